@@ -1,0 +1,176 @@
+//! Calendar dates as the company sees them. A date is an input: nothing here reads a clock.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use jiff::civil::Date;
+
+use crate::id::CompanyId;
+
+/// Why something is no date, or no period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CalendarError {
+    /// There is no such day in the proleptic Gregorian calendar, years 1 to 9999.
+    #[error("there is no such day: give year 1-9999, month 1-12 and a day of that month")]
+    NoSuchDay,
+    /// The last day lies before the first.
+    #[error("the last day lies before the first day")]
+    EndsBeforeItBegins,
+}
+
+/// A day in the proleptic Gregorian calendar, without a time zone.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "(i16, i8, i8)", into = "(i16, i8, i8)"))]
+pub struct CalendarDate(Date);
+
+impl CalendarDate {
+    /// The day with this year (1 to 9999), month (1 to 12) and day of the month (from 1).
+    ///
+    /// # Errors
+    /// [`CalendarError::NoSuchDay`] if the calendar has no such day.
+    pub fn new(year: i16, month: i8, day: i8) -> Result<Self, CalendarError> {
+        if year < 1 {
+            return Err(CalendarError::NoSuchDay);
+        }
+        Date::new(year, month, day).map(Self).map_err(|_| CalendarError::NoSuchDay)
+    }
+
+    /// The year, 1 to 9999.
+    #[must_use]
+    pub fn year(self) -> i16 {
+        self.0.year()
+    }
+
+    /// The month, 1 to 12.
+    #[must_use]
+    pub fn month(self) -> i8 {
+        self.0.month()
+    }
+
+    /// The day of the month, from 1.
+    #[must_use]
+    pub fn day(self) -> i8 {
+        self.0.day()
+    }
+
+    /// The last day of this month.
+    #[must_use]
+    pub fn last_of_month(self) -> Self {
+        Self(self.0.last_of_month())
+    }
+}
+
+impl TryFrom<(i16, i8, i8)> for CalendarDate {
+    type Error = CalendarError;
+
+    fn try_from((year, month, day): (i16, i8, i8)) -> Result<Self, Self::Error> {
+        Self::new(year, month, day)
+    }
+}
+
+impl From<CalendarDate> for (i16, i8, i8) {
+    fn from(date: CalendarDate) -> Self {
+        (date.year(), date.month(), date.day())
+    }
+}
+
+impl fmt::Display for CalendarDate {
+    /// ISO 8601: `2026-11-22`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for CalendarDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// From a first day through a last day, both included; without a last day, until further notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Validity {
+    first: CalendarDate,
+    last: Option<CalendarDate>,
+}
+
+impl Validity {
+    /// Valid from `first` on, until further notice.
+    #[must_use]
+    pub const fn from(first: CalendarDate) -> Self {
+        Self { first, last: None }
+    }
+
+    /// Valid from `first` through `last`.
+    ///
+    /// # Errors
+    /// [`CalendarError::EndsBeforeItBegins`] if `last` lies before `first`.
+    pub fn between(first: CalendarDate, last: CalendarDate) -> Result<Self, CalendarError> {
+        if last < first {
+            return Err(CalendarError::EndsBeforeItBegins);
+        }
+        Ok(Self { first, last: Some(last) })
+    }
+
+    /// The first day.
+    #[must_use]
+    pub const fn first(&self) -> CalendarDate {
+        self.first
+    }
+
+    /// The last day, if there is one.
+    #[must_use]
+    pub const fn last(&self) -> Option<CalendarDate> {
+        self.last
+    }
+
+    /// Whether `day` lies within.
+    #[must_use]
+    pub fn contains(&self, day: CalendarDate) -> bool {
+        self.first <= day && !self.has_ended(day)
+    }
+
+    /// Whether the last day lies before `day`.
+    #[must_use]
+    pub fn has_ended(&self, day: CalendarDate) -> bool {
+        self.last.is_some_and(|last| last < day)
+    }
+
+    /// Whether the first day lies after `day`.
+    #[must_use]
+    pub fn has_not_begun(&self, day: CalendarDate) -> bool {
+        day < self.first
+    }
+}
+
+/// What day it is, in each company's own time zone. The host supplies it with every request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalDates {
+    elsewhere: CalendarDate,
+    companies: Vec<(CompanyId, CalendarDate)>,
+}
+
+impl LocalDates {
+    /// The same day in every company.
+    #[must_use]
+    pub const fn everywhere(day: CalendarDate) -> Self {
+        Self { elsewhere: day, companies: Vec::new() }
+    }
+
+    /// With another day in one company.
+    #[must_use]
+    pub fn with(mut self, company: CompanyId, day: CalendarDate) -> Self {
+        self.companies.retain(|(known, _)| *known != company);
+        self.companies.push((company, day));
+        self
+    }
+
+    /// The day in that company.
+    #[must_use]
+    pub fn today(&self, company: CompanyId) -> CalendarDate {
+        self.companies.iter().find(|(known, _)| *known == company).map_or(self.elsewhere, |(_, day)| *day)
+    }
+}

@@ -1,0 +1,3 @@
+//! People
+mod calendar;
+pub use calendar::{CalendarDate, CalendarError, LocalDates, Validity};

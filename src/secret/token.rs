@@ -1,0 +1,124 @@
+//! The two bearer secrets of a device: [`DeviceToken`] and [`SessionToken`].
+//!
+//! A token's text is `prefix` + account key (22 characters) + `.` + secret (43 characters), both
+//! base64url without padding (RFC 4648 §5). The fixed prefixes let secret scanners find a leaked
+//! token; the account key lets the host find the record without an index. The secret is 256 bits.
+//! Only the digest of the secret is stored.
+
+use core::fmt;
+
+use data_encoding::BASE64URL_NOPAD;
+use zeroize::Zeroize;
+
+use super::digest::Digest;
+use crate::id::PersonId;
+
+const PREFIX_LENGTH: usize = 8;
+const KEY_LENGTH: usize = 22;
+const SECRET_START: usize = PREFIX_LENGTH + KEY_LENGTH + 1;
+const SECRET_LENGTH: usize = 43;
+/// Characters in the text of a token.
+const TEXT_LENGTH: usize = SECRET_START + SECRET_LENGTH;
+
+/// Why a text is no token. What the host shows is "authenticate again", as for an unknown token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TokenError {
+    /// The text has the wrong length, prefix or alphabet. Send the token exactly as it was issued.
+    #[error("not a token of this kind: send the text exactly as it was issued")]
+    Malformed,
+}
+
+macro_rules! token {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        ///
+        /// Not `Clone` and without equality: it is shown to the gate by reference and compared
+        /// there as a digest. Wiped from memory when dropped.
+        pub struct $name {
+            person: PersonId,
+            text: [u8; TEXT_LENGTH],
+        }
+
+        impl $name {
+            /// What the text of every such token begins with.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// Builds the token of `person` from 32 random bytes, which are wiped.
+            pub(crate) fn from_secret(person: PersonId, secret: &mut [u8; 32]) -> Self {
+                let mut text = [b'.'; TEXT_LENGTH];
+                let (prefix, rest) = text.split_at_mut(PREFIX_LENGTH);
+                let (key, rest) = rest.split_at_mut(KEY_LENGTH);
+                let (_dot, tail) = rest.split_at_mut(1);
+                prefix.copy_from_slice($prefix.as_bytes());
+                BASE64URL_NOPAD.encode_mut(person.as_bytes(), key);
+                BASE64URL_NOPAD.encode_mut(&secret[..], tail);
+                secret.zeroize();
+                Self { person, text }
+            }
+
+            /// Reads a token that a device sent back.
+            ///
+            /// # Errors
+            /// [`TokenError::Malformed`] if the text is not of the form described above.
+            pub fn parse(text: &str) -> Result<Self, TokenError> {
+                let bytes: [u8; TEXT_LENGTH] =
+                    text.as_bytes().try_into().map_err(|_| TokenError::Malformed)?;
+                let (prefix, rest) = bytes.split_at(PREFIX_LENGTH);
+                let (key, rest) = rest.split_at(KEY_LENGTH);
+                let (dot, _secret) = rest.split_at(1);
+                if prefix != $prefix.as_bytes() || dot != b"." {
+                    return Err(TokenError::Malformed);
+                }
+                let mut id = [0; 16];
+                match BASE64URL_NOPAD.decode_mut(key, &mut id) {
+                    Ok(16) => Ok(Self { person: PersonId::from_bytes(id), text: bytes }),
+                    _ => Err(TokenError::Malformed),
+                }
+            }
+
+            /// The text to hand to the device, over a protected channel and into its key store.
+            #[must_use]
+            pub fn expose(&self) -> &str {
+                core::str::from_utf8(&self.text).unwrap_or_default()
+            }
+
+            /// Whose account this token says it belongs to; unproven until the gate has compared it.
+            #[must_use]
+            pub const fn person(&self) -> PersonId {
+                self.person
+            }
+
+            /// The digest under which this token is stored. The secret's text is hashed as it is,
+            /// behind the prefix: one SHA-256 block.
+            #[must_use]
+            pub fn digest(&self) -> Digest {
+                let (_, secret) = self.text.split_at(SECRET_START);
+                Digest::of(&[$prefix.as_bytes(), secret])
+            }
+        }
+
+        impl Drop for $name {
+            fn drop(&mut self) {
+                self.text.zeroize();
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(redacted)"))
+            }
+        }
+    };
+}
+
+token! {
+    /// Proves which device is asking, from authentication to log-out. It opens nothing by itself:
+    /// with it a device may create its PIN, try to unlock, lock and log out.
+    DeviceToken, "pinlatd_"
+}
+token! {
+    /// Proves a session: it lives while the device is authenticated, is new at every unlock and
+    /// dies at lock (R11, R26, I06).
+    SessionToken, "pinlats_"
+}
