@@ -92,9 +92,28 @@ impl fmt::Debug for CalendarDate {
 /// From a first day through a last day, both included; without a last day, until further notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "UncheckedValidity"))]
 pub struct Validity {
     first: CalendarDate,
     last: Option<CalendarDate>,
+}
+
+/// A period as it was read, before it is known to end after it begins.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(rename = "Validity")]
+struct UncheckedValidity {
+    first: CalendarDate,
+    last: Option<CalendarDate>,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<UncheckedValidity> for Validity {
+    type Error = CalendarError;
+
+    fn try_from(read: UncheckedValidity) -> Result<Self, Self::Error> {
+        read.last.map_or(Ok(Self::from(read.first)), |last| Self::between(read.first, last))
+    }
 }
 
 impl Validity {

@@ -1,0 +1,128 @@
+//! What there is to see or do, and rights to it.
+
+use super::set::set_of;
+
+/// A thing to see or do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum Function {
+    /// Payslips and what belongs to them. Part of the service Salaries.
+    SalaryInformation,
+    /// Working hours entries. Part of the service Salaries.
+    WorkingHours,
+    /// Travel and expense reports. Part of the service Travel.
+    TravelExpenseReports,
+    /// The page "Users and roles". Part of no service: roles open it, never a profile.
+    UsersAndRoles,
+}
+
+impl Function {
+    /// Every function there is.
+    pub const ALL: &'static [Self] =
+        &[Self::SalaryInformation, Self::WorkingHours, Self::TravelExpenseReports, Self::UsersAndRoles];
+
+    const fn bit(self) -> u32 {
+        match self {
+            Self::SalaryInformation => 0b0001,
+            Self::WorkingHours => 0b0010,
+            Self::TravelExpenseReports => 0b0100,
+            Self::UsersAndRoles => 0b1000,
+        }
+    }
+}
+
+set_of! {
+    /// A set of functions.
+    Functions of Function, every Function::ALL.iter().copied()
+}
+
+/// What is done with a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Action {
+    /// To see.
+    Read,
+    /// To add, change or remove. It does not include [`Action::Read`].
+    Edit,
+}
+
+impl Action {
+    /// Both actions.
+    pub const ALL: &'static [Self] = &[Self::Read, Self::Edit];
+}
+
+/// Whose data a right reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Reach {
+    /// One's own data only (I10).
+    OwnData,
+    /// The data of everybody in the company, one's own included.
+    Company,
+}
+
+impl Reach {
+    /// Both reaches.
+    pub const ALL: &'static [Self] = &[Self::OwnData, Self::Company];
+}
+
+/// Read or edit × one function × one's own data or the company's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Right {
+    /// What may be done.
+    pub action: Action,
+    /// With which function.
+    pub function: Function,
+    /// With whose data.
+    pub reach: Reach,
+}
+
+impl Right {
+    /// The right to `action` on `function` with data of that reach.
+    #[must_use]
+    pub const fn new(action: Action, function: Function, reach: Reach) -> Self {
+        Self { action, function, reach }
+    }
+
+    /// Every right there is.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Action::ALL.iter().flat_map(|action| {
+            Reach::ALL.iter().flat_map(move |reach| {
+                Function::ALL.iter().map(move |function| Self::new(*action, *function, *reach))
+            })
+        })
+    }
+
+    /// Eight bits of functions for each pair of action and reach.
+    const fn bit(self) -> u32 {
+        let shift = match (self.action, self.reach) {
+            (Action::Read, Reach::OwnData) => 0,
+            (Action::Read, Reach::Company) => 8,
+            (Action::Edit, Reach::OwnData) => 16,
+            (Action::Edit, Reach::Company) => 24,
+        };
+        self.function.bit().wrapping_shl(shift)
+    }
+}
+
+set_of! {
+    /// A set of rights.
+    Rights of Right, every Right::all()
+}
+
+impl Rights {
+    /// Whether any right of this reach to this function is in the set, whatever the action.
+    #[must_use]
+    pub const fn reach(self, function: Function, reach: Reach) -> bool {
+        self.contains(Right::new(Action::Read, function, reach))
+            || self.contains(Right::new(Action::Edit, function, reach))
+    }
+
+    /// The functions to which any right is in the set.
+    #[must_use]
+    pub fn functions(self) -> Functions {
+        self.iter().map(|right| right.function).collect()
+    }
+}

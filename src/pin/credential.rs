@@ -1,0 +1,231 @@
+//! The stored PIN verifier, and how one is made.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::entry::{Pin, PinLength};
+use super::hasher::{HashInput, HashParams, HasherError};
+use super::pepper::{PepperId, PepperRing};
+use super::permit::Hashing;
+use crate::id::{CredentialId, DeviceId, Generation, PersonId};
+use crate::refusal::{Cause, Refusal, RefusalCode};
+
+/// Names the use and the version of what is hashed, so that no other hash can be passed off as one.
+const DOMAIN: &[u8] = b"pinlatch/pin/1";
+
+/// What a PIN belongs to. It is hashed together with the digits, so that a credential copied to
+/// another account, device or generation fits no PIN there (R07).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The account.
+    pub person: PersonId,
+    /// The device session.
+    pub device: DeviceId,
+    /// The account's generation when the PIN was created.
+    pub generation: Generation,
+}
+
+/// A PIN as it is stored: an Argon2id hash with its salt and parameters. Wiped when dropped.
+#[derive(Clone)]
+pub struct Credential {
+    id: CredentialId,
+    length: u8,
+    memory_kib: u32,
+    passes: u32,
+    pepper: Option<PepperId>,
+    salt: [u8; 16],
+    hash: [u8; 32],
+}
+
+/// The fields of a credential, for storage.
+#[derive(Clone)]
+pub(crate) struct StoredCredential {
+    pub(crate) id: CredentialId,
+    pub(crate) length: u8,
+    pub(crate) memory_kib: u32,
+    pub(crate) passes: u32,
+    pub(crate) pepper: Option<PepperId>,
+    pub(crate) salt: [u8; 16],
+    pub(crate) hash: [u8; 32],
+}
+
+impl Credential {
+    pub(crate) fn restore(stored: StoredCredential) -> Self {
+        let StoredCredential { id, length, memory_kib, passes, pepper, salt, hash } = stored;
+        Self { id, length, memory_kib, passes, pepper, salt, hash }
+    }
+
+    pub(crate) fn store(&self) -> StoredCredential {
+        StoredCredential {
+            id: self.id,
+            length: self.length,
+            memory_kib: self.memory_kib,
+            passes: self.passes,
+            pepper: self.pepper,
+            salt: self.salt,
+            hash: self.hash,
+        }
+    }
+
+    /// Which credential this is.
+    #[must_use]
+    pub const fn id(&self) -> CredentialId {
+        self.id
+    }
+
+    /// Which pepper it was made under.
+    #[must_use]
+    pub const fn pepper(&self) -> Option<PepperId> {
+        self.pepper
+    }
+
+    /// Whether an entry can be compared with it at all. Judged before an attempt is charged, so a
+    /// missing pepper or a damaged record costs the person no try (E32).
+    ///
+    /// # Errors
+    /// [`RefusalCode::CredentialUnusable`] if the pepper is unknown or a parameter out of bounds.
+    pub fn usable(&self, peppers: &PepperRing) -> Result<(), Refusal> {
+        let unusable = |cause| Refusal::because(RefusalCode::CredentialUnusable, cause);
+        self.params().ok_or(unusable(Cause::ParametersOutOfBounds))?;
+        self.length().ok_or(unusable(Cause::ParametersOutOfBounds))?;
+        peppers.find(self.pepper).map(|_| ()).map_err(|_| unusable(Cause::PepperUnknown))
+    }
+
+    /// Whether the entry has the PIN's length. Judged before an attempt is charged.
+    ///
+    /// # Errors
+    /// [`RefusalCode::PinMalformed`] if it has another length.
+    pub fn fits(&self, entry: &Pin) -> Result<(), Refusal> {
+        if self.length() == Some(entry.length()) {
+            Ok(())
+        } else {
+            Err(Refusal::because(RefusalCode::PinMalformed, Cause::WrongLength))
+        }
+    }
+
+    /// Compares in constant time. Crate-private: only a permit leads here.
+    pub(super) fn matches(&self, binding: &Binding, entry: &Pin, hashing: &Hashing<'_>) -> Result<bool, HasherError> {
+        let params = self.params().ok_or(HasherError::Failed)?;
+        let mut hash = Zeroizing::new([0; 32]);
+        derive(self.id, binding, entry, params, self.pepper, &self.salt, hashing, &mut hash)?;
+        Ok(self.hash.ct_eq(&*hash).into())
+    }
+
+    /// The parameters and pepper to hash with again, if these are outdated. Cost never falls.
+    pub(super) fn outdated(&self, hashing: &Hashing<'_>) -> Option<HashParams> {
+        let stored = self.params()?;
+        let target = stored.strongest(hashing.params);
+        (target != stored || self.pepper != hashing.peppers.current()).then_some(target)
+    }
+
+    fn params(&self) -> Option<HashParams> {
+        HashParams::new(self.memory_kib, self.passes).ok()
+    }
+
+    fn length(&self) -> Option<PinLength> {
+        PinLength::new(self.length).ok()
+    }
+
+    pub(super) fn make(
+        id: CredentialId,
+        binding: &Binding,
+        entry: &Pin,
+        params: HashParams,
+        salt: [u8; 16],
+        hashing: &Hashing<'_>,
+    ) -> Result<Self, HasherError> {
+        let pepper = hashing.peppers.current();
+        let mut made = Self {
+            id,
+            length: u8::from(entry.length()),
+            memory_kib: params.memory_kib(),
+            passes: params.passes(),
+            pepper,
+            salt,
+            hash: [0; 32],
+        };
+        derive(id, binding, entry, params, pepper, &salt, hashing, &mut made.hash)?;
+        Ok(made)
+    }
+}
+
+impl Drop for Credential {
+    fn drop(&mut self) {
+        self.hash.zeroize();
+        self.salt.zeroize();
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credential(redacted)")
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "every one of them is part of what is hashed")]
+fn derive(
+    id: CredentialId,
+    binding: &Binding,
+    entry: &Pin,
+    params: HashParams,
+    pepper: Option<PepperId>,
+    salt: &[u8; 16],
+    hashing: &Hashing<'_>,
+    out: &mut [u8; 32],
+) -> Result<(), HasherError> {
+    let pepper = hashing.peppers.find(pepper).map_err(|_| HasherError::Failed)?;
+    let mut message = Zeroizing::new(Vec::with_capacity(96));
+    message.extend_from_slice(DOMAIN);
+    message.extend_from_slice(binding.person.as_bytes());
+    message.extend_from_slice(binding.device.as_bytes());
+    message.extend_from_slice(id.as_bytes());
+    message.extend_from_slice(&binding.generation.number().to_be_bytes());
+    message.push(u8::from(entry.length()));
+    message.extend_from_slice(entry.digits());
+    let pepper = pepper.map(super::pepper::Pepper::key);
+    hashing.hasher.hash(&HashInput { params, salt, pepper, message: &message }, out)
+}
+
+/// A PIN that was accepted by the policy and belongs to a device session waiting for one; it still
+/// has to be hashed, which takes time and belongs on a thread of its own.
+#[derive(Debug)]
+#[must_use = "hash it with `make` and hand the result to the account"]
+pub struct PinPlan {
+    binding: Binding,
+    entry: Pin,
+}
+
+impl PinPlan {
+    pub(crate) fn new(binding: Binding, entry: Pin) -> Self {
+        Self { binding, entry }
+    }
+
+    /// Hashes the PIN under a random id and salt.
+    ///
+    /// # Errors
+    /// [`HasherError`] if the hasher has no memory or fails; nothing was stored.
+    pub fn make(self, id: CredentialId, salt: [u8; 16], hashing: &Hashing<'_>) -> Result<NewCredential, HasherError> {
+        let credential = Credential::make(id, &self.binding, &self.entry, hashing.params, salt, hashing)?;
+        Ok(NewCredential { binding: self.binding, credential })
+    }
+}
+
+/// A credential made for one device session; the account takes it only for that one.
+#[derive(Debug)]
+pub struct NewCredential {
+    binding: Binding,
+    credential: Credential,
+}
+
+impl NewCredential {
+    pub(crate) const fn binding(&self) -> Binding {
+        self.binding
+    }
+
+    pub(crate) fn credential(&self) -> Credential {
+        self.credential.clone()
+    }
+}

@@ -1,0 +1,158 @@
+//! The life of one guess: charge, permit, verdict, settlement. Each step consumes the one before.
+
+use core::fmt;
+
+use super::credential::{Binding, Credential};
+use super::entry::Pin;
+use super::hasher::{HashParams, HasherError, PinHasher};
+use super::pepper::PepperRing;
+use crate::id::{AttemptId, CredentialId};
+
+/// What hashing needs from the host: the function, today's parameters and the peppers.
+#[derive(Clone, Copy)]
+pub struct Hashing<'a> {
+    /// The hash function.
+    pub hasher: &'a dyn PinHasher,
+    /// Parameters for new hashes; an older, cheaper hash is renewed when its PIN is entered right.
+    pub params: HashParams,
+    /// The peppers.
+    pub peppers: &'a PepperRing,
+}
+
+impl fmt::Debug for Hashing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hashing").field("params", &self.params).finish_non_exhaustive()
+    }
+}
+
+/// What a guess is for.
+pub(crate) enum Purpose {
+    /// Open the lock. The salt is for renewing an outdated hash.
+    Unlock { salt: [u8; 16] },
+    /// Replace the PIN by a new one.
+    Change { new: Pin, id: CredentialId, salt: [u8; 16] },
+}
+
+/// An attempt that is charged in the account in memory, but not written yet.
+#[must_use = "write the record, then call `assert_written`"]
+pub struct Charge(Permit);
+
+impl Charge {
+    pub(crate) fn new(attempt: AttemptId, binding: Binding, credential: Credential, entry: Pin, purpose: Purpose) -> Self {
+        Self(Permit { attempt, binding, credential, entry, purpose })
+    }
+
+    /// Which attempt was charged: what to look for in the record after a lost reply.
+    #[must_use]
+    pub const fn attempt(&self) -> AttemptId {
+        self.0.attempt
+    }
+
+    /// **You assert that the record with this charge is durably written**: the store answered
+    /// `Applied`, or the record read back has this attempt in flight. Asserting it of anything
+    /// else gives guesses away for free. The gate calls this for you.
+    #[must_use = "compare the guess, or the attempt stays charged for nothing"]
+    pub fn assert_written(self) -> Permit {
+        self.0
+    }
+}
+
+impl fmt::Debug for Charge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Charge({:?})", self.0.attempt)
+    }
+}
+
+/// The right to compare one guess, once. It holds the guess and the credential it is bound to.
+///
+/// There is no public constructor, and it cannot be cloned.
+#[must_use = "compare the guess, or the attempt stays charged for nothing"]
+pub struct Permit {
+    attempt: AttemptId,
+    binding: Binding,
+    credential: Credential,
+    entry: Pin,
+    purpose: Purpose,
+}
+
+impl Permit {
+    /// Compares the guess with the credential, in constant time, consuming the permit. This is the
+    /// expensive step: run it where CPU-heavy work belongs.
+    ///
+    /// # Errors
+    /// [`HasherError`] if the hasher has no memory or fails. The attempt stays charged.
+    pub fn compare(self, hashing: &Hashing<'_>) -> Result<Verdict, HasherError> {
+        let Self { attempt, binding, credential, entry, purpose } = self;
+        let right = credential.matches(&binding, &entry, hashing)?;
+        let replacement = match purpose {
+            _ if !right => None,
+            // An outdated hash is renewed on success; if that fails, the old one still serves.
+            Purpose::Unlock { salt } => credential.outdated(hashing).and_then(|params| {
+                Credential::make(credential.id(), &binding, &entry, params, salt, hashing).ok()
+            }),
+            Purpose::Change { new, id, salt } => {
+                Some(Credential::make(id, &binding, &new, hashing.params, salt, hashing)?)
+            }
+        };
+        Ok(Verdict(Settlement { attempt, binding, credential: credential.id(), right, replacement }))
+    }
+}
+
+impl fmt::Debug for Permit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Permit({:?})", self.attempt)
+    }
+}
+
+/// The outcome of a comparison. It does not say which: only a written settlement does.
+#[must_use = "settle it, or the attempt stays charged"]
+pub struct Verdict(Settlement);
+
+impl Verdict {
+    /// Consumes the verdict. The settlement may be applied again after a conflicting write; it
+    /// counts once, because it is recognised by its attempt.
+    #[must_use = "apply it to the account and write the record"]
+    pub fn into_settlement(self) -> Settlement {
+        self.0
+    }
+}
+
+impl fmt::Debug for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Verdict({:?})", self.0.attempt)
+    }
+}
+
+/// What is left to write of a compared guess.
+pub struct Settlement {
+    attempt: AttemptId,
+    binding: Binding,
+    credential: CredentialId,
+    right: bool,
+    replacement: Option<Credential>,
+}
+
+impl Settlement {
+    pub(crate) const fn attempt(&self) -> AttemptId {
+        self.attempt
+    }
+
+    pub(crate) const fn binding(&self) -> Binding {
+        self.binding
+    }
+
+    /// Right, and for this very credential: a guess at a PIN that was changed meanwhile is wrong.
+    pub(crate) fn opens(&self, credential: &Credential) -> bool {
+        self.right && self.credential == credential.id()
+    }
+
+    pub(crate) fn replacement(&self) -> Option<Credential> {
+        self.replacement.clone()
+    }
+}
+
+impl fmt::Debug for Settlement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Settlement({:?})", self.attempt)
+    }
+}

@@ -1,0 +1,78 @@
+//! What happened to a device session, for the audit trail. No secret is in it.
+
+use super::biometric::Modality;
+use crate::people::AuthenticationMethod;
+
+/// An accepted transition of one device session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum Change {
+    /// Strong authentication succeeded; a PIN has to be created.
+    Authenticated {
+        /// By which method.
+        method: AuthenticationMethod,
+        /// Whether an invitation was consumed.
+        by_invitation: bool,
+    },
+    /// A PIN was created and the app is open (R07, R09).
+    PinCreated,
+    /// The app was locked.
+    Locked(LockCause),
+    /// The right PIN was entered.
+    UnlockedByPin,
+    /// A face or fingerprint was recognised.
+    UnlockedByBiometric(Modality),
+    /// A wrong PIN was entered; so many in a row now, 1 to 4.
+    PinRejected {
+        /// Wrong PINs since the last right one.
+        failures: u8,
+    },
+    /// The fifth wrong PIN: PIN and biometric were wiped (R13, R14).
+    PinExhausted,
+    /// The message about too many wrong PINs was acknowledged.
+    Acknowledged,
+    /// The PIN was replaced by a new one (E29).
+    PinChanged,
+    /// A biometric was enabled.
+    BiometricEnabled(Modality),
+    /// A biometric was disabled by the person.
+    BiometricDisabled(Modality),
+    /// A biometric was disabled because the device's set of them changed (E28).
+    BiometricBaselineChanged(Modality),
+    /// Logged out on this device.
+    LoggedOut(LogOutCause),
+    /// Logged out from all devices; this is one of them.
+    RevokedAll,
+}
+
+/// Why an app was locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum LockCause {
+    /// The person chose Lock, or the app was closed.
+    Asked,
+    /// The idle window passed (D22).
+    Idle,
+}
+
+/// Why a device was logged out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum LogOutCause {
+    /// The person chose Log out.
+    Asked,
+    /// The person logged this device out from another one.
+    FromAnotherDevice,
+    /// No PIN was created within the window (E11).
+    PinWindowPassed,
+    /// The absolute lifetime passed (D22).
+    LifetimePassed,
+    /// The device was found rooted or jailbroken (E14).
+    DeviceModified,
+    /// The person is no longer eligible anywhere (E22, E23).
+    NoLongerEligible,
+    /// The table of devices was full, and this one was unused for the longest time.
+    MadeRoom,
+}

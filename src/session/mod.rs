@@ -1,0 +1,27 @@
+//! The state machine of one device session.
+//!
+//! A session in flight is a type: [`Session<Locked>`](Session) has an `unlock`, and
+//! [`Session<LoggedOut>`](Session) has none. A transition consumes the old session and returns the
+//! new one with the [`Change`] for the audit trail. Where the state is only known at run time,
+//! [`AnySession`] carries it and an illegal command is a typed refusal.
+//!
+//! What raises privilege asks for a proof that cannot be made up: an [`Admission`] to begin, an
+//! [`Opening`] to unlock. Only the account's functions make them, after their guards.
+#![doc = include_str!("table.md")]
+
+mod any;
+mod biometric;
+mod change;
+mod enrolment;
+mod state;
+mod table;
+mod transitions;
+
+pub use any::{AnySession, Step};
+pub use biometric::{Baseline, BiometricAssertion, Biometrics, Modality};
+pub use change::{Change, LockCause, LogOutCause};
+pub use enrolment::Enrolment;
+pub use state::{Authenticated, Locked, LoggedOut, PinExhausted, PinPending, RevokedAll, Session, SessionState};
+pub use table::{Cell, Command, TABLE, markdown, mermaid};
+pub(crate) use transitions::OpenedBy;
+pub use transitions::{Admission, Moved, Opening};

@@ -1,0 +1,198 @@
+//! The legal transitions of each state, and nothing else: what is not here does not compile.
+
+use super::biometric::Modality;
+use super::change::{Change, LockCause, LogOutCause};
+use super::enrolment::Enrolment;
+use super::state::{Authenticated, Locked, LoggedOut, PinExhausted, PinPending, RevokedAll, Session};
+use crate::id::{DeviceId, Generation};
+use crate::people::AuthenticationMethod;
+use crate::pin::{Credential, NewCredential};
+use crate::secret::Digest;
+use crate::time::Timestamp;
+
+/// A transition that happened: the new session, and what the audit trail records of it.
+#[derive(Debug)]
+#[must_use = "the old session is gone; keep the new one and record the change"]
+pub struct Moved<S> {
+    /// The session in its new state.
+    pub session: Session<S>,
+    /// What happened.
+    pub change: Change,
+}
+
+fn moved<S>(session: Session<S>, change: Change) -> Moved<S> {
+    Moved { session, change }
+}
+
+/// Proof that a strong authentication passed every guard of the account. Only the account makes it.
+#[derive(Debug)]
+pub struct Admission {
+    pub(crate) at: Timestamp,
+    pub(crate) generation: Generation,
+    pub(crate) method: AuthenticationMethod,
+    pub(crate) by_invitation: bool,
+}
+
+/// Proof that something unlocked: a settled right PIN, or a recognised biometric. It carries the
+/// new session token's digest. Only the account makes it.
+#[derive(Debug)]
+pub struct Opening {
+    pub(crate) at: Timestamp,
+    pub(crate) token: Digest,
+    pub(crate) by: OpenedBy,
+}
+
+#[derive(Debug)]
+pub(crate) enum OpenedBy {
+    /// The right PIN, with the renewed credential if the stored one was outdated.
+    Pin(Option<Credential>),
+    Biometric(Modality),
+}
+
+impl Admission {
+    fn begin<S>(self, session: &Session<S>) -> Moved<PinPending> {
+        let Self { at, generation, method, by_invitation } = self;
+        let state = PinPending { authenticated_at: at };
+        let session = Session { device: session.device, generation, state };
+        moved(session, Change::Authenticated { method, by_invitation })
+    }
+}
+
+impl Session<LoggedOut> {
+    /// The session of a device that is not signed in: where every device starts.
+    #[must_use]
+    pub const fn new(device: DeviceId, generation: Generation) -> Self {
+        Self { device, generation, state: LoggedOut }
+    }
+
+    /// Strong authentication succeeded (R05).
+    pub fn authenticate(self, admission: Admission) -> Moved<PinPending> {
+        admission.begin(&self)
+    }
+}
+
+impl Session<PinPending> {
+    /// A PIN was created; the app is open at once, without a further credential (R07, R09).
+    pub fn create_pin(self, pin: &NewCredential, opening: Opening) -> Moved<Authenticated> {
+        let state = Authenticated {
+            authenticated_at: self.state.authenticated_at,
+            enrolment: Enrolment::new(pin.credential()),
+            token: opening.token,
+            last_use: opening.at,
+        };
+        moved(self.with_state(state), Change::PinCreated)
+    }
+}
+
+impl Session<Authenticated> {
+    /// Ends the session and keeps the enrolment (R26, D02).
+    pub fn lock(self, cause: LockCause) -> Moved<Locked> {
+        let Self { device, generation, state } = self;
+        let state = Locked { authenticated_at: state.authenticated_at, enrolment: state.enrolment };
+        moved(Session { device, generation, state }, Change::Locked(cause))
+    }
+
+    /// The fifth wrong PIN, entered while changing the PIN (E29).
+    pub fn exhaust(self) -> Moved<PinExhausted> {
+        exhaust(self)
+    }
+
+    /// Logged out from all devices, by this device or by another (R31).
+    pub fn revoke(self) -> Moved<RevokedAll> {
+        revoke(self)
+    }
+
+    /// Logs this device out; PIN and biometric are discarded (R29, D07).
+    pub fn log_out(self, cause: LogOutCause) -> Moved<LoggedOut> {
+        log_out(self, cause)
+    }
+}
+
+impl Session<Locked> {
+    /// Opens the lock (R11, R27). A right PIN resets the failures, and renews an outdated hash; a
+    /// biometric does not touch the PIN's ledger (D05).
+    pub fn unlock(self, opening: Opening) -> Moved<Authenticated> {
+        let Self { device, generation, state: Locked { authenticated_at, mut enrolment } } = self;
+        let change = match opening.by {
+            OpenedBy::Pin(renewed) => {
+                if let Some(credential) = renewed {
+                    enrolment.credential = credential;
+                }
+                Change::UnlockedByPin
+            }
+            OpenedBy::Biometric(modality) => Change::UnlockedByBiometric(modality),
+        };
+        let state = Authenticated { authenticated_at, enrolment, token: opening.token, last_use: opening.at };
+        moved(Session { device, generation, state }, change)
+    }
+
+    /// The fifth wrong PIN: PIN and biometric are wiped in this step (R13, R14).
+    pub fn exhaust(self) -> Moved<PinExhausted> {
+        exhaust(self)
+    }
+
+    /// Logged out from all devices by another device or an administrator.
+    pub fn revoke(self) -> Moved<RevokedAll> {
+        revoke(self)
+    }
+
+    /// Logs this device out.
+    pub fn log_out(self, cause: LogOutCause) -> Moved<LoggedOut> {
+        log_out(self, cause)
+    }
+}
+
+impl Session<PinPending> {
+    /// Logged out from all devices by another device or an administrator.
+    pub fn revoke(self) -> Moved<RevokedAll> {
+        revoke(self)
+    }
+
+    /// Logs this device out.
+    pub fn log_out(self, cause: LogOutCause) -> Moved<LoggedOut> {
+        log_out(self, cause)
+    }
+}
+
+impl Session<PinExhausted> {
+    /// "OK": the person has read the message (R15, D06).
+    pub fn acknowledge(self) -> Moved<LoggedOut> {
+        moved(self.with_state(LoggedOut), Change::Acknowledged)
+    }
+
+    /// Logged out from all devices by another device or an administrator.
+    pub fn revoke(self) -> Moved<RevokedAll> {
+        revoke(self)
+    }
+
+    /// Logs this device out.
+    pub fn log_out(self, cause: LogOutCause) -> Moved<LoggedOut> {
+        log_out(self, cause)
+    }
+}
+
+impl Session<LoggedOut> {
+    /// Logged out from all devices by another device or an administrator.
+    pub fn revoke(self) -> Moved<RevokedAll> {
+        revoke(self)
+    }
+}
+
+impl Session<RevokedAll> {
+    /// Strong authentication with a valid invitation, at the new generation (R35).
+    pub fn authenticate(self, admission: Admission) -> Moved<PinPending> {
+        admission.begin(&self)
+    }
+}
+
+fn exhaust<S>(session: Session<S>) -> Moved<PinExhausted> {
+    moved(session.with_state(PinExhausted), Change::PinExhausted)
+}
+
+fn revoke<S>(session: Session<S>) -> Moved<RevokedAll> {
+    moved(session.with_state(RevokedAll), Change::RevokedAll)
+}
+
+fn log_out<S>(session: Session<S>, cause: LogOutCause) -> Moved<LoggedOut> {
+    moved(session.with_state(LoggedOut), Change::LoggedOut(cause))
+}
