@@ -6,6 +6,7 @@ pub mod account;
 pub mod id;
 pub mod people;
 pub mod pin;
+pub mod record;
 pub mod refusal;
 pub mod secret;
 pub mod session;

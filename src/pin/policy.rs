@@ -137,21 +137,20 @@ impl PersonalWords {
         self.count_one()?;
         let (y, m, d) = (date.year(), date.month(), date.day());
         let yy = y.rem_euclid(100);
-        self.keep_text(format_args!("{y:04}"));
-        self.keep_text(format_args!("{d:02}{m:02}"));
-        self.keep_text(format_args!("{m:02}{d:02}"));
-        self.keep_text(format_args!("{d:02}{m:02}{yy:02}"));
-        self.keep_text(format_args!("{m:02}{d:02}{yy:02}"));
-        self.keep_text(format_args!("{yy:02}{m:02}{d:02}"));
-        self.keep_text(format_args!("{d:02}{m:02}{y:04}"));
-        self.keep_text(format_args!("{m:02}{d:02}{y:04}"));
-        self.keep_text(format_args!("{y:04}{m:02}{d:02}"));
-        self.keep_text(format_args!("{d}{m}{yy:02}"));
-        self.keep_text(format_args!("{m}{d}{yy:02}"));
-        self.keep_text(format_args!("{yy:02}{m}{d}"));
-        self.keep_text(format_args!("{d}{m}{y:04}"));
-        self.keep_text(format_args!("{m}{d}{y:04}"));
-        self.keep_text(format_args!("{y:04}{m}{d}"));
+        // Every other form, such as day, month and full year, contains one of these.
+        for form in [
+            format_args!("{y:04}"),
+            format_args!("{d:02}{m:02}"),
+            format_args!("{m:02}{d:02}"),
+            format_args!("{d:02}{m:02}{yy:02}"),
+            format_args!("{m:02}{d:02}{yy:02}"),
+            format_args!("{yy:02}{m:02}{d:02}"),
+            format_args!("{d}{m}{yy:02}"),
+            format_args!("{m}{d}{yy:02}"),
+            format_args!("{yy:02}{m}{d}"),
+        ] {
+            self.keep_text(form);
+        }
         Ok(self)
     }
 

@@ -3,6 +3,7 @@
 use pinlatch::access::{AccessPolicy, Basis, Channel, Rule, UsersWithoutEmployment, eligibility};
 use pinlatch::people::{
     AuthenticationMethod, Employment, LocalDates, Person, Profile, Role, ServiceSelection, UserAccess,
+    Validity,
 };
 use pinlatch::refusal::{Cause, RefusalCode};
 
@@ -176,4 +177,17 @@ fn d12_user_access_does_not_replace_the_services_of_a_current_employment() {
     assert_eq!(refused_in_app(&person, &today()), refused);
     let user_of_another = employee(&[]).with_user_access(user_of(B, Profile::Employee));
     assert_eq!(in_app(&user_of_another, &today()).unwrap().basis(), Basis::User);
+}
+
+#[test]
+fn e23_e24_the_first_and_the_last_day_both_count() {
+    let week = Validity::between(day(2026, 11, 16), day(2026, 11, 22)).unwrap();
+    let said = |on| (week.has_not_begun(on), week.contains(on), week.has_ended(on));
+    assert_eq!(said(day(2026, 11, 15)), (true, false, false));
+    assert_eq!(said(day(2026, 11, 16)), (false, true, false));
+    assert_eq!(said(day(2026, 11, 22)), (false, true, false));
+    assert_eq!(said(day(2026, 11, 23)), (false, false, true));
+    let closed = job(A, current(), &[Travel]).with_service_closed(Travel, day(2026, 11, 5));
+    assert!(!closed.has_closed_service(day(2026, 11, 30)), "still in effect");
+    assert!(closed.has_closed_service(day(2026, 12, 1)));
 }

@@ -124,9 +124,9 @@ fn e22_an_ended_user_access_takes_the_roles_and_is_not_revived() {
     let admin = administrator_of_a();
     let administering =
         anna().with_user_access(user_of(A, Profile::Employee).with_role(Role::UserAdministrator));
-    let ended = end_user_access(&admin, &administering, day(2026, 11, 21), &today()).unwrap().person;
-    assert!(proof(&ended, A).is_err());
-    let again = anna().with_employment(job(A, current(), &[])).with_user_access(access(&ended).clone());
+    let without = end_user_access(&admin, &administering, day(2026, 11, 21), &today()).unwrap().person;
+    assert!(proof(&without, A).is_err());
+    let again = anna().with_employment(job(A, current(), &[])).with_user_access(access(&without).clone());
     let again = establish_user(&admin, &again, current(), &today()).unwrap().person;
     assert_eq!(access(&again), &UserAccess::new(A, current()));
 
@@ -136,7 +136,7 @@ fn e22_an_ended_user_access_takes_the_roles_and_is_not_revived() {
     assert_eq!(access(&shortened).roles(), Roles::of(&[Role::UserAdministrator]));
     assert_eq!(establish_user(&admin, &shortened, until, &today()), nothing_to_change());
     assert_eq!(end_user_access(&admin, &shortened, day(2027, 1, 1), &today()), nothing_to_change());
-    assert_eq!(establish_user(&admin, &anna(), crate::given::ended(), &today()), nothing_to_change());
+    assert_eq!(establish_user(&admin, &anna(), ended(), &today()), nothing_to_change());
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn r17_hiring_with_a_service_makes_a_person_eligible() {
     assert!(in_browser(&hired.person, &today()).is_err());
     let twice = hire(&admin, &hired.person, current(), Services::of(&[Travel]), &today());
     assert_eq!(twice, nothing_to_change());
-    let in_the_past = hire(&admin, &anna(), crate::given::ended(), Services::EMPTY, &today());
+    let in_the_past = hire(&admin, &anna(), ended(), Services::EMPTY, &today());
     assert_eq!(in_the_past, nothing_to_change());
 }
 
@@ -205,8 +205,8 @@ fn e26_one_of_two_employments_is_chosen_by_its_first_day() {
     let the_summer_job = EmploymentChoice::BeginningOn(day(2026, 6, 1));
     let opened = open_service(&admin, &person, Travel, the_summer_job, &today()).unwrap().person;
     assert!(opened.employments().iter().all(|e| e.selection(Travel) == ServiceSelection::Open));
-    let ended = end_employment(&admin, &person, day(2026, 11, 21), the_summer_job, &today()).unwrap();
-    assert_eq!(menu(&ended.person, A, &today()), Travel.functions());
+    let shorter = end_employment(&admin, &person, day(2026, 11, 21), the_summer_job, &today()).unwrap();
+    assert_eq!(menu(&shorter.person, A, &today()), Travel.functions());
     let none = EmploymentChoice::BeginningOn(day(2026, 6, 2));
     assert_eq!(end_employment(&admin, &person, day(2026, 11, 21), none, &today()), nothing_to_change());
 }
@@ -215,16 +215,31 @@ fn e26_one_of_two_employments_is_chosen_by_its_first_day() {
 fn e23_ending_an_employment_lets_it_run_through_its_last_day() {
     let admin = administrator_of_a();
     let person = employee(&[Salaries]);
-    let ended = end_employment(&admin, &person, day(2026, 11, 25), EVERY, &today()).unwrap();
-    assert_eq!(ended.event.change, PeopleChange::EmploymentEnded(day(2026, 11, 25), EVERY));
-    assert!(in_app(&ended.person, &on(2026, 11, 25)).is_ok());
-    let no = in_app(&ended.person, &on(2026, 11, 26)).unwrap_err();
+    let shorter = end_employment(&admin, &person, day(2026, 11, 25), EVERY, &today()).unwrap();
+    assert_eq!(shorter.event.change, PeopleChange::EmploymentEnded(day(2026, 11, 25), EVERY));
+    assert!(in_app(&shorter.person, &on(2026, 11, 25)).is_ok());
+    let no = in_app(&shorter.person, &on(2026, 11, 26)).unwrap_err();
     assert_eq!((no.refusal().code(), no.ends_sessions()), (RefusalCode::NotEligible, true));
     assert_eq!(
-        end_employment(&admin, &ended.person, day(2026, 12, 31), EVERY, &today()),
+        end_employment(&admin, &shorter.person, day(2026, 12, 31), EVERY, &today()),
         nothing_to_change(),
         "to end is not to prolong"
     );
     let never = end_employment(&admin, &person, day(2025, 12, 31), EVERY, &today()).unwrap();
     assert!(never.person.employments().is_empty());
+}
+
+#[test]
+fn e23_an_employment_that_has_ended_is_left_as_it_was() {
+    let admin = administrator_of_a();
+    let past = job(A, ended(), &[Travel]);
+    let person = employee(&[Travel]).with_employment(past);
+    let (earlier, dates) = (day(2026, 3, 31), today());
+    for changed in [
+        open_service(&admin, &person, Salaries, EVERY, &dates),
+        close_service(&admin, &person, Travel, EVERY, &dates),
+        end_employment(&admin, &person, earlier, EVERY, &dates),
+    ] {
+        assert_eq!(changed.unwrap().person.employments().last(), Some(&past));
+    }
 }

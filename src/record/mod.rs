@@ -1,0 +1,69 @@
+//! The stored form of an account and of a person: a versioned envelope around a compact body.
+//!
+//! | bytes | content |
+//! |---|---|
+//! | 0–3 | magic: `PLAC` for an account, `PLPE` for a person |
+//! | 4–5 | version, little-endian; this crate writes and reads version 1 |
+//! | 6–9 | length of the body, little-endian |
+//! | 10–13 | CRC-32 (IEEE 802.3) of version and body, little-endian |
+//! | 14– | body, postcard 1 encoding |
+//!
+//! Version 1 is frozen: committed files of it, one for every state, are read back by a test. The
+//! checksum finds accidents, not attackers: whoever can write the store can write anything.
+//!
+//! Nothing here guesses. What cannot be read in full is a [`RecordError`], never a fresh account;
+//! a ledger of attempts out of range is read as exhausted (E32).
+
+mod account_v1;
+mod envelope;
+mod event_v1;
+mod person_v1;
+mod twin;
+
+use alloc::vec::Vec;
+
+use crate::account::Account;
+use crate::id::PersonId;
+use crate::people::Person;
+use envelope::Kind;
+pub use envelope::{MAX_RECORD_BYTES, RecordError};
+
+impl Account {
+    /// The account as bytes to store.
+    ///
+    /// # Errors
+    /// [`RecordError::TooLarge`] if it has outgrown every limit, which the policy's bounds prevent.
+    pub fn encode(&self) -> Result<Vec<u8>, RecordError> {
+        envelope::seal(Kind::Account, &account_v1::StoredAccount::from(self))
+    }
+
+    /// The account of `person` from stored bytes.
+    ///
+    /// # Errors
+    /// [`RecordError`]. Leave such a record where it is: it may be a newer version's.
+    pub fn decode(bytes: &[u8], person: PersonId) -> Result<Self, RecordError> {
+        let stored: account_v1::StoredAccount = envelope::open(Kind::Account, bytes)?;
+        let account = stored.restore()?;
+        if account.person() == person { Ok(account) } else { Err(RecordError::AnotherAccount) }
+    }
+}
+
+impl Person {
+    /// The person as bytes to store, for hosts that keep people in a store of ours.
+    ///
+    /// # Errors
+    /// [`RecordError::TooLarge`] if the person has outgrown the record's limit.
+    pub fn encode(&self) -> Result<Vec<u8>, RecordError> {
+        envelope::seal(Kind::Person, &person_v1::StoredPerson::from(self))
+    }
+
+    /// The person `id` from stored bytes.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn decode(bytes: &[u8], id: PersonId) -> Result<Self, RecordError> {
+        let stored: person_v1::StoredPerson = envelope::open(Kind::Person, bytes)?;
+        let person = stored.restore()?;
+        if person.id() == id { Ok(person) } else { Err(RecordError::AnotherAccount) }
+    }
+}
