@@ -1,8 +1,12 @@
 //! pinlatch (under construction)
 #![no_std]
 extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
 pub mod access;
 pub mod account;
+pub mod gate;
+pub mod host;
 pub mod id;
 pub mod people;
 pub mod pin;

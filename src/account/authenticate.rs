@@ -74,7 +74,8 @@ impl Account {
 
     /// Signs a device in: a new device session waits for its PIN (R05, R30, R35). `new_device` and
     /// `new_token` are drawn at random by the caller; deciding again with the same ones, after a
-    /// lost reply, is recognised.
+    /// lost reply, is recognised. Answers with the device session, which is the known one if that
+    /// was revoked.
     ///
     /// # Errors
     /// A refusal, in the order of the guards. Nothing has changed then, but for a modified device
@@ -85,10 +86,10 @@ impl Account {
         raising: &Raising<'_>,
         new_device: DeviceId,
         new_token: &DeviceToken,
-    ) -> Result<(), Refusal> {
+    ) -> Result<DeviceId, Refusal> {
         let moment = &raising.moment;
-        if self.device_of(new_token).is_some() {
-            return Ok(());
+        if let Some(landed) = self.device_of(new_token) {
+            return Ok(landed);
         }
         let known = sign_in.known.and_then(|token| self.device_of(token));
         self.guard_integrity(known, raising.integrity, moment)?;
@@ -113,7 +114,24 @@ impl Account {
         let method = sign_in.evidence.method;
         let admission = Admission { at, generation: self.generation, method, by_invitation: invited };
         let id = self.place_device(known, new_device, new_token, sign_in, moment);
-        self.step(id, moment, |session| session.authenticate(admission)).map(|_| ())
+        self.step(id, moment, |session| session.authenticate(admission)).map(|_| id)
+    }
+
+    /// Whether this device of the present account is free for another person: only after log-out
+    /// (E09). A revoked one is; nothing of the first person is left on it.
+    ///
+    /// # Errors
+    /// `UnsupportedDevice`, and the device is wiped, if it was modified; the state's refusal.
+    pub fn guard_vacant(
+        &mut self,
+        token: &DeviceToken,
+        integrity: DeviceIntegrity,
+        moment: &Moment<'_>,
+    ) -> Result<(), Refusal> {
+        let id = self.device_of(token);
+        self.guard_integrity(id, integrity, moment)?;
+        let live = id.filter(|id| self.apply_windows(*id, moment).is_ok());
+        live.map_or(Ok(()), |id| self.admits(id, Command::Authenticate))
     }
 
     /// Generation and standing of the account. Answers whether an invitation is to be consumed.
@@ -163,7 +181,8 @@ impl Account {
             return device.id;
         }
         while self.devices.len() >= usize::from(moment.policy.device_limit.get()) {
-            let Some(oldest) = self.devices.iter().min_by_key(|device| device.last_used).map(|device| device.id)
+            let Some(oldest) =
+                self.devices.iter().min_by_key(|device| device.last_used).map(|device| device.id)
             else {
                 break;
             };

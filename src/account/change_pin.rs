@@ -35,19 +35,19 @@ impl Account {
     pub fn charge_change(
         &mut self,
         session: &SessionToken,
-        change: PinChange,
+        change: &PinChange,
         personal: &PersonalWords,
         raising: &Raising<'_>,
         peppers: &PepperRing,
     ) -> Result<Charge, Refusal> {
         let id = self.open_session(session, raising)?;
         let PinChange { current, new: PinEntries { pin, confirmation }, attempt, credential, salt } = change;
-        raising.moment.policy.pin().accept(&pin, &confirmation, personal)?;
-        if current.same_as(&pin) {
+        raising.moment.policy.pin().accept(pin, confirmation, personal)?;
+        if current.same_as(pin) {
             return Err(RefusalCode::PinUnchanged.into());
         }
-        let purpose = Purpose::Change { new: pin, id: credential, salt };
-        self.charge(id, current, raising, peppers, attempt, purpose)
+        let purpose = Purpose::Change { new: pin.duplicate(), id: *credential, salt: *salt };
+        self.charge(id, current, raising, peppers, *attempt, purpose)
     }
 
     /// Settles the attempt: a right PIN is replaced by the new one, the session goes on. Other

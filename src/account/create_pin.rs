@@ -28,13 +28,13 @@ impl Account {
     pub fn plan_pin(
         &mut self,
         token: &DeviceToken,
-        entries: PinEntries,
+        entries: &PinEntries,
         personal: &PersonalWords,
         raising: &Raising<'_>,
     ) -> Result<PinPlan, Refusal> {
         let id = self.guard_new_pin(token, raising)?;
         raising.moment.policy.pin().accept(&entries.pin, &entries.confirmation, personal)?;
-        Ok(PinPlan::new(self.binding(id), entries.pin))
+        Ok(PinPlan::new(self.binding(id), entries.pin.duplicate()))
     }
 
     /// Takes the hashed PIN: the device is authenticated at once, with 0 failures and the session
@@ -77,8 +77,6 @@ impl Account {
 
     pub(super) fn admits(&self, id: DeviceId, command: Command) -> Result<(), Refusal> {
         let session = self.device(id).map(Device::session);
-        session.map_or(Err(RefusalCode::UnknownDevice.into()), |session: &AnySession| {
-            session.admits(command)
-        })
+        session.map_or(Err(RefusalCode::UnknownDevice.into()), |session: &AnySession| session.admits(command))
     }
 }

@@ -13,8 +13,8 @@ mod authenticate;
 mod biometric;
 mod change_pin;
 mod check;
-mod context;
 mod contact;
+mod context;
 mod create_pin;
 mod device;
 mod devices;
@@ -37,8 +37,6 @@ pub use device::{Device, DeviceLabel, DeviceLabelError};
 pub use devices::DeviceSummary;
 pub use event::{AccountChange, Event, EventKind, RefusalEvent, RevokedBy};
 pub use invitation::Invitation;
-pub use policy::{
-    DEVICE_LIMIT_MAX, OUTBOX_LIMIT_MAX, Policy, PolicyBuilder, PolicyError, ReinvitationScope,
-};
+pub use policy::{DEVICE_LIMIT_MAX, OUTBOX_LIMIT_MAX, Policy, PolicyBuilder, PolicyError, ReinvitationScope};
 pub use state::{Account, Standing, WRITES_REMEMBERED};
 pub use unlock::UnlockAttempt;

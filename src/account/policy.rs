@@ -77,6 +77,12 @@ impl Policy {
         &self.pin
     }
 
+    /// How many events may wait for the journal before nothing is raised any more.
+    #[must_use]
+    pub const fn outbox_limit(&self) -> usize {
+        self.outbox_limit
+    }
+
     /// How new PINs are hashed.
     #[must_use]
     pub const fn hash_params(&self) -> HashParams {

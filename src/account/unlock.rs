@@ -28,7 +28,7 @@ impl Account {
     pub fn charge_unlock(
         &mut self,
         token: &DeviceToken,
-        entry: Pin,
+        entry: &Pin,
         raising: &Raising<'_>,
         peppers: &PepperRing,
         draw: UnlockAttempt,
@@ -44,7 +44,7 @@ impl Account {
     pub(super) fn charge(
         &mut self,
         id: DeviceId,
-        entry: Pin,
+        entry: &Pin,
         raising: &Raising<'_>,
         peppers: &PepperRing,
         attempt: AttemptId,
@@ -56,14 +56,14 @@ impl Account {
             return Err(RefusalCode::AuthenticationRequired.into());
         };
         enrolment.credential.usable(peppers)?;
-        enrolment.credential.fits(&entry)?;
+        enrolment.credential.fits(entry)?;
         let credential = enrolment.credential.clone();
         if enrolment.attempts.charge(attempt).is_err() {
             self.step(id, &raising.moment, AnySession::exhaust)?;
             return Err(Refusal::because(RefusalCode::PinExhausted, Cause::GuessesInFlight));
         }
         self.changed = true;
-        Ok(Charge::new(attempt, binding, credential, entry, purpose))
+        Ok(Charge::new(attempt, binding, credential, entry.duplicate(), purpose))
     }
 
     /// Settles a compared attempt at unlocking. A right one opens with the session token given; the

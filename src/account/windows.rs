@@ -94,7 +94,8 @@ impl Account {
 /// even if the idle window would only lock (D22).
 fn passed(session: &AnySession, at: Timestamp, moment: &Moment<'_>) -> Option<Passed> {
     let policy = moment.policy;
-    let over = |since: Timestamp, window: Option<Span>| window.is_some_and(|window| at.since(since) >= window);
+    let over =
+        |since: Timestamp, window: Option<Span>| window.is_some_and(|window| at.since(since) >= window);
     match session {
         AnySession::PinPending(session) => {
             let begun = session.state().authenticated_at;

@@ -26,6 +26,9 @@ pub enum CalendarError {
 pub struct CalendarDate(Date);
 
 impl CalendarDate {
+    /// The first day of year 1, before anything in this crate.
+    pub const MIN: Self = Self(Date::constant(1, 1, 1));
+
     /// The day with this year (1 to 9999), month (1 to 12) and day of the month (from 1).
     ///
     /// # Errors

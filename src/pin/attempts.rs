@@ -27,7 +27,8 @@ impl Attempts {
     #[must_use]
     pub fn restore(failures: u8, in_flight: Vec<AttemptId>) -> Option<Self> {
         let ledger = Self { failures, in_flight };
-        (failures < ATTEMPT_LIMIT && ledger.charged() <= ATTEMPT_LIMIT && !ledger.has_twins()).then_some(ledger)
+        (failures < ATTEMPT_LIMIT && ledger.charged() <= ATTEMPT_LIMIT && !ledger.has_twins())
+            .then_some(ledger)
     }
 
     /// Wrong PINs since the last right one, as far as they are settled: 0 to 4.

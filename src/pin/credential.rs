@@ -8,7 +8,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::entry::{Pin, PinLength};
 use super::hasher::{HashInput, HashParams, HasherError};
-use super::pepper::{PepperId, PepperRing};
+use super::pepper::{Pepper, PepperId, PepperRing, UnknownPepper};
 use super::permit::Hashing;
 use crate::id::{CredentialId, DeviceId, Generation, PersonId};
 use crate::refusal::{Cause, Refusal, RefusalCode};
@@ -91,7 +91,7 @@ impl Credential {
         let unusable = |cause| Refusal::because(RefusalCode::CredentialUnusable, cause);
         self.params().ok_or(unusable(Cause::ParametersOutOfBounds))?;
         self.length().ok_or(unusable(Cause::ParametersOutOfBounds))?;
-        peppers.find(self.pepper).map(|_| ()).map_err(|_| unusable(Cause::PepperUnknown))
+        peppers.find(self.pepper).map(|_| ()).map_err(UnknownPepper::refusal)
     }
 
     /// Whether the entry has the PIN's length. Judged before an attempt is charged.
@@ -107,7 +107,12 @@ impl Credential {
     }
 
     /// Compares in constant time. Crate-private: only a permit leads here.
-    pub(super) fn matches(&self, binding: &Binding, entry: &Pin, hashing: &Hashing<'_>) -> Result<bool, HasherError> {
+    pub(super) fn matches(
+        &self,
+        binding: &Binding,
+        entry: &Pin,
+        hashing: &Hashing<'_>,
+    ) -> Result<bool, HasherError> {
         let params = self.params().ok_or(HasherError::Failed)?;
         let mut hash = Zeroizing::new([0; 32]);
         derive(self.id, binding, entry, params, self.pepper, &self.salt, hashing, &mut hash)?;
@@ -185,7 +190,7 @@ fn derive(
     message.extend_from_slice(&binding.generation.number().to_be_bytes());
     message.push(u8::from(entry.length()));
     message.extend_from_slice(entry.digits());
-    let pepper = pepper.map(super::pepper::Pepper::key);
+    let pepper = pepper.map(Pepper::key);
     hashing.hasher.hash(&HashInput { params, salt, pepper, message: &message }, out)
 }
 
@@ -207,7 +212,12 @@ impl PinPlan {
     ///
     /// # Errors
     /// [`HasherError`] if the hasher has no memory or fails; nothing was stored.
-    pub fn make(self, id: CredentialId, salt: [u8; 16], hashing: &Hashing<'_>) -> Result<NewCredential, HasherError> {
+    pub fn make(
+        self,
+        id: CredentialId,
+        salt: [u8; 16],
+        hashing: &Hashing<'_>,
+    ) -> Result<NewCredential, HasherError> {
         let credential = Credential::make(id, &self.binding, &self.entry, hashing.params, salt, hashing)?;
         Ok(NewCredential { binding: self.binding, credential })
     }

@@ -26,13 +26,15 @@ mod policy;
 mod weak;
 
 pub use attempts::{ATTEMPT_LIMIT, Attempts, Exhausted};
+pub(crate) use credential::StoredCredential;
 pub use credential::{Binding, Credential, NewCredential, PinPlan};
 pub use digits::to_ascii_digits;
-pub use entry::{Pin, PinError, PinLength};
-pub use hasher::{Argon2id, HashInput, HashParams, HashParamsError, HasherError, PinHasher, check_hasher};
-pub use pepper::{Pepper, PepperError, PepperId, PepperRing};
-pub(crate) use credential::StoredCredential;
+pub use entry::{Pin, PinError, PinLength, PinPolicyError};
+pub use hasher::{
+    Argon2id, HashInput, HashParams, HashParamsError, HasherCheckError, HasherError, PinHasher, check_hasher,
+};
+pub use pepper::{Pepper, PepperError, PepperId, PepperRing, UnknownPepper};
 pub(crate) use permit::Purpose;
 pub use permit::{Charge, Hashing, Permit, Settlement, Verdict};
-pub use policy::{PersonalWords, PinPolicy};
+pub use policy::{PersonalWords, PersonalWordsError, PinPolicy};
 pub use weak::{Weakness, weakness};

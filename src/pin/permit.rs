@@ -38,7 +38,13 @@ pub(crate) enum Purpose {
 pub struct Charge(Permit);
 
 impl Charge {
-    pub(crate) fn new(attempt: AttemptId, binding: Binding, credential: Credential, entry: Pin, purpose: Purpose) -> Self {
+    pub(crate) fn new(
+        attempt: AttemptId,
+        binding: Binding,
+        credential: Credential,
+        entry: Pin,
+        purpose: Purpose,
+    ) -> Self {
         Self(Permit { attempt, binding, credential, entry, purpose })
     }
 

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::envelope::RecordError;
 use super::event_v1::StoredEvent;
-use crate::account::{Account, DEVICE_LIMIT_MAX, Device, DeviceLabel, Invitation, Standing, WRITES_REMEMBERED};
+use crate::account::{
+    Account, DEVICE_LIMIT_MAX, Device, DeviceLabel, Invitation, Standing, WRITES_REMEMBERED,
+};
 use crate::id::{AttemptId, CredentialId, DeviceId, Generation, InvitationId, PersonId, WriteId};
 use crate::pin::{Attempts, Credential, PepperId, StoredCredential as Fields};
 use crate::secret::Digest;
@@ -249,7 +251,15 @@ impl From<&Enrolment> for StoredEnrolment {
         let Fields { id, length, memory_kib, passes, pepper, salt, hash } = enrolment.credential.store();
         let pepper = pepper.map(PepperId::number);
         Self {
-            credential: StoredCredential { id: *id.as_bytes(), length, memory_kib, passes, pepper, salt, hash },
+            credential: StoredCredential {
+                id: *id.as_bytes(),
+                length,
+                memory_kib,
+                passes,
+                pepper,
+                salt,
+                hash,
+            },
             failures: enrolment.attempts.failures(),
             in_flight: enrolment.attempts.in_flight().iter().map(|id| *id.as_bytes()).collect(),
             face: digest(enrolment.biometrics.face),
@@ -261,7 +271,8 @@ impl From<&Enrolment> for StoredEnrolment {
 impl StoredEnrolment {
     /// `None` if the ledger of attempts is out of range.
     fn restore(self) -> Option<Enrolment> {
-        let baseline = |digest: Option<Hash>| digest.map(|bytes| Baseline::restore(Digest::from_bytes(bytes)));
+        let baseline =
+            |digest: Option<Hash>| digest.map(|bytes| Baseline::restore(Digest::from_bytes(bytes)));
         let StoredCredential { id, length, memory_kib, passes, pepper, salt, hash } = self.credential;
         let in_flight = self.in_flight.into_iter().map(AttemptId::from_bytes).collect();
         let id = CredentialId::from_bytes(id);

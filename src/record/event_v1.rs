@@ -54,15 +54,17 @@ enum StoredChange {
 
 twin!(StoredMethod = AuthenticationMethod { BankCredentials, MobileCertificate, IdentityProviderAccount });
 twin!(StoredModality = Modality { Face, Fingerprint });
-twin!(StoredLogOut = LogOutCause {
-    Asked,
-    FromAnotherDevice,
-    PinWindowPassed,
-    LifetimePassed,
-    DeviceModified,
-    NoLongerEligible,
-    MadeRoom,
-});
+twin!(
+    StoredLogOut = LogOutCause {
+        Asked,
+        FromAnotherDevice,
+        PinWindowPassed,
+        LifetimePassed,
+        DeviceModified,
+        NoLongerEligible,
+        MadeRoom,
+    }
+);
 
 impl From<&Event> for StoredEvent {
     fn from(event: &Event) -> Self {

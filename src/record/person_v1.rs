@@ -9,8 +9,8 @@ use super::envelope::RecordError;
 use super::twin::twin;
 use crate::id::{CompanyId, PersonId};
 use crate::people::{
-    Action, CalendarDate, ChargeableService, CustomProfile, Employment, Function, Person, Profile, Reach, Right,
-    Role, ServiceSelection, UserAccess, Validity,
+    Action, CalendarDate, ChargeableService, CustomProfile, Employment, Function, Person, Profile, Reach,
+    Right, Role, ServiceSelection, UserAccess, Validity,
 };
 
 type Id = [u8; 16];

@@ -96,6 +96,8 @@ codes! {
     NoInvitation,
     /// The time is unknown, so nothing that depends on it is granted.
     ClockUnavailable,
+    /// The service itself failed; the host's log says how. Nothing was granted.
+    Unavailable,
     /// The audit trail is full because the journal takes nothing; nothing is raised until it does.
     AuditTrailFull,
 }

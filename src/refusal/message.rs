@@ -67,7 +67,9 @@ const fn english(code: RefusalCode) -> &'static str {
         C::NothingToChange => "There is nothing to change.",
         C::UnknownDevice => "There is no such device.",
         C::NoInvitation => "There is no open invitation.",
-        C::ClockUnavailable | C::AuditTrailFull => "The service is not available. Try again later.",
+        C::ClockUnavailable | C::AuditTrailFull | C::Unavailable => {
+            "The service is not available. Try again later."
+        }
     }
 }
 
@@ -111,6 +113,8 @@ const fn finnish(code: RefusalCode) -> &'static str {
         C::NothingToChange => "Muutettavaa ei ole.",
         C::UnknownDevice => "Laitetta ei löydy.",
         C::NoInvitation => "Avointa kutsua ei ole.",
-        C::ClockUnavailable | C::AuditTrailFull => "Palvelu ei ole käytettävissä. Yritä myöhemmin.",
+        C::ClockUnavailable | C::AuditTrailFull | C::Unavailable => {
+            "Palvelu ei ole käytettävissä. Yritä myöhemmin."
+        }
     }
 }

@@ -44,8 +44,9 @@ macro_rules! token {
             /// What the text of every such token begins with.
             pub const PREFIX: &'static str = $prefix;
 
-            /// Builds the token of `person` from 32 random bytes, which are wiped.
-            pub(crate) fn from_secret(person: PersonId, secret: &mut [u8; 32]) -> Self {
+            /// The token of `person` with this secret: 32 bytes straight from a cryptographic random
+            /// source, which are wiped. The gate draws them for you.
+            pub fn from_secret(person: PersonId, secret: &mut [u8; 32]) -> Self {
                 let mut text = [b'.'; TEXT_LENGTH];
                 let (prefix, rest) = text.split_at_mut(PREFIX_LENGTH);
                 let (key, rest) = rest.split_at_mut(KEY_LENGTH);

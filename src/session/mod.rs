@@ -21,7 +21,9 @@ pub use any::{AnySession, Step};
 pub use biometric::{Baseline, BiometricAssertion, Biometrics, Modality};
 pub use change::{Change, LockCause, LogOutCause};
 pub use enrolment::Enrolment;
-pub use state::{Authenticated, Locked, LoggedOut, PinExhausted, PinPending, RevokedAll, Session, SessionState};
-pub use table::{Cell, Command, TABLE, markdown, mermaid};
+pub use state::{
+    Authenticated, Locked, LoggedOut, PinExhausted, PinPending, RevokedAll, Session, SessionState,
+};
+pub use table::{Cell, Command, TABLE, cell, markdown, mermaid};
 pub(crate) use transitions::OpenedBy;
 pub use transitions::{Admission, Moved, Opening};

@@ -4,7 +4,9 @@
 use alloc::string::String;
 use core::fmt::Write as _;
 
-use super::state::SessionState::{self, Authenticated, Locked, LoggedOut, PinExhausted, PinPending, RevokedAll};
+use super::state::SessionState::{
+    self, Authenticated, Locked, LoggedOut, PinExhausted, PinPending, RevokedAll,
+};
 use crate::refusal::RefusalCode as Code;
 
 /// A command to a device session, or something that happens to it.
@@ -91,7 +93,14 @@ pub const TABLE: [(Command, [Cell; 6]); 13] = {
         (Command::Lock, [OUT, Refused(C::PinRequired), To(Locked), Unchanged, GONE, VOID]),
         (
             Command::UnlockWithRightPin,
-            [Refused(C::AuthenticationRequired), PIN, OPEN, To(Authenticated), Refused(C::PinExhausted), VOID],
+            [
+                Refused(C::AuthenticationRequired),
+                PIN,
+                OPEN,
+                To(Authenticated),
+                Refused(C::PinExhausted),
+                VOID,
+            ],
         ),
         (
             Command::UnlockWithWrongPin,
@@ -103,13 +112,17 @@ pub const TABLE: [(Command, [Cell; 6]); 13] = {
         ),
         (
             Command::UnlockWithBiometric,
-            [Refused(C::AuthenticationRequired), PIN, OPEN, To(Authenticated), Refused(C::PinExhausted), VOID],
+            [
+                Refused(C::AuthenticationRequired),
+                PIN,
+                OPEN,
+                To(Authenticated),
+                Refused(C::PinExhausted),
+                VOID,
+            ],
         ),
         (Command::Acknowledge, [IDLE, IDLE, IDLE, IDLE, To(LoggedOut), IDLE]),
-        (
-            Command::LogOut,
-            [Unchanged, To(LoggedOut), To(LoggedOut), To(LoggedOut), To(LoggedOut), Unchanged],
-        ),
+        (Command::LogOut, [Unchanged, To(LoggedOut), To(LoggedOut), To(LoggedOut), To(LoggedOut), Unchanged]),
         (Command::LogOutEverywhere, [OUT, PIN, To(RevokedAll), Absent(C::Locked), GONE, Unchanged]),
         (
             Command::RevokedElsewhere,

@@ -1,0 +1,78 @@
+//! What a user administrator does in the browser.
+
+use super::builder::Gate;
+use super::driver::{Command, Known, Unreadable};
+use super::error::GateError;
+use crate::access::{self, Actor, Administrator};
+use crate::account::Invitation;
+use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store};
+use crate::id::{InvitationId, PersonId};
+
+impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Gate<S, C, D, J, O, R> {
+    /// Invites a person, or re-invites one who is logged out from all devices (R34). Send the
+    /// invitation's id to the person. Nobody is signed in by it.
+    ///
+    /// # Errors
+    /// `NotAuthorised` without the role, for a person of another company, or from the app (R36);
+    /// `ClockUnavailable`; or a failed part of the host.
+    pub async fn invite(&self, actor: &Actor, person: PersonId) -> Result<Invitation, GateError> {
+        let mut command = self.command(person, "invite");
+        command.unreadable = Unreadable::IsReplaced;
+        let (administrator, known) = self.authorise(command, actor).await?;
+        let id = InvitationId::from_bytes(self.draw()?);
+        let moment = self.moment(command);
+        self.run(command, |account| account.invite(&administrator, &known.facts(), &moment, id)).await
+    }
+
+    /// Withdraws the open invitation of a person.
+    ///
+    /// # Errors
+    /// `NotAuthorised`; `NoInvitation`; or a failed part of the host.
+    pub async fn withdraw_invitation(&self, actor: &Actor, person: PersonId) -> Result<(), GateError> {
+        let command = self.command(person, "withdraw_invitation");
+        let (administrator, known) = self.authorise(command, actor).await?;
+        let moment = self.moment(command);
+        let facts = known.facts();
+        self.run(command, |account| account.withdraw_invitation(&administrator, &facts, &moment)).await
+    }
+
+    /// Logs a person out from all devices: the lost phone (D17).
+    ///
+    /// # Errors
+    /// `NotAuthorised`; or a failed part of the host.
+    pub async fn revoke_all(&self, actor: &Actor, person: PersonId) -> Result<(), GateError> {
+        let command = self.command(person, "revoke_all");
+        let (administrator, known) = self.authorise(command, actor).await?;
+        let moment = self.moment(command);
+        let facts = known.facts();
+        self.run(command, |account| account.revoke_all(&administrator, &facts, &moment)).await
+    }
+
+    /// Proves that the acting person is a user administrator of that company, in the browser,
+    /// today: what the commands of [`users_and_roles`](crate::access::users_and_roles) ask for.
+    ///
+    /// # Errors
+    /// `NotAuthorised` (R36, D14); or a failed part of the host.
+    pub async fn administrator(&self, actor: &Actor) -> Result<Administrator, GateError> {
+        let command = self.command(actor.person, "administrator");
+        self.prove(command, actor).await
+    }
+
+    async fn authorise(&self, command: Command, actor: &Actor) -> Result<(Administrator, Known), GateError> {
+        let administrator = self.prove(command, actor).await?;
+        let target = self.know(command.person).await?;
+        Ok((administrator, target))
+    }
+
+    async fn prove(&self, command: Command, actor: &Actor) -> Result<Administrator, GateError> {
+        let acting = self.know(actor.person).await?;
+        let access = self.policy.access();
+        match access::administrator(acting.person(), actor, acting.dates(), access) {
+            Ok(administrator) => Ok(administrator),
+            Err(refusal) => {
+                self.report(command, refusal).await;
+                Err(refusal.into())
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The gate for hosts without async: the same methods, the same code path.
+
+use core::pin::pin;
+use core::task::{Context, Poll, Waker};
+
+use alloc::vec::Vec;
+
+use super::builder::Gate;
+use super::error::GateError;
+use super::sign_in::{AuthenticationOffer, FailedAuthentication, SignedIn};
+use crate::access::{Actor, Administrator, Eligibility};
+use crate::account::{
+    AuthenticationStart, BiometricUnlock, DeviceIntegrity, DeviceSummary, Grant, Invitation, PinEntries,
+    SignIn, Wanted,
+};
+use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store};
+use crate::id::{CompanyId, DeviceId, PersonId};
+use crate::people::Functions;
+use crate::pin::{PersonalWords, Pin};
+use crate::refusal::{Refusal, RefusalCode};
+use crate::secret::{DeviceToken, SessionToken};
+use crate::session::{Baseline, Modality, SessionState};
+
+/// A [`Gate`] whose methods return when they are done. Every part of its host is blocking: a
+/// `Blocking` twin, and `Inline` hashing.
+#[derive(Debug)]
+pub struct BlockingGate<'a, S, C, D, J, O, R>(&'a Gate<S, C, D, J, O, R>);
+
+impl<S, C, D, J, O, R> Clone for BlockingGate<'_, S, C, D, J, O, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S, C, D, J, O, R> Copy for BlockingGate<'_, S, C, D, J, O, R> {}
+
+impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Gate<S, C, D, J, O, R> {
+    /// This gate without async.
+    pub const fn blocking(&self) -> BlockingGate<'_, S, C, D, J, O, R> {
+        BlockingGate(self)
+    }
+}
+
+/// The result of a future that is ready at once; nothing here waits.
+fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => Some(result),
+        Poll::Pending => None,
+    }
+}
+
+macro_rules! at_once {
+    ($(fn $name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {
+        impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness>
+            BlockingGate<'_, S, C, D, J, O, R>
+        {
+            $(
+                #[doc = concat!("See [`Gate::", stringify!($name), "`].")]
+                ///
+                /// # Errors
+                /// The same; and [`GateError::NotBlocking`] if a part of the host is not blocking.
+                pub fn $name(&self, $($argument: $kind),*) -> Result<$answer, GateError> {
+                    at_once(self.0.$name($($argument),*)).unwrap_or(Err(GateError::NotBlocking))
+                }
+            )*
+        }
+    };
+}
+
+at_once! {
+    fn begin_authentication(person: PersonId) -> AuthenticationOffer;
+    fn authenticate(sign_in: SignIn<'_>, integrity: DeviceIntegrity) -> SignedIn;
+    fn browser_access(person: PersonId) -> Eligibility;
+    fn create_pin(
+        token: &DeviceToken,
+        entries: &PinEntries,
+        personal: &PersonalWords,
+        integrity: DeviceIntegrity
+    ) -> SessionToken;
+    fn unlock_with_pin(token: &DeviceToken, entry: &Pin, integrity: DeviceIntegrity) -> SessionToken;
+    fn unlock_with_biometric(
+        token: &DeviceToken,
+        assertion: &BiometricUnlock,
+        integrity: DeviceIntegrity
+    ) -> SessionToken;
+    fn change_pin(
+        session: &SessionToken,
+        current: &Pin,
+        new: &PinEntries,
+        personal: &PersonalWords,
+        integrity: DeviceIntegrity
+    ) -> ();
+    fn check(session: &SessionToken, wanted: Wanted<'_>, integrity: DeviceIntegrity) -> Grant;
+    fn functions(session: &SessionToken, company: CompanyId, integrity: DeviceIntegrity) -> Functions;
+    fn status(token: &DeviceToken) -> SessionState;
+    fn lock(token: &DeviceToken) -> ();
+    fn enable_biometric(
+        session: &SessionToken,
+        modality: Modality,
+        baseline: Baseline,
+        integrity: DeviceIntegrity
+    ) -> ();
+    fn disable_biometric(session: &SessionToken, modality: Modality) -> ();
+    fn acknowledge(token: &DeviceToken) -> ();
+    fn log_out(token: &DeviceToken) -> ();
+    fn report_integrity(token: &DeviceToken, integrity: DeviceIntegrity) -> ();
+    fn devices(session: &SessionToken) -> Vec<DeviceSummary>;
+    fn log_out_device(session: &SessionToken, device: DeviceId) -> ();
+    fn log_out_everywhere(session: &SessionToken) -> ();
+    fn invite(actor: &Actor, person: PersonId) -> Invitation;
+    fn withdraw_invitation(actor: &Actor, person: PersonId) -> ();
+    fn revoke_all(actor: &Actor, person: PersonId) -> ();
+    fn administrator(actor: &Actor) -> Administrator;
+}
+
+impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness>
+    BlockingGate<'_, S, C, D, J, O, R>
+{
+    /// See [`Gate::authentication_failed`].
+    #[must_use]
+    pub fn authentication_failed(&self, start: &AuthenticationStart, how: FailedAuthentication) -> Refusal {
+        at_once(self.0.authentication_failed(start, how)).unwrap_or(RefusalCode::Unavailable.into())
+    }
+}

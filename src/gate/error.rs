@@ -1,0 +1,83 @@
+//! The one error of the gate: a refusal, or a failure of a part of the host.
+
+use alloc::boxed::Box;
+
+use crate::host::{OffloadError, RandomnessError};
+use crate::pin::HasherError;
+use crate::record::RecordError;
+use crate::refusal::{Cause, Refusal, RefusalCode};
+
+/// Why a use case did not succeed. Every variant fails closed: nothing was granted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GateError {
+    /// The rules say no. Show `refusal.public(language)`; retrying changes nothing.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The store could not be asked. Nothing was granted; retrying is safe, even if a write whose
+    /// reply was lost has landed.
+    #[error("the store failed: {0}")]
+    Store(#[source] Box<dyn core::error::Error + Send + Sync>),
+    /// The directory could not be asked. Retry later.
+    #[error("the directory failed: {0}")]
+    Directory(#[source] Box<dyn core::error::Error + Send + Sync>),
+    /// The record cannot be read; it was left untouched. Reads as "authenticate again" (E32).
+    #[error("the account's record: {0}")]
+    Record(#[from] RecordError),
+    /// Too many conflicting writes in a row. Retry; if it persists, the store answers `Conflict`
+    /// to writes it applied or could have applied.
+    #[error("too many conflicting writes in a row: retry")]
+    Contended,
+    /// The random source failed.
+    #[error(transparent)]
+    Randomness(#[from] RandomnessError),
+    /// The hasher failed. A PIN attempt that was charged stays charged.
+    #[error(transparent)]
+    Hasher(#[from] HasherError),
+    /// The offloaded work did not finish. A PIN attempt that was charged stays charged.
+    #[error(transparent)]
+    Offload(#[from] OffloadError),
+    /// A blocking gate was given a part whose future was not ready at once. Use `Blocking` parts.
+    #[error("a part of this host is not blocking: wrap its blocking twin in `Blocking`")]
+    NotBlocking,
+}
+
+impl From<Refusal> for GateError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<RefusalCode> for GateError {
+    fn from(code: RefusalCode) -> Self {
+        Self::Refused(code.into())
+    }
+}
+
+impl GateError {
+    /// The failure as a refusal: what to show to the person (`.public(language)`) and what to
+    /// match on. A failed part of the host is `Unavailable`, an unreadable record
+    /// `AuthenticationRequired`.
+    #[must_use]
+    pub const fn refusal(&self) -> Refusal {
+        match self {
+            Self::Refused(refusal) => *refusal,
+            Self::Record(_) => Refusal::because(RefusalCode::AuthenticationRequired, Cause::RecordUnreadable),
+            _ => Refusal::new(RefusalCode::Unavailable),
+        }
+    }
+
+    /// The code of [`refusal`](Self::refusal).
+    #[must_use]
+    pub const fn code(&self) -> RefusalCode {
+        self.refusal().code()
+    }
+
+    pub(super) fn store(error: impl core::error::Error + Send + Sync + 'static) -> Self {
+        Self::Store(Box::new(error))
+    }
+
+    pub(super) fn directory(error: impl core::error::Error + Send + Sync + 'static) -> Self {
+        Self::Directory(Box::new(error))
+    }
+}

@@ -1,0 +1,30 @@
+//! The gate: one method a use case, over the host's parts.
+//!
+//! Each method loads the account, lets a pure function of [`account`](crate::account) decide,
+//! writes the result by compare-and-swap, and hands the events over. It knows no rule, only order
+//! and retries:
+//!
+//! | what happens | what the gate does |
+//! |---|---|
+//! | `Applied` | hands the events to the journal and answers |
+//! | `Conflict` or `Unknown` | loads again and looks for its own write; found: answers as decided; not found: decides anew |
+//! | an error of the store | answers [`GateError::Store`]: nothing was written |
+//! | a crash, a dropped future | nothing, or the whole write; a charged PIN attempt stays charged |
+//!
+//! Store operations without contention: a command loads once and swaps at most once; a PIN attempt
+//! loads once and swaps twice; a check loads once and swaps only if a session ended by it.
+
+mod administer;
+mod blocking;
+mod builder;
+mod devices;
+mod driver;
+mod error;
+mod pin;
+mod sign_in;
+mod use_session;
+
+pub use blocking::BlockingGate;
+pub use builder::{BuildError, Gate, GateBuilder, Host};
+pub use error::GateError;
+pub use sign_in::{AuthenticationOffer, FailedAuthentication, SignedIn};

@@ -1,0 +1,152 @@
+//! The PIN: created, entered, changed. Every guess is paid for before it is compared.
+
+use alloc::sync::Arc;
+
+use super::builder::Gate;
+use super::driver::{Command, Held};
+use super::error::GateError;
+use crate::account::{Account, DeviceIntegrity, PinChange, PinEntries, UnlockAttempt};
+use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store};
+use crate::id::{AttemptId, CredentialId};
+use crate::pin::{Charge, HasherError, Hashing, PersonalWords, Pin, Settlement};
+use crate::refusal::{Cause, Refusal, RefusalCode};
+use crate::secret::{DeviceToken, SessionToken};
+
+impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Gate<S, C, D, J, O, R> {
+    /// Creates the PIN of a device that waits for one; the app is open at once (R07, R09).
+    ///
+    /// # Errors
+    /// [`GateError::Refused`] in the order of the guards; then `PinMalformed`, `PinMismatch` or
+    /// `PinTooWeak`, after which the device still waits (R08); or a failed part of the host.
+    pub async fn create_pin(
+        &self,
+        token: &DeviceToken,
+        entries: &PinEntries,
+        personal: &PersonalWords,
+        integrity: DeviceIntegrity,
+    ) -> Result<SessionToken, GateError> {
+        let person = token.person();
+        let command = self.command(person, "create_pin");
+        let known = self.know(person).await?;
+        let raising = self.raising(command, integrity, known.facts());
+        let decide = |account: &mut Account| account.plan_pin(token, entries, personal, &raising);
+        let (plan, held) = self.run_from(command, None, decide).await?;
+        let id = CredentialId::from_bytes(self.draw()?);
+        let salt = self.draw()?;
+        let pin = self.hash(command, move |hashing| plan.make(id, salt, hashing)).await?;
+        let session = SessionToken::from_secret(person, &mut self.draw()?);
+        let decide = |account: &mut Account| account.create_pin(token, &pin, &raising, &session);
+        self.run_from(command, Some(held), decide).await?;
+        Ok(session)
+    }
+
+    /// Opens the lock by PIN (R11). The session token is new.
+    ///
+    /// # Errors
+    /// [`GateError::Refused`] in the order of the guards; `IncorrectPin` (R12); `PinExhausted`, and
+    /// PIN and biometric are gone (R13); `PinMalformed` or `CredentialUnusable`, which cost no try.
+    /// Or a failed part of the host: once charged, the attempt stays charged.
+    pub async fn unlock_with_pin(
+        &self,
+        token: &DeviceToken,
+        entry: &Pin,
+        integrity: DeviceIntegrity,
+    ) -> Result<SessionToken, GateError> {
+        let person = token.person();
+        let command = self.command(person, "unlock_with_pin");
+        let known = self.know(person).await?;
+        let raising = self.raising(command, integrity, known.facts());
+        let draw = UnlockAttempt { attempt: AttemptId::from_bytes(self.draw()?), salt: self.draw()? };
+        let session = SessionToken::from_secret(person, &mut self.draw()?);
+
+        let decide =
+            |account: &mut Account| account.charge_unlock(token, entry, &raising, &self.peppers, draw);
+        let (charge, held) = self.run_from(command, None, decide).await?;
+        let settlement = self.compare(command, charge).await?;
+        let decide = |account: &mut Account| account.settle_unlock(&settlement, &raising, &session);
+        self.settle_attempt(command, held, decide).await?;
+        Ok(session)
+    }
+
+    /// Changes the PIN. The current one is entered and counts as an attempt; the session goes on
+    /// (E29).
+    ///
+    /// # Errors
+    /// `SessionRequired`; [`GateError::Refused`] in the order of the guards; `PinMalformed`,
+    /// `PinMismatch`, `PinTooWeak` or `PinUnchanged` of the new PIN, which cost no try; then as for
+    /// [`unlock_with_pin`](Self::unlock_with_pin). The fifth wrong PIN ends the session.
+    pub async fn change_pin(
+        &self,
+        session: &SessionToken,
+        current: &Pin,
+        new: &PinEntries,
+        personal: &PersonalWords,
+        integrity: DeviceIntegrity,
+    ) -> Result<(), GateError> {
+        let command = self.command(session.person(), "change_pin");
+        let known = self.know(session.person()).await?;
+        let raising = self.raising(command, integrity, known.facts());
+        let change = PinChange {
+            current: current.duplicate(),
+            new: PinEntries { pin: new.pin.duplicate(), confirmation: new.confirmation.duplicate() },
+            attempt: AttemptId::from_bytes(self.draw()?),
+            credential: CredentialId::from_bytes(self.draw()?),
+            salt: self.draw()?,
+        };
+        let decide = |account: &mut Account| {
+            account.charge_change(session, &change, personal, &raising, &self.peppers)
+        };
+        let (charge, held) = self.run_from(command, None, decide).await?;
+        let settlement = self.compare(command, charge).await?;
+        let decide = |account: &mut Account| account.settle_change(&settlement, &raising);
+        self.settle_attempt(command, held, decide).await
+    }
+
+    /// The charge is written: compare, where CPU-heavy work belongs.
+    async fn compare(&self, command: Command, charge: Charge) -> Result<Settlement, GateError> {
+        let permit = charge.assert_written();
+        let verdict = self.hash(command, move |hashing| permit.compare(hashing)).await?;
+        Ok(verdict.into_settlement())
+    }
+
+    /// Runs hashing through the host's `Offload`.
+    async fn hash<T: Send + 'static>(
+        &self,
+        command: Command,
+        work: impl FnOnce(&Hashing<'_>) -> Result<T, HasherError> + Send + 'static,
+    ) -> Result<T, GateError> {
+        let hasher = Arc::clone(&self.hasher);
+        let peppers = self.peppers.clone();
+        let params = self.policy.hash_params();
+        let work = move || work(&Hashing { hasher: &*hasher, params, peppers: &peppers });
+        let result = match self.offload.run(work).await {
+            Ok(hashed) => hashed.map_err(GateError::from),
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = &result {
+            self.report(command, error.refusal()).await;
+        }
+        result
+    }
+
+    /// Writes a settlement. A counted wrong PIN is in the audit trail as a transition already, so
+    /// it is not reported as a refusal besides (I11).
+    async fn settle_attempt(
+        &self,
+        command: Command,
+        held: Held,
+        decide: impl FnMut(&mut Account) -> Result<(), Refusal>,
+    ) -> Result<(), GateError> {
+        let error = match self.settle(command, Some(held), decide).await {
+            Ok((Ok(()), _)) => return Ok(()),
+            Ok((Err(refusal), _)) => GateError::Refused(refusal),
+            Err(error) => error,
+        };
+        let refusal = error.refusal();
+        let counted = matches!(refusal.code(), RefusalCode::IncorrectPin | RefusalCode::PinExhausted);
+        if !(counted && refusal.cause() == Cause::AsCoded) {
+            self.report(command, refusal).await;
+        }
+        Err(error)
+    }
+}

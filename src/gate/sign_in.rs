@@ -1,0 +1,144 @@
+//! Strong authentication, and the browser's door.
+
+use alloc::vec::Vec;
+
+use super::builder::Gate;
+use super::error::GateError;
+use crate::access::{self, Channel, Eligibility};
+use crate::account::{AuthenticationStart, DeviceIntegrity, SignIn};
+use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store};
+use crate::id::{DeviceId, PersonId};
+use crate::people::AuthenticationMethod;
+use crate::refusal::{Cause, Refusal, RefusalCode};
+use crate::secret::DeviceToken;
+
+/// How a person may authenticate, and the start to hand back with the result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthenticationOffer {
+    /// Keep it on the server until the bank or identity provider has answered.
+    pub start: AuthenticationStart,
+    /// The methods to offer (R01). For an unknown person: an identity-provider account, as for a
+    /// foreign one, so that a stranger learns nothing.
+    pub methods: Vec<AuthenticationMethod>,
+}
+
+/// How a strong authentication came to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailedAuthentication {
+    /// The proof was refused.
+    Failed,
+    /// The person gave up.
+    Cancelled,
+}
+
+/// A device that is signed in and waits for its PIN.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The device session.
+    pub device: DeviceId,
+    /// Hand it to the device, into its key store: it proves the device until log-out.
+    pub token: DeviceToken,
+}
+
+impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Gate<S, C, D, J, O, R> {
+    /// Begins a strong authentication: which methods to offer, and what to remember meanwhile.
+    ///
+    /// # Errors
+    /// A failed part of the host.
+    pub async fn begin_authentication(&self, person: PersonId) -> Result<AuthenticationOffer, GateError> {
+        let known = self.know(person).await?;
+        let methods = known.person().map_or_else(
+            || Vec::from([AuthenticationMethod::IdentityProviderAccount]),
+            |person| person.methods().collect(),
+        );
+        let command = self.command(person, "begin_authentication");
+        let start = self.settle(command, None, |account| Ok(account.begin_authentication())).await;
+        match start {
+            Ok((Ok(start), _)) => Ok(AuthenticationOffer { start, methods }),
+            Ok((Err(refusal), _)) => Err(refusal.into()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Signs a device in after a successful strong authentication: it waits for its PIN (R05).
+    ///
+    /// # Errors
+    /// [`GateError::Refused`] in the order of the guards: `UnsupportedDevice`,
+    /// `DeviceIntegrityUnknown`, `AlreadyEnrolled`, `AcknowledgementRequired`,
+    /// `ReinvitationRequired`, `InvitationRequired`, `AuthenticationRequired` (begun before a
+    /// log-out from all devices), `NoChargeableService`, `NotEligible`, `MethodNotAvailable`; or a
+    /// failed part of the host.
+    pub async fn authenticate(
+        &self,
+        sign_in: SignIn<'_>,
+        integrity: DeviceIntegrity,
+    ) -> Result<SignedIn, GateError> {
+        let person = sign_in.evidence.person();
+        let command = self.command(person, "authenticate");
+        let known = self.know(person).await?;
+        let raising = self.raising(command, integrity, known.facts());
+        self.guard_other_person(&sign_in, person, integrity).await?;
+        let device = DeviceId::from_bytes(self.draw()?);
+        let token = DeviceToken::from_secret(person, &mut self.draw()?);
+        let result =
+            self.run(command, |account| account.authenticate(&sign_in, &raising, device, &token)).await;
+        match result {
+            Ok(device) => Ok(SignedIn { device, token }),
+            // Whether the account was barred can no longer be told (E32).
+            Err(GateError::Record(_)) => {
+                Err(Refusal::because(RefusalCode::ReinvitationRequired, Cause::RecordUnreadable).into())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A device that belongs to somebody else has to be logged out first (E09).
+    async fn guard_other_person(
+        &self,
+        sign_in: &SignIn<'_>,
+        person: PersonId,
+        integrity: DeviceIntegrity,
+    ) -> Result<(), GateError> {
+        let Some(token) = sign_in.known.filter(|token| token.person() != person) else {
+            return Ok(());
+        };
+        let command = self.command(token.person(), "authenticate");
+        let moment = self.moment(command);
+        self.run(command, |account| account.guard_vacant(token, integrity, &moment)).await
+    }
+
+    /// Reports a strong authentication that failed or was cancelled. Nothing changes (E10); the
+    /// journal learns of it, and the refusal to show comes back.
+    pub async fn authentication_failed(
+        &self,
+        start: &AuthenticationStart,
+        how: FailedAuthentication,
+    ) -> Refusal {
+        let refusal = match how {
+            FailedAuthentication::Failed => Refusal::new(RefusalCode::AuthenticationFailed),
+            FailedAuthentication::Cancelled => {
+                Refusal::because(RefusalCode::AuthenticationFailed, Cause::Cancelled)
+            }
+        };
+        self.report(self.command(start.person(), "authenticate"), refusal).await;
+        refusal
+    }
+
+    /// Whether a person may sign in to the browser version (R18, R19). Browser sessions are the
+    /// host's web framework's; ask again with every request that must not outlive a user access.
+    ///
+    /// # Errors
+    /// `NotAUser`; or a failed part of the host.
+    pub async fn browser_access(&self, person: PersonId) -> Result<Eligibility, GateError> {
+        let command = self.command(person, "browser_access");
+        let known = self.know(person).await?;
+        let access = self.policy.access();
+        match access::eligibility(known.person(), Channel::Browser, known.dates(), access) {
+            Ok(eligibility) => Ok(eligibility),
+            Err(ineligible) => {
+                self.report(command, ineligible.refusal()).await;
+                Err(ineligible.refusal().into())
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The synchronous twins of the host's traits, and the adapter that makes them fit the gate.
+
+use alloc::vec::Vec;
+use core::future::ready;
+
+use super::directory::Directory;
+use super::journal::Journal;
+use super::store::{Expect, Key, Loaded, Store, Swap};
+use crate::account::{Event, RefusalEvent};
+use crate::id::PersonId;
+use crate::people::{LocalDates, Person};
+
+/// Makes a blocking part of a host fit: its futures are ready when they are made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Blocking<T>(pub T);
+
+/// [`Store`] without async. The same answers are dangerous.
+pub trait BlockingStore: Send + Sync {
+    /// Why the store could not be asked.
+    type Error: core::error::Error + Send + Sync + 'static;
+
+    /// See [`Store::load`].
+    ///
+    /// # Errors
+    /// The store could not be asked.
+    fn load(&self, key: &Key) -> Result<Option<Loaded>, Self::Error>;
+
+    /// See [`Store::compare_and_swap`].
+    ///
+    /// # Errors
+    /// Surely nothing was written.
+    fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Self::Error>;
+}
+
+impl<T: BlockingStore> Store for Blocking<T> {
+    type Error = T::Error;
+
+    fn load(&self, key: &Key) -> impl Future<Output = Result<Option<Loaded>, Self::Error>> + Send {
+        ready(self.0.load(key))
+    }
+
+    fn compare_and_swap(
+        &self,
+        key: &Key,
+        expect: Expect,
+        bytes: Vec<u8>,
+    ) -> impl Future<Output = Result<Swap, Self::Error>> + Send {
+        ready(self.0.compare_and_swap(key, expect, bytes))
+    }
+}
+
+/// [`Directory`] without async. The same answers are dangerous.
+pub trait BlockingDirectory: Send + Sync {
+    /// Why the directory could not be asked.
+    type Error: core::error::Error + Send + Sync + 'static;
+
+    /// See [`Directory::person`].
+    ///
+    /// # Errors
+    /// The directory could not be asked.
+    fn person(&self, id: PersonId) -> Result<Option<Person>, Self::Error>;
+
+    /// See [`Directory::dates`].
+    fn dates(&self, person: &Person) -> LocalDates;
+}
+
+impl<T: BlockingDirectory> Directory for Blocking<T> {
+    type Error = T::Error;
+
+    fn person(&self, id: PersonId) -> impl Future<Output = Result<Option<Person>, Self::Error>> + Send {
+        ready(self.0.person(id))
+    }
+
+    fn dates(&self, person: &Person) -> LocalDates {
+        self.0.dates(person)
+    }
+}
+
+/// [`Journal`] without async. The same answers are dangerous.
+pub trait BlockingJournal: Send + Sync {
+    /// Why the journal could not take them.
+    type Error: core::error::Error + Send + Sync + 'static;
+
+    /// See [`Journal::record`].
+    ///
+    /// # Errors
+    /// The events are handed over again.
+    fn record(&self, events: &[Event]) -> Result<(), Self::Error>;
+
+    /// See [`Journal::refused`].
+    ///
+    /// # Errors
+    /// The refusal is given to the caller all the same.
+    fn refused(&self, refusal: &RefusalEvent) -> Result<(), Self::Error>;
+}
+
+impl<T: BlockingJournal> Journal for Blocking<T> {
+    type Error = T::Error;
+
+    fn record(&self, events: &[Event]) -> impl Future<Output = Result<(), Self::Error>> + Send {
+        ready(self.0.record(events))
+    }
+
+    fn refused(&self, refusal: &RefusalEvent) -> impl Future<Output = Result<(), Self::Error>> + Send {
+        ready(self.0.refused(refusal))
+    }
+}
+
+macro_rules! through {
+    ($($pointer:ty),*) => {
+        $(impl<T: BlockingStore + ?Sized> BlockingStore for $pointer {
+            type Error = T::Error;
+
+            fn load(&self, key: &Key) -> Result<Option<Loaded>, Self::Error> {
+                (**self).load(key)
+            }
+
+            fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Self::Error> {
+                (**self).compare_and_swap(key, expect, bytes)
+            }
+        }
+
+        impl<T: BlockingDirectory + ?Sized> BlockingDirectory for $pointer {
+            type Error = T::Error;
+
+            fn person(&self, id: PersonId) -> Result<Option<Person>, Self::Error> {
+                (**self).person(id)
+            }
+
+            fn dates(&self, person: &Person) -> LocalDates {
+                (**self).dates(person)
+            }
+        }
+
+        impl<T: BlockingJournal + ?Sized> BlockingJournal for $pointer {
+            type Error = T::Error;
+
+            fn record(&self, events: &[Event]) -> Result<(), Self::Error> {
+                (**self).record(events)
+            }
+
+            fn refused(&self, refusal: &RefusalEvent) -> Result<(), Self::Error> {
+                (**self).refused(refusal)
+            }
+        })*
+    };
+}
+through!(&T, alloc::sync::Arc<T>);

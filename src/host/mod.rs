@@ -1,0 +1,34 @@
+//! What a host plugs in: [`Store`], [`Clock`], [`Directory`], [`Journal`], [`Offload`],
+//! [`Randomness`].
+//!
+//! | trait | its dangerous wrong answer | its merely slow one |
+//! |---|---|---|
+//! | [`Store`] | `Applied` for a write that is not durable, or that ignored the version: guesses come free | `Conflict` or `Unknown` without need |
+//! | [`Clock`] | a time far ahead: windows pass early, and nothing passes late | `None`: nothing that depends on time is granted |
+//! | [`Directory`] | facts that are no longer true: rights that have ended | an error: the request is refused |
+//! | [`Journal`] | `Ok` for events that were not kept | an error: they are handed over again |
+//! | [`Offload`] | none | running on the thread that serves requests |
+//! | [`Randomness`] | predictable bytes: tokens can be guessed | an error: the request fails |
+//!
+//! Futures are `Send`. A host without async implements the `Blocking…` twins, wraps each in
+//! [`Blocking`], and uses [`Gate::blocking`](crate::gate::Gate::blocking): the same code path.
+
+mod blocking;
+mod clock;
+mod directory;
+mod journal;
+mod offload;
+mod randomness;
+mod store;
+
+pub use blocking::{Blocking, BlockingDirectory, BlockingJournal, BlockingStore};
+pub use clock::Clock;
+#[cfg(feature = "std")]
+pub use clock::SystemClock;
+pub use directory::Directory;
+pub use journal::Journal;
+pub use offload::{Inline, Offload, OffloadError};
+#[cfg(feature = "std")]
+pub use randomness::SystemRandomness;
+pub use randomness::{Randomness, RandomnessError};
+pub use store::{Expect, Key, Loaded, Store, Swap, Version};

@@ -1,0 +1,34 @@
+//! Where CPU-heavy work runs.
+
+/// The work did not finish: the pool is shut down, or the work panicked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the offloaded work did not finish: look at the pool it ran in")]
+pub struct OffloadError;
+
+/// Runs one CPU-heavy closure, some 16 ms of Argon2, where the host wants it.
+pub trait Offload: Send + Sync {
+    /// Runs `work` to its end and answers with its result. An async host hands it to its blocking
+    /// pool; a bounded pool is what bounds the memory of concurrent verifications (19 MiB each by
+    /// default).
+    ///
+    /// # Errors
+    /// [`OffloadError`] if the work did not finish. A PIN attempt stays charged then.
+    fn run<T, W>(&self, work: W) -> impl Future<Output = Result<T, OffloadError>> + Send
+    where
+        T: Send + 'static,
+        W: FnOnce() -> T + Send + 'static;
+}
+
+/// Runs the work right here, on the calling thread. The default, and right for a blocking host.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Inline;
+
+impl Offload for Inline {
+    fn run<T, W>(&self, work: W) -> impl Future<Output = Result<T, OffloadError>> + Send
+    where
+        T: Send + 'static,
+        W: FnOnce() -> T + Send + 'static,
+    {
+        core::future::ready(Ok(work()))
+    }
+}
