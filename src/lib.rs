@@ -14,4 +14,6 @@ pub mod record;
 pub mod refusal;
 pub mod secret;
 pub mod session;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 pub mod time;

@@ -79,6 +79,20 @@ impl<S, C, D, J, R: Randomness> Gate<S, C, D, J, Inline, R> {
     }
 }
 
+#[cfg(feature = "testkit")]
+impl<S, C, D, J, R> Gate<S, C, D, J, Inline, R> {
+    /// A gate with every choice made, for the testkit.
+    pub(crate) fn assemble(
+        host: Host<S, C, D, J>,
+        randomness: R,
+        hasher: impl PinHasher + 'static,
+        peppers: PepperRing,
+        policy: Policy,
+    ) -> Self {
+        Self { host, offload: Inline, randomness, hasher: Arc::new(hasher), peppers, policy }
+    }
+}
+
 impl<S, C, D, J, O, R> Gate<S, C, D, J, O, R> {
     /// The host's parts.
     pub const fn host(&self) -> &Host<S, C, D, J> {

@@ -1,0 +1,244 @@
+//! A host in memory: every part under the test's hand.
+
+use alloc::sync::Arc;
+
+use spin::Mutex;
+
+use crate::access::{Actor, Channel};
+use crate::account::{Account, Invitation, Policy};
+use crate::gate::{Gate, Host};
+use crate::host::{Blocking, Inline, Key};
+use crate::id::{CompanyId, PersonId};
+use crate::people::{ChargeableService, Employment, Person, Profile, Role, UserAccess};
+use crate::pin::{Pepper, PepperId, PepperRing};
+use crate::refusal::RefusalCode;
+use crate::time::{Span, Timestamp};
+
+use super::clock::ManualClock;
+use super::directory::MemoryDirectory;
+use super::hasher::QuickHasher;
+use super::journal::CollectingJournal;
+use super::people::{ACME, TODAY, day, person, since_last_year};
+use super::phone::Phone;
+use super::randomness::SeededRandomness;
+use super::store::MemoryStore;
+
+/// A part of the world was told to be down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("told to be down")]
+pub struct Unavailable;
+
+/// The gate of a [`World`].
+pub type TestGate = Gate<
+    Blocking<Arc<MemoryStore>>,
+    Arc<ManualClock>,
+    Blocking<Arc<MemoryDirectory>>,
+    Blocking<Arc<CollectingJournal>>,
+    Inline,
+    SeededRandomness,
+>;
+
+/// A host with everything in memory, on the 22nd of November 2026.
+#[derive(Debug)]
+pub struct World {
+    /// The gate.
+    pub gate: TestGate,
+    /// The store behind it.
+    pub store: Arc<MemoryStore>,
+    /// Its clock.
+    pub clock: Arc<ManualClock>,
+    /// Its directory.
+    pub directory: Arc<MemoryDirectory>,
+    /// Its journal.
+    pub journal: Arc<CollectingJournal>,
+    /// Its hasher.
+    pub hasher: QuickHasher,
+    people: Mutex<u128>,
+}
+
+/// Builds a [`World`] with another policy, pepper or store.
+#[derive(Debug)]
+#[must_use]
+pub struct WorldBuilder {
+    policy: Policy,
+    peppers: PepperRing,
+    seed: u64,
+    store: Arc<MemoryStore>,
+    directory: Arc<MemoryDirectory>,
+    journal: Arc<CollectingJournal>,
+    clock: Arc<ManualClock>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::builder().build()
+    }
+}
+
+impl World {
+    /// A world with the default policy and a pepper.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A world of one's own making.
+    pub fn builder() -> WorldBuilder {
+        let (year, month, today) = TODAY;
+        // A test pepper of a valid length; without one only if that length were refused.
+        let peppers = Pepper::new(&[0x5a; 32]).map_or_else(
+            |_| PepperRing::without_pepper(),
+            |key| PepperRing::new(PepperId::from_number(1), key),
+        );
+        WorldBuilder {
+            policy: Policy::default(),
+            peppers,
+            seed: 1,
+            store: Arc::new(MemoryStore::new()),
+            directory: Arc::new(MemoryDirectory::on(day(year, month, today))),
+            journal: Arc::new(CollectingJournal::new()),
+            // 2026-11-22T12:00:00Z
+            clock: Arc::new(ManualClock::at(Timestamp::from_unix_seconds(1_795_348_800))),
+        }
+    }
+
+    /// The same host after a restart, perhaps with another policy or pepper: store, clock,
+    /// directory and journal stay, everything in memory of the gate is gone.
+    pub fn restarted(&self, seed: u64) -> WorldBuilder {
+        WorldBuilder {
+            store: Arc::clone(&self.store),
+            directory: Arc::clone(&self.directory),
+            journal: Arc::clone(&self.journal),
+            clock: Arc::clone(&self.clock),
+            seed,
+            ..Self::builder()
+        }
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, span: Span) {
+        self.clock.advance(span);
+    }
+
+    /// Somebody new, known to nobody's directory yet.
+    pub fn stranger(&self) -> Person {
+        let mut people = self.people.lock();
+        *people = people.saturating_add(1);
+        Person::new(person(*people))
+    }
+
+    /// Adds a person to the directory, or replaces what it knows.
+    pub fn knows(&self, person: Person) -> PersonId {
+        let id = person.id();
+        self.directory.put(person);
+        id
+    }
+
+    /// Changes what the directory knows of a person.
+    pub fn change(&self, id: PersonId, change: impl FnOnce(Person) -> Person) {
+        if let Some(person) = self.directory.get(id) {
+            self.directory.put(change(person));
+        }
+    }
+
+    /// An employee of ACME with Salaries and Travel and bank credentials, who is no user.
+    pub fn employee(&self) -> PersonId {
+        self.knows(self.stranger().with_bank_credentials().with_employment(employment(ACME)))
+    }
+
+    /// The same without bank credentials: a foreign user.
+    pub fn foreign_employee(&self) -> PersonId {
+        self.knows(self.stranger().with_employment(employment(ACME)))
+    }
+
+    /// A user of ACME who is no employee, with this profile.
+    pub fn user(&self, profile: Profile) -> PersonId {
+        let access = UserAccess::new(ACME, since_last_year()).with_profile(profile);
+        self.knows(self.stranger().with_bank_credentials().with_user_access(access))
+    }
+
+    /// A user administrator of that company, in the browser.
+    pub fn administrator(&self, company: CompanyId) -> Actor {
+        let access = UserAccess::new(company, since_last_year()).with_role(Role::UserAdministrator);
+        let person = self.knows(self.stranger().with_bank_credentials().with_user_access(access));
+        Actor { person, company, channel: Channel::Browser }
+    }
+
+    /// A phone in that person's hand, unmodified, not signed in.
+    pub fn phone(&self, owner: PersonId) -> Phone<'_> {
+        Phone::new(self, owner)
+    }
+
+    /// A phone that is signed in, with the PIN [`PIN`](super::PIN), the app open; the person is
+    /// invited first if foreign.
+    ///
+    /// # Errors
+    /// If the rules refuse it.
+    pub fn open_phone(&self, owner: PersonId) -> Result<Phone<'_>, RefusalCode> {
+        let mut phone = self.phone(owner);
+        let foreign = self.directory.get(owner).is_some_and(|person| person.is_foreign());
+        match foreign {
+            true => phone.sign_in_with_invitation(&self.invited(owner)?)?,
+            false => phone.sign_in()?,
+        }
+        phone.create_pin(super::phone::PIN)?;
+        Ok(phone)
+    }
+
+    /// Invites a person, by a new user administrator of ACME.
+    ///
+    /// # Errors
+    /// If the rules refuse it.
+    pub fn invited(&self, person: PersonId) -> Result<Invitation, RefusalCode> {
+        let administrator = self.administrator(ACME);
+        self.gate.blocking().invite(&administrator, person).map_err(|error| error.code())
+    }
+
+    /// The account as it is stored; `None` if it is not, or cannot be read.
+    #[must_use]
+    pub fn account(&self, person: PersonId) -> Option<Account> {
+        Account::decode(&self.store.bytes(&Key::account(person))?, person).ok()
+    }
+}
+
+/// An employment with both services.
+fn employment(company: CompanyId) -> Employment {
+    Employment::new(company, since_last_year())
+        .with_service(ChargeableService::Salaries)
+        .with_service(ChargeableService::Travel)
+}
+
+impl WorldBuilder {
+    /// With this policy.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// With these peppers.
+    pub fn peppers(mut self, peppers: PepperRing) -> Self {
+        self.peppers = peppers;
+        self
+    }
+
+    /// With this seed of randomness.
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The world.
+    #[must_use]
+    pub fn build(self) -> World {
+        let Self { policy, peppers, seed, store, directory, journal, clock } = self;
+        let hasher = QuickHasher::default();
+        let host = Host {
+            store: Blocking(Arc::clone(&store)),
+            clock: Arc::clone(&clock),
+            directory: Blocking(Arc::clone(&directory)),
+            journal: Blocking(Arc::clone(&journal)),
+        };
+        let gate = Gate::assemble(host, SeededRandomness::new(seed), hasher.clone(), peppers, policy);
+        World { gate, store, clock, directory, journal, hasher, people: Mutex::new(1_000) }
+    }
+}
