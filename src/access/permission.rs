@@ -13,6 +13,7 @@
 use crate::id::{CompanyId, PersonId};
 use crate::people::{
     Action, CalendarDate, Function, Functions, LocalDates, Person, Profile, Reach, Right, Rights, Services,
+    UserAccess,
 };
 use crate::refusal::{Cause, Refusal, RefusalCode};
 
@@ -85,12 +86,11 @@ pub fn functions_offered(
     let today = dates.today(company);
     let payroll = Holdings::of(person, company, today).functions();
     match (channel, person.valid_user_access(company, today)) {
-        (Channel::MobileApp, _) => payroll,
         (Channel::Browser, None) => Functions::EMPTY, // R18
         (Channel::Browser, Some(access)) if policy.lets_administer(access) => {
             payroll.with(Function::UsersAndRoles)
         }
-        (Channel::Browser, Some(_)) => payroll,
+        (Channel::MobileApp, _) | (Channel::Browser, Some(_)) => payroll,
     }
 }
 
@@ -195,7 +195,7 @@ impl Holdings {
     /// the implicit rights to own data do.
     fn of(person: &Person, company: CompanyId, today: CalendarDate) -> Self {
         let services = person.services_in(company, today);
-        let (rights, source) = match person.valid_user_access(company, today).map(|access| access.profile()) {
+        let (rights, source) = match person.valid_user_access(company, today).map(UserAccess::profile) {
             None => (IMPLICIT_OWN_DATA, Rule::ImplicitOwnData),
             Some(profile) => (profile.rights(), rule_of(profile)),
         };

@@ -5,7 +5,7 @@ use super::device::{Device, DeviceLabel};
 use super::invitation::Need;
 use super::state::{Account, Standing};
 use crate::id::{DeviceId, Generation, InvitationId, PersonId};
-use crate::people::AuthenticationMethod;
+use crate::people::{AuthenticationMethod, Person};
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::DeviceToken;
 use crate::session::{Admission, AnySession, Command, LogOutCause, Session};
@@ -136,7 +136,7 @@ impl Account {
 
     /// Generation and standing of the account. Answers whether an invitation is to be consumed.
     fn guard_invitation(&self, sign_in: &SignIn<'_>, raising: &Raising<'_>) -> Result<bool, Refusal> {
-        let foreign = raising.facts.person.is_some_and(|person| person.is_foreign());
+        let foreign = raising.facts.person.is_some_and(Person::is_foreign);
         let needed = self.needs_invitation(foreign, raising.moment.policy.reinvitation);
         let invited = match needed {
             Need::None => false,

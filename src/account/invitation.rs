@@ -123,7 +123,7 @@ impl Account {
     ) -> Result<(), Refusal> {
         self.guard_administrator(administrator, facts)?;
         let at = self.time_or_latest(moment);
-        if !self.invitation.is_some_and(|open| at < open.expires) {
+        if self.invitation.is_none_or(|open| at >= open.expires) {
             return Err(RefusalCode::NoInvitation.into());
         }
         self.invitation = None;

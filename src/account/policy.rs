@@ -60,7 +60,6 @@ pub struct Policy {
 
 impl Policy {
     /// A builder, starting from the defaults.
-    #[must_use]
     pub fn builder() -> PolicyBuilder {
         PolicyBuilder(Draft::default())
     }

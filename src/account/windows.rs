@@ -98,18 +98,18 @@ fn passed(session: &AnySession, at: Timestamp, moment: &Moment<'_>) -> Option<Pa
         |since: Timestamp, window: Option<Span>| window.is_some_and(|window| at.since(since) >= window);
     match session {
         AnySession::PinPending(session) => {
-            let begun = session.state().authenticated_at;
+            let begun = session.state().begun;
             over(begun, Some(policy.pin_window)).then_some(Passed::PinWindow)
         }
         AnySession::Authenticated(session) => {
             let state = session.state();
-            if over(state.authenticated_at, policy.absolute_lifetime) {
+            if over(state.begun, policy.absolute_lifetime) {
                 return Some(Passed::Lifetime);
             }
             over(state.last_use, policy.idle_window).then_some(Passed::Idle)
         }
         AnySession::Locked(session) => {
-            let begun = session.state().authenticated_at;
+            let begun = session.state().begun;
             over(begun, policy.absolute_lifetime).then_some(Passed::Lifetime)
         }
         AnySession::LoggedOut(_) | AnySession::PinExhausted(_) | AnySession::RevokedAll(_) => None,

@@ -31,18 +31,12 @@ pub struct Binding {
 /// A PIN as it is stored: an Argon2id hash with its salt and parameters. Wiped when dropped.
 #[derive(Clone)]
 pub struct Credential {
-    id: CredentialId,
-    length: u8,
-    memory_kib: u32,
-    passes: u32,
-    pepper: Option<PepperId>,
-    salt: [u8; 16],
-    hash: [u8; 32],
+    fields: CredentialFields,
 }
 
-/// The fields of a credential, for storage.
+/// What is stored of a credential, as it is found: parameters are judged when they are used.
 #[derive(Clone)]
-pub(crate) struct StoredCredential {
+pub(crate) struct CredentialFields {
     pub(crate) id: CredentialId,
     pub(crate) length: u8,
     pub(crate) memory_kib: u32,
@@ -53,33 +47,24 @@ pub(crate) struct StoredCredential {
 }
 
 impl Credential {
-    pub(crate) fn restore(stored: StoredCredential) -> Self {
-        let StoredCredential { id, length, memory_kib, passes, pepper, salt, hash } = stored;
-        Self { id, length, memory_kib, passes, pepper, salt, hash }
+    pub(crate) const fn restore(fields: CredentialFields) -> Self {
+        Self { fields }
     }
 
-    pub(crate) fn store(&self) -> StoredCredential {
-        StoredCredential {
-            id: self.id,
-            length: self.length,
-            memory_kib: self.memory_kib,
-            passes: self.passes,
-            pepper: self.pepper,
-            salt: self.salt,
-            hash: self.hash,
-        }
+    pub(crate) const fn fields(&self) -> &CredentialFields {
+        &self.fields
     }
 
     /// Which credential this is.
     #[must_use]
     pub const fn id(&self) -> CredentialId {
-        self.id
+        self.fields.id
     }
 
     /// Which pepper it was made under.
     #[must_use]
     pub const fn pepper(&self) -> Option<PepperId> {
-        self.pepper
+        self.fields.pepper
     }
 
     /// Whether an entry can be compared with it at all. Judged before an attempt is charged, so a
@@ -91,7 +76,7 @@ impl Credential {
         let unusable = |cause| Refusal::because(RefusalCode::CredentialUnusable, cause);
         self.params().ok_or(unusable(Cause::ParametersOutOfBounds))?;
         self.length().ok_or(unusable(Cause::ParametersOutOfBounds))?;
-        peppers.find(self.pepper).map(|_| ()).map_err(UnknownPepper::refusal)
+        peppers.find(self.fields.pepper).map(|_| ()).map_err(UnknownPepper::refusal)
     }
 
     /// Whether the entry has the PIN's length. Judged before an attempt is charged.
@@ -115,23 +100,32 @@ impl Credential {
     ) -> Result<bool, HasherError> {
         let params = self.params().ok_or(HasherError::Failed)?;
         let mut hash = Zeroizing::new([0; 32]);
-        derive(self.id, binding, entry, params, self.pepper, &self.salt, hashing, &mut hash)?;
-        Ok(self.hash.ct_eq(&*hash).into())
+        derive(
+            self.fields.id,
+            binding,
+            entry,
+            params,
+            self.fields.pepper,
+            &self.fields.salt,
+            hashing,
+            &mut hash,
+        )?;
+        Ok(self.fields.hash.ct_eq(&*hash).into())
     }
 
     /// The parameters and pepper to hash with again, if these are outdated. Cost never falls.
     pub(super) fn outdated(&self, hashing: &Hashing<'_>) -> Option<HashParams> {
         let stored = self.params()?;
         let target = stored.strongest(hashing.params);
-        (target != stored || self.pepper != hashing.peppers.current()).then_some(target)
+        (target != stored || self.fields.pepper != hashing.peppers.current()).then_some(target)
     }
 
     fn params(&self) -> Option<HashParams> {
-        HashParams::new(self.memory_kib, self.passes).ok()
+        HashParams::new(self.fields.memory_kib, self.fields.passes).ok()
     }
 
     fn length(&self) -> Option<PinLength> {
-        PinLength::new(self.length).ok()
+        PinLength::new(self.fields.length).ok()
     }
 
     pub(super) fn make(
@@ -143,7 +137,7 @@ impl Credential {
         hashing: &Hashing<'_>,
     ) -> Result<Self, HasherError> {
         let pepper = hashing.peppers.current();
-        let mut made = Self {
+        let mut made = Self::restore(CredentialFields {
             id,
             length: u8::from(entry.length()),
             memory_kib: params.memory_kib(),
@@ -151,16 +145,16 @@ impl Credential {
             pepper,
             salt,
             hash: [0; 32],
-        };
-        derive(id, binding, entry, params, pepper, &salt, hashing, &mut made.hash)?;
+        });
+        derive(id, binding, entry, params, pepper, &salt, hashing, &mut made.fields.hash)?;
         Ok(made)
     }
 }
 
 impl Drop for Credential {
     fn drop(&mut self) {
-        self.hash.zeroize();
-        self.salt.zeroize();
+        self.fields.hash.zeroize();
+        self.fields.salt.zeroize();
     }
 }
 

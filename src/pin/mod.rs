@@ -26,7 +26,7 @@ mod policy;
 mod weak;
 
 pub use attempts::{ATTEMPT_LIMIT, Attempts, Exhausted};
-pub(crate) use credential::StoredCredential;
+pub(crate) use credential::CredentialFields;
 pub use credential::{Binding, Credential, NewCredential, PinPlan};
 pub use digits::to_ascii_digits;
 pub use entry::{Pin, PinError, PinLength, PinPolicyError};

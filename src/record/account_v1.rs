@@ -12,7 +12,7 @@ use crate::account::{
     Account, DEVICE_LIMIT_MAX, Device, DeviceLabel, Invitation, Standing, WRITES_REMEMBERED,
 };
 use crate::id::{AttemptId, CredentialId, DeviceId, Generation, InvitationId, PersonId, WriteId};
-use crate::pin::{Attempts, Credential, PepperId, StoredCredential as Fields};
+use crate::pin::{Attempts, Credential, CredentialFields as Fields, PepperId};
 use crate::secret::Digest;
 use crate::session::{
     AnySession, Authenticated, Baseline, Biometrics, Enrolment, Locked, LoggedOut, PinExhausted, PinPending,
@@ -59,9 +59,9 @@ struct StoredDevice {
 #[derive(Serialize, Deserialize)]
 enum StoredSession {
     LoggedOut,
-    PinPending { authenticated_at: u64 },
-    Authenticated { authenticated_at: u64, enrolment: StoredEnrolment, token: Hash, last_use: u64 },
-    Locked { authenticated_at: u64, enrolment: StoredEnrolment },
+    PinPending { begun: u64 },
+    Authenticated { begun: u64, enrolment: StoredEnrolment, token: Hash, last_use: u64 },
+    Locked { begun: u64, enrolment: StoredEnrolment },
     PinExhausted,
     RevokedAll,
 }
@@ -192,21 +192,21 @@ impl From<&AnySession> for StoredSession {
         match session {
             AnySession::LoggedOut(_) => Self::LoggedOut,
             AnySession::PinPending(session) => {
-                Self::PinPending { authenticated_at: session.state().authenticated_at.as_unix_millis() }
+                Self::PinPending { begun: session.state().begun.as_unix_millis() }
             }
             AnySession::Authenticated(session) => {
-                let Authenticated { authenticated_at, enrolment, token, last_use } = session.state();
+                let Authenticated { begun, enrolment, token, last_use } = session.state();
                 Self::Authenticated {
-                    authenticated_at: authenticated_at.as_unix_millis(),
+                    begun: begun.as_unix_millis(),
                     enrolment: enrolment.into(),
                     token: *token.as_bytes(),
                     last_use: last_use.as_unix_millis(),
                 }
             }
             AnySession::Locked(session) => {
-                let Locked { authenticated_at, enrolment } = session.state();
-                let authenticated_at = authenticated_at.as_unix_millis();
-                Self::Locked { authenticated_at, enrolment: enrolment.into() }
+                let Locked { begun, enrolment } = session.state();
+                let begun = begun.as_unix_millis();
+                Self::Locked { begun, enrolment: enrolment.into() }
             }
             AnySession::PinExhausted(_) => Self::PinExhausted,
             AnySession::RevokedAll(_) => Self::RevokedAll,
@@ -219,25 +219,25 @@ impl StoredSession {
         let exhausted = || Session::restore(id, generation, PinExhausted).into();
         match self {
             Self::LoggedOut => Session::restore(id, generation, LoggedOut).into(),
-            Self::PinPending { authenticated_at } => {
-                let authenticated_at = Timestamp::from_unix_millis(authenticated_at);
-                Session::restore(id, generation, PinPending { authenticated_at }).into()
+            Self::PinPending { begun } => {
+                let begun = Timestamp::from_unix_millis(begun);
+                Session::restore(id, generation, PinPending { begun }).into()
             }
             // A count out of range reads as exhausted, never as a fresh budget (E32).
-            Self::Authenticated { authenticated_at, enrolment, token, last_use } => {
+            Self::Authenticated { begun, enrolment, token, last_use } => {
                 let Some(enrolment) = enrolment.restore() else { return exhausted() };
                 let state = Authenticated {
-                    authenticated_at: Timestamp::from_unix_millis(authenticated_at),
+                    begun: Timestamp::from_unix_millis(begun),
                     enrolment,
                     token: Digest::from_bytes(token),
                     last_use: Timestamp::from_unix_millis(last_use),
                 };
                 Session::restore(id, generation, state).into()
             }
-            Self::Locked { authenticated_at, enrolment } => {
+            Self::Locked { begun, enrolment } => {
                 let Some(enrolment) = enrolment.restore() else { return exhausted() };
-                let authenticated_at = Timestamp::from_unix_millis(authenticated_at);
-                Session::restore(id, generation, Locked { authenticated_at, enrolment }).into()
+                let begun = Timestamp::from_unix_millis(begun);
+                Session::restore(id, generation, Locked { begun, enrolment }).into()
             }
             Self::PinExhausted => exhausted(),
             Self::RevokedAll => Session::restore(id, generation, RevokedAll).into(),
@@ -248,18 +248,18 @@ impl StoredSession {
 impl From<&Enrolment> for StoredEnrolment {
     fn from(enrolment: &Enrolment) -> Self {
         let digest = |baseline: Option<Baseline>| baseline.map(|baseline| *baseline.digest().as_bytes());
-        let Fields { id, length, memory_kib, passes, pepper, salt, hash } = enrolment.credential.store();
-        let pepper = pepper.map(PepperId::number);
+        let fields = enrolment.credential.fields();
+        let credential = StoredCredential {
+            id: *fields.id.as_bytes(),
+            length: fields.length,
+            memory_kib: fields.memory_kib,
+            passes: fields.passes,
+            pepper: fields.pepper.map(PepperId::number),
+            salt: fields.salt,
+            hash: fields.hash,
+        };
         Self {
-            credential: StoredCredential {
-                id: *id.as_bytes(),
-                length,
-                memory_kib,
-                passes,
-                pepper,
-                salt,
-                hash,
-            },
+            credential,
             failures: enrolment.attempts.failures(),
             in_flight: enrolment.attempts.in_flight().iter().map(|id| *id.as_bytes()).collect(),
             face: digest(enrolment.biometrics.face),

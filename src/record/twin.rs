@@ -4,6 +4,7 @@
 macro_rules! twin {
     ($stored:ident = $live:ident { $($name:ident),* $(,)? }) => {
         #[derive(Serialize, Deserialize)]
+        #[allow(clippy::enum_variant_names, reason = "the names are the public enum's")]
         enum $stored {
             $($name),*
         }

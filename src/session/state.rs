@@ -84,13 +84,15 @@ pub struct LoggedOut;
 /// Strongly authenticated, without a PIN yet.
 #[derive(Debug)]
 pub struct PinPending {
-    pub(crate) authenticated_at: Timestamp,
+    /// When the strong authentication was: the absolute lifetime counts from here.
+    pub(crate) begun: Timestamp,
 }
 
 /// Open: a session token is live.
 #[derive(Debug)]
 pub struct Authenticated {
-    pub(crate) authenticated_at: Timestamp,
+    /// When the strong authentication was: the absolute lifetime counts from here.
+    pub(crate) begun: Timestamp,
     pub(crate) enrolment: Enrolment,
     pub(crate) token: Digest,
     pub(crate) last_use: Timestamp,
@@ -99,7 +101,8 @@ pub struct Authenticated {
 /// Locked: the enrolment is kept, the session token is gone (D02).
 #[derive(Debug)]
 pub struct Locked {
-    pub(crate) authenticated_at: Timestamp,
+    /// When the strong authentication was: the absolute lifetime counts from here.
+    pub(crate) begun: Timestamp,
     pub(crate) enrolment: Enrolment,
 }
 

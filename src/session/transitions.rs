@@ -52,7 +52,7 @@ pub(crate) enum OpenedBy {
 impl Admission {
     fn begin<S>(self, session: &Session<S>) -> Moved<PinPending> {
         let Self { at, generation, method, by_invitation } = self;
-        let state = PinPending { authenticated_at: at };
+        let state = PinPending { begun: at };
         let session = Session { device: session.device, generation, state };
         moved(session, Change::Authenticated { method, by_invitation })
     }
@@ -73,9 +73,10 @@ impl Session<LoggedOut> {
 
 impl Session<PinPending> {
     /// A PIN was created; the app is open at once, without a further credential (R07, R09).
+    #[expect(clippy::needless_pass_by_value, reason = "the proof is used up")]
     pub fn create_pin(self, pin: &NewCredential, opening: Opening) -> Moved<Authenticated> {
         let state = Authenticated {
-            authenticated_at: self.state.authenticated_at,
+            begun: self.state.begun,
             enrolment: Enrolment::new(pin.credential()),
             token: opening.token,
             last_use: opening.at,
@@ -88,7 +89,7 @@ impl Session<Authenticated> {
     /// Ends the session and keeps the enrolment (R26, D02).
     pub fn lock(self, cause: LockCause) -> Moved<Locked> {
         let Self { device, generation, state } = self;
-        let state = Locked { authenticated_at: state.authenticated_at, enrolment: state.enrolment };
+        let state = Locked { begun: state.begun, enrolment: state.enrolment };
         moved(Session { device, generation, state }, Change::Locked(cause))
     }
 
@@ -112,7 +113,7 @@ impl Session<Locked> {
     /// Opens the lock (R11, R27). A right PIN resets the failures, and renews an outdated hash; a
     /// biometric does not touch the PIN's ledger (D05).
     pub fn unlock(self, opening: Opening) -> Moved<Authenticated> {
-        let Self { device, generation, state: Locked { authenticated_at, mut enrolment } } = self;
+        let Self { device, generation, state: Locked { begun, mut enrolment } } = self;
         let change = match opening.by {
             OpenedBy::Pin(renewed) => {
                 if let Some(credential) = renewed {
@@ -122,7 +123,7 @@ impl Session<Locked> {
             }
             OpenedBy::Biometric(modality) => Change::UnlockedByBiometric(modality),
         };
-        let state = Authenticated { authenticated_at, enrolment, token: opening.token, last_use: opening.at };
+        let state = Authenticated { begun, enrolment, token: opening.token, last_use: opening.at };
         moved(Session { device, generation, state }, change)
     }
 

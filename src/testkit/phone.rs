@@ -69,6 +69,7 @@ pub struct Phone<'w> {
     pub id: Option<DeviceId>,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "fits `map_err`")]
 fn code(error: GateError) -> RefusalCode {
     error.code()
 }

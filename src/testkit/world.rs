@@ -177,9 +177,10 @@ impl World {
     pub fn open_phone(&self, owner: PersonId) -> Result<Phone<'_>, RefusalCode> {
         let mut phone = self.phone(owner);
         let foreign = self.directory.get(owner).is_some_and(|person| person.is_foreign());
-        match foreign {
-            true => phone.sign_in_with_invitation(&self.invited(owner)?)?,
-            false => phone.sign_in()?,
+        if foreign {
+            phone.sign_in_with_invitation(&self.invited(owner)?)?;
+        } else {
+            phone.sign_in()?;
         }
         phone.create_pin(super::phone::PIN)?;
         Ok(phone)
