@@ -2,7 +2,7 @@
 
 use super::context::{DeviceIntegrity, Moment, Raising};
 use super::device::{Device, DeviceLabel};
-use super::invitation::Need;
+use super::invitations::Need;
 use super::state::{Account, Standing};
 use crate::id::{DeviceId, Generation, InvitationId, PersonId};
 use crate::people::{AuthenticationMethod, Person};
@@ -135,7 +135,7 @@ impl Account {
     }
 
     /// Generation and standing of the account. Answers whether an invitation is to be consumed.
-    fn guard_invitation(&self, sign_in: &SignIn<'_>, raising: &Raising<'_>) -> Result<bool, Refusal> {
+    fn guard_invitation(&mut self, sign_in: &SignIn<'_>, raising: &Raising<'_>) -> Result<bool, Refusal> {
         let foreign = raising.facts.person.is_some_and(Person::is_foreign);
         let needed = self.needs_invitation(foreign, raising.moment.policy.reinvitation);
         let invited = match needed {

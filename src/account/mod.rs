@@ -10,6 +10,7 @@
 //! hand [`Account::outbox`] to its journal. The gate does exactly that.
 
 mod authenticate;
+mod believed;
 mod biometric;
 mod change_pin;
 mod check;
@@ -20,6 +21,7 @@ mod device;
 mod devices;
 mod event;
 mod invitation;
+mod invitations;
 mod lock_and_log_out;
 mod policy;
 mod revoke_all;

@@ -3,11 +3,11 @@
 use alloc::vec::Vec;
 use core::mem;
 
+use super::believed::Believed;
 use super::context::Moment;
 use super::device::Device;
 use super::event::{AccountChange, Event, EventKind};
 use super::invitation::Invitation;
-use super::windows::Believed;
 use crate::id::{DeviceId, Generation, PersonId, WriteId};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::session::{AnySession, Change, LogOutCause, Session, SessionState, Step};
@@ -146,6 +146,11 @@ impl Account {
 
     pub(super) fn device_mut(&mut self, id: DeviceId) -> Option<&mut Device> {
         self.devices.iter_mut().find(|device| device.id == id)
+    }
+
+    /// The clock as far as this account believes it; `None` if it does not know the time.
+    pub(super) fn believed(&self, moment: &Moment<'_>) -> Option<Believed> {
+        Believed::of(moment, self.high_water)
     }
 
     /// The account's own time for a command that needs one.

@@ -1,4 +1,4 @@
-//! Time: what the account believes of the host's clock, and the windows that pass with it.
+//! The windows that pass with the account's own time.
 //!
 //! Windows are judged at the next contact, as the first step of every command. Nothing runs in the
 //! background.
@@ -10,14 +10,6 @@ use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::session::{AnySession, LockCause, LogOutCause};
 use crate::time::{Span, Timestamp};
 
-/// The account's own time.
-#[derive(Clone, Copy)]
-pub(super) struct Believed {
-    pub(super) at: Timestamp,
-    /// How much of a jump forward was not believed.
-    pub(super) disbelieved: Option<Span>,
-}
-
 /// What a window does when it has passed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Passed {
@@ -27,18 +19,6 @@ enum Passed {
 }
 
 impl Account {
-    /// The clock, held at the high-water mark when it runs back, and believed only so far when it
-    /// jumps forward (E30). A new account believes its first reading.
-    pub(super) fn believed(&self, moment: &Moment<'_>) -> Option<Believed> {
-        let now = moment.now?;
-        let first_reading = self.high_water == Timestamp::from_unix_millis(0);
-        let furthest = self.high_water.plus(moment.policy.clock_jump);
-        if now > furthest && !first_reading {
-            return Some(Believed { at: furthest, disbelieved: Some(now.since(furthest)) });
-        }
-        Some(Believed { at: now.max(self.high_water), disbelieved: None })
-    }
-
     /// Applies to one device session the windows that have passed. Without a clock none passes;
     /// what depends on time is then refused by whoever asks for it.
     ///

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::builder::Gate;
 use super::error::GateError;
 use crate::access::{self, Channel, Eligibility};
-use crate::account::{AuthenticationStart, DeviceIntegrity, SignIn};
+use crate::account::{Account, AuthenticationStart, DeviceIntegrity, SignIn};
 use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store};
 use crate::id::{DeviceId, PersonId};
 use crate::people::AuthenticationMethod;
@@ -56,6 +56,10 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         match start {
             Ok((Ok(start), _)) => Ok(AuthenticationOffer { start, methods }),
             Ok((Err(refusal), _)) => Err(refusal.into()),
+            // Told apart only once the person has proved who it is: see `authenticate`.
+            Err(GateError::Record(_)) => {
+                Ok(AuthenticationOffer { start: Account::new(person).begin_authentication(), methods })
+            }
             Err(error) => Err(error),
         }
     }
@@ -104,7 +108,11 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         };
         let command = self.command(token.person(), "authenticate");
         let moment = self.moment(command);
-        self.run(command, |account| account.guard_vacant(token, integrity, &moment)).await
+        match self.run(command, |account| account.guard_vacant(token, integrity, &moment)).await {
+            // Nothing can be opened by a record that cannot be read.
+            Err(GateError::Record(_)) => Ok(()),
+            other => other,
+        }
     }
 
     /// Reports a strong authentication that failed or was cancelled. Nothing changes (E10); the

@@ -20,6 +20,7 @@ mod journal;
 mod offload;
 mod randomness;
 mod store;
+mod stored_directory;
 
 pub use blocking::{Blocking, BlockingDirectory, BlockingJournal, BlockingStore};
 pub use clock::Clock;
@@ -32,3 +33,4 @@ pub use offload::{Inline, Offload, OffloadError};
 pub use randomness::SystemRandomness;
 pub use randomness::{Randomness, RandomnessError};
 pub use store::{Expect, Key, Loaded, Store, Swap, Version};
+pub use stored_directory::{StoredDirectory, StoredDirectoryError};

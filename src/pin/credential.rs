@@ -8,8 +8,8 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::entry::{Pin, PinLength};
 use super::hasher::{HashInput, HashParams, HasherError};
+use super::hashing::Hashing;
 use super::pepper::{Pepper, PepperId, PepperRing, UnknownPepper};
-use super::permit::Hashing;
 use crate::id::{CredentialId, DeviceId, Generation, PersonId};
 use crate::refusal::{Cause, Refusal, RefusalCode};
 

@@ -20,6 +20,7 @@ mod credential;
 mod digits;
 mod entry;
 mod hasher;
+mod hashing;
 mod pepper;
 mod permit;
 mod policy;
@@ -33,8 +34,9 @@ pub use entry::{Pin, PinError, PinLength, PinPolicyError};
 pub use hasher::{
     Argon2id, HashInput, HashParams, HashParamsError, HasherCheckError, HasherError, PinHasher, check_hasher,
 };
+pub use hashing::Hashing;
 pub use pepper::{Pepper, PepperError, PepperId, PepperRing, UnknownPepper};
 pub(crate) use permit::Purpose;
-pub use permit::{Charge, Hashing, Permit, Settlement, Verdict};
+pub use permit::{Charge, Permit, Settlement, Verdict};
 pub use policy::{PersonalWords, PersonalWordsError, PinPolicy};
 pub use weak::{Weakness, weakness};

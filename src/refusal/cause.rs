@@ -46,12 +46,8 @@ pub enum Cause {
     TokenUnknown,
     /// The text is no token.
     TokenMalformed,
-    /// There is no record of the account (E32).
-    RecordMissing,
     /// The record is damaged and was left untouched (E32).
     RecordUnreadable,
-    /// The record's PIN count is out of range and reads as exhausted (E32).
-    CountOutOfRange,
     /// The PIN was made under a pepper that the host no longer supplies (E32).
     PepperUnknown,
     /// The stored hashing parameters are outside the bounds (E32).
@@ -78,6 +74,4 @@ pub enum Cause {
     PinWindowPassed,
     /// The absolute lifetime of the sign-in has passed (D22).
     LifetimePassed,
-    /// The time since the last use has passed (D22).
-    IdlePassed,
 }

@@ -12,6 +12,7 @@ use zeroize::Zeroize;
 
 use super::digest::Digest;
 use crate::id::PersonId;
+use crate::refusal::{Cause, Refusal, RefusalCode};
 
 const PREFIX_LENGTH: usize = 8;
 const KEY_LENGTH: usize = 22;
@@ -27,6 +28,22 @@ pub enum TokenError {
     /// The text has the wrong length, prefix or alphabet. Send the token exactly as it was issued.
     #[error("not a token of this kind: send the text exactly as it was issued")]
     Malformed,
+}
+
+impl TokenError {
+    /// The refusal to show for it: the one for an unknown token.
+    #[must_use]
+    pub const fn refusal(self) -> Refusal {
+        match self {
+            Self::Malformed => Refusal::because(RefusalCode::AuthenticationRequired, Cause::TokenMalformed),
+        }
+    }
+}
+
+impl From<TokenError> for Refusal {
+    fn from(error: TokenError) -> Self {
+        error.refusal()
+    }
 }
 
 macro_rules! token {

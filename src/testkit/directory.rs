@@ -8,7 +8,7 @@ use crate::host::BlockingDirectory;
 use crate::id::PersonId;
 use crate::people::{CalendarDate, LocalDates, Person};
 
-use super::world::Unavailable;
+use super::unavailable::Unavailable;
 
 /// A directory under the test's hand.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use crate::id::PersonId;
 use crate::refusal::Refusal;
 use crate::session::Change;
 
-use super::world::Unavailable;
+use super::unavailable::Unavailable;
 
 /// Keeps events under (person, sequence), as a host should, and refusals as they come.
 #[derive(Debug, Default)]

@@ -26,6 +26,7 @@ mod people;
 mod phone;
 mod randomness;
 mod store;
+mod unavailable;
 mod world;
 
 pub use clock::ManualClock;
@@ -36,4 +37,5 @@ pub use people::{ACME, BOLT, TODAY, company, day, person, since_last_year};
 pub use phone::{ANOTHER_PIN, PIN, Phone, WRONG_PIN, pin};
 pub use randomness::SeededRandomness;
 pub use store::MemoryStore;
-pub use world::{TestGate, Unavailable, World, WorldBuilder};
+pub use unavailable::Unavailable;
+pub use world::{TestGate, World, WorldBuilder};

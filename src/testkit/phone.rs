@@ -74,8 +74,32 @@ fn code(error: GateError) -> RefusalCode {
     error.code()
 }
 
+impl World {
+    /// A phone in that person's hand, unmodified, not signed in.
+    pub fn phone(&self, owner: PersonId) -> Phone<'_> {
+        Phone::new(self, owner)
+    }
+
+    /// A phone that is signed in, with the PIN [`PIN`], the app open; the person is
+    /// invited first if foreign.
+    ///
+    /// # Errors
+    /// If the rules refuse it.
+    pub fn open_phone(&self, owner: PersonId) -> Result<Phone<'_>, RefusalCode> {
+        let mut phone = self.phone(owner);
+        let foreign = self.directory.get(owner).is_some_and(|person| person.is_foreign());
+        if foreign {
+            phone.sign_in_with_invitation(&self.invited(owner)?)?;
+        } else {
+            phone.sign_in()?;
+        }
+        phone.create_pin(PIN)?;
+        Ok(phone)
+    }
+}
+
 impl<'w> Phone<'w> {
-    pub(super) fn new(world: &'w World, owner: PersonId) -> Self {
+    fn new(world: &'w World, owner: PersonId) -> Self {
         Self {
             world,
             owner,

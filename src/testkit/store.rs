@@ -8,7 +8,7 @@ use spin::Mutex;
 
 use crate::host::{BlockingStore, Expect, Key, Loaded, Swap, Version};
 
-use super::world::Unavailable;
+use super::unavailable::Unavailable;
 
 /// A strict store: one lock around compare and swap, one sequence of versions for all keys.
 #[derive(Default)]

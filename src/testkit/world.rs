@@ -19,14 +19,8 @@ use super::directory::MemoryDirectory;
 use super::hasher::QuickHasher;
 use super::journal::CollectingJournal;
 use super::people::{ACME, TODAY, day, person, since_last_year};
-use super::phone::Phone;
 use super::randomness::SeededRandomness;
 use super::store::MemoryStore;
-
-/// A part of the world was told to be down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("told to be down")]
-pub struct Unavailable;
 
 /// The gate of a [`World`].
 pub type TestGate = Gate<
@@ -162,28 +156,6 @@ impl World {
         let access = UserAccess::new(company, since_last_year()).with_role(Role::UserAdministrator);
         let person = self.knows(self.stranger().with_bank_credentials().with_user_access(access));
         Actor { person, company, channel: Channel::Browser }
-    }
-
-    /// A phone in that person's hand, unmodified, not signed in.
-    pub fn phone(&self, owner: PersonId) -> Phone<'_> {
-        Phone::new(self, owner)
-    }
-
-    /// A phone that is signed in, with the PIN [`PIN`](super::PIN), the app open; the person is
-    /// invited first if foreign.
-    ///
-    /// # Errors
-    /// If the rules refuse it.
-    pub fn open_phone(&self, owner: PersonId) -> Result<Phone<'_>, RefusalCode> {
-        let mut phone = self.phone(owner);
-        let foreign = self.directory.get(owner).is_some_and(|person| person.is_foreign());
-        if foreign {
-            phone.sign_in_with_invitation(&self.invited(owner)?)?;
-        } else {
-            phone.sign_in()?;
-        }
-        phone.create_pin(super::phone::PIN)?;
-        Ok(phone)
     }
 
     /// Invites a person, by a new user administrator of ACME.

@@ -1,0 +1,139 @@
+//! A directory for hosts that have none: people in a store of ours.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::directory::Directory;
+use super::store::{Expect, Key, Store, Swap};
+use crate::id::PersonId;
+use crate::people::{LocalDates, Person};
+use crate::record::RecordError;
+use crate::refusal::Refusal;
+
+/// How often a change is decided anew after a conflict before it gives up.
+const TRIES: usize = 64;
+
+/// Why a person could not be read or changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoredDirectoryError {
+    /// The store could not be asked. Retry later.
+    #[error("the store failed: {0}")]
+    Store(#[source] Box<dyn core::error::Error + Send + Sync>),
+    /// The person's record cannot be read; it was left untouched.
+    #[error("the person's record: {0}")]
+    Record(#[from] RecordError),
+    /// The change was refused. Retrying changes nothing.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// Too many conflicting writes in a row. Retry.
+    #[error("too many conflicting writes in a row: retry")]
+    Contended,
+}
+
+impl From<Refusal> for StoredDirectoryError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// People in a [`Store`], each under a key of its own, beside the accounts or elsewhere.
+///
+/// `dates` tells what day it is in each of a person's companies; the store does not know.
+///
+/// ```
+/// use pinlatch::access::users_and_roles::set_profile;
+/// use pinlatch::host::{Blocking, StoredDirectory};
+/// use pinlatch::people::{LocalDates, Profile};
+/// # use pinlatch::people::UserAccess;
+/// # use pinlatch::testkit::{ACME, MemoryStore, World, day, person, since_last_year};
+/// # let world = World::new();
+/// # let actor = world.administrator(ACME);
+/// # let administrator = world.gate.blocking().administrator(&actor).unwrap();
+/// # let future = async {
+/// let today = LocalDates::everywhere(day(2026, 11, 22));
+/// let directory = StoredDirectory::new(Blocking(MemoryStore::new()), |_| today.clone());
+/// // The host imports whom it knows…
+/// directory.change(person(7), |anna| Ok(anna.with_user_access(UserAccess::new(ACME, since_last_year())))).await?;
+/// // …and an administrator sets a profile.
+/// directory
+///     .change(person(7), |anna| Ok(set_profile(&administrator, &anna, Profile::Employee, &today)?.person))
+///     .await?;
+/// # Ok::<(), pinlatch::host::StoredDirectoryError>(())
+/// # };
+/// # let mut future = std::pin::pin!(future);
+/// # let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+/// # assert!(matches!(future.as_mut().poll(&mut context), std::task::Poll::Ready(Ok(()))));
+/// ```
+pub struct StoredDirectory<S, F> {
+    store: S,
+    dates: F,
+}
+
+impl<S, F> fmt::Debug for StoredDirectory<S, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoredDirectory")
+    }
+}
+
+impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<S, F> {
+    /// People in `store`.
+    pub const fn new(store: S, dates: F) -> Self {
+        Self { store, dates }
+    }
+
+    /// Changes what is known of a person, or adds one, by compare-and-swap. `decide` gets the
+    /// person as stored (without anything, if new), and is asked again after a conflict. Answers
+    /// with the person as written.
+    ///
+    /// # Errors
+    /// [`StoredDirectoryError`]; nothing was written, unless the store fails after a lost reply.
+    pub async fn change(
+        &self,
+        id: PersonId,
+        mut decide: impl FnMut(Person) -> Result<Person, Refusal>,
+    ) -> Result<Person, StoredDirectoryError> {
+        let key = Key::person(id);
+        let mut wanted: Option<(Vec<u8>, Person)> = None;
+        for _ in 0..TRIES {
+            let loaded = self.store.load(&key).await.map_err(store_error)?;
+            if let Some((_, person)) =
+                wanted.take().filter(|(bytes, _)| loaded.as_ref().is_some_and(|found| found.bytes == *bytes))
+            {
+                // The reply was lost; the change is there.
+                return Ok(person);
+            }
+            let (stored, expect) = match &loaded {
+                None => (Person::new(id), Expect::Absent),
+                Some(found) => (Person::decode(&found.bytes, id)?, Expect::At(found.version)),
+            };
+            let person = decide(stored)?;
+            let bytes = person.encode()?;
+            match self.store.compare_and_swap(&key, expect, bytes.clone()).await.map_err(store_error)? {
+                Swap::Applied(_) => return Ok(person),
+                Swap::Conflict | Swap::Unknown => wanted = Some((bytes, person)),
+            }
+        }
+        Err(StoredDirectoryError::Contended)
+    }
+}
+
+fn store_error(error: impl core::error::Error + Send + Sync + 'static) -> StoredDirectoryError {
+    StoredDirectoryError::Store(Box::new(error))
+}
+
+impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> Directory for StoredDirectory<S, F> {
+    type Error = StoredDirectoryError;
+
+    async fn person(&self, id: PersonId) -> Result<Option<Person>, StoredDirectoryError> {
+        match self.store.load(&Key::person(id)).await.map_err(store_error)? {
+            None => Ok(None),
+            Some(found) => Ok(Some(Person::decode(&found.bytes, id)?)),
+        }
+    }
+
+    fn dates(&self, person: &Person) -> LocalDates {
+        (self.dates)(person)
+    }
+}
