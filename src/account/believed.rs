@@ -13,11 +13,13 @@ pub(super) struct Believed {
 
 impl Believed {
     /// The clock, held at the high-water mark when it runs back, and believed only so far when it
-    /// jumps forward (E30). A new account believes its first reading.
-    pub(super) fn of(moment: &Moment<'_>, high_water: Timestamp) -> Option<Self> {
+    /// jumps forward (E30). The jump is measured from the mark as it was last written, so that a
+    /// command that changes much does not believe more than one that changes little. A new account
+    /// believes its first reading.
+    pub(super) fn of(moment: &Moment<'_>, high_water: Timestamp, written: Timestamp) -> Option<Self> {
         let now = moment.now?;
-        let first_reading = high_water == Timestamp::from_unix_millis(0);
-        let furthest = high_water.plus(moment.policy.clock_jump);
+        let first_reading = written == Timestamp::from_unix_millis(0);
+        let furthest = written.plus(moment.policy.clock_jump);
         if now > furthest && !first_reading {
             return Some(Self { at: furthest, disbelieved: Some(now.since(furthest)) });
         }

@@ -1,5 +1,7 @@
 //! Changing the PIN: the current one is entered, and counts as an attempt (E29).
 
+use core::fmt;
+
 use super::context::Raising;
 use super::create_pin::PinEntries;
 use super::state::Account;
@@ -10,7 +12,6 @@ use crate::secret::SessionToken;
 use crate::session::{Change, Step};
 
 /// The current PIN and the new one, with what the attempt draws at random.
-#[derive(Debug)]
 pub struct PinChange {
     /// The PIN as it is, to be compared.
     pub current: Pin,
@@ -22,6 +23,12 @@ pub struct PinChange {
     pub credential: CredentialId,
     /// The new credential's salt.
     pub salt: [u8; 16],
+}
+
+impl fmt::Debug for PinChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PinChange({:?})", self.attempt) // I13: the salt is secret
+    }
 }
 
 impl Account {

@@ -91,6 +91,7 @@ pub enum RevokedBy {
 /// A refused command. Handed to the journal without a write, so a flood of refusals cannot make
 /// the record grow or contend with the owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct RefusalEvent {
     /// Whose account the command was aimed at.
     pub person: PersonId,

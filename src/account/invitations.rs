@@ -54,7 +54,7 @@ impl Account {
         }
         if self.high_water < open.expires {
             // Seen once to be over, it stays over: a clock that runs back does not revive it (E30).
-            self.high_water = at;
+            self.follow_clock(moment);
             self.changed = true;
         }
         Err(Cause::InvitationExpired)

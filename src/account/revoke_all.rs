@@ -53,7 +53,9 @@ impl Account {
         self.record(moment, AccountChange::RevokedAll { by, generation, voided_invitation });
         let devices: Vec<DeviceId> = self.devices.iter().map(|device| device.id).collect();
         for id in devices {
-            let _revoked_or_was = self.step(id, moment, AnySession::revoke);
+            let transition =
+                if by == RevokedBy::Person(id) { AnySession::log_out_everywhere } else { AnySession::revoke };
+            let _revoked_or_was = self.step(id, moment, transition);
         }
     }
 }

@@ -40,6 +40,8 @@ pub struct Account {
     pub(crate) devices: Vec<Device>,
     /// The latest time this account has seen; its time never runs back (E30).
     pub(crate) high_water: Timestamp,
+    /// The same as it was last written: from here a jump of the clock is measured.
+    pub(crate) written_high_water: Timestamp,
     pub(crate) next_sequence: u64,
     pub(crate) outbox: Vec<Event>,
     pub(crate) writes: Vec<WriteId>,
@@ -58,6 +60,7 @@ impl Account {
             invitation: None,
             devices: Vec::new(),
             high_water: Timestamp::from_unix_millis(0),
+            written_high_water: Timestamp::from_unix_millis(0),
             next_sequence: 0,
             outbox: Vec::new(),
             writes: Vec::new(),
@@ -129,6 +132,7 @@ impl Account {
             self.writes.drain(..=self.writes.len().saturating_sub(WRITES_REMEMBERED));
         }
         self.writes.push(write);
+        self.written_high_water = self.high_water;
         self.changed = false;
     }
 
@@ -150,7 +154,7 @@ impl Account {
 
     /// The clock as far as this account believes it; `None` if it does not know the time.
     pub(super) fn believed(&self, moment: &Moment<'_>) -> Option<Believed> {
-        Believed::of(moment, self.high_water)
+        Believed::of(moment, self.high_water, self.written_high_water)
     }
 
     /// The account's own time for a command that needs one.
@@ -199,14 +203,21 @@ impl Account {
     }
 
     fn emit(&mut self, moment: &Moment<'_>, kind: EventKind) {
-        let believed = self.believed(moment);
-        if let Some(Believed { at, disbelieved }) = believed {
-            self.high_water = at;
-            if let Some(disbelieved) = disbelieved {
-                self.push(EventKind::Account(AccountChange::ClockJumpBounded { disbelieved }));
-            }
-        }
+        self.follow_clock(moment);
         self.push(kind);
+    }
+
+    /// Moves the account's time on to what it believes of the clock. A jump that is not believed in
+    /// full is reported, once in a write (E30).
+    pub(super) fn follow_clock(&mut self, moment: &Moment<'_>) {
+        let Some(Believed { at, disbelieved }) = self.believed(moment) else {
+            return;
+        };
+        let moves = self.high_water < at;
+        self.high_water = at;
+        if let Some(disbelieved) = disbelieved.filter(|_| moves) {
+            self.push(EventKind::Account(AccountChange::ClockJumpBounded { disbelieved }));
+        }
     }
 
     fn push(&mut self, kind: EventKind) {

@@ -1,5 +1,7 @@
 //! Unlocking by PIN: pay, then look.
 
+use core::fmt;
+
 use super::context::Raising;
 use super::state::Account;
 use crate::id::{AttemptId, DeviceId};
@@ -9,12 +11,18 @@ use crate::secret::{DeviceToken, SessionToken};
 use crate::session::{AnySession, Change, Command, OpenedBy, Opening, SessionState, Step};
 
 /// What a PIN attempt draws at random before it is charged.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct UnlockAttempt {
     /// The attempt's own id.
     pub attempt: AttemptId,
     /// A salt, in case the stored hash is outdated and has to be renewed.
     pub salt: [u8; 16],
+}
+
+impl fmt::Debug for UnlockAttempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UnlockAttempt({:?})", self.attempt) // I13: the salt is secret
+    }
 }
 
 impl Account {

@@ -58,13 +58,17 @@ impl Account {
         let (Some(window), Some(believed)) = (moment.policy.idle_window, self.believed(moment)) else {
             return;
         };
+        if believed.disbelieved.is_some() && self.guard_audit_room(moment).is_err() {
+            // Following this clock is reported each time, and there is no room for the report.
+            return;
+        }
         let at = believed.at;
         let Some(session) = self.device_mut(id).and_then(|device| device.session.authenticated_mut()) else {
             return;
         };
         if at.since(session.last_use) >= window.tenth() {
             session.last_use = at;
-            self.high_water = at;
+            self.follow_clock(moment);
             self.changed = true;
         }
     }

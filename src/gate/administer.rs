@@ -60,12 +60,12 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
 
     async fn authorise(&self, command: Command, actor: &Actor) -> Result<(Administrator, Known), GateError> {
         let administrator = self.prove(command, actor).await?;
-        let target = self.know(command.person).await?;
+        let target = self.know(command).await?;
         Ok((administrator, target))
     }
 
     async fn prove(&self, command: Command, actor: &Actor) -> Result<Administrator, GateError> {
-        let acting = self.know(actor.person).await?;
+        let acting = self.know_other(command, actor.person).await?;
         let access = self.policy.access();
         match access::administrator(acting.person(), actor, acting.dates(), access) {
             Ok(administrator) => Ok(administrator),

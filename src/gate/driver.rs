@@ -7,7 +7,7 @@ use crate::host::{Clock, Directory, Expect, Journal, Key, Loaded, Offload, Rando
 use crate::id::{PersonId, WriteId};
 use crate::people::{CalendarDate, LocalDates, Person};
 use crate::record::RecordError;
-use crate::refusal::Refusal;
+use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::time::Timestamp;
 
 /// How often a command is decided anew before it gives up. An attempt sees a conflict only when
@@ -45,7 +45,10 @@ impl Known {
 pub(super) enum Unreadable {
     /// Fails and leaves it alone.
     Fails,
-    /// Replaces a damaged one by a barred account (E32): an administrator's re-invitation.
+    /// Is refused where it is damaged, until an administrator re-invites: whether the account was
+    /// barred can no longer be told (E32). Strong authentication.
+    NeedsInvitation,
+    /// Replaces a damaged one by a barred account (E32). An administrator's re-invitation.
     IsReplaced,
 }
 
@@ -82,9 +85,20 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         Ok(bytes)
     }
 
-    /// Asks the directory.
-    pub(super) async fn know(&self, id: PersonId) -> Result<Known, GateError> {
-        let person = self.host.directory.person(id).await.map_err(GateError::directory)?;
+    /// Asks the directory about the person of the command.
+    pub(super) async fn know(&self, command: Command) -> Result<Known, GateError> {
+        self.know_other(command, command.person).await
+    }
+
+    /// Asks the directory about another person who has a part in the command.
+    pub(super) async fn know_other(&self, command: Command, id: PersonId) -> Result<Known, GateError> {
+        let person = match self.host.directory.person(id).await.map_err(GateError::directory) {
+            Ok(person) => person,
+            Err(error) => {
+                self.report(command, error.refusal()).await;
+                return Err(error);
+            }
+        };
         let dates = match &person {
             Some(person) => self.host.directory.dates(person),
             // Nobody is eligible on any day.
@@ -173,12 +187,21 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         let expect = Expect::At(version);
         match Account::decode(&bytes, command.person) {
             Ok(account) => Ok(Held { account, expect }),
-            Err(error) => match (error, command.unreadable, command.now) {
-                (RecordError::Corrupted | RecordError::Truncated, Unreadable::IsReplaced, Some(now)) => {
-                    Ok(Held { account: Account::replacing_unreadable(command.person, now), expect })
+            Err(error @ (RecordError::Corrupted | RecordError::Truncated)) => {
+                match (command.unreadable, command.now) {
+                    (Unreadable::NeedsInvitation, _) => Err(GateError::Refused(Refusal::because(
+                        RefusalCode::ReinvitationRequired,
+                        Cause::RecordUnreadable,
+                    ))),
+                    (Unreadable::IsReplaced, Some(now)) => {
+                        Ok(Held { account: Account::replacing_unreadable(command.person, now), expect })
+                    }
+                    (Unreadable::IsReplaced, None) => Err(RefusalCode::ClockUnavailable.into()),
+                    (Unreadable::Fails, _) => Err(error.into()),
                 }
-                _ => Err(error.into()),
-            },
+            }
+            // Somebody else's, or a newer version's: never overwritten.
+            Err(error) => Err(error.into()),
         }
     }
 

@@ -13,6 +13,7 @@
 //!
 //! Store operations without contention: a command loads once and swaps at most once; a PIN attempt
 //! loads once and swaps twice; a check loads once and swaps only if a session ended by it.
+#![doc = include_str!("both_ways.md")]
 
 mod administer;
 mod blocking;

@@ -8,7 +8,9 @@ use super::error::GateError;
 use crate::account::{Account, DeviceIntegrity, PinChange, PinEntries, UnlockAttempt};
 use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store};
 use crate::id::{AttemptId, CredentialId};
-use crate::pin::{Charge, HasherError, Hashing, PersonalWords, Pin, Settlement};
+use crate::pin::{
+    Charge, HashParams, HasherError, Hashing, PepperRing, Permit, PersonalWords, Pin, PinHasher, Settlement,
+};
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::{DeviceToken, SessionToken};
 
@@ -27,13 +29,15 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     ) -> Result<SessionToken, GateError> {
         let person = token.person();
         let command = self.command(person, "create_pin");
-        let known = self.know(person).await?;
+        let known = self.know(command).await?;
         let raising = self.raising(command, integrity, known.facts());
         let decide = |account: &mut Account| account.plan_pin(token, entries, personal, &raising);
         let (plan, held) = self.run_from(command, None, decide).await?;
         let id = CredentialId::from_bytes(self.draw()?);
         let salt = self.draw()?;
-        let pin = self.hash(command, move |hashing| plan.make(id, salt, hashing)).await?;
+        let pin = self
+            .hash(command, (plan, id, salt), |(plan, id, salt), hashing| plan.make(id, salt, hashing))
+            .await?;
         let session = SessionToken::from_secret(person, &mut self.draw()?);
         let decide = |account: &mut Account| account.create_pin(token, &pin, &raising, &session);
         self.run_from(command, Some(held), decide).await?;
@@ -54,7 +58,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     ) -> Result<SessionToken, GateError> {
         let person = token.person();
         let command = self.command(person, "unlock_with_pin");
-        let known = self.know(person).await?;
+        let known = self.know(command).await?;
         let raising = self.raising(command, integrity, known.facts());
         let draw = UnlockAttempt { attempt: AttemptId::from_bytes(self.draw()?), salt: self.draw()? };
         let session = SessionToken::from_secret(person, &mut self.draw()?);
@@ -84,7 +88,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         integrity: DeviceIntegrity,
     ) -> Result<(), GateError> {
         let command = self.command(session.person(), "change_pin");
-        let known = self.know(session.person()).await?;
+        let known = self.know(command).await?;
         let raising = self.raising(command, integrity, known.facts());
         let change = PinChange {
             current: current.duplicate(),
@@ -105,21 +109,20 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     /// The charge is written: compare, where CPU-heavy work belongs.
     async fn compare(&self, command: Command, charge: Charge) -> Result<Settlement, GateError> {
         let permit = charge.assert_written();
-        let verdict = self.hash(command, move |hashing| permit.compare(hashing)).await?;
+        let verdict = self.hash(command, permit, Permit::compare).await?;
         Ok(verdict.into_settlement())
     }
 
     /// Runs hashing through the host's `Offload`.
-    async fn hash<T: Send + 'static>(
+    async fn hash<I: Send + 'static, T: Send + 'static>(
         &self,
         command: Command,
-        work: impl FnOnce(&Hashing<'_>) -> Result<T, HasherError> + Send + 'static,
+        input: I,
+        work: Work<I, T>,
     ) -> Result<T, GateError> {
         let hasher = Arc::clone(&self.hasher);
-        let peppers = self.peppers.clone();
-        let params = self.policy.hash_params();
-        let work = move || work(&Hashing { hasher: &*hasher, params, peppers: &peppers });
-        let result = match self.offload.run(work).await {
+        let job = job(hasher, self.peppers.clone(), self.policy.hash_params(), input, work);
+        let result = match self.offload.run(job).await {
             Ok(hashed) => hashed.map_err(GateError::from),
             Err(error) => Err(error.into()),
         };
@@ -149,4 +152,23 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         }
         Err(error)
     }
+}
+
+/// What is hashed from an input.
+type Work<I, T> = fn(I, &Hashing<'_>) -> Result<T, HasherError>;
+
+/// The closure to offload. It is made outside the gate's methods on purpose: a closure made in an
+/// `async fn` takes part in the lifetimes of its arguments, and then the compiler cannot prove that
+/// a spawned future of the gate is `Send`.
+fn job<I: Send + 'static, T>(
+    hasher: Arc<dyn PinHasher>,
+    peppers: PepperRing,
+    params: HashParams,
+    input: I,
+    work: Work<I, T>,
+) -> impl FnOnce() -> Result<T, HasherError> + Send + 'static
+where
+    T: Send + 'static,
+{
+    move || work(input, &Hashing { hasher: &*hasher, params, peppers: &peppers })
 }

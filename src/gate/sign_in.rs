@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::builder::Gate;
+use super::driver::Unreadable;
 use super::error::GateError;
 use crate::access::{self, Channel, Eligibility};
 use crate::account::{Account, AuthenticationStart, DeviceIntegrity, SignIn};
@@ -46,12 +47,12 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     /// # Errors
     /// A failed part of the host.
     pub async fn begin_authentication(&self, person: PersonId) -> Result<AuthenticationOffer, GateError> {
-        let known = self.know(person).await?;
+        let command = self.command(person, "begin_authentication");
+        let known = self.know(command).await?;
         let methods = known.person().map_or_else(
             || Vec::from([AuthenticationMethod::IdentityProviderAccount]),
             |person| person.methods().collect(),
         );
-        let command = self.command(person, "begin_authentication");
         let start = self.settle(command, None, |account| Ok(account.begin_authentication())).await;
         match start {
             Ok((Ok(start), _)) => Ok(AuthenticationOffer { start, methods }),
@@ -78,22 +79,16 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         integrity: DeviceIntegrity,
     ) -> Result<SignedIn, GateError> {
         let person = sign_in.evidence.person();
-        let command = self.command(person, "authenticate");
-        let known = self.know(person).await?;
+        let mut command = self.command(person, "authenticate");
+        command.unreadable = Unreadable::NeedsInvitation;
+        let known = self.know(command).await?;
         let raising = self.raising(command, integrity, known.facts());
         self.guard_other_person(&sign_in, person, integrity).await?;
         let device = DeviceId::from_bytes(self.draw()?);
         let token = DeviceToken::from_secret(person, &mut self.draw()?);
-        let result =
-            self.run(command, |account| account.authenticate(&sign_in, &raising, device, &token)).await;
-        match result {
-            Ok(device) => Ok(SignedIn { device, token }),
-            // Whether the account was barred can no longer be told (E32).
-            Err(GateError::Record(_)) => {
-                Err(Refusal::because(RefusalCode::ReinvitationRequired, Cause::RecordUnreadable).into())
-            }
-            Err(error) => Err(error),
-        }
+        let decide = |account: &mut Account| account.authenticate(&sign_in, &raising, device, &token);
+        let device = self.run(command, decide).await?;
+        Ok(SignedIn { device, token })
     }
 
     /// A device that belongs to somebody else has to be logged out first (E09).
@@ -139,7 +134,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     /// `NotAUser`; or a failed part of the host.
     pub async fn browser_access(&self, person: PersonId) -> Result<Eligibility, GateError> {
         let command = self.command(person, "browser_access");
-        let known = self.know(person).await?;
+        let known = self.know(command).await?;
         let access = self.policy.access();
         match access::eligibility(known.person(), Channel::Browser, known.dates(), access) {
             Ok(eligibility) => Ok(eligibility),

@@ -23,7 +23,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         integrity: DeviceIntegrity,
     ) -> Result<Grant, GateError> {
         let command = self.command(session.person(), "check");
-        let known = self.know(session.person()).await?;
+        let known = self.know(command).await?;
         let raising = self.raising(command, integrity, known.facts());
         self.run(command, |account| account.check(session, wanted, &raising)).await
     }
@@ -39,7 +39,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         integrity: DeviceIntegrity,
     ) -> Result<Functions, GateError> {
         let command = self.command(session.person(), "functions");
-        let known = self.know(session.person()).await?;
+        let known = self.know(command).await?;
         let raising = self.raising(command, integrity, known.facts());
         let _live = self.run(command, |account| account.check(session, Wanted::Session, &raising)).await?;
         let access = self.policy.access();
@@ -79,7 +79,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         integrity: DeviceIntegrity,
     ) -> Result<SessionToken, GateError> {
         let command = self.command(token.person(), "unlock_with_biometric");
-        let known = self.know(token.person()).await?;
+        let known = self.know(command).await?;
         let raising = self.raising(command, integrity, known.facts());
         let session = SessionToken::from_secret(token.person(), &mut self.draw()?);
         self.run(command, |account| account.unlock_with_biometric(token, assertion, &raising, &session))
@@ -100,7 +100,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         integrity: DeviceIntegrity,
     ) -> Result<(), GateError> {
         let command = self.command(session.person(), "enable_biometric");
-        let known = self.know(session.person()).await?;
+        let known = self.know(command).await?;
         let raising = self.raising(command, integrity, known.facts());
         self.run(command, |account| account.enable_biometric(session, modality, baseline, &raising)).await
     }

@@ -127,6 +127,7 @@ impl StoredAccount {
             invitation: self.invitation.map(StoredInvitation::restore),
             devices,
             high_water: Timestamp::from_unix_millis(self.high_water),
+            written_high_water: Timestamp::from_unix_millis(self.high_water),
             next_sequence: self.next_sequence,
             outbox,
             writes: self.writes.into_iter().map(WriteId::from_bytes).collect(),

@@ -196,7 +196,17 @@ impl AnySession {
         self.log_out(LogOutCause::DeviceModified)
     }
 
-    /// Logged out from all devices (R31).
+    /// The person logs out from all devices, on this one (R31): only from an open app (D17).
+    /// Revoked already: unchanged.
+    pub fn log_out_everywhere(self) -> Step {
+        match self {
+            Self::Authenticated(session) => session.log_out_everywhere().into(),
+            Self::RevokedAll(_) => self.unchanged(),
+            other => other.refused(Command::LogOutEverywhere),
+        }
+    }
+
+    /// Logged out from all devices by another device or an administrator (R31).
     pub fn revoke(self) -> Step {
         match self {
             Self::LoggedOut(session) => session.revoke().into(),

@@ -197,18 +197,20 @@ pub fn mermaid() -> String {
 pub fn markdown() -> String {
     let mut out = String::from("| command |");
     for state in SessionState::ALL {
-        let _ = write!(out, " {state} |");
+        let _ = write!(out, " `{state}` |");
     }
     out.push_str("\n|---|---|---|---|---|---|---|\n");
     for (command, row) in &TABLE {
         let _ = write!(out, "| {} |", command.words());
         for cell in row {
             let _ = match cell {
-                Cell::To(to) => write!(out, " → {to} |"),
+                Cell::To(to) => write!(out, " → `{to}` |"),
                 Cell::Unchanged => write!(out, " unchanged |"),
-                Cell::Refused(code) => write!(out, " refused {code} |"),
-                Cell::Absent(code) => write!(out, " – ({code}) |"),
-                Cell::Invited(to, code) => write!(out, " with an invitation → {to}; else refused {code} |"),
+                Cell::Refused(code) => write!(out, " refused `{code}` |"),
+                Cell::Absent(code) => write!(out, " – (`{code}`) |"),
+                Cell::Invited(to, code) => {
+                    write!(out, " with an invitation → `{to}`; else refused `{code}` |")
+                }
             };
         }
         out.push('\n');

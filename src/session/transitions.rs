@@ -98,7 +98,12 @@ impl Session<Authenticated> {
         exhaust(self)
     }
 
-    /// Logged out from all devices, by this device or by another (R31).
+    /// The person logs out from all devices, on this one (R31): only from an open app (D17).
+    pub fn log_out_everywhere(self) -> Moved<RevokedAll> {
+        revoke(self)
+    }
+
+    /// Logged out from all devices by another device or an administrator.
     pub fn revoke(self) -> Moved<RevokedAll> {
         revoke(self)
     }

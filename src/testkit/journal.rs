@@ -49,6 +49,13 @@ impl CollectingJournal {
         self.events(person).into_iter().filter_map(device).collect()
     }
 
+    /// The refusals of one person in full, in order.
+    #[must_use]
+    pub fn refusal_events(&self, person: PersonId) -> Vec<RefusalEvent> {
+        let state = self.0.lock();
+        state.refusals.iter().filter(|event| event.person == person).copied().collect()
+    }
+
     /// The refusals of one person, in order.
     #[must_use]
     pub fn refusals(&self, person: PersonId) -> Vec<Refusal> {

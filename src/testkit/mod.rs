@@ -19,6 +19,7 @@
 //! Nothing in here is secret or secure. Do not enable the feature in what you ship.
 
 mod clock;
+pub mod conformance;
 mod directory;
 mod hasher;
 mod journal;

@@ -61,6 +61,8 @@ pub struct WorldBuilder {
     directory: Arc<MemoryDirectory>,
     journal: Arc<CollectingJournal>,
     clock: Arc<ManualClock>,
+    /// How many people there are, so that a restarted host gives no number twice.
+    people: u128,
 }
 
 impl Default for World {
@@ -93,6 +95,7 @@ impl World {
             journal: Arc::new(CollectingJournal::new()),
             // 2026-11-22T12:00:00Z
             clock: Arc::new(ManualClock::at(Timestamp::from_unix_seconds(1_795_348_800))),
+            people: 1_000,
         }
     }
 
@@ -104,6 +107,7 @@ impl World {
             directory: Arc::clone(&self.directory),
             journal: Arc::clone(&self.journal),
             clock: Arc::clone(&self.clock),
+            people: *self.people.lock(),
             seed,
             ..Self::builder()
         }
@@ -203,7 +207,7 @@ impl WorldBuilder {
     /// The world.
     #[must_use]
     pub fn build(self) -> World {
-        let Self { policy, peppers, seed, store, directory, journal, clock } = self;
+        let Self { policy, peppers, seed, store, directory, journal, clock, people } = self;
         let hasher = QuickHasher::default();
         let host = Host {
             store: Blocking(Arc::clone(&store)),
@@ -212,6 +216,6 @@ impl WorldBuilder {
             journal: Blocking(Arc::clone(&journal)),
         };
         let gate = Gate::assemble(host, SeededRandomness::new(seed), hasher.clone(), peppers, policy);
-        World { gate, store, clock, directory, journal, hasher, people: Mutex::new(1_000) }
+        World { gate, store, clock, directory, journal, hasher, people: Mutex::new(people) }
     }
 }

@@ -1,0 +1,169 @@
+//! The shortest async host: tokio, no testkit.
+//!
+//! ```sh
+//! cargo run --example async_host
+//! ```
+//!
+//! Each part says what has to be replaced in production. Three things are particular to async:
+//! hashing runs in a bounded blocking pool, a PIN attempt runs in a task of its own, and one gate
+//! is shared by all requests.
+
+use std::collections::{BTreeSet, HashMap};
+use std::convert::Infallible;
+use std::error::Error;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pinlatch::account::DeviceIntegrity::Unmodified;
+use pinlatch::account::{DeviceLabel, Event, PinEntries, RefusalEvent, SignIn, StrongAuthentication};
+use pinlatch::gate::{Gate, Host};
+use pinlatch::host::{
+    Directory, Expect, Journal, Key, Loaded, Offload, OffloadError, Randomness, Store, Swap, SystemClock,
+    SystemRandomness, Version,
+};
+use pinlatch::id::{CompanyId, PersonId};
+use pinlatch::people::AuthenticationMethod::BankCredentials;
+use pinlatch::people::{CalendarDate, ChargeableService, Employment, LocalDates, Person, Validity};
+use pinlatch::pin::{Pepper, PepperId, PepperRing, PersonalWords, Pin};
+use pinlatch::secret::{DeviceToken, SessionToken};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+/// Keeps the accounts. PRODUCTION: your database's client, by a conditional write on one key. A
+/// time-out or a lost connection after the write was sent is `Swap::Unknown`; an `Err` says that
+/// surely nothing was written. This one forgets everything at exit, and with it every lockout.
+#[derive(Default)]
+struct Records(Mutex<(HashMap<Key, Loaded>, u64)>);
+
+impl Store for Records {
+    type Error = Infallible;
+
+    async fn load(&self, key: &Key) -> Result<Option<Loaded>, Infallible> {
+        tokio::task::yield_now().await; // as a network would
+        let (records, _) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(records.get(key).cloned())
+    }
+
+    async fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Infallible> {
+        tokio::task::yield_now().await;
+        let (records, last) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = records.get(key).map_or(Expect::Absent, |record| Expect::At(record.version));
+        if found != expect {
+            return Ok(Swap::Conflict);
+        }
+        // One sequence for all keys: no key ever sees a version again.
+        *last += 1;
+        let version = Version::from_number(*last);
+        records.insert(*key, Loaded { bytes, version });
+        Ok(Swap::Applied(version))
+    }
+}
+
+/// Knows the people. PRODUCTION: your employee listing and your page "Users and roles", as of now.
+struct People {
+    people: HashMap<PersonId, Person>,
+    today: CalendarDate,
+}
+
+impl Directory for People {
+    type Error = Infallible;
+
+    async fn person(&self, id: PersonId) -> Result<Option<Person>, Infallible> {
+        Ok(self.people.get(&id).cloned())
+    }
+
+    /// PRODUCTION: today in each company's own time zone, from your date library.
+    fn dates(&self, _person: &Person) -> LocalDates {
+        LocalDates::everywhere(self.today)
+    }
+}
+
+/// Takes the audit events. PRODUCTION: a table with the unique key (person, sequence), and an error
+/// if a row was not written. Events are handed over until you say `Ok`, and now and then once more.
+#[derive(Default)]
+struct Trail(Mutex<BTreeSet<(PersonId, u64)>>);
+
+impl Journal for Trail {
+    type Error = Infallible;
+
+    async fn record(&self, events: &[Event]) -> Result<(), Infallible> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for event in events {
+            if known.insert((event.person, event.sequence)) {
+                println!("  audit {}: {:?}", event.sequence, event.kind);
+            }
+        }
+        Ok(())
+    }
+
+    async fn refused(&self, refused: &RefusalEvent) -> Result<(), Infallible> {
+        println!("  audit: {} refused: {}", refused.command, refused.refusal.audit());
+        Ok(())
+    }
+}
+
+/// Runs Argon2 in tokio's blocking pool, so many at a time: each takes 19 MiB while it runs.
+/// PRODUCTION: as many as you have cores to spare.
+struct BlockingPool(Arc<Semaphore>);
+
+impl Offload for BlockingPool {
+    async fn run<T, W>(&self, work: W) -> Result<T, OffloadError>
+    where
+        T: Send + 'static,
+        W: FnOnce() -> T + Send + 'static,
+    {
+        let slot = Arc::clone(&self.0).acquire_owned().await.map_err(|_| OffloadError)?;
+        // The slot moves in: work that nobody waits for any more still occupies it.
+        let work = move || {
+            let _slot = slot;
+            work()
+        };
+        spawn_blocking(work).await.map_err(|_| OffloadError)
+    }
+}
+
+type AppGate = Gate<Records, SystemClock, People, Trail, BlockingPool, SystemRandomness>;
+
+fn gate(people: People) -> Result<AppGate, Box<dyn Error>> {
+    // PRODUCTION: a key drawn once and kept in a key store, away from the records.
+    let mut key = [0; 32];
+    SystemRandomness.fill(&mut key)?;
+    let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&key)?);
+    let host =
+        Host { store: Records::default(), clock: SystemClock, directory: people, journal: Trail::default() };
+    let pool = BlockingPool(Arc::new(Semaphore::new(2)));
+    Ok(Gate::builder(host, SystemRandomness).offload(pool).peppers(peppers).build()?)
+}
+
+/// One request to unlock, as a handler would make it. It runs in a task of its own: if the client
+/// hangs up, the attempt is still settled instead of staying charged.
+async fn unlock(gate: &Arc<AppGate>, token: &str, digits: &str) -> Result<SessionToken, Box<dyn Error>> {
+    let (gate, token, entry) = (Arc::clone(gate), DeviceToken::parse(token)?, Pin::parse(digits)?);
+    let attempt = async move { gate.unlock_with_pin(&token, &entry, Unmodified).await };
+    Ok(tokio::spawn(attempt).await??)
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (anna, company) = (PersonId::from_u128(1), CompanyId::from_u128(1));
+    let employment = Employment::new(company, Validity::from(CalendarDate::new(2025, 1, 1)?))
+        .with_service(ChargeableService::Salaries);
+    let person = Person::new(anna).with_bank_credentials().with_employment(employment);
+    let people = People { people: HashMap::from([(anna, person)]), today: CalendarDate::new(2026, 11, 22)? };
+    let gate = Arc::new(gate(people)?);
+
+    // PRODUCTION: send the person to the bank, keep `start` on the server, verify what comes back
+    // (signature, audience, nonce, time), and attest the device: `Unmodified` is your statement.
+    let start = gate.begin_authentication(anna).await?.start;
+    let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
+    let label = DeviceLabel::new("Anna's phone")?;
+    let sign_in = SignIn { evidence, label, known: None, invitation: None };
+    let phone = gate.authenticate(sign_in, Unmodified).await?;
+    let entries = PinEntries { pin: Pin::parse("284917")?, confirmation: Pin::parse("284917")? };
+    gate.create_pin(&phone.token, &entries, &PersonalWords::none(), Unmodified).await?;
+    let token = phone.token.expose().to_owned(); // travels to the device's key store
+
+    gate.lock(&phone.token).await?;
+    let session = unlock(&gate, &token, "284917").await?;
+    println!("opened again: a new session token of {} characters", session.expose().len());
+    Ok(())
+}

@@ -1,0 +1,261 @@
+//! The scene: a gate over parts in memory, the people, and the phones in their hands.
+//!
+//! Only the parts are the testkit's. The gate is built as a host builds it: real Argon2id with its
+//! default cost, a pepper, and the operating system's randomness.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use pinlatch::access::{Actor, Channel, Request};
+use pinlatch::account::{
+    DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, Invitation, PinEntries, SignIn, StrongAuthentication,
+    Wanted,
+};
+use pinlatch::gate::{BlockingGate, Gate, GateError, Host};
+use pinlatch::host::{Blocking, Inline, Randomness, SystemRandomness};
+use pinlatch::id::{CompanyId, DeviceId, PersonId};
+use pinlatch::people::{
+    Action, AuthenticationMethod, ChargeableService, Employment, Function, Functions, LocalDates, Person,
+    Role, UserAccess,
+};
+use pinlatch::pin::{Argon2id, Pepper, PepperId, PepperRing, PersonalWords, Pin};
+use pinlatch::refusal::RefusalCode;
+use pinlatch::secret::{DeviceToken, SessionToken};
+use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
+use pinlatch::testkit::{
+    CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, TODAY, company, day, person,
+    since_last_year,
+};
+use pinlatch::time::{Span, Timestamp};
+
+use crate::stage::Surprise;
+
+/// The employer of the story.
+pub(crate) const KUURA: CompanyId = company(1);
+/// A company that has nothing to do with it.
+pub(crate) const HALLA: CompanyId = company(2);
+
+/// An employee with both services and bank credentials; no user.
+pub(crate) const AINO: PersonId = person(1);
+/// Kuura's user administrator.
+pub(crate) const KAISA: PersonId = person(2);
+/// Kuura's company administrator, who is no user administrator.
+pub(crate) const PEKKA: PersonId = person(3);
+/// Halla's user administrator.
+pub(crate) const BO: PersonId = person(4);
+/// An employee without services.
+pub(crate) const EERO: PersonId = person(5);
+/// An employee with both services who has just been made a user, without a profile.
+pub(crate) const LIISA: PersonId = person(6);
+
+pub(crate) type TownGate = Gate<
+    Blocking<Arc<MemoryStore>>,
+    Arc<ManualClock>,
+    Blocking<Arc<MemoryDirectory>>,
+    Blocking<Arc<CollectingJournal>>,
+    Inline,
+    SystemRandomness,
+>;
+type Door<'t> = BlockingGate<
+    't,
+    Blocking<Arc<MemoryStore>>,
+    Arc<ManualClock>,
+    Blocking<Arc<MemoryDirectory>>,
+    Blocking<Arc<CollectingJournal>>,
+    Inline,
+    SystemRandomness,
+>;
+
+pub(crate) struct Town {
+    pub(crate) gate: TownGate,
+    pub(crate) store: Arc<MemoryStore>,
+    pub(crate) directory: Arc<MemoryDirectory>,
+    pub(crate) journal: Arc<CollectingJournal>,
+    pub(crate) clock: Arc<ManualClock>,
+    /// What to call a device session in the audit trail.
+    pub(crate) names: RefCell<BTreeMap<DeviceId, &'static str>>,
+}
+
+impl Town {
+    pub(crate) fn new() -> Result<Self, Surprise> {
+        let (year, month, date) = TODAY;
+        let store = Arc::new(MemoryStore::new());
+        let directory = Arc::new(MemoryDirectory::on(day(year, month, date)));
+        let journal = Arc::new(CollectingJournal::new());
+        // 2026-11-22T09:00:00Z
+        let clock = Arc::new(ManualClock::at(Timestamp::from_unix_seconds(1_795_338_000)));
+        let host = Host {
+            store: Blocking(Arc::clone(&store)),
+            clock: Arc::clone(&clock),
+            directory: Blocking(Arc::clone(&directory)),
+            journal: Blocking(Arc::clone(&journal)),
+        };
+        let mut key = [0; 32];
+        SystemRandomness.fill(&mut key)?;
+        let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&key)?);
+        let gate = Gate::builder(host, SystemRandomness).hasher(Argon2id::new()).peppers(peppers).build()?;
+        people().into_iter().for_each(|person| directory.put(person));
+        Ok(Self { gate, store, directory, journal, clock, names: RefCell::default() })
+    }
+
+    pub(crate) fn phone(&self, owner: PersonId, name: &'static str) -> Phone<'_> {
+        let integrity = DeviceIntegrity::Unmodified;
+        Phone { town: self, owner, name, integrity, token: None, session: None }
+    }
+
+    pub(crate) fn dates(&self) -> LocalDates {
+        self.directory.today()
+    }
+
+    /// The gate, half a minute later: nobody is faster than that.
+    pub(crate) fn door(&self) -> Door<'_> {
+        self.clock.advance(Span::seconds(30));
+        self.gate.blocking()
+    }
+}
+
+fn people() -> [Person; 6] {
+    let employment = Employment::new(KUURA, since_last_year());
+    let [salaries, travel] = [ChargeableService::Salaries, ChargeableService::Travel];
+    let both = employment.with_service(salaries).with_service(travel);
+    let access = |company| UserAccess::new(company, since_last_year());
+    let banked = |id| Person::new(id).with_bank_credentials();
+    [
+        banked(AINO).with_employment(both),
+        banked(KAISA).with_user_access(access(KUURA).with_role(Role::UserAdministrator)),
+        banked(PEKKA).with_user_access(access(KUURA).with_role(Role::CompanyAdministrator)),
+        banked(BO).with_user_access(access(HALLA).with_role(Role::UserAdministrator)),
+        banked(EERO).with_employment(employment),
+        banked(LIISA).with_employment(both).with_user_access(access(KUURA)),
+    ]
+}
+
+/// Somebody who acts for a company in the browser version.
+pub(crate) fn in_browser(person: PersonId, company: CompanyId) -> Actor {
+    Actor { person, company, channel: Channel::Browser }
+}
+
+/// A request in the app, about Kuura's data.
+pub(crate) fn request(action: Action, function: Function, owner: PersonId) -> Request {
+    Request { channel: Channel::MobileApp, company: KUURA, action, function, owner }
+}
+
+/// A phone in somebody's hand. Every method is one touch. It keeps its tokens after they are dead,
+/// to see them refused.
+pub(crate) struct Phone<'t> {
+    town: &'t Town,
+    pub(crate) owner: PersonId,
+    pub(crate) name: &'static str,
+    pub(crate) integrity: DeviceIntegrity,
+    token: Option<DeviceToken>,
+    session: Option<SessionToken>,
+}
+
+impl Phone<'_> {
+    /// A phone that was never signed in has no token and knows by itself what to do.
+    fn token(&self) -> Result<&DeviceToken, GateError> {
+        self.token.as_ref().ok_or(RefusalCode::AuthenticationRequired.into())
+    }
+
+    fn session(&self) -> Result<&SessionToken, GateError> {
+        self.session.as_ref().ok_or(RefusalCode::SessionRequired.into())
+    }
+
+    /// In which state the app finds itself.
+    pub(crate) fn state(&self) -> Result<SessionState, GateError> {
+        let known = self.token.as_ref();
+        known.map_or(Ok(SessionState::LoggedOut), |token| self.town.gate.blocking().status(token))
+    }
+
+    /// Strong authentication. The bank always says yes in this story.
+    pub(crate) fn authenticate(
+        &mut self,
+        method: AuthenticationMethod,
+        invitation: Option<&Invitation>,
+    ) -> Result<(), GateError> {
+        let offer = self.town.door().begin_authentication(self.owner)?;
+        let evidence = StrongAuthentication::verified_by_host(offer.start, method);
+        let label = DeviceLabel::new(self.name).map_err(|_| RefusalCode::Unavailable)?;
+        let invitation = invitation.map(Invitation::id);
+        let sign_in = SignIn { evidence, label, known: self.token.as_ref(), invitation };
+        let signed_in = self.town.door().authenticate(sign_in, self.integrity)?;
+        self.town.names.borrow_mut().insert(signed_in.device, self.name);
+        self.token = Some(signed_in.token);
+        self.session = None;
+        Ok(())
+    }
+
+    pub(crate) fn create_pin(
+        &mut self,
+        first: &str,
+        second: &str,
+        personal: &PersonalWords,
+    ) -> Result<(), GateError> {
+        let entries = PinEntries { pin: entered(first)?, confirmation: entered(second)? };
+        let created = self.town.door().create_pin(self.token()?, &entries, personal, self.integrity)?;
+        self.session = Some(created);
+        Ok(())
+    }
+
+    pub(crate) fn lock(&self) -> Result<(), GateError> {
+        self.town.door().lock(self.token()?)
+    }
+
+    pub(crate) fn unlock(&mut self, digits: &str) -> Result<(), GateError> {
+        let opened = self.town.door().unlock_with_pin(self.token()?, &entered(digits)?, self.integrity)?;
+        self.session = Some(opened);
+        Ok(())
+    }
+
+    pub(crate) fn enable(&self, modality: Modality) -> Result<(), GateError> {
+        self.town.door().enable_biometric(self.session()?, modality, enrolled(), self.integrity)
+    }
+
+    /// The platform recognised the owner.
+    pub(crate) fn unlock_by(&mut self, modality: Modality) -> Result<(), GateError> {
+        let assertion = BiometricAssertion { modality, recognised: true, baseline: Some(enrolled()) };
+        let opened = self.town.door().unlock_with_biometric(self.token()?, &assertion, self.integrity)?;
+        self.session = Some(opened);
+        Ok(())
+    }
+
+    pub(crate) fn acknowledge(&self) -> Result<(), GateError> {
+        self.town.door().acknowledge(self.token()?)
+    }
+
+    pub(crate) fn log_out(&self) -> Result<(), GateError> {
+        self.town.door().log_out(self.token()?)
+    }
+
+    pub(crate) fn log_out_everywhere(&self) -> Result<(), GateError> {
+        self.town.door().log_out_everywhere(self.session()?)
+    }
+
+    pub(crate) fn devices(&self) -> Result<Vec<DeviceSummary>, GateError> {
+        self.town.door().devices(self.session()?)
+    }
+
+    /// The app's menu.
+    pub(crate) fn menu(&self) -> Result<Functions, GateError> {
+        self.town.door().functions(self.session()?, KUURA, self.integrity)
+    }
+
+    pub(crate) fn ask(&self, request: &Request) -> Result<Grant, GateError> {
+        self.town.door().check(self.session()?, Wanted::Function(request), self.integrity)
+    }
+
+    /// Whether the session that the phone keeps is alive.
+    pub(crate) fn check(&self) -> Result<Grant, GateError> {
+        self.town.door().check(self.session()?, Wanted::Session, self.integrity)
+    }
+}
+
+/// What the platform says of the set of faces and fingerprints on the phone.
+fn enrolled() -> Baseline {
+    Baseline::of(b"the owner's face and finger")
+}
+
+fn entered(digits: &str) -> Result<Pin, GateError> {
+    Pin::parse(digits).map_err(|error| error.refusal().into())
+}

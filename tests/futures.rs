@@ -1,0 +1,127 @@
+//! Every future of the gate can be spawned: it is `Send` and borrows nothing once its arguments are
+//! moved into it. This file tests by compiling; nothing in it runs.
+
+#![allow(dead_code, reason = "it has to compile, not to run")]
+
+use std::sync::Arc;
+
+use pinlatch::access::{Actor, Request};
+use pinlatch::account::DeviceIntegrity::Unmodified;
+use pinlatch::account::{
+    AuthenticationStart, BiometricUnlock, DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted,
+};
+use pinlatch::gate::FailedAuthentication;
+use pinlatch::id::{CompanyId, DeviceId, InvitationId, PersonId};
+use pinlatch::pin::{PersonalWords, Pin};
+use pinlatch::secret::{DeviceToken, SessionToken};
+use pinlatch::session::{Baseline, Modality};
+use pinlatch::testkit::TestGate;
+
+fn spawnable(_: impl Future + Send + 'static) {}
+
+type Shared = Arc<TestGate>;
+
+fn begin_authentication(gate: Shared, person: PersonId) {
+    spawnable(async move { gate.begin_authentication(person).await });
+}
+
+fn authenticate(
+    gate: Shared,
+    evidence: StrongAuthentication,
+    label: DeviceLabel,
+    token: DeviceToken,
+    invitation: InvitationId,
+) {
+    spawnable(async move {
+        let sign_in = SignIn { evidence, label, known: Some(&token), invitation: Some(invitation) };
+        gate.authenticate(sign_in, Unmodified).await
+    });
+}
+
+fn authentication_failed(gate: Shared, start: AuthenticationStart) {
+    spawnable(async move { gate.authentication_failed(&start, FailedAuthentication::Cancelled).await });
+}
+
+fn browser_access(gate: Shared, person: PersonId) {
+    spawnable(async move { gate.browser_access(person).await });
+}
+
+fn create_pin(gate: Shared, token: DeviceToken, entries: PinEntries, words: PersonalWords) {
+    spawnable(async move { gate.create_pin(&token, &entries, &words, Unmodified).await });
+}
+
+fn unlock_with_pin(gate: Shared, token: DeviceToken, entry: Pin) {
+    spawnable(async move { gate.unlock_with_pin(&token, &entry, Unmodified).await });
+}
+
+fn change_pin(gate: Shared, session: SessionToken, current: Pin, new: PinEntries, words: PersonalWords) {
+    spawnable(async move { gate.change_pin(&session, &current, &new, &words, Unmodified).await });
+}
+
+fn unlock_with_biometric(gate: Shared, token: DeviceToken, assertion: BiometricUnlock) {
+    spawnable(async move { gate.unlock_with_biometric(&token, &assertion, Unmodified).await });
+}
+
+fn check(gate: Shared, session: SessionToken, request: Request) {
+    spawnable(async move { gate.check(&session, Wanted::Function(&request), Unmodified).await });
+}
+
+fn functions(gate: Shared, session: SessionToken, company: CompanyId) {
+    spawnable(async move { gate.functions(&session, company, Unmodified).await });
+}
+
+fn status(gate: Shared, token: DeviceToken) {
+    spawnable(async move { gate.status(&token).await });
+}
+
+fn lock(gate: Shared, token: DeviceToken) {
+    spawnable(async move { gate.lock(&token).await });
+}
+
+fn acknowledge(gate: Shared, token: DeviceToken) {
+    spawnable(async move { gate.acknowledge(&token).await });
+}
+
+fn log_out(gate: Shared, token: DeviceToken) {
+    spawnable(async move { gate.log_out(&token).await });
+}
+
+fn report_integrity(gate: Shared, token: DeviceToken) {
+    spawnable(async move { gate.report_integrity(&token, Unmodified).await });
+}
+
+fn enable_biometric(gate: Shared, session: SessionToken, baseline: Baseline) {
+    spawnable(async move { gate.enable_biometric(&session, Modality::Face, baseline, Unmodified).await });
+}
+
+fn disable_biometric(gate: Shared, session: SessionToken) {
+    spawnable(async move { gate.disable_biometric(&session, Modality::Face).await });
+}
+
+fn devices(gate: Shared, session: SessionToken) {
+    spawnable(async move { gate.devices(&session).await });
+}
+
+fn log_out_device(gate: Shared, session: SessionToken, device: DeviceId) {
+    spawnable(async move { gate.log_out_device(&session, device).await });
+}
+
+fn log_out_everywhere(gate: Shared, session: SessionToken) {
+    spawnable(async move { gate.log_out_everywhere(&session).await });
+}
+
+fn invite(gate: Shared, actor: Actor, person: PersonId) {
+    spawnable(async move { gate.invite(&actor, person).await });
+}
+
+fn withdraw_invitation(gate: Shared, actor: Actor, person: PersonId) {
+    spawnable(async move { gate.withdraw_invitation(&actor, person).await });
+}
+
+fn revoke_all(gate: Shared, actor: Actor, person: PersonId) {
+    spawnable(async move { gate.revoke_all(&actor, person).await });
+}
+
+fn administrator(gate: Shared, actor: Actor) {
+    spawnable(async move { gate.administrator(&actor).await });
+}

@@ -1,0 +1,126 @@
+//! Lives that end in a record: the same today as when the golden files were written, because time
+//! and randomness come from the testkit.
+
+use pinlatch::host::Key;
+use pinlatch::id::PersonId;
+use pinlatch::people::{
+    Action, CalendarDate, ChargeableService, CustomProfile, Employment, Function, Person, Profile, Reach,
+    Right, Role, ServiceSelection, UserAccess, Validity,
+};
+use pinlatch::refusal::RefusalCode;
+use pinlatch::session::Modality;
+use pinlatch::testkit::{ACME, BOLT, PIN, World, company, day, person, since_last_year};
+
+use super::rich::rich;
+
+/// A record as a golden file holds it.
+pub(crate) struct Golden {
+    pub(crate) name: &'static str,
+    pub(crate) owner: PersonId,
+    pub(crate) bytes: Vec<u8>,
+}
+
+type Lived = Result<PersonId, RefusalCode>;
+type Life = fn(&World) -> Lived;
+
+/// The accounts, one for each state of a device, and one with everything.
+pub(crate) fn accounts() -> Vec<Golden> {
+    let lives: [(&str, Life); 6] = [
+        ("logged_out", logged_out),
+        ("pin_pending", pin_pending),
+        ("authenticated", authenticated),
+        ("locked", locked),
+        ("pin_exhausted", pin_exhausted),
+        ("revoked_all", revoked_all),
+    ];
+    let each_in_a_world_of_its_own = lives.into_iter().zip(1..).map(|((name, life), seed)| {
+        let world = World::builder().seed(seed).build();
+        let owner = life(&world).expect("a life without refusals");
+        stored(name, &world, owner)
+    });
+    let mut golden: Vec<Golden> = each_in_a_world_of_its_own.collect();
+    let (world, owner) = rich().expect("a rich life");
+    golden.push(stored("rich", &world, owner));
+    golden
+}
+
+fn stored(name: &'static str, world: &World, owner: PersonId) -> Golden {
+    let bytes = world.store.bytes(&Key::account(owner)).expect("a stored account");
+    Golden { name, owner, bytes }
+}
+
+fn logged_out(world: &World) -> Lived {
+    let phone = world.open_phone(world.employee())?;
+    phone.log_out()?;
+    Ok(phone.owner)
+}
+
+fn pin_pending(world: &World) -> Lived {
+    let mut phone = world.phone(world.employee());
+    phone.sign_in()?;
+    Ok(phone.owner)
+}
+
+fn authenticated(world: &World) -> Lived {
+    Ok(world.open_phone(world.employee())?.owner)
+}
+
+fn locked(world: &World) -> Lived {
+    let mut phone = world.open_phone(world.employee())?;
+    phone.enable(Modality::Fingerprint)?;
+    phone.lock()?;
+    assert_eq!(phone.mistype(2), Err(RefusalCode::IncorrectPin));
+    Ok(phone.owner)
+}
+
+fn pin_exhausted(world: &World) -> Lived {
+    let mut phone = world.open_phone(world.employee())?;
+    phone.lock()?;
+    assert_eq!(phone.mistype(5), Err(RefusalCode::PinExhausted));
+    Ok(phone.owner)
+}
+
+fn revoked_all(world: &World) -> Lived {
+    let owner = world.employee();
+    let phone = world.open_phone(owner)?;
+    let mut other = world.open_phone(owner)?;
+    phone.log_out_everywhere()?;
+    assert_eq!(other.unlock(PIN), Err(RefusalCode::ReinvitationRequired));
+    Ok(owner)
+}
+
+/// A person with one of everything that a person may have.
+pub(crate) fn somebody() -> Person {
+    let between = |first: CalendarDate, last| Validity::between(first, last).expect("a period");
+    let hours = Right::new(Action::Edit, Function::WorkingHours, Reach::Company);
+    let salary = Right::new(Action::Read, Function::SalaryInformation, Reach::OwnData);
+    let custom = CustomProfile::new("Työnjohtaja", [hours, salary].into_iter().collect()).expect("a profile");
+    Person::new(person(77))
+        .with_bank_credentials()
+        .with_mobile_certificate()
+        .with_employment(
+            Employment::new(ACME, since_last_year()).with_service(ChargeableService::Travel).with_selection(
+                ChargeableService::Salaries,
+                ServiceSelection::ClosedAfter(day(2026, 11, 30)),
+            ),
+        )
+        .with_employment(Employment::new(BOLT, between(day(2020, 2, 29), day(2024, 12, 31))))
+        .with_user_access(
+            UserAccess::new(ACME, since_last_year())
+                .with_profile(Profile::Custom(custom))
+                .with_role(Role::UserAdministrator)
+                .with_role(Role::AccountingOfficeAdministrator)
+                .with_role(Role::CompanyAdministrator),
+        )
+        .with_user_access(
+            UserAccess::new(BOLT, between(day(2026, 1, 1), day(2026, 12, 31)))
+                .with_profile(Profile::Employee),
+        )
+        .with_user_access(UserAccess::new(company(3), since_last_year()))
+}
+
+pub(crate) fn a_person() -> Golden {
+    let person = somebody();
+    let bytes = person.encode().expect("a record of a person");
+    Golden { name: "person", owner: person.id(), bytes }
+}

@@ -1,0 +1,171 @@
+//! The life in which everything happens that an account can record.
+
+use pinlatch::access::{Actor, Channel};
+use pinlatch::account::{DeviceIntegrity, DeviceLabel, Policy, SignIn, StrongAuthentication};
+use pinlatch::id::PersonId;
+use pinlatch::people::{AuthenticationMethod, ChargeableService, Employment, Person, Role, UserAccess};
+use pinlatch::refusal::RefusalCode;
+use pinlatch::session::{Modality, SessionState};
+use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, Phone, World, since_last_year};
+use pinlatch::time::Span;
+
+/// What the three devices at the end are called.
+pub(crate) const LABELS: [&str; 3] = ["Puhelin keittiössä", "Tabletti", "Työpuhelin №2"];
+
+type Lived = Result<(), RefusalCode>;
+
+/// Lives it while the journal takes nothing, so that every event stays in the record.
+pub(crate) fn rich() -> Result<(World, PersonId), RefusalCode> {
+    let policy = Policy::builder()
+        .device_limit(3)
+        .outbox_limit(256)
+        .idle_lock(Span::hours(1))
+        .absolute_lifetime(Span::days(30))
+        .build()
+        .expect("a policy");
+    let world = World::builder().seed(100).policy(policy).build();
+    world.journal.set_down(true);
+    let owner = world.knows(otto(&world));
+    a_pin_and_its_end(&world, owner)?;
+    biometrics_and_windows(&world, owner)?;
+    every_way_out(&world, owner)?;
+    invitations(&world, owner)?;
+    as_it_ends(&world, owner)?;
+    Ok((world, owner))
+}
+
+/// An employee who administers users.
+fn otto(world: &World) -> Person {
+    world
+        .stranger()
+        .with_bank_credentials()
+        .with_mobile_certificate()
+        .with_employment(Employment::new(ACME, since_last_year()).with_service(ChargeableService::Travel))
+        .with_user_access(UserAccess::new(ACME, since_last_year()).with_role(Role::UserAdministrator))
+}
+
+fn code(error: pinlatch::gate::GateError) -> RefusalCode {
+    error.code()
+}
+
+fn refused(outcome: Lived, expected: RefusalCode) {
+    assert_eq!(outcome, Err(expected));
+}
+
+fn a_pin_and_its_end(world: &World, owner: PersonId) -> Lived {
+    let mut phone = world.phone(owner);
+    phone.sign_in_by(Some(AuthenticationMethod::BankCredentials), None)?;
+    phone.create_pin(PIN)?;
+    phone.enable(Modality::Face)?;
+    phone.enable(Modality::Fingerprint)?;
+    phone.lock()?;
+    phone.unlock(PIN)?;
+    phone.lock()?;
+    phone.unlock_by(Modality::Face)?;
+    phone.lock()?;
+    phone.unlock_by(Modality::Fingerprint)?;
+    phone.change_pin(PIN, ANOTHER_PIN)?;
+    phone.lock()?;
+    refused(phone.mistype(5), RefusalCode::PinExhausted);
+    phone.acknowledge()
+}
+
+fn biometrics_and_windows(world: &World, owner: PersonId) -> Lived {
+    let gate = world.gate.blocking();
+    let mut phone = world.phone(owner);
+    phone.sign_in_by(Some(AuthenticationMethod::MobileCertificate), None)?;
+    world.wait(Span::minutes(15));
+    assert_eq!(phone.state(), SessionState::LoggedOut);
+    phone.sign_in_by(Some(AuthenticationMethod::IdentityProviderAccount), None)?;
+    phone.create_pin(PIN)?;
+    for modality in [Modality::Face, Modality::Fingerprint] {
+        phone.enable(modality)?;
+        gate.disable_biometric(phone.session.as_ref().expect("a session"), modality).map_err(code)?;
+        phone.enable(modality)?;
+    }
+    phone.lock()?;
+    phone.biometric_state = b"somebody else's too".to_vec();
+    for modality in [Modality::Face, Modality::Fingerprint] {
+        refused(phone.unlock_by(modality), RefusalCode::BiometricUnavailable);
+    }
+    phone.unlock(PIN)?;
+    world.wait(Span::hours(1));
+    assert_eq!(phone.state(), SessionState::Locked);
+    world.wait(Span::days(30));
+    assert_eq!(phone.state(), SessionState::LoggedOut);
+    // Further than the default of 366 days.
+    world.wait(Span::days(400));
+    phone.sign_in()
+}
+
+fn every_way_out(world: &World, owner: PersonId) -> Lived {
+    let gate = world.gate.blocking();
+    world.open_phone(owner)?.log_out()?;
+
+    let mut modified = world.open_phone(owner)?;
+    modified.integrity = DeviceIntegrity::Modified;
+    refused(modified.check().map(drop), RefusalCode::UnsupportedDevice);
+
+    let hired = world.directory.get(owner).expect("a person");
+    let dismissed = world.open_phone(owner)?;
+    world.knows(Person::new(owner));
+    refused(dismissed.check().map(drop), RefusalCode::NotEligible);
+    world.knows(hired);
+
+    let (phone, lost) = (world.open_phone(owner)?, world.open_phone(owner)?);
+    let session = phone.session.as_ref().expect("a session");
+    gate.log_out_device(session, lost.id.expect("a device")).map_err(code)?;
+    // Three fit in; the oldest makes room for the fourth.
+    world.open_phone(owner)?;
+    world.open_phone(owner)?;
+    phone.log_out_everywhere()
+}
+
+fn invitations(world: &World, owner: PersonId) -> Lived {
+    let gate = world.gate.blocking();
+    let administrator = world.administrator(ACME);
+    gate.invite(&administrator, owner).map_err(code)?;
+    gate.invite(&administrator, owner).map_err(code)?;
+    gate.withdraw_invitation(&administrator, owner).map_err(code)?;
+    let oneself = Actor { person: owner, company: ACME, channel: Channel::Browser };
+    let invitation = gate.invite(&oneself, owner).map_err(code)?;
+    world.phone(owner).sign_in_with_invitation(&invitation)?;
+    gate.revoke_all(&administrator, owner).map_err(code)
+}
+
+/// Three devices, with attempts in flight and biometrics; an open invitation.
+fn as_it_ends(world: &World, owner: PersonId) -> Lived {
+    let invitation = world.invited(owner)?;
+    world.phone(owner).sign_in_with_invitation(&invitation)?;
+    let mut devices = Vec::new();
+    for label in LABELS {
+        world.wait(Span::minutes(1));
+        devices.push(signed_in_as(world, owner, label)?);
+    }
+    let [kitchen, tablet, _waits_for_its_pin] = devices.as_mut_slice() else {
+        panic!("three devices");
+    };
+    kitchen.create_pin(PIN)?;
+    kitchen.enable(Modality::Face)?;
+    kitchen.enable(Modality::Fingerprint)?;
+    tablet.create_pin(ANOTHER_PIN)?;
+    tablet.enable(Modality::Face)?;
+    tablet.lock()?;
+    refused(tablet.mistype(1), RefusalCode::IncorrectPin);
+    world.hasher.set_failing(true);
+    refused(tablet.mistype(2), RefusalCode::Unavailable);
+    world.invited(owner).map(drop)
+}
+
+fn signed_in_as<'w>(world: &'w World, owner: PersonId, label: &str) -> Result<Phone<'w>, RefusalCode> {
+    let gate = world.gate.blocking();
+    let start = gate.begin_authentication(owner).map_err(code)?.start;
+    let evidence =
+        StrongAuthentication::verified_by_host(start, AuthenticationMethod::IdentityProviderAccount);
+    let label = DeviceLabel::new(label).expect("a label");
+    let sign_in = SignIn { evidence, label, known: None, invitation: None };
+    let signed_in = gate.authenticate(sign_in, DeviceIntegrity::Unmodified).map_err(code)?;
+    let mut phone = world.phone(owner);
+    (phone.id, phone.token) = (Some(signed_in.device), Some(signed_in.token));
+    Ok(phone)
+}
