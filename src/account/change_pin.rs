@@ -63,7 +63,7 @@ impl Account {
     /// # Errors
     /// As for [`settle_unlock`](Self::settle_unlock); the fifth wrong PIN ends the session.
     pub fn settle_change(&mut self, settlement: &Settlement, raising: &Raising<'_>) -> Result<(), Refusal> {
-        let id = self.guard_settlement(settlement)?;
+        let id = self.guard_settlement(settlement, true)?;
         let replacement = settlement.replacement();
         let enrolment = self.device(id).and_then(|device| device.session.enrolment());
         let landed = replacement.as_ref().zip(enrolment);

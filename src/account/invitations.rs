@@ -52,12 +52,17 @@ impl Account {
         if at < open.expires {
             return Ok(());
         }
+        self.note_expiry(&open, moment);
+        Err(Cause::InvitationExpired)
+    }
+
+    /// Seen once to be over, an invitation stays over: a clock that runs back does not revive it
+    /// (E30). At most one write for an invitation.
+    fn note_expiry(&mut self, open: &Invitation, moment: &Moment<'_>) {
         if self.high_water < open.expires {
-            // Seen once to be over, it stays over: a clock that runs back does not revive it (E30).
             self.follow_clock(moment);
             self.changed = true;
         }
-        Err(Cause::InvitationExpired)
     }
 
     /// A user administrator invites the person (R34). Nobody is signed in by it, and live sessions
@@ -100,9 +105,10 @@ impl Account {
         moment: &Moment<'_>,
     ) -> Result<(), Refusal> {
         self.guard_administrator(administrator, facts)?;
-        let at = self.time_or_latest(moment);
-        if self.invitation.is_none_or(|open| at >= open.expires) {
-            return Err(RefusalCode::NoInvitation.into());
+        let open = self.invitation.ok_or(RefusalCode::NoInvitation)?;
+        if self.time_or_latest(moment) >= open.expires {
+            self.note_expiry(&open, moment);
+            return Err(Refusal::because(RefusalCode::NoInvitation, Cause::InvitationExpired));
         }
         self.invitation = None;
         let (by, company) = (administrator.person(), administrator.company());

@@ -91,7 +91,7 @@ impl Account {
         if self.device_in_session(session).is_some() {
             return Ok(());
         }
-        let id = self.guard_settlement(settlement)?;
+        let id = self.guard_settlement(settlement, false)?;
         if !self.succeeds(id, settlement) {
             return Err(self.settle_failure(id, settlement, raising));
         }
@@ -105,11 +105,18 @@ impl Account {
         Ok(())
     }
 
-    /// The device must still be there, at the generation for which the guess was charged, with a
+    /// The guess must have been made for this purpose, and the device must still be there, at the generation for which the guess was charged, with a
     /// PIN to settle it on.
-    pub(super) fn guard_settlement(&self, settlement: &Settlement) -> Result<DeviceId, Refusal> {
+    pub(super) fn guard_settlement(
+        &self,
+        settlement: &Settlement,
+        changes_pin: bool,
+    ) -> Result<DeviceId, Refusal> {
         let binding = settlement.binding();
         let overtaken = |code| Err(Refusal::because(code, Cause::GuessOvertaken));
+        if settlement.changes_pin() != changes_pin {
+            return overtaken(RefusalCode::SessionRequired);
+        }
         let Some(device) = self.device(binding.device).filter(|_| binding.person == self.person) else {
             return overtaken(RefusalCode::AuthenticationRequired);
         };

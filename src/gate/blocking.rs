@@ -1,8 +1,5 @@
 //! The gate for hosts without async: the same methods, the same code path.
 
-use core::pin::pin;
-use core::task::{Context, Poll, Waker};
-
 use alloc::vec::Vec;
 
 use super::builder::Gate;
@@ -13,7 +10,7 @@ use crate::account::{
     AuthenticationStart, BiometricUnlock, DeviceIntegrity, DeviceSummary, Grant, Invitation, PinEntries,
     SignIn, Wanted,
 };
-use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store};
+use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store, at_once};
 use crate::id::{CompanyId, DeviceId, PersonId};
 use crate::people::Functions;
 use crate::pin::{PersonalWords, Pin};
@@ -38,14 +35,6 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     /// This gate without async.
     pub const fn blocking(&self) -> BlockingGate<'_, S, C, D, J, O, R> {
         BlockingGate(self)
-    }
-}
-
-/// The result of a future that is ready at once; nothing here waits.
-fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(result) => Some(result),
-        Poll::Pending => None,
     }
 }
 

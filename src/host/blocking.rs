@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 use core::future::ready;
+use core::pin::pin;
+use core::task::{Context, Poll, Waker};
 
 use super::directory::Directory;
 use super::journal::Journal;
@@ -9,6 +11,14 @@ use super::store::{Expect, Key, Loaded, Store, Swap};
 use crate::account::{Event, RefusalEvent};
 use crate::id::PersonId;
 use crate::people::{LocalDates, Person};
+
+/// The result of a future that is ready at once; `None` if it would have to be waited for.
+pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => Some(result),
+        Poll::Pending => None,
+    }
+}
 
 /// Makes a blocking part of a host fit: its futures are ready when they are made.
 #[derive(Clone, Copy, Debug, Default)]

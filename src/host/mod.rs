@@ -22,6 +22,7 @@ mod randomness;
 mod store;
 mod stored_directory;
 
+pub(crate) use blocking::at_once;
 pub use blocking::{Blocking, BlockingDirectory, BlockingJournal, BlockingStore};
 pub use clock::Clock;
 #[cfg(feature = "std")]

@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::blocking::{Blocking, BlockingStore, at_once};
 use super::directory::Directory;
 use super::store::{Expect, Key, Store, Swap};
 use crate::id::PersonId;
@@ -117,6 +118,33 @@ impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<S, F>
         }
         Err(StoredDirectoryError::Contended)
     }
+}
+
+impl<S: BlockingStore, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<Blocking<S>, F> {
+    /// [`change`](Self::change) without async.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn change_now(
+        &self,
+        id: PersonId,
+        decide: impl FnMut(Person) -> Result<Person, Refusal>,
+    ) -> Result<Person, StoredDirectoryError> {
+        now(self.change(id, decide))
+    }
+
+    /// [`Directory::person`] without async.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn person_now(&self, id: PersonId) -> Result<Option<Person>, StoredDirectoryError> {
+        now(self.person(id))
+    }
+}
+
+fn now<T>(future: impl Future<Output = Result<T, StoredDirectoryError>>) -> Result<T, StoredDirectoryError> {
+    // A future that awaits nothing but a blocking store is ready the first time.
+    at_once(future).unwrap_or(Err(StoredDirectoryError::Contended))
 }
 
 fn store_error(error: impl core::error::Error + Send + Sync + 'static) -> StoredDirectoryError {

@@ -73,6 +73,7 @@ impl Permit {
     pub fn compare(self, hashing: &Hashing<'_>) -> Result<Verdict, HasherError> {
         let Self { attempt, binding, credential, entry, purpose } = self;
         let right = credential.matches(&binding, &entry, hashing)?;
+        let changes_pin = matches!(purpose, Purpose::Change { .. });
         let replacement = match purpose {
             _ if !right => None,
             // An outdated hash is renewed on success; if that fails, the old one still serves.
@@ -83,7 +84,8 @@ impl Permit {
                 Some(Credential::make(id, &binding, &new, hashing.params, salt, hashing)?)
             }
         };
-        Ok(Verdict(Settlement { attempt, binding, credential: credential.id(), right, replacement }))
+        let credential = credential.id();
+        Ok(Verdict(Settlement { attempt, binding, credential, right, changes_pin, replacement }))
     }
 }
 
@@ -118,6 +120,7 @@ pub struct Settlement {
     binding: Binding,
     credential: CredentialId,
     right: bool,
+    changes_pin: bool,
     replacement: Option<Credential>,
 }
 
@@ -128,6 +131,11 @@ impl Settlement {
 
     pub(crate) const fn binding(&self) -> Binding {
         self.binding
+    }
+
+    /// Whether the guess was made to change the PIN, and not to unlock: one does not do for the other.
+    pub(crate) const fn changes_pin(&self) -> bool {
+        self.changes_pin
     }
 
     /// Right, and for this very credential: a guess at a PIN that was changed meanwhile is wrong.
