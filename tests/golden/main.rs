@@ -53,8 +53,11 @@ fn what_is_read_is_written_again_to_the_byte() {
 
 #[test]
 fn there_is_a_file_for_every_life_and_no_other() {
-    let mut expected: Vec<String> =
-        accounts().iter().map(|golden| format!("{}.bin", golden.name)).chain(["person.bin".into()]).collect();
+    let mut expected: Vec<String> = accounts()
+        .iter()
+        .map(|golden| format!("{}.bin", golden.name))
+        .chain(["person.bin".into(), "rich.txt".into()])
+        .collect();
     let folder = path("any").parent().expect("a folder").to_owned();
     let mut found: Vec<String> = fs::read_dir(folder)
         .expect("tests/golden/v1")

@@ -1,15 +1,16 @@
 //! What the committed records say.
 
 use std::collections::BTreeSet;
+use std::fs;
 
-use pinlatch::account::{Account, AccountChange, Device, EventKind, RevokedBy, Standing};
+use pinlatch::account::{Account, AccountChange, Device, Event, EventKind, RevokedBy, Standing};
 use pinlatch::id::Generation;
 use pinlatch::people::Person;
 use pinlatch::session::{Modality, SessionState};
 
 use super::lives::{Golden, somebody};
 use super::rich::LABELS;
-use super::{committed, committed_accounts};
+use super::{committed, committed_accounts, path};
 
 fn read(name: &str) -> Account {
     let found = committed_accounts().into_iter().find(|golden| golden.name == name);
@@ -177,6 +178,18 @@ fn i11_the_rich_one_has_every_kind_of_event_numbered_without_gaps() {
         assert_eq!((event.sequence, event.person), (sequence, account.person()));
     }
     assert!(account.outbox().is_sorted_by_key(|event| event.at), "time never runs back");
+}
+
+/// In the order in which they happened: two kinds that were swapped would be seen here.
+#[test]
+fn the_events_of_the_rich_one_read_as_they_did() {
+    let line = |event: &Event| format!("{} {} {}\n", event.sequence, event.at, kind(&event.kind));
+    let found: String = read("rich").outbox().iter().map(line).collect();
+    let path = path("rich").with_extension("txt");
+    if std::env::var_os("PINLATCH_BLESS").is_some() {
+        fs::write(&path, &found).expect("the file can be written");
+    }
+    assert_eq!(found, fs::read_to_string(&path).expect("tests/golden/v1/rich.txt"));
 }
 
 #[test]

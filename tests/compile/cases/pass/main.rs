@@ -1,0 +1,53 @@
+//! The twins: programs that do right what the cases in `fail` do wrong. They compile as modules of
+//! this one test, which takes a tenth of the time that as many programs would.
+#![allow(dead_code, non_snake_case, reason = "nothing is called, and each is named like its case")]
+
+mod administrator__cloned;
+mod administrator__forged;
+mod admission__forged;
+mod charge__asserted_twice;
+mod charge__compared;
+mod charge__ignored;
+mod credential__compared;
+mod credential__constructed;
+mod credential__forged;
+mod gate__without_store;
+mod id__swapped;
+mod permit__cloned;
+mod permit__constructed;
+mod permit__forged;
+mod permit__ignored;
+mod permit__used_twice;
+mod pin__compared;
+mod session__constructed;
+mod session__forged;
+mod session__ignored;
+mod session__reused;
+mod settlement__forged;
+mod store__any_version;
+mod time__swapped;
+mod token__copied;
+mod token__swapped;
+mod transition__authenticated__exhaust;
+mod transition__authenticated__lock;
+mod transition__authenticated__log_out;
+mod transition__authenticated__log_out_everywhere;
+mod transition__authenticated__revoke;
+mod transition__locked__exhaust;
+mod transition__locked__log_out;
+mod transition__locked__revoke;
+mod transition__locked__unlock;
+mod transition__logged_out__authenticate;
+mod transition__logged_out__revoke;
+mod transition__pin_exhausted__acknowledge;
+mod transition__pin_exhausted__log_out;
+mod transition__pin_exhausted__revoke;
+mod transition__pin_pending__create_pin;
+mod transition__pin_pending__log_out;
+mod transition__pin_pending__revoke;
+mod transition__revoked_all__authenticate;
+mod verdict__cloned;
+mod verdict__forged;
+mod verdict__ignored;
+mod verdict__read;
+mod verdict__used_twice;

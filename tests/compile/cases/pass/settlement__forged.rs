@@ -1,0 +1,6 @@
+//! A settlement comes of a verdict.
+use pinlatch::pin::{Settlement, Verdict};
+
+fn legal(verdict: Verdict) -> Settlement {
+    verdict.into_settlement()
+}

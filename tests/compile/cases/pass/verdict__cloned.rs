@@ -1,0 +1,14 @@
+//! A settlement can be applied again, to the account that a conflicting write left.
+use pinlatch::account::{Account, Raising};
+use pinlatch::pin::Settlement;
+use pinlatch::refusal::Refusal;
+use pinlatch::secret::SessionToken;
+
+fn legal(
+    accounts: [&mut Account; 2],
+    settlement: &Settlement,
+    raising: &Raising<'_>,
+    session: &SessionToken,
+) -> [Result<(), Refusal>; 2] {
+    accounts.map(|account| account.settle_unlock(settlement, raising, session))
+}
