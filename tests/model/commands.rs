@@ -1,0 +1,220 @@
+//! Lives to be lived: who there is, under which policy, and what is done, drawn by proptest.
+
+use pinlatch::account::DeviceIntegrity;
+use pinlatch::people::{Action, AuthenticationMethod, Function, Role};
+use pinlatch::session::Modality;
+use proptest::collection::vec;
+use proptest::prelude::{Strategy, any};
+
+use crate::people::{Access, Company, Day, Human, Job, PageChange, Period, Rights, Service};
+use crate::reference::{DAY, MINUTE, Model, Rules};
+
+pub(crate) const GOOD_PINS: [&str; 3] = ["284917", "530648", "902756"];
+pub(crate) const WEAK_PINS: [&str; 5] = ["123456", "777777", "472472", "123321", "258741"];
+pub(crate) const ODD_PINS: [&str; 2] = ["2849", "284917530648"];
+
+pub(crate) const TODAY: Day = Day::of(2026, 11, 22);
+/// 2026-11-22T12:00:00Z in unix milliseconds.
+pub(crate) const NOON: u64 = 1_795_348_800_000;
+
+const LONGEST: usize = 60;
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SignIn {
+    pub(crate) phone: usize,
+    pub(crate) start: usize,
+    pub(crate) method: AuthenticationMethod,
+    pub(crate) known: Option<usize>,
+    pub(crate) invitation: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Want {
+    pub(crate) company: Company,
+    pub(crate) action: Action,
+    pub(crate) function: Function,
+    pub(crate) owner: usize,
+}
+
+/// Who acts for a company, and whether in the browser.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Acting {
+    pub(crate) person: usize,
+    pub(crate) company: Company,
+    pub(crate) in_browser: bool,
+}
+
+/// One command, with everything chosen. Tokens, invitations and devices go by the number under
+/// which they were issued.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Command {
+    Begin { person: usize },
+    FailAuthentication { start: usize, cancelled: bool },
+    Authenticate(SignIn),
+    CreatePin { phone: usize, token: usize, first: &'static str, second: &'static str },
+    Lock { token: usize },
+    Unlock { phone: usize, token: usize, pin: &'static str },
+    UnlockBiometric { phone: usize, token: usize, modality: Modality, recognised: bool, faces: Option<u8> },
+    EnableBiometric { phone: usize, session: usize, modality: Modality },
+    DisableBiometric { session: usize, modality: Modality },
+    ChangePin { phone: usize, session: usize, current: &'static str, new: &'static str, again: &'static str },
+    Acknowledge { token: usize },
+    LogOut { token: usize },
+    ReportIntegrity { phone: usize, token: usize },
+    Status { token: usize },
+    Check { phone: usize, session: usize, want: Option<Want> },
+    OfferFunctions { phone: usize, session: usize, company: Company },
+    ListDevices { session: usize },
+    LogOutDevice { session: usize, device: usize },
+    LogOutEverywhere { session: usize },
+    AskBrowser { person: usize },
+    Invite { by: Acting, person: usize },
+    Withdraw { by: Acting, person: usize },
+    RevokeAll { by: Acting, person: usize },
+    Page { by: Acting, person: usize, change: PageChange },
+    TryDeadTokens,
+    TurnIntegrity { phone: usize, integrity: DeviceIntegrity },
+    NewFaces { phone: usize },
+    PassDays(u16),
+    SetClock(Option<u64>),
+    SetJournal { up: bool },
+    SetHasher { up: bool },
+    SetKnown { person: usize, known: bool },
+    Restart,
+}
+
+impl Command {
+    /// Whether it asks and changes nothing, but for windows that have passed.
+    pub(crate) const fn only_looks(&self) -> bool {
+        matches!(
+            self,
+            Self::Begin { .. }
+                | Self::Status { .. }
+                | Self::Check { .. }
+                | Self::OfferFunctions { .. }
+                | Self::ListDevices { .. }
+                | Self::AskBrowser { .. }
+                | Self::TryDeadTokens
+        )
+    }
+
+    /// The name of its kind.
+    pub(crate) fn kind(&self) -> String {
+        let text = format!("{self:?}");
+        text.split([' ', '(']).next().unwrap_or_default().to_owned()
+    }
+}
+
+/// A throw of many dice at once: each roll uses up a part of the number.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
+        let sides = sides as u64;
+        let rolled = self.0 % sides;
+        self.0 /= sides;
+        rolled as usize
+    }
+
+    /// One time in so many.
+    pub(crate) fn once_in(&mut self, times: usize) -> bool {
+        self.roll(times) == times - 1
+    }
+
+    pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.roll(from.len())]
+    }
+}
+
+/// Which policies a life is lived under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Setting {
+    /// The product's own.
+    Default,
+    /// With windows, small limits, and every choice that a host has.
+    Tight,
+}
+
+/// A life, as numbers; what they mean depends on where it has led so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Life {
+    pub(crate) setting: Setting,
+    pub(crate) policy: u64,
+    pub(crate) people: Vec<u64>,
+    pub(crate) moves: Vec<u64>,
+}
+
+pub(crate) fn lives(setting: Setting) -> impl Strategy<Value = Life> {
+    let numbers = (any::<u64>(), vec(any::<u64>(), 3..=4), vec(any::<u64>(), 20..=LONGEST));
+    numbers.prop_map(move |(policy, people, moves)| Life { setting, policy, people, moves })
+}
+
+impl Life {
+    pub(crate) fn begin(&self) -> Model {
+        let last = self.people.len() - 1;
+        let mut people: Vec<Human> = self.people.iter().map(|number| anybody(Dice(*number))).collect();
+        people[last].accesses.retain(|access| access.company != 0);
+        people[last].accesses.push(access(0, Rights::Nothing, vec![Role::UserAdministrator]));
+        Model::new(self.rules(), TODAY, NOON, people, &[0, 0, 0, 1, last])
+    }
+
+    fn rules(&self) -> Rules {
+        let mut dice = Dice(self.policy);
+        let default = Rules {
+            limit: 5,
+            pin_window: 15 * MINUTE,
+            invitation_lifetime: DAY,
+            idle: None,
+            lifetime: None,
+            clock_jump: 366 * DAY,
+            outbox: 64,
+            devices: 16,
+            invited_only: false,
+            users_without_employment: true,
+            office_invites: false,
+        };
+        match self.setting {
+            Setting::Default => default,
+            Setting::Tight => Rules {
+                idle: dice.pick(&[None, Some(10 * MINUTE), Some(2 * DAY)]),
+                lifetime: dice.pick(&[None, Some(3 * DAY)]),
+                clock_jump: dice.pick(&[366 * DAY, DAY]),
+                outbox: dice.pick(&[64, 6]),
+                devices: dice.pick(&[16, 2, 1]),
+                invited_only: dice.once_in(2),
+                users_without_employment: !dice.once_in(3),
+                office_invites: dice.once_in(3),
+                ..default
+            },
+        }
+    }
+}
+
+fn access(company: Company, rights: Rights, roles: Vec<Role>) -> Access {
+    Access { company, period: Period::since(Day::of(2025, 1, 1)), rights, roles }
+}
+
+/// Mostly an employee of the first company; now and then a user, of two companies, or nobody yet.
+fn anybody(mut dice: Dice) -> Human {
+    let (bank, mobile) = (!dice.once_in(3), dice.once_in(4));
+    let mut jobs = Vec::new();
+    let employers = dice.pick(&[&[0][..], &[0], &[0], &[0, 1], &[1], &[0, 0], &[]]);
+    for company in employers {
+        let first = dice.pick(&[Day::of(2025, 1, 1), Day::of(2025, 1, 1), Day::of(2026, 11, 24)]);
+        let last = dice.pick(&[None, None, Some(Day::of(2026, 12, 2)), Some(Day::of(2026, 11, 21))]);
+        let last = last.filter(|last| *last >= first);
+        let service = |open| if open { Service::Open } else { Service::NotSelected };
+        let (travel, salaries) = dice.pick(&[(true, true), (true, false), (false, true), (false, false)]);
+        let period = Period { first, last };
+        jobs.push(Job { company: *company, period, travel: service(travel), salaries: service(salaries) });
+    }
+    let mut accesses = Vec::new();
+    for company in [0, 1] {
+        if dice.once_in(3) {
+            let rights = dice.pick(&[Rights::Employee, Rights::Nothing, Rights::Manager]);
+            let role = dice.pick(&[None, Some(Role::ALL[0]), Some(Role::ALL[1]), Some(Role::ALL[2])]);
+            accesses.push(access(company, rights, role.into_iter().collect()));
+        }
+    }
+    Human { bank, mobile, jobs, accesses, known: true }
+}

@@ -1,0 +1,73 @@
+//! How much of the machine was lived through, so that the lives cannot quietly become dull.
+
+use std::collections::BTreeMap;
+
+use pinlatch::refusal::RefusalCode;
+use pinlatch::session::SessionState;
+
+#[derive(Debug, Default)]
+pub(crate) struct Coverage {
+    pub(crate) sequences: u64,
+    pub(crate) commands: u64,
+    pub(crate) refusals: u64,
+    pub(crate) transitions: u64,
+    /// By kind of command: succeeded, refused.
+    pub(crate) kinds: BTreeMap<String, (u64, u64)>,
+    pub(crate) codes: BTreeMap<RefusalCode, u64>,
+    /// How often a device got into a state.
+    pub(crate) reached: BTreeMap<SessionState, u64>,
+}
+
+/// What is never refused, because it lowers, looks, or is the host's own.
+const NEVER_REFUSED: [&str; 14] = [
+    "Begin",
+    "LogOut",
+    "ReportIntegrity",
+    "Status",
+    "TryDeadTokens",
+    "TurnIntegrity",
+    "NewFaces",
+    "PassDays",
+    "SetClock",
+    "SetJournal",
+    "SetHasher",
+    "SetKnown",
+    "Restart",
+    "AskBrowser",
+];
+const NEVER_ACCEPTED: &str = "FailAuthentication";
+const KINDS: usize = 33;
+
+/// Left to other tests: it takes another pepper, or a damaged record.
+const NOT_LIVED: [RefusalCode; 1] = [RefusalCode::CredentialUnusable];
+/// Not to be had under the default policy.
+const ONLY_UNDER_TIGHT_POLICIES: [RefusalCode; 2] = [RefusalCode::AuditTrailFull, RefusalCode::Locked];
+
+impl Coverage {
+    /// Once in so many commands, each kind has to have succeeded and been refused.
+    pub(crate) fn assert_wide(&self, tight: bool) {
+        let rare = self.commands / 20_000;
+        assert_eq!(self.kinds.len(), KINDS, "{:?}", self.kinds.keys());
+        for (kind, (succeeded, refused)) in &self.kinds {
+            let accepted = kind == NEVER_ACCEPTED || *succeeded > rare;
+            let rejected = NEVER_REFUSED.contains(&kind.as_str()) || *refused > rare;
+            assert!(accepted && rejected, "{kind} succeeded {succeeded} times, was refused {refused} times");
+        }
+        for state in SessionState::ALL {
+            let reached = self.reached.get(&state).copied().unwrap_or_default();
+            assert!(reached > self.commands / 400, "{state} was reached {reached} times");
+        }
+        for code in RefusalCode::ALL {
+            let given = self.codes.get(code).copied().unwrap_or_default();
+            let left_out = NOT_LIVED.contains(code) || (!tight && ONLY_UNDER_TIGHT_POLICIES.contains(code));
+            assert!(left_out || given > rare / 4, "{code} was given {given} times");
+        }
+    }
+
+    pub(crate) fn line(&self, violations: u64) -> String {
+        let Self { sequences, commands, refusals, transitions, .. } = self;
+        format!(
+            "sequences={sequences} commands={commands} refusals={refusals} transitions={transitions} violations={violations}"
+        )
+    }
+}

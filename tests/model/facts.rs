@@ -1,0 +1,99 @@
+//! People and policies in the crate's own words.
+
+use pinlatch::access::{AccessPolicy, UsersWithoutEmployment};
+use pinlatch::account::{Policy, ReinvitationScope};
+use pinlatch::id::{CompanyId, PersonId};
+use pinlatch::people::{
+    Action, CalendarDate, ChargeableService, CustomProfile, Employment, Function, Person, Profile, Reach,
+    Right, Rights as RightSet, Role, Roles, ServiceSelection, UserAccess, Validity,
+};
+use pinlatch::testkit::company;
+use pinlatch::time::Span;
+
+use crate::people::{Day, Human, Period, Rights, Service};
+use crate::reference::Rules;
+
+pub(crate) fn a_company(number: usize) -> CompanyId {
+    company(number as u128 + 1)
+}
+
+pub(crate) fn date(day: Day) -> CalendarDate {
+    CalendarDate::new(day.year, day.month, day.day).expect("a day")
+}
+
+pub(crate) fn validity(period: Period) -> Validity {
+    let open = Validity::from(date(period.first));
+    period.last.map_or(open, |last| Validity::between(date(period.first), date(last)).expect("in order"))
+}
+
+pub(crate) fn profile(rights: Rights) -> Profile {
+    let manager = [
+        Right::new(Action::Read, Function::SalaryInformation, Reach::Company),
+        Right::new(Action::Read, Function::TravelExpenseReports, Reach::Company),
+        Right::new(Action::Edit, Function::WorkingHours, Reach::OwnData),
+    ];
+    match rights {
+        Rights::Nothing => Profile::NoRights,
+        Rights::Employee => Profile::Employee,
+        Rights::Manager => {
+            Profile::Custom(CustomProfile::new("Manager", RightSet::of(&manager)).expect("a profile"))
+        }
+    }
+}
+
+pub(crate) fn fact(id: PersonId, human: &Human) -> Person {
+    let mut person = Person::new(id);
+    if human.bank {
+        person = person.with_bank_credentials();
+    }
+    if human.mobile {
+        person = person.with_mobile_certificate();
+    }
+    let selection = |service| match service {
+        Service::NotSelected => ServiceSelection::NotSelected,
+        Service::Open => ServiceSelection::Open,
+        Service::Through(last) => ServiceSelection::ClosedAfter(date(last)),
+    };
+    for job in &human.jobs {
+        let employment = Employment::new(a_company(job.company), validity(job.period))
+            .with_selection(ChargeableService::Travel, selection(job.travel))
+            .with_selection(ChargeableService::Salaries, selection(job.salaries));
+        person = person.with_employment(employment);
+    }
+    for access in &human.accesses {
+        let place = UserAccess::new(a_company(access.company), validity(access.period));
+        let place = place.with_profile(profile(access.rights));
+        person =
+            person.with_user_access(access.roles.iter().fold(place, |place, role| place.with_role(*role)));
+    }
+    person
+}
+
+pub(crate) fn policy(rules: &Rules) -> Policy {
+    let users = if rules.users_without_employment {
+        UsersWithoutEmployment::Allow
+    } else {
+        UsersWithoutEmployment::Refuse
+    };
+    let mut roles = Roles::of(&[Role::UserAdministrator]);
+    if rules.office_invites {
+        roles = roles.with(Role::AccountingOfficeAdministrator);
+    }
+    let access = AccessPolicy::default().with_users_without_employment(users);
+    let access = access.with_inviting_roles(roles).expect("roles that may invite");
+    let mut builder = Policy::builder()
+        .device_limit(u8::try_from(rules.devices).expect("few"))
+        .outbox_limit(rules.outbox)
+        .clock_jump(Span::millis(rules.clock_jump))
+        .access(access);
+    if rules.invited_only {
+        builder = builder.reinvitation(ReinvitationScope::InvitedIdentitiesOnly);
+    }
+    if let Some(idle) = rules.idle {
+        builder = builder.idle_lock(Span::millis(idle));
+    }
+    if let Some(lifetime) = rules.lifetime {
+        builder = builder.absolute_lifetime(Span::millis(lifetime));
+    }
+    builder.build().expect("a policy")
+}

@@ -1,0 +1,210 @@
+//! What is stored, and what the journal got, seen from outside.
+
+use pinlatch::account::{Account, AccountChange, Event, EventKind, RevokedBy, Standing};
+use pinlatch::host::Key;
+use pinlatch::id::{DeviceId, InvitationId, PersonId};
+use pinlatch::session::{AnySession, Modality, SessionState};
+
+use crate::facts::a_company;
+use crate::real::Real;
+use crate::reference::{self, Expected, Happened, Model};
+
+/// One account as it is stored.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seen {
+    bytes: Option<Vec<u8>>,
+    pub(crate) generation: u64,
+    pub(crate) revoked: bool,
+    pub(crate) invitation: Option<(InvitationId, u64)>,
+    pub(crate) devices: Vec<SeenDevice>,
+    pub(crate) outbox: Vec<Event>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SeenDevice {
+    pub(crate) id: DeviceId,
+    pub(crate) generation: u64,
+    pub(crate) state: SessionState,
+    pub(crate) keys: Option<SeenKeys>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SeenKeys {
+    pub(crate) failures: u8,
+    pub(crate) in_flight: usize,
+    pub(crate) face: bool,
+    pub(crate) finger: bool,
+}
+
+impl Seen {
+    /// Looks again; answers whether the record is another one than before.
+    pub(crate) fn look(&mut self, real: &Real, person: PersonId) -> Result<bool, String> {
+        let bytes = real.world.store.bytes(&Key::account(person));
+        if bytes == self.bytes {
+            return Ok(false);
+        }
+        let stored = bytes.as_ref().ok_or("the record is gone")?;
+        let account = Account::decode(stored, person).map_err(|error| format!("unreadable: {error}"))?;
+        let invitation = account.invitation().map(|open| (open.id(), open.expires().as_unix_millis()));
+        *self = Self {
+            generation: account.generation().number(),
+            revoked: account.standing() == Standing::RevokedAll,
+            invitation,
+            devices: account
+                .device_sessions()
+                .iter()
+                .map(|device| device_of(device.id(), device.session()))
+                .collect(),
+            outbox: account.outbox().to_vec(),
+            bytes,
+        };
+        Ok(true)
+    }
+
+    pub(crate) fn device(&self, id: DeviceId) -> Option<&SeenDevice> {
+        self.devices.iter().find(|device| device.id == id)
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.bytes.as_deref().unwrap_or_default()
+    }
+
+    /// The first difference from what the model says.
+    pub(crate) fn differs(&self, model: &reference::Account, real: &Real) -> Option<String> {
+        let told =
+            |what: &str, seen: String, model: String| Some(format!("{what}: is {seen}, should be {model}"));
+        if (self.generation, self.revoked) != (model.generation, model.revoked) {
+            let should = format!("{} {}", model.generation, model.revoked);
+            return told("generation, barred", format!("{} {}", self.generation, self.revoked), should);
+        }
+        let invitation = model.invitation.map(|open| (real.invitations[open.number], open.expires));
+        if self.invitation != invitation {
+            return told("invitation", format!("{:?}", self.invitation), format!("{invitation:?}"));
+        }
+        let mut pairs = self.devices.iter().zip(&model.devices);
+        let same = |(seen, device): (&SeenDevice, &reference::Device)| {
+            let keys = device.read_keys().map(|keys| SeenKeys {
+                failures: keys.failures,
+                in_flight: usize::from(keys.unsettled),
+                face: keys.face.is_some(),
+                finger: keys.finger.is_some(),
+            });
+            real.number(seen.id) == device.name && seen.state == device.name_of_state() && seen.keys == keys
+        };
+        if self.devices.len() != model.devices.len() || !pairs.all(same) {
+            return told("devices", format!("{:?}", self.devices), format!("{:?}", model.devices));
+        }
+        None
+    }
+}
+
+fn device_of(id: DeviceId, session: &AnySession) -> SeenDevice {
+    let keys = session.enrolment().map(|enrolment| SeenKeys {
+        failures: enrolment.attempts().failures(),
+        in_flight: enrolment.attempts().in_flight().len(),
+        face: enrolment.biometrics().enabled(Modality::Face),
+        finger: enrolment.biometrics().enabled(Modality::Fingerprint),
+    });
+    SeenDevice { id, generation: session.generation().number(), state: session.state(), keys }
+}
+
+/// I11: what the journal and the records together hold, counted.
+#[derive(Debug, Default)]
+pub(crate) struct Trail {
+    events: Vec<usize>,
+    refusals: Vec<usize>,
+}
+
+impl Trail {
+    pub(crate) fn of(people: usize) -> Self {
+        Self { events: vec![0; people], refusals: vec![0; people] }
+    }
+
+    /// After a command: exactly the expected events and refusals were added, with numbers that
+    /// have no gaps. Answers with the new events.
+    pub(crate) fn follow(
+        &mut self,
+        real: &Real,
+        model: &Model,
+        person: usize,
+        seen: &Seen,
+        expected: Option<&Expected>,
+    ) -> Result<Vec<Event>, String> {
+        let mut events = real.world.journal.events(real.people[person]);
+        let taken = events.len();
+        events.extend(seen.outbox.iter().filter(|event| event.sequence >= taken as u64));
+        let numbered = events.iter().map(|event| event.sequence).eq(0..events.len() as u64);
+        let ordered = events.windows(2).all(|pair| pair[0].at <= pair[1].at);
+        if !numbered || !ordered {
+            return Err(format!("the trail has gaps, or runs back: {events:?}"));
+        }
+        if model.journal && taken != events.len() {
+            return Err(format!("not handed over: {:?}", events.get(taken..)));
+        }
+        let new = events.split_off(self.events[person]);
+        self.events[person] += new.len();
+        if let Some(expected) = expected {
+            let mut wanted: Vec<&Happened> =
+                expected.events.iter().filter(|(whose, _)| *whose == person).map(|(_, what)| what).collect();
+            for event in &new {
+                let happened = translate(real, event);
+                match wanted.iter().position(|wanted| **wanted == happened) {
+                    Some(place) => drop(wanted.swap_remove(place)),
+                    None => return Err(format!("unexpected event {happened:?}; expected {wanted:?}")),
+                }
+            }
+            if !wanted.is_empty() {
+                return Err(format!("missing events {wanted:?}"));
+            }
+        }
+        Ok(new)
+    }
+
+    pub(crate) fn follow_refusals(
+        &mut self,
+        real: &Real,
+        model: &Model,
+        person: usize,
+        expected: &Expected,
+    ) -> Result<(), String> {
+        let all = real.world.journal.refusals(real.people[person]);
+        let new = all.get(self.refusals[person]..).unwrap_or_default().iter().map(|refusal| refusal.code());
+        let wanted = expected.refusals.iter().filter(|(whose, _)| *whose == person && model.journal);
+        if !new.clone().eq(wanted.clone().map(|(_, code)| *code)) {
+            let (new, wanted): (Vec<_>, Vec<_>) = (new.collect(), wanted.collect());
+            return Err(format!("refusals in the journal: {new:?}, should be {wanted:?}"));
+        }
+        self.refusals[person] = all.len();
+        Ok(())
+    }
+}
+
+fn translate(real: &Real, event: &Event) -> Happened {
+    let whose = |id: PersonId| real.people.iter().position(|known| *known == id).unwrap_or(usize::MAX);
+    let which = |id| (0..2).find(|number| a_company(*number) == id).unwrap_or(usize::MAX);
+    match event.kind {
+        EventKind::Device(device, change) => Happened::Device(real.number(device), change),
+        EventKind::Account(AccountChange::Invited { by, company, self_issued, replaced }) => {
+            Happened::Invited { by: whose(by), company: which(company), self_issued, replaced }
+        }
+        EventKind::Account(AccountChange::InvitationWithdrawn { by, company }) => {
+            Happened::Withdrawn { by: whose(by), company: which(company) }
+        }
+        EventKind::Account(AccountChange::RevokedAll { by, generation, voided_invitation: voided }) => {
+            let generation = generation.number();
+            match by {
+                RevokedBy::Person(device) => {
+                    Happened::RevokedByPerson { device: real.number(device), generation, voided }
+                }
+                RevokedBy::Administrator { by, company } => {
+                    let (by, company) = (whose(by), which(company));
+                    Happened::RevokedByAdministrator { by, company, generation, voided }
+                }
+            }
+        }
+        EventKind::Account(AccountChange::ClockJumpBounded { disbelieved }) => {
+            Happened::JumpBounded { disbelieved: disbelieved.as_millis() }
+        }
+        other => panic!("unknown event {other:?}"),
+    }
+}

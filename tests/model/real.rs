@@ -1,0 +1,320 @@
+//! The crate itself, given the same commands.
+
+use std::collections::HashSet;
+
+use pinlatch::access::{Actor, Channel, Request, users_and_roles as page};
+use pinlatch::account::{
+    AuthenticationStart, DeviceIntegrity, DeviceLabel, PinEntries, Policy, SignIn as RealSignIn,
+    StrongAuthentication, Wanted,
+};
+use pinlatch::gate::{FailedAuthentication, GateError};
+use pinlatch::id::{DeviceId, InvitationId, PersonId};
+use pinlatch::people::{ChargeableService, LocalDates, Person, Services};
+use pinlatch::pin::{PersonalWords, Pin};
+use pinlatch::refusal::RefusalCode;
+use pinlatch::secret::{DeviceToken, SessionToken};
+use pinlatch::session::{Baseline, BiometricAssertion, SessionState};
+use pinlatch::testkit::{World, person};
+use pinlatch::time::Timestamp;
+
+use crate::commands::{Acting, Command, GOOD_PINS, SignIn, Want};
+use crate::facts::{a_company, date, fact, policy, profile, validity};
+use crate::people::PageChange;
+use crate::reference::{Answer, Model};
+
+pub(crate) struct Real {
+    pub(crate) world: World,
+    pub(crate) policy: Policy,
+    pub(crate) people: Vec<PersonId>,
+    pub(crate) devices: Vec<DeviceId>,
+    pub(crate) device_tokens: Vec<DeviceToken>,
+    pub(crate) session_tokens: Vec<SessionToken>,
+    pub(crate) invitations: Vec<InvitationId>,
+    /// The people as the host's directory knows, or knew, them.
+    facts: Vec<Person>,
+    starts: Vec<AuthenticationStart>,
+    /// Every token ever issued.
+    issued: HashSet<String>,
+    /// Tokens that were issued twice: never, if all is well.
+    pub(crate) repeated: usize,
+    restarts: u64,
+}
+
+impl Real {
+    pub(crate) fn of(model: &Model) -> Self {
+        let policy = policy(&model.rules);
+        let world = World::builder().policy(policy.clone()).build();
+        world.clock.set(model.now.map(Timestamp::from_unix_millis));
+        world.directory.set_dates(LocalDates::everywhere(date(model.today)));
+        let people: Vec<PersonId> = (1..).map(person).take(model.people.len()).collect();
+        let facts: Vec<Person> =
+            people.iter().zip(&model.people).map(|(id, human)| fact(*id, human)).collect();
+        for fact in &facts {
+            world.knows(fact.clone());
+        }
+        let device = people.iter().map(|id| DeviceToken::from_secret(*id, &mut [7; 32]));
+        let session = people.iter().map(|id| SessionToken::from_secret(*id, &mut [7; 32]));
+        Self {
+            device_tokens: device.collect(),
+            session_tokens: session.collect(),
+            invitations: people.iter().map(|_| InvitationId::from_u128(7)).collect(),
+            devices: Vec::new(),
+            starts: Vec::new(),
+            issued: HashSet::new(),
+            repeated: 0,
+            restarts: 0,
+            world,
+            policy,
+            people,
+            facts,
+        }
+    }
+
+    /// The same command, with the model for what each phone is.
+    pub(crate) fn obey(&mut self, command: Command, model: &Model) -> Result<Answer, GateError> {
+        match command {
+            Command::Begin { person } => self.begin(person),
+            Command::FailAuthentication { start, cancelled } => {
+                let how =
+                    if cancelled { FailedAuthentication::Cancelled } else { FailedAuthentication::Failed };
+                let refusal = self.world.gate.blocking().authentication_failed(&self.starts[start], how);
+                Err(GateError::Refused(refusal))
+            }
+            Command::Authenticate(sign_in) => self.authenticate(sign_in, model),
+            Command::CreatePin { .. } | Command::Unlock { .. } | Command::UnlockBiometric { .. } => {
+                let token = self.open(command, model)?;
+                self.issue(token.expose());
+                self.session_tokens.push(token);
+                Ok(Answer::Session(self.session_tokens.len() - 1))
+            }
+            Command::Status { token } => {
+                Ok(Answer::State(self.world.gate.blocking().status(&self.device_tokens[token])?))
+            }
+            Command::Check { phone, session, want } => self.check(phone, session, want, model),
+            Command::OfferFunctions { phone, session, company } => {
+                let (session, integrity) = (&self.session_tokens[session], model.phones[phone].integrity);
+                let offered = self.world.gate.blocking().functions(session, a_company(company), integrity)?;
+                Ok(Answer::Functions(offered))
+            }
+            Command::ListDevices { session } => {
+                let list = self.world.gate.blocking().devices(&self.session_tokens[session])?;
+                let lines = list.iter().map(|line| (self.number(line.id), line.state, line.this_device));
+                Ok(Answer::Devices(lines.collect()))
+            }
+            Command::Invite { by, person } => {
+                let invitation = self.world.gate.blocking().invite(&self.actor(by), self.people[person])?;
+                self.invitations.push(invitation.id());
+                Ok(Answer::Invitation(self.invitations.len() - 1))
+            }
+            other => self.obey_plainly(other, model).map(|()| Answer::Done),
+        }
+    }
+
+    fn obey_plainly(&mut self, command: Command, model: &Model) -> Result<(), GateError> {
+        let gate = self.world.gate.blocking();
+        match command {
+            Command::Lock { token } => gate.lock(&self.device_tokens[token]),
+            Command::Acknowledge { token } => gate.acknowledge(&self.device_tokens[token]),
+            Command::LogOut { token } => gate.log_out(&self.device_tokens[token]),
+            Command::ReportIntegrity { phone, token } => {
+                gate.report_integrity(&self.device_tokens[token], model.phones[phone].integrity)
+            }
+            Command::EnableBiometric { phone, session, modality } => {
+                let hand = &model.phones[phone];
+                let session = &self.session_tokens[session];
+                gate.enable_biometric(session, modality, Baseline::of(&[hand.faces]), hand.integrity)
+            }
+            Command::DisableBiometric { session, modality } => {
+                gate.disable_biometric(&self.session_tokens[session], modality)
+            }
+            Command::ChangePin { phone, session, current, new, again } => {
+                let entries = PinEntries { pin: pin(new), confirmation: pin(again) };
+                let (session, integrity) = (&self.session_tokens[session], model.phones[phone].integrity);
+                gate.change_pin(session, &pin(current), &entries, &PersonalWords::none(), integrity)
+            }
+            Command::LogOutDevice { session, device } => {
+                let device = self.devices.get(device).copied().unwrap_or(DeviceId::from_u128(7));
+                gate.log_out_device(&self.session_tokens[session], device)
+            }
+            Command::LogOutEverywhere { session } => gate.log_out_everywhere(&self.session_tokens[session]),
+            Command::AskBrowser { person } => gate.browser_access(self.people[person]).map(|_| ()),
+            Command::Withdraw { by, person } => {
+                gate.withdraw_invitation(&self.actor(by), self.people[person])
+            }
+            Command::RevokeAll { by, person } => gate.revoke_all(&self.actor(by), self.people[person]),
+            Command::Page { by, person, change } => self.change_page(by, person, change, model),
+            Command::TryDeadTokens => self.try_dead_tokens(model),
+            other => {
+                self.turn(other, model);
+                Ok(())
+            }
+        }
+    }
+
+    /// What the host's parts do.
+    fn turn(&mut self, command: Command, model: &Model) {
+        match command {
+            Command::PassDays(days) => {
+                self.world.directory.set_dates(LocalDates::everywhere(date(model.today.plus(days))));
+            }
+            Command::SetClock(now) => self.world.clock.set(now.map(Timestamp::from_unix_millis)),
+            Command::SetJournal { up } => self.world.journal.set_down(!up),
+            Command::SetHasher { up } => self.world.hasher.set_failing(!up),
+            Command::SetKnown { person, known: true } => {
+                self.world.knows(self.facts[person].clone());
+            }
+            Command::SetKnown { person, known: false } => self.world.directory.remove(self.people[person]),
+            Command::Restart => {
+                self.restarts += 1;
+                self.world = self.world.restarted(1 + self.restarts).policy(self.policy.clone()).build();
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, person: usize) -> Result<Answer, GateError> {
+        let offer = self.world.gate.blocking().begin_authentication(self.people[person])?;
+        self.starts.push(offer.start);
+        Ok(Answer::Start(self.starts.len() - 1, offer.methods))
+    }
+
+    fn authenticate(&mut self, sign_in: SignIn, model: &Model) -> Result<Answer, GateError> {
+        let SignIn { phone, start, method, known, invitation } = sign_in;
+        let sign_in = RealSignIn {
+            evidence: StrongAuthentication::verified_by_host(self.starts[start], method),
+            label: DeviceLabel::new("phone").expect("a label"),
+            known: known.map(|token| &self.device_tokens[token]),
+            invitation: invitation.map(|number| self.invitations[number]),
+        };
+        let signed_in = self.world.gate.blocking().authenticate(sign_in, model.phones[phone].integrity)?;
+        if !self.devices.contains(&signed_in.device) {
+            self.devices.push(signed_in.device);
+        }
+        self.issue(signed_in.token.expose());
+        self.device_tokens.push(signed_in.token);
+        Ok(Answer::SignedIn { device: self.number(signed_in.device), token: self.device_tokens.len() - 1 })
+    }
+
+    fn open(&self, command: Command, model: &Model) -> Result<SessionToken, GateError> {
+        let gate = self.world.gate.blocking();
+        match command {
+            Command::CreatePin { phone, token, first, second } => {
+                let entries = PinEntries { pin: pin(first), confirmation: pin(second) };
+                let integrity = model.phones[phone].integrity;
+                gate.create_pin(&self.device_tokens[token], &entries, &PersonalWords::none(), integrity)
+            }
+            Command::Unlock { phone, token, pin: digits } => {
+                gate.unlock_with_pin(&self.device_tokens[token], &pin(digits), model.phones[phone].integrity)
+            }
+            Command::UnlockBiometric { phone, token, modality, recognised, faces } => {
+                let baseline = faces.map(|faces| Baseline::of(&[faces]));
+                let assertion = BiometricAssertion { modality, recognised, baseline };
+                let integrity = model.phones[phone].integrity;
+                gate.unlock_with_biometric(&self.device_tokens[token], &assertion, integrity)
+            }
+            other => panic!("{other:?} opens nothing"),
+        }
+    }
+
+    fn check(
+        &self,
+        phone: usize,
+        session: usize,
+        want: Option<Want>,
+        model: &Model,
+    ) -> Result<Answer, GateError> {
+        let request = want.map(|Want { company, action, function, owner }| Request {
+            channel: Channel::MobileApp,
+            company: a_company(company),
+            action,
+            function,
+            owner: self.people[owner],
+        });
+        let wanted = request.as_ref().map_or(Wanted::Session, Wanted::Function);
+        let session = &self.session_tokens[session];
+        let grant = self.world.gate.blocking().check(session, wanted, model.phones[phone].integrity)?;
+        assert_eq!(grant.person(), session.person(), "a grant is for whom the token is of");
+        Ok(Answer::Granted { device: self.number(grant.device()) })
+    }
+
+    /// I06: no token that the model holds for dead opens anything.
+    fn try_dead_tokens(&self, model: &Model) -> Result<(), GateError> {
+        let gate = self.world.gate.blocking();
+        let integrity = DeviceIntegrity::Unmodified;
+        for session in model.dead_sessions() {
+            let answer = gate.check(&self.session_tokens[session], Wanted::Session, integrity);
+            if answer.as_ref().map_err(GateError::code) != Err(RefusalCode::SessionRequired) {
+                return Err(answer.err().unwrap_or(GateError::NotBlocking));
+            }
+        }
+        let dead = |token: &usize| model.device_of(*token).1.is_none();
+        for token in (0..self.device_tokens.len()).filter(dead) {
+            if gate.status(&self.device_tokens[token])? != SessionState::LoggedOut {
+                return Err(GateError::NotBlocking);
+            }
+        }
+        Ok(())
+    }
+
+    fn change_page(
+        &mut self,
+        by: Acting,
+        person: usize,
+        change: PageChange,
+        model: &Model,
+    ) -> Result<(), GateError> {
+        let by = self.world.gate.blocking().administrator(&self.actor(by))?;
+        let (fact, dates) = (&self.facts[person], self.world.directory.today());
+        let every = page::EmploymentChoice::Every;
+        let service = |travel| if travel { ChargeableService::Travel } else { ChargeableService::Salaries };
+        let changed = match change {
+            PageChange::EstablishUser(period) => page::establish_user(&by, fact, validity(period), &dates),
+            PageChange::EndUserAccess(day) => page::end_user_access(&by, fact, date(day), &dates),
+            PageChange::SetProfile(rights) => page::set_profile(&by, fact, profile(rights), &dates),
+            PageChange::GrantRole(role) => page::grant_role(&by, fact, role, &dates),
+            PageChange::RevokeRole(role) => page::revoke_role(&by, fact, role, &dates),
+            PageChange::OpenService { travel } => {
+                page::open_service(&by, fact, service(travel), every, &dates)
+            }
+            PageChange::CloseService { travel } => {
+                page::close_service(&by, fact, service(travel), every, &dates)
+            }
+            PageChange::Hire { period, travel, salaries } => {
+                let selected = [(travel, ChargeableService::Travel), (salaries, ChargeableService::Salaries)];
+                let services: Services =
+                    selected.iter().filter(|(selected, _)| *selected).map(|(_, service)| *service).collect();
+                page::hire(&by, fact, validity(period), services, &dates)
+            }
+            PageChange::EndEmployment(day) => page::end_employment(&by, fact, date(day), every, &dates),
+        };
+        self.facts[person] = changed.map_err(GateError::Refused)?.person;
+        assert!(model.people[person].known, "the page shows known people only");
+        self.world.knows(self.facts[person].clone());
+        Ok(())
+    }
+
+    fn issue(&mut self, text: &str) {
+        if !self.issued.insert(text.to_owned()) {
+            self.repeated += 1;
+        }
+    }
+
+    pub(crate) fn number(&self, device: DeviceId) -> usize {
+        self.devices.iter().position(|known| *known == device).unwrap_or(usize::MAX)
+    }
+
+    fn actor(&self, by: Acting) -> Actor {
+        let channel = if by.in_browser { Channel::Browser } else { Channel::MobileApp };
+        Actor { person: self.people[by.person], company: a_company(by.company), channel }
+    }
+
+    /// Whether a text gives a PIN or a token away (I13).
+    pub(crate) fn gives_away(&self, text: &str) -> bool {
+        let secret = |token: &str| token.split('.').nth(1).is_some_and(|secret| text.contains(secret));
+        GOOD_PINS.iter().any(|pin| text.contains(pin)) || self.issued.iter().any(|token| secret(token))
+    }
+}
+
+fn pin(digits: &str) -> Pin {
+    Pin::parse(digits).expect("4 to 12 digits")
+}
