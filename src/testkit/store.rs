@@ -6,13 +6,21 @@ use core::fmt;
 
 use spin::Mutex;
 
-use crate::host::{BlockingStore, Expect, Key, Loaded, Swap, Version};
+use crate::host::{Blocking, BlockingStore, Expect, Key, Loaded, Swap, Version};
 
+use super::conformance::{Rival, at_once};
 use super::unavailable::Unavailable;
 
 /// A strict store: one lock around compare and swap, one sequence of versions for all keys.
 #[derive(Default)]
 pub struct MemoryStore(Mutex<State>);
+
+/// What happens to the next swap.
+#[derive(Clone, Copy)]
+enum Lost {
+    Request,
+    Reply,
+}
 
 #[derive(Default)]
 struct State {
@@ -21,6 +29,9 @@ struct State {
     loads: u64,
     swaps: u64,
     down: bool,
+    lost: Option<Lost>,
+    rival_in_swap: Option<Rival>,
+    rival_in_load: Option<Rival>,
 }
 
 impl MemoryStore {
@@ -58,6 +69,45 @@ impl MemoryStore {
             None => state.records.remove(key),
         };
     }
+
+    /// Removes a record if it is still at this version; whether it was removed.
+    pub fn delete_if_unchanged(&self, key: &Key, since: Version) -> bool {
+        let mut state = self.0.lock();
+        let found = state.records.get(key).is_some_and(|record| record.version == since);
+        found && state.records.remove(key).is_some()
+    }
+
+    /// The next swap happens, and is answered `Unknown`.
+    pub fn lose_next_reply(&self) {
+        self.0.lock().lost = Some(Lost::Reply);
+    }
+
+    /// The next swap does not happen, and is answered `Unknown`.
+    pub fn lose_next_request(&self) {
+        self.0.lock().lost = Some(Lost::Request);
+    }
+
+    /// Somebody else writes at the last moment before the next swap takes the lock.
+    pub fn interrupt_next_swap(&self, rival: Rival) {
+        self.0.lock().rival_in_swap = Some(rival);
+    }
+
+    /// Somebody else writes at the last moment before the next load takes the lock.
+    pub fn interrupt_next_load(&self, rival: Rival) {
+        self.0.lock().rival_in_load = Some(rival);
+    }
+
+    /// Goes on as if versions below this number had been given. It never goes back.
+    pub fn set_next_version(&self, number: u64) {
+        let mut state = self.0.lock();
+        state.last_version = state.last_version.max(number.saturating_sub(1));
+    }
+
+    fn let_write(&self, rival: Option<Rival>) {
+        if let Some(rival) = rival {
+            at_once(rival.writes_through(&Blocking(self)));
+        }
+    }
 }
 
 impl State {
@@ -71,16 +121,24 @@ impl BlockingStore for MemoryStore {
     type Error = Unavailable;
 
     fn load(&self, key: &Key) -> Result<Option<Loaded>, Unavailable> {
+        let rival = self.0.lock().rival_in_load.take();
+        self.let_write(rival);
         let mut state = self.0.lock();
         state.loads = state.loads.saturating_add(1);
         if state.down { Err(Unavailable) } else { Ok(state.records.get(key).cloned()) }
     }
 
     fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Unavailable> {
+        let rival = self.0.lock().rival_in_swap.take();
+        self.let_write(rival);
         let mut state = self.0.lock();
         state.swaps = state.swaps.saturating_add(1);
         if state.down {
             return Err(Unavailable);
+        }
+        let lost = state.lost.take();
+        if matches!(lost, Some(Lost::Request)) {
+            return Ok(Swap::Unknown);
         }
         let found = state.records.get(key).map(|record| record.version);
         let expected = match expect {
@@ -92,7 +150,7 @@ impl BlockingStore for MemoryStore {
         }
         let version = state.next_version();
         state.records.insert(*key, Loaded { bytes, version });
-        Ok(Swap::Applied(version))
+        Ok(if lost.is_some() { Swap::Unknown } else { Swap::Applied(version) })
     }
 }
 

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::fixture::Fixture;
 use super::probe::{Checked, bytes, ensure, key, load, refused, swap, write};
-use crate::host::{Expect, Key, Store, Version};
+use crate::host::{Expect, Key, Version};
 use crate::id::PersonId;
 use crate::record::MAX_RECORD_BYTES;
 
@@ -64,12 +64,13 @@ pub(super) async fn every_older_version_is_refused<F: Fixture>(fixture: &F) -> C
 pub(super) async fn a_version_never_made_is_refused<F: Fixture>(fixture: &F) -> Checked {
     let store = fixture.fresh().await;
     let version = write(&store, &key(1), Expect::Absent, b"there").await?;
-    let ahead = Version::from_number(version.number().wrapping_add(1));
-    refused(&store, &key(1), Expect::At(ahead), b"ahead").await?;
-    let far_ahead = Version::from_number(version.number() ^ (1 << 63));
-    refused(&store, &key(1), Expect::At(far_ahead), b"far ahead").await?;
-    let wrapped = Version::from_number(version.number() ^ (1 << 32));
-    refused(&store, &key(1), Expect::At(wrapped), b"wrapped at 32 bits").await
+    let next = Version::from_number(version.number().wrapping_add(1));
+    refused(&store, &key(1), Expect::At(next), b"the next one").await?;
+    for bit in 0..u64::BITS {
+        let other = Version::from_number(version.number() ^ 1_u64.wrapping_shl(bit));
+        refused(&store, &key(1), Expect::At(other), b"never made").await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn an_update_does_not_create<F: Fixture>(fixture: &F) -> Checked {
@@ -93,13 +94,25 @@ pub(super) async fn versions_do_not_follow_the_bytes<F: Fixture>(fixture: &F) ->
 pub(super) async fn quick_writes_get_different_versions<F: Fixture>(fixture: &F) -> Checked {
     let store = fixture.fresh().await;
     let mut seen = vec![write(&store, &key(1), Expect::Absent, b"0").await?];
-    for round in 1..200_u8 {
+    for round in 1..300_u16 {
         let Some(last) = seen.last().copied() else { break };
-        let version = write(&store, &key(1), Expect::At(last), &[round]).await?;
+        let version = write(&store, &key(1), Expect::At(last), &round.to_le_bytes()).await?;
         ensure(!seen.contains(&version), "two writes got the same version")?;
         seen.push(version);
     }
     Ok(())
+}
+
+pub(super) async fn versions_belong_to_their_key<F: Fixture>(fixture: &F) -> Checked {
+    let store = fixture.fresh().await;
+    let one = write(&store, &key(1), Expect::Absent, b"one").await?;
+    let other = write(&store, &key(2), Expect::Absent, b"other").await?;
+    let other = write(&store, &key(2), Expect::At(other), b"other, later").await?;
+    for (key, version) in [(key(1), one), (key(2), other), (key(1), one)] {
+        let loaded = load(&store, &key).await?.map(|loaded| loaded.version);
+        ensure(loaded == Some(version), "a load gave the version of another key's write or read")?;
+    }
+    write(&store, &key(1), Expect::At(one), b"one, later").await.map(|_| ())
 }
 
 pub(super) async fn keys_are_told_apart<F: Fixture>(fixture: &F) -> Checked {
@@ -189,9 +202,4 @@ pub(super) async fn stores_are_independent<F: Fixture>(fixture: &F) -> Checked {
     write(&one, &key(1), Expect::Absent, b"mine").await?;
     let other = fixture.fresh().await;
     ensure(load(&other, &key(1)).await?.is_none(), "a fresh store has the records of the one before")
-}
-
-/// Whether a store has exactly these bytes under a key.
-pub(super) async fn holds<S: Store>(store: &S, key: &Key, wanted: &[u8], otherwise: &str) -> Checked {
-    ensure(bytes(store, key).await?.as_deref() == Some(wanted), otherwise)
 }

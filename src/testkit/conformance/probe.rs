@@ -29,6 +29,11 @@ pub(super) fn hook<T>(made: Option<T>, name: &'static str) -> Result<T, Stop> {
     made.ok_or(Stop::Unproven(name))
 }
 
+/// For a hook that only says whether it could do what it was asked for.
+pub(super) fn done(made: bool, name: &'static str) -> Checked {
+    hook(made.then_some(()), name)
+}
+
 pub(super) async fn load<S: Store>(store: &S, key: &Key) -> Result<Option<Loaded>, Stop> {
     store.load(key).await.map_err(|error| Stop::Failed(format!("a load failed: {error}")))
 }
@@ -55,14 +60,19 @@ pub(super) async fn write<S: Store>(
     }
 }
 
+/// Whether a store has exactly these bytes under a key.
+pub(super) async fn holds<S: Store>(store: &S, key: &Key, wanted: &[u8], otherwise: &str) -> Checked {
+    ensure(bytes(store, key).await?.as_deref() == Some(wanted), otherwise)
+}
+
 /// A swap that has to conflict, and leave what is there.
 pub(super) async fn refused<S: Store>(store: &S, key: &Key, expect: Expect, bytes: &[u8]) -> Checked {
     let before = load(store, key).await?;
     let answer = swap(store, key, expect, bytes).await?;
     let after = load(store, key).await?;
-    ensure(after == before, "a write that should have been refused changed the record")?;
+    let trace = if after == before { "left the record alone" } else { "changed the record" };
     ensure(
-        answer == Swap::Conflict,
-        &format!("a write that should have been refused was answered {answer:?}"),
+        answer == Swap::Conflict && after == before,
+        &format!("a write expecting {expect:?}, which was not there, was answered {answer:?} and {trace}"),
     )
 }

@@ -1,5 +1,5 @@
-//! The checks that race real threads. They find what step-by-step checks cannot: a gap between
-//! comparing and writing.
+//! The checks that race real threads, spread over two handles if the fixture has another. They find
+//! under load what the step-by-step checks find by a hook: a gap between comparing and writing.
 
 extern crate std;
 
@@ -11,40 +11,32 @@ use std::thread;
 use super::executor::{Task, finish};
 use super::fixture::Fixture;
 use super::probe::{Checked, Stop, bytes, ensure, key, swap, write};
-use super::report::outcome;
-use super::report::{Check, Outcome};
+use super::races::RACES;
+use super::report::{Check, Outcome, outcome};
 use crate::host::{Expect, Key, Store, Swap};
 
 const THREADS: u8 = 8;
 const ROUNDS: u8 = 40;
 
-const ONE_CREATES: Check = Check {
-    name: "of_many_creating_at_once_one_succeeds",
-    expected: "of 8 threads creating one record at once exactly one is answered `Applied`, and its bytes stay",
-    otherwise: "two first sign-ins overwrite each other, and one device's state is lost",
-};
-
-const ONE_SWAPS: Check = Check {
-    name: "of_many_holding_one_version_one_succeeds",
-    expected: "of 8 threads writing at one version exactly one is answered `Applied`, and its bytes stay",
-    otherwise: "guesses that arrive together are compared without being counted",
-};
-
 /// Races real threads against a store.
 pub(super) fn run<F: Fixture>(fixture: &F, block_on: &(impl Fn(Task<'_>) + Sync)) -> Vec<(Check, Outcome)> {
-    let races = [(ONE_CREATES, true), (ONE_SWAPS, false)];
+    let [creating, swapping] = RACES;
+    let races = [(creating, true), (swapping, false)];
     races.map(|(check, creating)| (check, outcome(race(fixture, creating, block_on)))).into()
 }
 
 fn race<F: Fixture>(fixture: &F, creating: bool, block_on: &(impl Fn(Task<'_>) + Sync)) -> Checked {
     let store = finish(block_on, fixture.fresh())?;
+    let other = finish(block_on, fixture.another(&store))?;
+    let handles = [&store, other.as_ref().unwrap_or(&store)];
     for round in 0..ROUNDS {
         let key = key(round.into());
-        let expect = match creating {
-            true => Expect::Absent,
-            false => Expect::At(finish(block_on, write(&store, &key, Expect::Absent, b"before"))??),
+        let expect = if creating {
+            Expect::Absent
+        } else {
+            Expect::At(finish(block_on, write(&store, &key, Expect::Absent, b"before"))??)
         };
-        let winners = winners(&store, &key, expect, block_on)?;
+        let winners = winners(handles, &key, expect, block_on)?;
         let kept = finish(block_on, bytes(&store, &key))??;
         let one = <[u8; 1]>::try_from(winners.as_slice());
         let Ok([winner]) = one else {
@@ -60,20 +52,22 @@ fn race<F: Fixture>(fixture: &F, creating: bool, block_on: &(impl Fn(Task<'_>) +
 
 /// Which of the threads, all started at once, were answered `Applied`.
 fn winners<S: Store>(
-    store: &S,
+    handles: [&S; 2],
     key: &Key,
     expect: Expect,
     block_on: &(impl Fn(Task<'_>) + Sync),
 ) -> Result<Vec<u8>, Stop> {
     let start = Barrier::new(THREADS.into());
-    let one = &|thread: u8| {
+    let one = &|thread: u8, store: &S| {
         start.wait();
         finish(block_on, swap(store, key, expect, &[thread]))
             .and_then(|answer| answer)
             .map(|answer| (thread, answer))
     };
     let answers: Vec<_> = thread::scope(|scope| {
-        let running: Vec<_> = (0..THREADS).map(|thread| scope.spawn(move || one(thread))).collect();
+        let threads = (0..THREADS).zip(handles.into_iter().cycle());
+        let running: Vec<_> =
+            threads.map(|(thread, store)| scope.spawn(move || one(thread, store))).collect();
         running.into_iter().map(thread::ScopedJoinHandle::join).collect()
     });
     let mut winners = Vec::new();

@@ -29,7 +29,7 @@ pub enum Outcome {
     },
     /// It could not be seen, because the fixture has no hook for it. Not a pass.
     Unproven {
-        /// Which hook is missing.
+        /// Which hook of the fixture, or feature of the crate, is missing.
         missing: &'static str,
     },
 }
@@ -84,7 +84,7 @@ impl fmt::Display for Report {
             match outcome {
                 Outcome::Passed => writeln!(f, "passed    {}", check.name)?,
                 Outcome::Unproven { missing } => {
-                    writeln!(f, "UNPROVEN  {}: the fixture has no `{missing}`", check.name)?;
+                    writeln!(f, "UNPROVEN  {}: it needs `{missing}`", check.name)?;
                 }
                 Outcome::Failed { happened } => {
                     writeln!(f, "FAILED    {}", check.name)?;
