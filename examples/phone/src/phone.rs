@@ -1,0 +1,286 @@
+//! One phone. Each method is one touch of its screen, and one call of the gate.
+
+use pinlatch::access::{Channel, Request};
+use pinlatch::account::{
+    DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, PinEntries, SignIn, StrongAuthentication, Wanted,
+};
+use pinlatch::gate::{AuthenticationOffer, GateError};
+use pinlatch::id::{CompanyId, DeviceId, InvitationId, PersonId};
+use pinlatch::people::{Action, AuthenticationMethod, Function, Functions};
+use pinlatch::pin::{PersonalWords, Pin};
+use pinlatch::refusal::{Language, RefusalCode};
+use pinlatch::secret::{DeviceToken, SessionToken};
+use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
+use serde::{Deserialize, Serialize};
+
+use crate::office::Door;
+use crate::town::{self, Resident};
+
+/// A phone: what the app on it keeps, and what the platform knows.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Phone {
+    pub(crate) label: String,
+    /// Who has it in the hand.
+    pub(crate) holder: PersonId,
+    /// What attestation would find.
+    pub(crate) rooted: bool,
+    pub(crate) finnish: bool,
+    /// The sets of faces and fingerprints that the platform knows, numbered as they change.
+    faces: u32,
+    fingerprints: u32,
+    /// The biometrics that the app remembers to have enabled, in order to offer them.
+    enabled: Vec<Modality>,
+    #[serde(with = "token_text")]
+    token: Option<DeviceToken>,
+    /// In memory only.
+    #[serde(skip)]
+    session: Option<SessionToken>,
+}
+
+impl Phone {
+    /// A new phone of somebody.
+    pub(crate) fn of(resident: &Resident) -> Self {
+        Self::named(format!("{}'s phone", resident.first_name), resident.id)
+    }
+
+    pub(crate) const fn named(label: String, holder: PersonId) -> Self {
+        Self {
+            label,
+            holder,
+            rooted: false,
+            finnish: false,
+            faces: 1,
+            fingerprints: 1,
+            enabled: Vec::new(),
+            token: None,
+            session: None,
+        }
+    }
+
+    pub(crate) const fn language(&self) -> Language {
+        if self.finnish { Language::Finnish } else { Language::English }
+    }
+
+    pub(crate) fn company(&self) -> CompanyId {
+        town::resident(self.person()).map_or(CompanyId::from_u128(0), |resident| resident.company)
+    }
+
+    /// Whose account is signed in; otherwise who holds the phone.
+    pub(crate) fn person(&self) -> PersonId {
+        self.token.as_ref().map_or(self.holder, DeviceToken::person)
+    }
+
+    pub(crate) fn offers(&self, modality: Modality) -> bool {
+        self.enabled.contains(&modality)
+    }
+
+    /// Somebody adds a face or a finger in the settings of the platform.
+    pub(crate) const fn change_set(&mut self, modality: Modality) {
+        let set = match modality {
+            Modality::Face => &mut self.faces,
+            Modality::Fingerprint => &mut self.fingerprints,
+        };
+        *set = set.wrapping_add(1);
+    }
+
+    /// What the app does whenever its screen lights up: has the platform attested, asks for the
+    /// state, and forgets what is void.
+    pub(crate) fn look(&mut self, gate: Door<'_>) -> Result<SessionState, GateError> {
+        let Some(token) = &self.token else {
+            return Ok(SessionState::LoggedOut);
+        };
+        if self.rooted {
+            gate.report_integrity(token, self.integrity())?;
+        }
+        let mut state = gate.status(token)?;
+        if state == SessionState::Authenticated && self.session.is_none() {
+            // The app was closed while it was open, by whatever end (D01).
+            gate.lock(token)?;
+            state = SessionState::Locked;
+        }
+        if state != SessionState::Authenticated {
+            self.session = None;
+        }
+        match state {
+            SessionState::LoggedOut => {
+                self.token = None;
+                self.enabled.clear();
+            }
+            SessionState::PinExhausted | SessionState::RevokedAll => self.enabled.clear(),
+            SessionState::PinPending | SessionState::Authenticated | SessionState::Locked => {}
+        }
+        Ok(state)
+    }
+
+    pub(crate) fn begin_authentication(&self, gate: Door<'_>) -> Result<AuthenticationOffer, GateError> {
+        gate.begin_authentication(self.holder)
+    }
+
+    /// The bank, the operator or the identity provider has said yes.
+    pub(crate) fn authenticate(
+        &mut self,
+        gate: Door<'_>,
+        offer: &AuthenticationOffer,
+        method: AuthenticationMethod,
+        invitation: Option<InvitationId>,
+    ) -> Result<(), GateError> {
+        let evidence = StrongAuthentication::verified_by_host(offer.start, method);
+        let label = DeviceLabel::new(&self.label).map_err(|_| RefusalCode::Unavailable)?;
+        let sign_in = SignIn { evidence, label, known: self.token.as_ref(), invitation };
+        let signed_in = gate.authenticate(sign_in, self.integrity())?;
+        self.token = Some(signed_in.token);
+        self.session = None;
+        self.enabled.clear();
+        Ok(())
+    }
+
+    pub(crate) fn create_pin(
+        &mut self,
+        gate: Door<'_>,
+        [first, second]: [&str; 2],
+        words: &PersonalWords,
+    ) -> Result<(), GateError> {
+        let entries = entries(first, second)?;
+        let opened = gate.create_pin(self.token()?, &entries, words, self.integrity())?;
+        self.session = Some(opened);
+        Ok(())
+    }
+
+    pub(crate) fn lock(&mut self, gate: Door<'_>) -> Result<(), GateError> {
+        gate.lock(self.token()?)?;
+        self.session = None;
+        Ok(())
+    }
+
+    pub(crate) fn unlock(&mut self, gate: Door<'_>, entry: &str) -> Result<(), GateError> {
+        let opened = gate.unlock_with_pin(self.token()?, &pin(entry)?, self.integrity())?;
+        self.session = Some(opened);
+        Ok(())
+    }
+
+    pub(crate) fn unlock_by(
+        &mut self,
+        gate: Door<'_>,
+        modality: Modality,
+        recognised: bool,
+    ) -> Result<(), GateError> {
+        let assertion = BiometricAssertion { modality, recognised, baseline: Some(self.baseline(modality)) };
+        let opened = gate.unlock_with_biometric(self.token()?, &assertion, self.integrity());
+        if matches!(&opened, Err(refused) if refused.code() == RefusalCode::BiometricUnavailable) {
+            self.enabled.retain(|enabled| *enabled != modality);
+        }
+        self.session = Some(opened?);
+        Ok(())
+    }
+
+    pub(crate) fn acknowledge(&self, gate: Door<'_>) -> Result<(), GateError> {
+        gate.acknowledge(self.token()?)
+    }
+
+    pub(crate) fn log_out(&self, gate: Door<'_>) -> Result<(), GateError> {
+        gate.log_out(self.token()?)
+    }
+
+    pub(crate) fn log_out_everywhere(&self, gate: Door<'_>) -> Result<(), GateError> {
+        gate.log_out_everywhere(self.session()?)
+    }
+
+    /// The app's menu.
+    pub(crate) fn functions(&self, gate: Door<'_>) -> Result<Functions, GateError> {
+        gate.functions(self.session()?, self.company(), self.integrity())
+    }
+
+    pub(crate) fn read(
+        &self,
+        gate: Door<'_>,
+        function: Function,
+        owner: PersonId,
+    ) -> Result<Grant, GateError> {
+        let (channel, company, action) = (Channel::MobileApp, self.company(), Action::Read);
+        let request = Request { channel, company, action, function, owner };
+        gate.check(self.session()?, Wanted::Function(&request), self.integrity())
+    }
+
+    /// Enables a biometric that is off, disables one that is on.
+    pub(crate) fn switch(&mut self, gate: Door<'_>, modality: Modality) -> Result<(), GateError> {
+        if self.offers(modality) {
+            gate.disable_biometric(self.session()?, modality)?;
+            self.enabled.retain(|enabled| *enabled != modality);
+        } else {
+            let baseline = self.baseline(modality);
+            gate.enable_biometric(self.session()?, modality, baseline, self.integrity())?;
+            self.enabled.push(modality);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn change_pin(
+        &self,
+        gate: Door<'_>,
+        current: &str,
+        [first, second]: [&str; 2],
+        words: &PersonalWords,
+    ) -> Result<(), GateError> {
+        let new = entries(first, second)?;
+        gate.change_pin(self.session()?, &pin(current)?, &new, words, self.integrity())
+    }
+
+    pub(crate) fn devices(&self, gate: Door<'_>) -> Result<Vec<DeviceSummary>, GateError> {
+        gate.devices(self.session()?)
+    }
+
+    pub(crate) fn log_out_device(&self, gate: Door<'_>, device: DeviceId) -> Result<(), GateError> {
+        gate.log_out_device(self.session()?, device)
+    }
+
+    const fn integrity(&self) -> DeviceIntegrity {
+        if self.rooted { DeviceIntegrity::Modified } else { DeviceIntegrity::Unmodified }
+    }
+
+    fn baseline(&self, modality: Modality) -> Baseline {
+        let set = match modality {
+            Modality::Face => self.faces,
+            Modality::Fingerprint => self.fingerprints,
+        };
+        Baseline::of(format!("{modality:?} {set}").as_bytes())
+    }
+
+    /// A phone without a token knows by itself what to do.
+    fn token(&self) -> Result<&DeviceToken, GateError> {
+        self.token.as_ref().ok_or(RefusalCode::AuthenticationRequired.into())
+    }
+
+    fn session(&self) -> Result<&SessionToken, GateError> {
+        self.session.as_ref().ok_or(RefusalCode::SessionRequired.into())
+    }
+}
+
+fn entries(first: &str, second: &str) -> Result<PinEntries, GateError> {
+    Ok(PinEntries { pin: pin(first)?, confirmation: pin(second)? })
+}
+
+fn pin(entry: &str) -> Result<Pin, GateError> {
+    Pin::parse(entry).map_err(|error| error.refusal().into())
+}
+
+/// The token as text in the phone's key store.
+mod token_text {
+    use pinlatch::secret::DeviceToken;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+    use zeroize::Zeroizing;
+
+    #[expect(clippy::ref_option, reason = "serde gives the field as it is")]
+    pub(super) fn serialize<S: Serializer>(
+        token: &Option<DeviceToken>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        token.as_ref().map(DeviceToken::expose).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<DeviceToken>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?.map(Zeroizing::new);
+        text.map(|text| DeviceToken::parse(&text)).transpose().map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,32 @@
+//! Stores for [`pinlatch`], each engine behind a feature of its own.
+//!
+//! | feature | default | module | what it keeps |
+//! |---|---|---|---|
+//! | `sqlite` | yes | [`sqlite`] | accounts, people and the audit trail in one file on one host |
+//!
+//! Every store passes the conformance kit of `pinlatch::testkit`, with nothing left unproven.
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+#![warn(clippy::pedantic)]
+#![allow(clippy::doc_markdown, reason = "SQLite is a name, not code")]
+#![cfg_attr(
+    test,
+    allow(clippy::indexing_slicing, reason = "a test that indexes wrongly fails, as it should")
+)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "sqlite")]
+pub mod sqlite;

@@ -1,0 +1,95 @@
+//! What can go wrong with a file.
+
+use std::error::Error;
+
+use pinlatch::id::PersonId;
+use rusqlite::ErrorCode;
+
+use super::BUSY_TIMEOUT;
+
+/// What the engine said. Its type is none of this crate's promises.
+type Cause = Box<dyn Error + Send + Sync>;
+
+/// Why a file could not be opened, read or written. From
+/// [`compare_and_swap`](pinlatch::host::BlockingStore::compare_and_swap) every one of them means
+/// that surely nothing was written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SqliteError {
+    /// The file cannot be opened or made. Look at the path and its permissions.
+    #[error("the file cannot be opened: {0}")]
+    CannotOpen(#[source] Cause),
+    /// The file is no database, or is damaged. It was left as it is: restore it from a backup.
+    #[error("the file is no database, or is damaged: restore it from a backup: {0}")]
+    Damaged(#[source] Cause),
+    /// The file is the database of another program. It was left as it is: look at the path.
+    #[error("the file is the database of another program: look at the path")]
+    AnotherProgram,
+    /// The file was made by a newer version of this crate. It was left as it is: update this host.
+    #[error("the file has schema {found}, newer than {known}, the last one known here: update this host")]
+    NewerSchema {
+        /// The schema of the file.
+        found: i64,
+        /// The newest schema that this version knows.
+        known: i64,
+    },
+    /// Write-ahead logging is not to be had, as on network file systems. Move the file to a local
+    /// disk.
+    #[error("no write-ahead logging here but `{found}`: move the file to a local disk")]
+    NoWriteAheadLog {
+        /// The journal mode that SQLite gave instead.
+        found: String,
+    },
+    /// Another process kept the file locked for [`BUSY_TIMEOUT`]. Retry; if it persists, look for a
+    /// program that holds a transaction open on this file.
+    #[error("the file was locked for {} s: look for a program that holds it", BUSY_TIMEOUT.as_secs())]
+    Busy(#[source] Cause),
+    /// The disk is full, or the file cannot grow. Make room.
+    #[error("the disk is full, or the file cannot grow: {0}")]
+    Full(#[source] Cause),
+    /// The journal holds another event under this number. The account's record or the journal was
+    /// restored or removed without the other: restore both.
+    #[error(
+        "another event {sequence} of this person is in the journal: restore records and journal together"
+    )]
+    Contradiction {
+        /// Whose event.
+        person: PersonId,
+        /// Its number.
+        sequence: u64,
+    },
+    /// An entry of the journal cannot be read. It was changed by hand, or is a newer version's.
+    #[error("an entry of the journal cannot be read: {0}")]
+    UnreadableEntry(#[source] Cause),
+    /// A number does not fit into SQLite's 63 bits.
+    #[error("a number does not fit into 63 bits")]
+    TooLarge,
+    /// Anything else that the engine reports.
+    #[error("SQLite: {0}")]
+    Engine(#[source] Cause),
+}
+
+impl From<rusqlite::Error> for SqliteError {
+    fn from(error: rusqlite::Error) -> Self {
+        let wrap = match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
+                Self::CannotOpen
+            }
+            Some(ErrorCode::DiskFull) => Self::Full,
+            _ => Self::Engine,
+        };
+        wrap(Box::new(error))
+    }
+}
+
+impl SqliteError {
+    pub(super) fn file(error: std::io::Error) -> Self {
+        Self::CannotOpen(Box::new(error))
+    }
+
+    pub(super) fn unreadable(error: impl Into<Cause>) -> Self {
+        Self::UnreadableEntry(error.into())
+    }
+}

@@ -1,0 +1,199 @@
+//! One SQLite file for a host: accounts, people and the audit trail.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use pinlatch::gate::{Gate, Host};
+//! use pinlatch::host::{Blocking, StoredDirectory, SystemClock, SystemRandomness};
+//! use pinlatch::people::{LocalDates, UserAccess};
+//! use pinlatch::pin::PepperRing;
+//! use pinlatch_stores::sqlite::SqliteStore;
+//! # use pinlatch::testkit::{ACME, day, person, since_last_year};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let path = directory.path().join("sign-in.sqlite");
+//! // 1. One file is the store, the journal, and where people are kept.
+//! let file = Arc::new(SqliteStore::open(path)?);
+//! let shared = || Blocking(Arc::clone(&file));
+//! let today = LocalDates::everywhere(day(2026, 11, 22));
+//! let directory = StoredDirectory::new(shared(), move |_| today.clone());
+//! let host = Host { store: shared(), clock: SystemClock, directory, journal: shared() };
+//! let gate = Gate::builder(host, SystemRandomness).peppers(PepperRing::without_pepper()).build()?;
+//!
+//! // 2. People are changed through the directory, everything else through the gate.
+//! let access = UserAccess::new(ACME, since_last_year());
+//! gate.host().directory.change_now(person(7), |anna| Ok(anna.with_user_access(access.clone())))?;
+//! assert!(gate.blocking().browser_access(person(7)).is_ok());
+//!
+//! // 3. What happened is in the journal.
+//! assert_eq!(file.people()?, [person(7)]);
+//! assert!(gate.blocking().browser_access(person(8)).is_err());
+//! assert_eq!(file.refusals(person(8))?.len(), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it guarantees
+//!
+//! - What was answered `Applied` is on the disk, and so is an event that was taken: each commit waits
+//!   until the operating system says that the disk has it (`fsync`; write-ahead log,
+//!   `synchronous=FULL`). A process killed at any moment loses nothing of it. Against a power cut it
+//!   is as good as the disk's word: a drive that says "written" for what is in its volatile cache
+//!   makes it a lie, and then a spent budget of PIN guesses can come back.
+//! - A compare-and-swap is one transaction that holds the lock for writing from its first statement
+//!   on, so any number of threads, handles and processes may share a file.
+//! - Versions come from one sequence for all records. It is kept in the same file and written in the
+//!   same transaction, so no key sees a version twice, even after a delete.
+//! - An error of a swap means that surely nothing was written, a lock that was not had in
+//!   [`BUSY_TIMEOUT`] included. Only a commit that fails is answered `Unknown`: the disk may keep it
+//!   or not.
+//! - An event is kept once; one that differs from what is there under its number is an error. After
+//!   such an error the gate raises nothing for that person any more once its outbox is full, which is
+//!   meant: records and journal no longer tell one story.
+//! - A file of another program, a newer version or no database at all is refused and left as it is.
+//!
+//! # What it does not
+//!
+//! - **One host, one local file.** Processes share the log's index through memory, and file locks of
+//!   network file systems (NFS, SMB, some container volumes) do not hold. Where that is noticed,
+//!   [`open`](SqliteStore::open) fails; it is not always noticed.
+//! - **Backups take guesses back.** A file restored from a backup knows nothing of what was spent,
+//!   locked out or revoked since. Copy it with SQLite's own `VACUUM INTO` or backup, never the one
+//!   file alone while it is in use.
+//! - **Nothing in it is encrypted.** A file made here is readable by its owner only (Unix); PINs are
+//!   protected by Argon2id and the pepper, which belongs somewhere else. What is replaced is
+//!   overwritten in the file, and in its log when the log comes round again.
+//! - **Damage inside a record** is found by the record's own checksum and not by SQLite, whose pages
+//!   have none; damage between records mostly when it is read, and by
+//!   [`check_integrity`](SqliteStore::check_integrity).
+//! - **Refusals grow.** Whoever may send requests can be refused often: limit requests per address,
+//!   and call [`remove_refusals_before`](SqliteStore::remove_refusals_before) from a job.
+//! - **Removing a person** means the account, the person and the events together. Removing an account
+//!   alone makes its next events contradict the old ones.
+//!
+//! # In an async host
+//!
+//! Every operation waits for the disk. Run whole commands where blocking is allowed; Argon2id then
+//! runs there too, and a request that is cancelled does not interrupt a PIN attempt:
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use pinlatch::gate::{Gate, Host};
+//! # use pinlatch::host::{Blocking, StoredDirectory, SystemClock, SystemRandomness};
+//! # use pinlatch::people::LocalDates;
+//! # use pinlatch::pin::PepperRing;
+//! # use pinlatch::testkit::{day, person};
+//! # use pinlatch_stores::sqlite::SqliteStore;
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let file = Arc::new(SqliteStore::open(directory.path().join("sign-in.sqlite"))?);
+//! # let shared = || Blocking(Arc::clone(&file));
+//! # let directory = StoredDirectory::new(shared(), |_: &_| LocalDates::everywhere(day(2026, 11, 22)));
+//! # let host = Host { store: shared(), clock: SystemClock, directory, journal: shared() };
+//! # let gate = Gate::builder(host, SystemRandomness).peppers(PepperRing::without_pepper()).build()?;
+//! # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+//! # runtime.block_on(async {
+//! let gate = Arc::new(gate);
+//! let asked = Arc::clone(&gate);
+//! let offer = tokio::task::spawn_blocking(move || asked.blocking().begin_authentication(person(7))).await?;
+//! # assert!(offer.is_ok());
+//! # Ok(())
+//! # })
+//! # }
+//! ```
+//!
+//! # The file
+//!
+//! | table | what it holds |
+//! |---|---|
+//! | `records` | key, version and bytes: accounts under `a-…`, people under `p-…` |
+//! | `events` | person (its key), sequence, and the event as JSON |
+//! | `refusals` | person, time in unix milliseconds, and the refusal as JSON, in their order |
+//! | `versions` | the last version given out |
+//!
+//! `application_id` is `0x504c6368`; `user_version` is the schema, 1. Other programs may read all of
+//! it, at any time: `SELECT event ->> '$.at', event ->> '$.kind' FROM events WHERE person = 'p-…'`.
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::print_stdout, reason = "a test may")]
+#[path = "../../tests/inside/conformance.rs"]
+mod conformance;
+mod connection;
+mod error;
+mod journal;
+mod records;
+mod schema;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+pub use error::SqliteError;
+pub use journal::JournalledRefusal;
+
+/// How long an operation waits for another process that writes, before it fails with
+/// [`SqliteError::Busy`]: 5 s. A write takes milliseconds, so this is a queue of hundreds; after it
+/// an error tells the person more than waiting on would.
+pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// One file that keeps accounts, people and the audit trail.
+pub struct SqliteStore {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    /// Beside the writer, so that checking a session never waits for another's write to reach the
+    /// disk.
+    reader: Mutex<Connection>,
+}
+
+impl SqliteStore {
+    /// Opens the file, or makes it; creates its tables, or upgrades them.
+    ///
+    /// Any number of handles and processes may have one file open, and open it at once.
+    ///
+    /// # Errors
+    /// [`SqliteError`]. A file that is damaged, another program's or newer is left as it is.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
+        let path = connection::absolute(path.as_ref())?;
+        connection::make_file(&path)?;
+        let writer = Mutex::new(connection::writer(&path)?);
+        let reader = Mutex::new(connection::reader(&path)?);
+        Ok(Self { path, writer, reader })
+    }
+
+    /// Where the file is. Two more lie beside it, with `-wal` and `-shm` after its name: the
+    /// newest writes are in the first of them, so never copy or remove one of the three alone.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads the whole file and checks that it is sound. Takes as long as reading the file.
+    ///
+    /// # Errors
+    /// [`SqliteError::Damaged`] with what is wrong, or why it could not be read.
+    pub fn check_integrity(&self) -> Result<(), SqliteError> {
+        let reader = self.reader();
+        let report: String = reader.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        if report == "ok" { Ok(()) } else { Err(SqliteError::Damaged(report.into())) }
+    }
+
+    /// A thread that panicked while it held the connection rolled back on its way, so the next one
+    /// may go on.
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reader(&self) -> MutexGuard<'_, Connection> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SqliteStore({})", self.path.display())
+    }
+}

@@ -1,0 +1,103 @@
+//! Accounts and people: bytes under a key, written by compare-and-swap.
+//!
+//! What an error of SQLite means depends on the statement that gave it:
+//!
+//! | where | what it means | answer |
+//! |---|---|---|
+//! | `BEGIN IMMEDIATE`, "busy" included | no lock was had: nothing was written | `Err` |
+//! | between `BEGIN` and `COMMIT` | no commit is in the log: rolled back, now or by whoever opens the file next | `Err` |
+//! | `COMMIT` | the commit may stand in the log although the disk refused it, and count after a crash | `Unknown` |
+//!
+//! "Busy" is not answered as `Conflict`: the gate would decide anew at once and wait again, many
+//! times over, where an error lets it answer after one wait.
+
+use pinlatch::host::{BlockingStore, Expect, Key, Loaded, Swap, Version};
+use pinlatch::id::PersonId;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+
+use super::SqliteStore;
+use super::error::SqliteError;
+
+impl BlockingStore for SqliteStore {
+    type Error = SqliteError;
+
+    fn load(&self, key: &Key) -> Result<Option<Loaded>, SqliteError> {
+        let reader = self.reader();
+        let mut statement = reader.prepare_cached("SELECT bytes, version FROM records WHERE key = ?1")?;
+        let found = statement.query_row([key.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        found.map(|(bytes, number)| Ok(Loaded { bytes, version: version(number)? })).transpose()
+    }
+
+    fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, SqliteError> {
+        let expected = match expect {
+            Expect::Absent => None,
+            Expect::At(version) => match i64::try_from(version.number()) {
+                Ok(number) => Some(number),
+                // No write ever gave such a version.
+                Err(_) => return Ok(Swap::Conflict),
+            },
+        };
+        let mut writer = self.writer();
+        let transaction = begin(&mut writer)?;
+        if stored_version(&transaction, key)? != expected {
+            return Ok(Swap::Conflict);
+        }
+        let number = next_version(&transaction)?;
+        let version = version(number)?;
+        transaction
+            .prepare_cached(
+                "INSERT INTO records (key, version, bytes) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (key) DO UPDATE SET version = excluded.version, bytes = excluded.bytes",
+            )?
+            .execute((key.as_str(), number, bytes))?;
+        Ok(match transaction.commit() {
+            Ok(()) => Swap::Applied(version),
+            Err(_) => Swap::Unknown,
+        })
+    }
+}
+
+impl SqliteStore {
+    /// Everybody whose facts are kept here, by number: what a page that lists people begins with.
+    ///
+    /// # Errors
+    /// The file could not be read.
+    pub fn people(&self) -> Result<Vec<PersonId>, SqliteError> {
+        let reader = self.reader();
+        let mut statement =
+            reader.prepare_cached("SELECT key FROM records WHERE key >= 'p-' AND key < 'p.' ORDER BY key")?;
+        let keys = statement.query_map([], |row| row.get::<_, String>(0))?;
+        keys.filter_map(|key| key.map(|key| person(&key)).transpose()).map(|id| Ok(id?)).collect()
+    }
+}
+
+/// The person of a key; nobody if it is not one that [`Key::person`] makes.
+fn person(key: &str) -> Option<PersonId> {
+    let number = u128::from_str_radix(key.strip_prefix("p-")?, 16).ok()?;
+    Some(PersonId::from_u128(number)).filter(|id| Key::person(*id).as_str() == key)
+}
+
+/// A transaction that holds the lock for writing from its first statement on: what it reads is
+/// still so when it writes. Dropped without a commit, it rolls back.
+pub(super) fn begin(writer: &mut Connection) -> Result<Transaction<'_>, SqliteError> {
+    if !writer.is_autocommit() {
+        // The transaction before failed, and so did rolling it back.
+        writer.execute_batch("ROLLBACK")?;
+    }
+    Ok(writer.transaction_with_behavior(TransactionBehavior::Immediate)?)
+}
+
+fn stored_version(transaction: &Transaction<'_>, key: &Key) -> Result<Option<i64>, SqliteError> {
+    let mut statement = transaction.prepare_cached("SELECT version FROM records WHERE key = ?1")?;
+    Ok(statement.query_row([key.as_str()], |row| row.get(0)).optional()?)
+}
+
+/// One sequence for all records: no key ever has a version twice, even after a delete.
+fn next_version(transaction: &Transaction<'_>) -> Result<i64, SqliteError> {
+    let mut statement = transaction.prepare_cached("UPDATE versions SET last = last + 1 RETURNING last")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+fn version(number: i64) -> Result<Version, SqliteError> {
+    u64::try_from(number).map(Version::from_number).map_err(|_| SqliteError::TooLarge)
+}

@@ -1,0 +1,34 @@
+-- Schema 1. Frozen: a change is a schema_2.sql that starts from this one.
+
+-- The last version that was given out, of all records together. One row, and it only grows, so a
+-- key that is deleted and written again never sees a version that it has had before.
+CREATE TABLE versions (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    last INTEGER NOT NULL CHECK (last >= 0)
+) STRICT;
+INSERT INTO versions (only, last) VALUES (1, 0);
+
+-- Accounts under `a-…`, people under `p-…`, compared byte by byte.
+CREATE TABLE records (
+    key TEXT NOT NULL COLLATE BINARY PRIMARY KEY,
+    version INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+) STRICT;
+
+-- Accepted transitions, as JSON. `person` is the key of that person's record.
+CREATE TABLE events (
+    person TEXT NOT NULL COLLATE BINARY,
+    sequence INTEGER NOT NULL CHECK (sequence >= 0),
+    event TEXT NOT NULL,
+    PRIMARY KEY (person, sequence)
+) STRICT, WITHOUT ROWID;
+
+-- Refusals, as JSON, in the order in which they came. `at` in unix milliseconds, if known.
+CREATE TABLE refusals (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    person TEXT NOT NULL COLLATE BINARY,
+    at INTEGER,
+    refusal TEXT NOT NULL
+) STRICT;
+CREATE INDEX refusals_of_person ON refusals (person, number);
+CREATE INDEX refusals_by_time ON refusals (at);

@@ -1,0 +1,135 @@
+//! The audit trail: each transition once, refusals in order.
+
+use pinlatch::account::{Event, EventKind, RefusalEvent};
+use pinlatch::host::{BlockingJournal, Key};
+use pinlatch::id::DeviceId;
+use pinlatch::refusal::{Cause, Refusal, RefusalCode};
+use pinlatch::session::Change;
+use pinlatch::testkit::person;
+use pinlatch::time::Timestamp;
+use pinlatch_stores::sqlite::{SqliteError, SqliteStore};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+fn store() -> (TempDir, SqliteStore) {
+    let directory = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(directory.path().join("store")).unwrap();
+    (directory, store)
+}
+
+/// An event of person 1.
+pub(crate) fn event(sequence: u64, device: u128) -> Event {
+    let kind = EventKind::Device(DeviceId::from_u128(device), Change::PinCreated);
+    Event { person: person(1), sequence, at: Timestamp::from_unix_millis(7), kind }
+}
+
+#[test]
+fn i11_an_event_handed_over_twice_is_there_once() {
+    let (_directory, store) = store();
+    store.record(&[event(0, 1), event(1, 1)]).unwrap();
+    store.record(&[event(1, 1), event(2, 1)]).unwrap();
+    store.record(&[]).unwrap();
+    let other = Event { person: person(2), ..event(0, 9) };
+    store.record(&[other]).unwrap();
+    assert_eq!(store.events(person(1)).unwrap(), [event(0, 1), event(1, 1), event(2, 1)]);
+    assert_eq!(store.events(person(2)).unwrap(), [other]);
+    assert_eq!(store.events(person(3)).unwrap(), []);
+}
+
+#[test]
+fn another_event_under_the_same_number_is_an_error_and_nothing_of_the_batch_stays() {
+    let (_directory, store) = store();
+    store.record(&[event(0, 1)]).unwrap();
+    let contradiction = store.record(&[event(1, 1), event(0, 2)]).unwrap_err();
+    assert!(
+        matches!(contradiction, SqliteError::Contradiction { person: who, sequence: 0 } if who == person(1)),
+        "{contradiction}"
+    );
+    assert_eq!(store.events(person(1)).unwrap(), [event(0, 1)]);
+    store.record(&[event(0, 1), event(1, 1)]).unwrap();
+}
+
+#[test]
+fn events_of_a_batch_that_contradict_each_other_are_an_error() {
+    let (_directory, store) = store();
+    assert!(matches!(store.record(&[event(0, 1), event(0, 2)]), Err(SqliteError::Contradiction { .. })));
+    assert_eq!(store.events(person(1)).unwrap(), []);
+}
+
+#[test]
+fn a_number_beyond_the_file_is_an_error_and_not_another_number() {
+    let (_directory, store) = store();
+    let beyond = store.record(&[event(u64::MAX, 1)]);
+    assert!(matches!(beyond, Err(SqliteError::TooLarge)), "{beyond:?}");
+    store.record(&[event(1_u64 << 40, 1)]).unwrap();
+}
+
+fn refusal(cause: Cause, at: Option<u64>) -> RefusalEvent {
+    let refusal = Refusal::because(RefusalCode::AuthenticationRequired, cause);
+    RefusalEvent {
+        person: person(1),
+        command: "unlock_with_pin",
+        refusal,
+        at: at.map(Timestamp::from_unix_millis),
+    }
+}
+
+#[test]
+fn e33_refusals_are_kept_in_order_with_their_cause() {
+    let (_directory, store) = store();
+    let refused = [
+        refusal(Cause::TokenUnknown, Some(20)),
+        refusal(Cause::BegunBeforeRevokeAll, Some(10)),
+        refusal(Cause::BegunBeforeRevokeAll, Some(10)),
+        refusal(Cause::AsCoded, None),
+    ];
+    for refusal in &refused {
+        store.refused(refusal).unwrap();
+    }
+    let kept = store.refusals(person(1)).unwrap();
+    let seen: Vec<_> =
+        kept.iter().map(|kept| (kept.person, kept.command.as_str(), kept.refusal, kept.at)).collect();
+    let expected: Vec<_> = refused.iter().map(|it| (it.person, it.command, it.refusal, it.at)).collect();
+    assert_eq!(seen, expected);
+    assert!(store.refusals(person(2)).unwrap().is_empty());
+}
+
+#[test]
+fn old_refusals_can_be_removed_and_events_stay() {
+    let (_directory, store) = store();
+    store.record(&[event(0, 1)]).unwrap();
+    for at in [Some(9), Some(10), Some(11), None] {
+        store.refused(&refusal(Cause::AsCoded, at)).unwrap();
+    }
+    assert_eq!(store.remove_refusals_before(Timestamp::from_unix_millis(10)).unwrap(), 1);
+    let left: Vec<_> = store.refusals(person(1)).unwrap().into_iter().map(|kept| kept.at).collect();
+    assert_eq!(left, [Some(10), Some(11), None].map(|at: Option<u64>| at.map(Timestamp::from_unix_millis)));
+    assert_eq!(store.events(person(1)).unwrap().len(), 1);
+}
+
+#[test]
+fn an_entry_changed_by_hand_is_an_error() {
+    let (_directory, store) = store();
+    store.record(&[event(0, 1)]).unwrap();
+    let by_hand = Connection::open(store.path()).unwrap();
+    by_hand.execute("UPDATE events SET event = '{}'", []).unwrap();
+    assert!(matches!(store.events(person(1)), Err(SqliteError::UnreadableEntry(_))));
+    assert!(matches!(store.record(&[event(0, 1)]), Err(SqliteError::UnreadableEntry(_))));
+}
+
+/// The tables are for other tools too: this is what the documentation says of them.
+#[test]
+fn events_can_be_queried_as_json() {
+    let (_directory, store) = store();
+    store.record(&[event(0, 1), event(1, 1)]).unwrap();
+    let other_tool = Connection::open(store.path()).unwrap();
+    let found: (i64, i64) = other_tool
+        .query_row(
+            "SELECT count(*), max(event ->> '$.at') FROM events
+             WHERE person = ?1 AND event ->> '$.kind.Device[1]' = 'PinCreated'",
+            [Key::person(person(1)).as_str()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    assert_eq!(found, (2, 7));
+}

@@ -1,0 +1,9 @@
+//! One SQLite file, treated badly.
+
+mod again;
+mod busy;
+mod journal;
+mod kill;
+mod opening;
+mod people;
+mod race;
