@@ -100,6 +100,7 @@ at_once! {
     fn withdraw_invitation(actor: &Actor, person: PersonId) -> ();
     fn revoke_all(actor: &Actor, person: PersonId) -> ();
     fn administrator(actor: &Actor) -> Administrator;
+    fn deliver_events(person: PersonId) -> usize;
 }
 
 impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness>

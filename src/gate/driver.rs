@@ -12,12 +12,12 @@ use crate::time::Timestamp;
 
 /// How often a command is decided anew before it gives up. An attempt sees a conflict only when
 /// another write succeeded, so a handful is usual; a store that never applies ends here.
-const TRIES: usize = 64;
+pub(super) const TRIES: usize = 64;
 
 /// An account together with the version that the next swap expects.
 pub(super) struct Held {
     pub(super) account: Account,
-    expect: Expect,
+    pub(super) expect: Expect,
 }
 
 /// The directory's answer about one person.
@@ -178,7 +178,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         Err(GateError::Contended)
     }
 
-    async fn load(&self, command: Command) -> Result<Held, GateError> {
+    pub(super) async fn load(&self, command: Command) -> Result<Held, GateError> {
         let key = Key::account(command.person);
         let loaded = self.host.store.load(&key).await.map_err(GateError::store)?;
         let Some(Loaded { bytes, version }) = loaded else {
@@ -205,7 +205,12 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         }
     }
 
-    async fn swap(&self, command: Command, expect: Expect, account: &Account) -> Result<Swap, GateError> {
+    pub(super) async fn swap(
+        &self,
+        command: Command,
+        expect: Expect,
+        account: &Account,
+    ) -> Result<Swap, GateError> {
         let bytes = account.encode()?;
         let key = Key::account(command.person);
         self.host.store.compare_and_swap(&key, expect, bytes).await.map_err(GateError::store)
@@ -213,7 +218,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
 
     /// Hands the oldest `count` waiting events to the journal. What it does not take stays in the
     /// record; what it takes leaves the record with the next write.
-    async fn hand_over(&self, account: &mut Account, count: usize) {
+    pub(super) async fn hand_over(&self, account: &mut Account, count: usize) {
         let waiting = account.outbox().get(..count).unwrap_or(account.outbox());
         let Some(last) = waiting.last().map(|event| event.sequence) else {
             return;

@@ -10,12 +10,14 @@
 //! | `Conflict` or `Unknown` | loads again and looks for its own write; found: answers as decided; not found: decides anew |
 //! | an error of the store | answers [`GateError::Store`]: nothing was written |
 //! | a crash, a dropped future | nothing, or the whole write; a charged PIN attempt stays charged |
+//! | the journal is down | the events wait in the record, for the next change or [`Gate::deliver_events`] |
 //!
 //! Store operations without contention: a command loads once and swaps at most once; a PIN attempt
 //! loads once and swaps twice; a check loads once and swaps only if a session ended by it.
 #![doc = include_str!("both_ways.md")]
 
 mod administer;
+mod audit_trail;
 mod blocking;
 mod builder;
 mod devices;

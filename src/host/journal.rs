@@ -8,8 +8,9 @@ pub trait Journal: Send + Sync {
     type Error: core::error::Error + Send + Sync + 'static;
 
     /// Takes accepted transitions, in order. **Each is handed over at least once**, again after a
-    /// crash, and regularly once more with the account's next change: store them under the unique
-    /// key (`person`, `sequence`) and ignore the ones that are there.
+    /// crash, and regularly once more with the account's next change (or by
+    /// [`Gate::deliver_events`](crate::gate::Gate::deliver_events)): store them under the unique key
+    /// (`person`, `sequence`) and ignore the ones that are there.
     ///
     /// Dangerous: `Ok` for events that were not kept; they are not handed over again.
     ///

@@ -1,0 +1,205 @@
+//! A host whose store loses replies, and whose every part makes the gate wait once before and once
+//! after its work, so that a request can be dropped anywhere.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use pinlatch::account::{Account, Event, RefusalEvent};
+use pinlatch::gate::{Gate, Host};
+use pinlatch::host::{
+    BlockingDirectory, BlockingJournal, BlockingStore, Directory, Expect, Journal, Key, Loaded, Offload,
+    OffloadError, Store, Swap,
+};
+use pinlatch::id::{PersonId, WriteId};
+use pinlatch::people::{LocalDates, Person};
+use pinlatch::pin::{HashInput, HasherError, PinHasher};
+use pinlatch::testkit::{
+    CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, QuickHasher, SeededRandomness, Unavailable,
+    World,
+};
+
+use crate::given::peppers;
+
+/// What happens to one swap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Honest,
+    /// Applied, and the reply was lost.
+    AppliedUnknown,
+    /// Not applied, and the reply was lost.
+    LostUnknown,
+    /// Applied, and the client tried again by itself.
+    AppliedConflict,
+    /// Applied, the reply was lost, and more writes followed than a record remembers.
+    Buried,
+}
+
+/// The memory store with scripted faults; it keeps every record that was applied.
+#[derive(Debug)]
+pub(crate) struct ShakyStore {
+    inner: Arc<MemoryStore>,
+    pauses: bool,
+    faults: Mutex<VecDeque<Fault>>,
+    pub(crate) applied: Mutex<Vec<Vec<u8>>>,
+}
+
+/// Not ready at the first look, if `wanted`.
+async fn pause(wanted: bool) {
+    let mut left = wanted;
+    poll_fn(|_| if std::mem::take(&mut left) { Poll::Pending } else { Poll::Ready(()) }).await;
+}
+
+impl Store for ShakyStore {
+    type Error = Unavailable;
+
+    async fn load(&self, key: &Key) -> Result<Option<Loaded>, Unavailable> {
+        pause(self.pauses).await;
+        let loaded = self.inner.load(key);
+        pause(self.pauses).await;
+        loaded
+    }
+
+    async fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Unavailable> {
+        pause(self.pauses).await;
+        let fault = self.faults.lock().unwrap().pop_front().unwrap_or(Fault::Honest);
+        let swap = match fault {
+            Fault::LostUnknown => Swap::Unknown,
+            _ => self.inner.compare_and_swap(key, expect, bytes.clone())?,
+        };
+        if matches!(swap, Swap::Applied(_)) {
+            self.applied.lock().unwrap().push(bytes);
+        }
+        if fault == Fault::Buried {
+            bury(&self.inner, key);
+        }
+        pause(self.pauses).await;
+        Ok(match (fault, swap) {
+            (Fault::AppliedUnknown | Fault::Buried, Swap::Applied(_)) => Swap::Unknown,
+            (Fault::AppliedConflict, Swap::Applied(_)) => Swap::Conflict,
+            (_, honest) => honest,
+        })
+    }
+}
+
+/// Nine writes that change nothing but the ids of the latest writes.
+fn bury(store: &MemoryStore, key: &Key) {
+    let person = u128::from_str_radix(&key.as_str()[2..], 16).unwrap();
+    for write in 0..9 {
+        let loaded = store.load(key).unwrap().unwrap();
+        let mut account = Account::decode(&loaded.bytes, PersonId::from_u128(person)).unwrap();
+        account.stamp(WriteId::from_u128(write));
+        let written = store.compare_and_swap(key, Expect::At(loaded.version), account.encode().unwrap());
+        assert!(matches!(written, Ok(Swap::Applied(_))));
+    }
+}
+
+/// Any other part of the host, with pauses.
+#[derive(Debug)]
+pub(crate) struct Pausing<T>(T, bool);
+
+impl Directory for Pausing<Arc<MemoryDirectory>> {
+    type Error = Unavailable;
+
+    async fn person(&self, id: PersonId) -> Result<Option<Person>, Unavailable> {
+        pause(self.1).await;
+        self.0.person(id)
+    }
+
+    fn dates(&self, person: &Person) -> LocalDates {
+        self.0.dates(person)
+    }
+}
+
+impl Journal for Pausing<Arc<CollectingJournal>> {
+    type Error = Unavailable;
+
+    async fn record(&self, events: &[Event]) -> Result<(), Unavailable> {
+        pause(self.1).await;
+        self.0.record(events)?;
+        pause(self.1).await;
+        Ok(())
+    }
+
+    async fn refused(&self, refusal: &RefusalEvent) -> Result<(), Unavailable> {
+        pause(self.1).await;
+        self.0.refused(refusal)
+    }
+}
+
+impl Offload for Pausing<()> {
+    async fn run<T, W>(&self, work: W) -> Result<T, OffloadError>
+    where
+        T: Send + 'static,
+        W: FnOnce() -> T + Send + 'static,
+    {
+        pause(self.1).await;
+        let done = work();
+        pause(self.1).await;
+        Ok(done)
+    }
+}
+
+/// A hasher that looks around before it hashes.
+#[derive(Clone)]
+pub(crate) struct Watched {
+    quick: QuickHasher,
+    look: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Watched {
+    pub(crate) fn new(quick: &QuickHasher, look: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { quick: quick.clone(), look: Arc::new(look) }
+    }
+}
+
+impl PinHasher for Watched {
+    fn hash(&self, input: &HashInput<'_>, out: &mut [u8; 32]) -> Result<(), HasherError> {
+        (self.look)();
+        self.quick.hash(input, out)
+    }
+}
+
+pub(crate) type ShakyGate = Gate<
+    ShakyStore,
+    Arc<ManualClock>,
+    Pausing<Arc<MemoryDirectory>>,
+    Pausing<Arc<CollectingJournal>>,
+    Pausing<()>,
+    SeededRandomness,
+>;
+
+/// A shaky gate over the parts of a world.
+pub(crate) fn shaky(world: &World, faults: &[Fault], pauses: bool, hasher: Watched) -> ShakyGate {
+    let store = ShakyStore {
+        inner: Arc::clone(&world.store),
+        pauses,
+        faults: Mutex::new(faults.iter().copied().collect()),
+        applied: Mutex::default(),
+    };
+    let host = Host {
+        store,
+        clock: Arc::clone(&world.clock),
+        directory: Pausing(Arc::clone(&world.directory), pauses),
+        journal: Pausing(Arc::clone(&world.journal), pauses),
+    };
+    let builder = Gate::builder(host, SeededRandomness::new(99));
+    builder.peppers(peppers()).hasher(hasher).offload(Pausing((), pauses)).build().unwrap()
+}
+
+/// Looks at a future so many times; `None` if it is not done by then, and it is dropped.
+pub(crate) fn looked_at<T>(times: usize, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    (0..times).find_map(|_| match future.as_mut().poll(&mut context) {
+        Poll::Ready(answer) => Some(answer),
+        Poll::Pending => None,
+    })
+}
+
+/// Runs a future to its end.
+pub(crate) fn finished<T>(future: impl Future<Output = T>) -> T {
+    looked_at(100_000, future).expect("it ends")
+}
