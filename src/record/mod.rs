@@ -13,6 +13,7 @@
 //!
 //! Nothing here guesses. What cannot be read in full is a [`RecordError`], never a fresh account;
 //! a ledger of attempts out of range is read as exhausted (E32).
+#![doc = include_str!("size.md")]
 
 mod account_v1;
 mod envelope;
