@@ -143,6 +143,7 @@ impl<S> FaultyStore<S> {
             _ => 0,
         };
         pause(polls.saturating_add(self.pausing.into())).await;
+        self.stop_if_crashed().await;
         fault
     }
 
@@ -151,10 +152,14 @@ impl<S> FaultyStore<S> {
         if fault == Fault::CrashAfter {
             self.state.lock().crashed = true;
         }
+        pause(self.pausing.into()).await;
+        self.stop_if_crashed().await;
+    }
+
+    async fn stop_if_crashed(&self) {
         if self.is_crashed() {
             pending::<()>().await;
         }
-        pause(self.pausing.into()).await;
     }
 }
 

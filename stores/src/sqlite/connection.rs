@@ -68,8 +68,8 @@ fn connect(path: &Path) -> Result<Connection, SqliteError> {
     Ok(connection)
 }
 
-/// Switches to write-ahead logging and sees that it was switched. SQLite answers this one statement
-/// with "busy" at once, without waiting, if another process opens the file at the same moment.
+/// Switches to write-ahead logging and sees that it was switched. Of two connections that switch a new
+/// file at the same moment SQLite tells one "busy" at once, without waiting.
 fn write_ahead(connection: &Connection) -> Result<(), SqliteError> {
     let start = Instant::now();
     loop {

@@ -72,6 +72,20 @@
 //! - **Removing a person** means the account, the person and the events together. Removing an account
 //!   alone makes its next events contradict the old ones.
 //!
+//! # What it costs
+//!
+//! Measured on a two-core virtual machine with an SSD, one thread, `cargo bench -p pinlatch-stores`,
+//! medians:
+//!
+//! | operation | 300 bytes | 4,000 bytes |
+//! |---|---|---|
+//! | load | 2.2 µs | 2.3 µs |
+//! | load, then swap, on the disk | 0.18 ms | 0.20 ms |
+//! | the same while other programs keep the disk busy | 3.4 ms | 4.0 ms |
+//!
+//! A swap waits for one `fsync`, and what it costs is what the disk takes for that. Writes of all
+//! processes on one file go one after the other; loads do not wait for them.
+//!
 //! # In an async host
 //!
 //! Every operation waits for the disk. Run whole commands where blocking is allowed; Argon2id then

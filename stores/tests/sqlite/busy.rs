@@ -2,11 +2,10 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::Instant;
 
 use pinlatch::host::{BlockingJournal, BlockingStore, Expect, Key, Swap};
 use pinlatch::testkit::person;
-use pinlatch_stores::sqlite::{BUSY_TIMEOUT, SqliteError, SqliteStore};
+use pinlatch_stores::sqlite::{SqliteError, SqliteStore};
 use rusqlite::Connection;
 
 use crate::again::{self, Process};
@@ -31,21 +30,6 @@ fn a_locked_file_is_read_and_a_write_fails_surely_unwritten() {
     holder.execute_batch("ROLLBACK").unwrap();
     let free = store.compare_and_swap(&key(), Expect::At(version), b"after".into()).unwrap();
     assert!(matches!(free, Swap::Applied(_)), "{free:?}");
-}
-
-/// SQLite does not wait by itself here, so whoever opens a new file while another does would fail.
-#[test]
-fn opening_a_new_file_waits_for_whoever_is_at_it() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("store");
-    let holder = Connection::open(&path).unwrap();
-    holder.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema").unwrap();
-    let start = Instant::now();
-    let busy = SqliteStore::open(&path);
-    assert!(matches!(busy, Err(SqliteError::Busy(_))), "{busy:?}");
-    assert!(start.elapsed() >= BUSY_TIMEOUT, "gave up after {:?}", start.elapsed());
-    holder.execute_batch("COMMIT").unwrap();
-    SqliteStore::open(&path).unwrap();
 }
 
 /// How large a file may get in the other process, in the shell's blocks of 512 or 1024 bytes.
