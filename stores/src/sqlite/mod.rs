@@ -74,7 +74,7 @@
 //!
 //! # What it costs
 //!
-//! Measured on a two-core virtual machine with an SSD, one thread, `cargo bench -p pinlatch-stores`,
+//! Measured on a two-core virtual machine with ext4, one thread, `cargo bench -p pinlatch-stores`,
 //! medians:
 //!
 //! | operation | 300 bytes | 4,000 bytes |

@@ -56,7 +56,7 @@ fn versions_go_on_when_everything_is_deleted_and_the_file_is_opened_again() {
 #[test]
 fn many_threads_open_a_new_file_at_once() {
     const THREADS: usize = 8;
-    const ROUNDS: u32 = 40;
+    const ROUNDS: u32 = 100;
     let directory = tempfile::tempdir().unwrap();
     for round in 0..ROUNDS {
         let path = directory.path().join(round.to_string());
