@@ -1,0 +1,133 @@
+//! Every use case of the gate.
+
+use std::pin::Pin as Pinned;
+
+use pinlatch::account::DeviceIntegrity::{Modified, Unmodified};
+use pinlatch::account::{DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted};
+use pinlatch::gate::{FailedAuthentication, GateError};
+use pinlatch::people::AuthenticationMethod as Method;
+use pinlatch::pin::{PersonalWords, Pin};
+use pinlatch::refusal::RefusalCode as Code;
+use pinlatch::secret::DeviceToken;
+use pinlatch::session::{Baseline, BiometricAssertion, Modality};
+use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, WRONG_PIN};
+
+use crate::given::Ready;
+use crate::parts::CrashGate;
+
+pub(crate) type Doing<'a> = Pinned<Box<dyn Future<Output = Result<(), Code>> + 'a>>;
+
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) act: for<'a> fn(&'a CrashGate, &'a Ready) -> Doing<'a>,
+    /// Whether its hashing compares a guess.
+    pub(crate) guesses: bool,
+}
+
+fn outcome<T>(result: Result<T, GateError>) -> Result<(), Code> {
+    result.map(|_| ()).map_err(|error| error.code())
+}
+
+macro_rules! cases {
+    ($($name:literal: |$gate:ident, $it:ident| $act:expr;)*) => {
+        vec![$(Case {
+            name: $name,
+            act: |$gate, $it| Box::pin(async move { outcome($act) }),
+            guesses: $name.starts_with("unlock_with_pin") || $name.starts_with("change_pin"),
+        }),*]
+    };
+}
+
+fn pin(digits: &str) -> Pin {
+    Pin::parse(digits).unwrap()
+}
+
+fn twice(digits: &str) -> PinEntries {
+    PinEntries { pin: pin(digits), confirmation: pin(digits) }
+}
+
+fn sign_in<'a>(it: &'a Ready, known: Option<&'a DeviceToken>) -> SignIn<'a> {
+    let evidence = StrongAuthentication::verified_by_host(it.start, Method::IdentityProviderAccount);
+    SignIn { evidence, label: DeviceLabel::new("new").unwrap(), known, invitation: it.invitation }
+}
+
+fn face(recognised: bool, of: &[u8]) -> BiometricAssertion {
+    BiometricAssertion { modality: Modality::Face, recognised, baseline: Some(Baseline::of(of)) }
+}
+
+async fn change_pin(gate: &CrashGate, it: &Ready, current: &str) -> Result<(), GateError> {
+    gate.change_pin(&it.session, &pin(current), &twice(ANOTHER_PIN), &PersonalWords::none(), Unmodified).await
+}
+
+pub(crate) fn all() -> Vec<Case> {
+    let mut cases = of_the_pin();
+    cases.extend(of_the_session());
+    cases.extend(of_sign_in_and_administration());
+    cases
+}
+
+fn of_the_pin() -> Vec<Case> {
+    cases! {
+        "create_pin": |gate, it| {
+            gate.create_pin(&it.device, &twice(PIN), &PersonalWords::none(), Unmodified).await
+        };
+        "unlock_with_pin, right": |gate, it| gate.unlock_with_pin(&it.device, &pin(PIN), Unmodified).await;
+        "unlock_with_pin, wrong": |gate, it| {
+            gate.unlock_with_pin(&it.device, &pin(WRONG_PIN), Unmodified).await
+        };
+        "unlock_with_pin, modified": |gate, it| gate.unlock_with_pin(&it.device, &pin(PIN), Modified).await;
+        "change_pin, right": |gate, it| change_pin(gate, it, PIN).await;
+        "change_pin, wrong": |gate, it| change_pin(gate, it, WRONG_PIN).await;
+    }
+}
+
+fn of_the_session() -> Vec<Case> {
+    cases! {
+        "unlock_with_biometric": |gate, it| {
+            gate.unlock_with_biometric(&it.device, &face(true, b"the owner's face"), Unmodified).await
+        };
+        "unlock_with_biometric, not recognised": |gate, it| {
+            gate.unlock_with_biometric(&it.device, &face(false, b"the owner's face"), Unmodified).await
+        };
+        "unlock_with_biometric, another face enrolled": |gate, it| {
+            gate.unlock_with_biometric(&it.device, &face(true, b"two faces"), Unmodified).await
+        };
+        "check": |gate, it| gate.check(&it.session, Wanted::Session, Unmodified).await;
+        "check, modified": |gate, it| gate.check(&it.session, Wanted::Session, Modified).await;
+        "functions": |gate, it| gate.functions(&it.session, ACME, Unmodified).await;
+        "status": |gate, it| gate.status(&it.device).await;
+        "lock": |gate, it| gate.lock(&it.device).await;
+        "enable_biometric": |gate, it| {
+            gate.enable_biometric(&it.session, Modality::Fingerprint, Baseline::of(b"ten"), Unmodified).await
+        };
+        "disable_biometric": |gate, it| gate.disable_biometric(&it.session, Modality::Face).await;
+        "acknowledge": |gate, it| gate.acknowledge(&it.device).await;
+        "log_out": |gate, it| gate.log_out(&it.device).await;
+        "report_integrity": |gate, it| gate.report_integrity(&it.device, Modified).await;
+        "devices": |gate, it| gate.devices(&it.session).await;
+        "log_out_device": |gate, it| gate.log_out_device(&it.session, it.other).await;
+        "log_out_everywhere": |gate, it| gate.log_out_everywhere(&it.session).await;
+    }
+}
+
+fn of_sign_in_and_administration() -> Vec<Case> {
+    cases! {
+        "begin_authentication": |gate, it| gate.begin_authentication(it.person).await;
+        "authentication_failed": |gate, it| {
+            Ok::<_, GateError>(gate.authentication_failed(&it.start, FailedAuthentication::Failed).await)
+        };
+        "authenticate, new device": |gate, it| gate.authenticate(sign_in(it, None), Unmodified).await;
+        "authenticate, known device": |gate, it| {
+            gate.authenticate(sign_in(it, Some(&it.device)), Unmodified).await
+        };
+        "authenticate, modified": |gate, it| {
+            gate.authenticate(sign_in(it, Some(&it.device)), Modified).await
+        };
+        "browser_access": |gate, it| gate.browser_access(it.actor.person).await;
+        "invite": |gate, it| gate.invite(&it.actor, it.person).await;
+        "withdraw_invitation": |gate, it| gate.withdraw_invitation(&it.actor, it.person).await;
+        "revoke_all": |gate, it| gate.revoke_all(&it.actor, it.person).await;
+        "administrator": |gate, it| gate.administrator(&it.actor).await;
+        "deliver_events": |gate, it| gate.deliver_events(it.person).await;
+    }
+}
