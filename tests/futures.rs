@@ -122,6 +122,10 @@ fn revoke_all(gate: Shared, actor: Actor, person: PersonId) {
     spawnable(async move { gate.revoke_all(&actor, person).await });
 }
 
+fn deliver_events(gate: Shared, person: PersonId) {
+    spawnable(async move { gate.deliver_events(person).await });
+}
+
 fn administrator(gate: Shared, actor: Actor) {
     spawnable(async move { gate.administrator(&actor).await });
 }

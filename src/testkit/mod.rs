@@ -1,6 +1,7 @@
 //! For tests, of this crate and of hosts (feature `testkit`): a strict memory store, a manual
 //! clock, a collecting journal, a memory directory, deterministic randomness, a quick hasher that
-//! counts, and a [`World`] in which people and phones read like the rules.
+//! counts, and a [`World`] in which people and phones read like the rules. [`faults`] makes any
+//! store lose, delay and refuse.
 //!
 //! ```
 //! use pinlatch::refusal::RefusalCode;

@@ -235,9 +235,14 @@ impl Model {
         Ok((person, place))
     }
 
-    /// D22: the last use is written down at most once per tenth of the idle window.
+    /// D22: the last use is written down at most once per tenth of the idle window. A clock that is
+    /// not believed is reported each time; where there is no room for that, nothing is written.
     fn note_use(&mut self, person: usize, place: usize) {
         let (Some(idle), Some(at)) = (self.rules.idle, self.moment(person)) else { return };
+        let disbelieved = self.command.moments[person].1 > 0;
+        if disbelieved && self.room_in_trail(person).is_err() {
+            return;
+        }
         let State::Open { last_use, .. } = &mut self.device(person, place).state else { return };
         if at.saturating_sub(*last_use) >= idle / 10 {
             *last_use = at;
