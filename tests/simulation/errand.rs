@@ -1,0 +1,323 @@
+//! A command on its way: started on one gate instance, with what the host knew when it began.
+
+use std::pin::Pin as Pinned;
+use std::sync::Arc;
+
+use pinlatch::access::{Actor, Channel, Request};
+use pinlatch::account::{
+    AuthenticationStart, DeviceIntegrity, DeviceLabel, DeviceSummary, PinEntries, SignIn,
+    StrongAuthentication, Wanted,
+};
+use pinlatch::gate::{AuthenticationOffer, GateError, SignedIn};
+use pinlatch::id::{DeviceId, InvitationId, PersonId};
+use pinlatch::people::Functions;
+use pinlatch::pin::{PersonalWords, Pin};
+use pinlatch::secret::{DeviceToken, SessionToken};
+use pinlatch::session::{Baseline, BiometricAssertion, SessionState};
+
+use crate::commands::{Acting, Command, Want};
+use crate::facts::a_company;
+use crate::gates::TownGate;
+use crate::people::{Day, Human};
+use crate::real::Real;
+use crate::reference::{Answer, Model};
+
+/// What a client gets.
+#[derive(Debug)]
+pub(crate) enum Got {
+    Done,
+    Offer(AuthenticationOffer),
+    SignedIn(SignedIn),
+    Session(SessionToken),
+    State(SessionState),
+    Granted(DeviceId),
+    Functions(Functions),
+    Devices(Vec<DeviceSummary>),
+    Invitation(InvitationId),
+}
+
+pub(crate) type Doing = Pinned<Box<dyn Future<Output = Result<Got, GateError>> + Send>>;
+
+/// What the host knew when a command began.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(crate) now: Option<u64>,
+    pub(crate) today: Day,
+    pub(crate) people: Vec<Human>,
+    /// The phone of the command, its integrity, and the faces enrolled on it.
+    pub(crate) phone: Option<(usize, DeviceIntegrity, u8)>,
+}
+
+/// A guess that was charged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Charged {
+    pub(crate) person: usize,
+    pub(crate) device: usize,
+    pub(crate) generation: u64,
+    /// How often the PIN had been changed.
+    pub(crate) version: u64,
+}
+
+/// What the model says that should come of a command, at one point of its way.
+#[derive(Clone, Debug)]
+pub(crate) struct Due {
+    pub(crate) outcome: Result<Answer, pinlatch::refusal::RefusalCode>,
+    /// Whether a write belongs to it.
+    pub(crate) writes: bool,
+    /// For `Begin`: the generation in which it began.
+    pub(crate) begun: Option<u64>,
+}
+
+/// One command.
+pub(crate) struct Errand {
+    pub(crate) command: Command,
+    pub(crate) person: usize,
+    pub(crate) known: Known,
+    /// At the latest read.
+    pub(crate) at_read: Option<Due>,
+    /// At the latest of its own writes.
+    pub(crate) at_write: Option<Due>,
+    /// How many writes of the account there were since.
+    pub(crate) buried_under: usize,
+    pub(crate) charged: Option<Charged>,
+    pub(crate) settled: bool,
+    pub(crate) hasher_failed: bool,
+}
+
+impl Errand {
+    /// Whether it enters a PIN that is to be compared.
+    pub(crate) const fn guess(&self) -> Option<&'static str> {
+        match self.command {
+            Command::Unlock { pin, .. } | Command::ChangePin { current: pin, .. } => Some(pin),
+            _ => None,
+        }
+    }
+}
+
+/// Whose account a command of the app or the browser goes to; none for what happens around.
+pub(crate) fn person_of(command: Command, model: &Model) -> Option<usize> {
+    Some(match command {
+        Command::Begin { person }
+        | Command::Invite { person, .. }
+        | Command::Withdraw { person, .. }
+        | Command::RevokeAll { person, .. } => person,
+        Command::Authenticate(sign_in) => model.starts[sign_in.start].0,
+        other => match tokens_of(other) {
+            (Some(token), _) => model.device_tokens[token],
+            (_, Some(session)) => model.session_tokens[session],
+            (None, None) => return None,
+        },
+    })
+}
+
+/// The device token and the session token that a command presents, by their numbers.
+pub(crate) const fn tokens_of(command: Command) -> (Option<usize>, Option<usize>) {
+    match command {
+        Command::Authenticate(crate::commands::SignIn { known, .. }) => (known, None),
+        Command::CreatePin { token, .. }
+        | Command::Lock { token }
+        | Command::Unlock { token, .. }
+        | Command::UnlockBiometric { token, .. }
+        | Command::Acknowledge { token }
+        | Command::LogOut { token }
+        | Command::ReportIntegrity { token, .. }
+        | Command::Status { token } => (Some(token), None),
+        Command::EnableBiometric { session, .. }
+        | Command::DisableBiometric { session, .. }
+        | Command::ChangePin { session, .. }
+        | Command::Check { session, .. }
+        | Command::OfferFunctions { session, .. }
+        | Command::ListDevices { session }
+        | Command::LogOutDevice { session, .. }
+        | Command::LogOutEverywhere { session } => (None, Some(session)),
+        _ => (None, None),
+    }
+}
+
+/// The phone whose integrity or faces the command reports.
+pub(crate) const fn phone_of(command: Command) -> Option<usize> {
+    match command {
+        Command::Authenticate(crate::commands::SignIn { phone, .. })
+        | Command::CreatePin { phone, .. }
+        | Command::Unlock { phone, .. }
+        | Command::UnlockBiometric { phone, .. }
+        | Command::ReportIntegrity { phone, .. }
+        | Command::EnableBiometric { phone, .. }
+        | Command::ChangePin { phone, .. }
+        | Command::Check { phone, .. }
+        | Command::OfferFunctions { phone, .. } => Some(phone),
+        _ => None,
+    }
+}
+
+fn pin(digits: &str) -> Pin {
+    Pin::parse(digits).expect("4 to 12 digits")
+}
+
+fn twice(first: &str, second: &str) -> PinEntries {
+    PinEntries { pin: pin(first), confirmation: pin(second) }
+}
+
+/// Sends a command to a gate. Nothing happens before the first poll.
+pub(crate) fn send(
+    gate: &Arc<TownGate>,
+    command: Command,
+    known: &Known,
+    real: &Real,
+    starts: &[AuthenticationStart],
+) -> Doing {
+    let gate = Arc::clone(gate);
+    let (integrity, faces) =
+        known.phone.map_or((DeviceIntegrity::Unmodified, 0), |(_, integrity, faces)| (integrity, faces));
+    let device = |token: usize| DeviceToken::parse(real.device_tokens[token].expose()).expect("a token");
+    let session = |token: usize| SessionToken::parse(real.session_tokens[token].expose()).expect("a token");
+    match command {
+        Command::Begin { person } => {
+            let person = real.people[person];
+            Box::pin(async move { gate.begin_authentication(person).await.map(Got::Offer) })
+        }
+        Command::Authenticate(sign_in) => {
+            let evidence = StrongAuthentication::verified_by_host(starts[sign_in.start], sign_in.method);
+            let known = sign_in.known.map(device);
+            let invitation = sign_in.invitation.map(|number| real.invitations[number]);
+            Box::pin(async move {
+                let label = DeviceLabel::new("phone").expect("a label");
+                let sign_in = SignIn { evidence, label, known: known.as_ref(), invitation };
+                gate.authenticate(sign_in, integrity).await.map(Got::SignedIn)
+            })
+        }
+        Command::CreatePin { token, first, second, .. } => {
+            let (token, entries) = (device(token), twice(first, second));
+            Box::pin(async move {
+                let words = PersonalWords::none();
+                gate.create_pin(&token, &entries, &words, integrity).await.map(Got::Session)
+            })
+        }
+        Command::Unlock { token, pin: digits, .. } => {
+            let (token, entry) = (device(token), pin(digits));
+            Box::pin(async move { gate.unlock_with_pin(&token, &entry, integrity).await.map(Got::Session) })
+        }
+        Command::UnlockBiometric { token, modality, recognised, faces, .. } => {
+            let baseline = faces.map(|faces| Baseline::of(&[faces]));
+            let (token, assertion) = (device(token), BiometricAssertion { modality, recognised, baseline });
+            Box::pin(async move {
+                gate.unlock_with_biometric(&token, &assertion, integrity).await.map(Got::Session)
+            })
+        }
+        Command::EnableBiometric { session: number, modality, .. } => {
+            let (session, baseline) = (session(number), Baseline::of(&[faces]));
+            Box::pin(async move {
+                gate.enable_biometric(&session, modality, baseline, integrity).await.map(|()| Got::Done)
+            })
+        }
+        Command::ChangePin { session: number, current, new, again, .. } => {
+            let (session, current, new) = (session(number), pin(current), twice(new, again));
+            Box::pin(async move {
+                let words = PersonalWords::none();
+                gate.change_pin(&session, &current, &new, &words, integrity).await.map(|()| Got::Done)
+            })
+        }
+        Command::Check { session: number, want, .. } => {
+            check(gate, session(number), want.map(|want| request(want, real)), integrity)
+        }
+        other => send_plainly(gate, other, integrity, real),
+    }
+}
+
+fn request(want: Want, real: &Real) -> Request {
+    Request {
+        channel: Channel::MobileApp,
+        company: a_company(want.company),
+        action: want.action,
+        function: want.function,
+        owner: real.people[want.owner],
+    }
+}
+
+fn check(
+    gate: Arc<TownGate>,
+    session: SessionToken,
+    request: Option<Request>,
+    integrity: DeviceIntegrity,
+) -> Doing {
+    Box::pin(async move {
+        let wanted = request.as_ref().map_or(Wanted::Session, Wanted::Function);
+        gate.check(&session, wanted, integrity).await.map(|grant| Got::Granted(grant.device()))
+    })
+}
+
+/// What takes a token and little else.
+fn send_plainly(gate: Arc<TownGate>, command: Command, integrity: DeviceIntegrity, real: &Real) -> Doing {
+    let device = |token: usize| DeviceToken::parse(real.device_tokens[token].expose()).expect("a token");
+    let session = |token: usize| SessionToken::parse(real.session_tokens[token].expose()).expect("a token");
+    let done = |()| Got::Done;
+    match command {
+        Command::Lock { token } => {
+            let token = device(token);
+            Box::pin(async move { gate.lock(&token).await.map(done) })
+        }
+        Command::Acknowledge { token } => {
+            let token = device(token);
+            Box::pin(async move { gate.acknowledge(&token).await.map(done) })
+        }
+        Command::LogOut { token } => {
+            let token = device(token);
+            Box::pin(async move { gate.log_out(&token).await.map(done) })
+        }
+        Command::ReportIntegrity { token, .. } => {
+            let token = device(token);
+            Box::pin(async move { gate.report_integrity(&token, integrity).await.map(done) })
+        }
+        Command::Status { token } => {
+            let token = device(token);
+            Box::pin(async move { gate.status(&token).await.map(Got::State) })
+        }
+        Command::DisableBiometric { session: number, modality } => {
+            let session = session(number);
+            Box::pin(async move { gate.disable_biometric(&session, modality).await.map(done) })
+        }
+        Command::OfferFunctions { session: number, company, .. } => {
+            let (session, company) = (session(number), a_company(company));
+            Box::pin(async move { gate.functions(&session, company, integrity).await.map(Got::Functions) })
+        }
+        Command::ListDevices { session: number } => {
+            let session = session(number);
+            Box::pin(async move { gate.devices(&session).await.map(Got::Devices) })
+        }
+        Command::LogOutDevice { session: number, device } => {
+            let device = real.devices.get(device).copied().unwrap_or(DeviceId::from_u128(7));
+            let session = session(number);
+            Box::pin(async move { gate.log_out_device(&session, device).await.map(done) })
+        }
+        Command::LogOutEverywhere { session: number } => {
+            let session = session(number);
+            Box::pin(async move { gate.log_out_everywhere(&session).await.map(done) })
+        }
+        other => send_from_the_browser(gate, other, real),
+    }
+}
+
+fn send_from_the_browser(gate: Arc<TownGate>, command: Command, real: &Real) -> Doing {
+    let target = |by: Acting, person: usize| -> (Actor, PersonId) {
+        let channel = if by.in_browser { Channel::Browser } else { Channel::MobileApp };
+        let actor = Actor { person: real.people[by.person], company: a_company(by.company), channel };
+        (actor, real.people[person])
+    };
+    match command {
+        Command::Invite { by, person } => {
+            let (actor, person) = target(by, person);
+            Box::pin(async move {
+                gate.invite(&actor, person).await.map(|invitation| Got::Invitation(invitation.id()))
+            })
+        }
+        Command::Withdraw { by, person } => {
+            let (actor, person) = target(by, person);
+            Box::pin(async move { gate.withdraw_invitation(&actor, person).await.map(|()| Got::Done) })
+        }
+        Command::RevokeAll { by, person } => {
+            let (actor, person) = target(by, person);
+            Box::pin(async move { gate.revoke_all(&actor, person).await.map(|()| Got::Done) })
+        }
+        other => panic!("no gate obeys {other:?}"),
+    }
+}

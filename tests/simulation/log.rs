@@ -1,0 +1,62 @@
+//! What happened while a command was polled, in order: reads, writes and hashes, each with the
+//! command it belongs to.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+use pinlatch::host::Key;
+
+/// A command that was started, by its number in the town.
+pub(crate) type Job = usize;
+
+/// No client's command: what the host does of itself.
+pub(crate) const HOST: Job = Job::MAX;
+
+#[derive(Debug)]
+pub(crate) enum Happening {
+    /// The store answered a load of this command.
+    Read(Job),
+    /// A write reached the store and was applied.
+    Applied(Key, Vec<u8>),
+    /// A PIN was hashed for this command, or the hasher failed.
+    Hashed(Job, bool),
+}
+
+/// A write that a command asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request {
+    pub(crate) job: Job,
+    /// Whether a PIN had been hashed for it before.
+    pub(crate) hashed: bool,
+    /// Whether the journal took events when this was decided.
+    pub(crate) journal: bool,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    pub(crate) happened: Vec<Happening>,
+    /// By the bytes, which no two writes have in common.
+    pub(crate) requests: HashMap<Vec<u8>, Request>,
+    /// Which command is being polled.
+    pub(crate) current: Job,
+    pub(crate) hashed: HashSet<Job>,
+    pub(crate) journal: bool,
+}
+
+pub(crate) type SharedLog = Arc<Mutex<Log>>;
+
+impl Log {
+    pub(crate) fn request(&mut self, bytes: &[u8]) {
+        let job = self.current;
+        let request = Request { job, hashed: self.hashed.contains(&job), journal: self.journal };
+        self.requests.insert(bytes.to_vec(), request);
+    }
+
+    pub(crate) fn hash(&mut self, done: bool) {
+        let job = self.current;
+        // The second one of a command hashes a new PIN and compares nothing.
+        if self.hashed.insert(job) {
+            self.happened.push(Happening::Hashed(job, done));
+        }
+    }
+}

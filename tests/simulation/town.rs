@@ -1,0 +1,382 @@
+//! One town: its people, its gates, and the commands on their way.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use pinlatch::account::AuthenticationStart;
+use pinlatch::gate::GateError;
+use pinlatch::host::Key;
+use pinlatch::testkit::faults::{Rates, poll_times};
+use pinlatch::time::Timestamp;
+
+use crate::choose::choose;
+use crate::commands::{Command, Life, Setting};
+use crate::errand::{Doing, Errand, Known, person_of, phone_of, send, tokens_of};
+use crate::gates::{Bug, Commons, Instance, TownGate, TownJournal, Truth};
+use crate::log::{HOST, Job, SharedLog};
+use crate::observed::{Seen, Trail};
+use crate::random::Random;
+use crate::real::Real;
+use crate::reference::{Answer, Model};
+use crate::tally::Tally;
+
+pub(crate) type Checked = Result<(), String>;
+
+/// A client with a command under way, and what it wants to do after it.
+pub(crate) struct Running {
+    pub(crate) job: Option<Job>,
+    gate: usize,
+    doing: Option<Doing>,
+    next: VecDeque<Command>,
+}
+
+pub(crate) struct Town {
+    seed: u64,
+    pub(crate) random: Random,
+    pub(crate) model: Model,
+    /// The crate's side of the model's numbers, on a shadow of the store and the journal that is
+    /// brought up to date write by write.
+    pub(crate) real: Real,
+    pub(crate) commons: Commons,
+    pub(crate) instances: Vec<Instance>,
+    /// Gates that crashed; a request that they sent may still be under way.
+    pub(crate) ghosts: Vec<Arc<TownGate>>,
+    pub(crate) seen: Vec<Seen>,
+    pub(crate) trail: Trail,
+    pub(crate) errands: Vec<Errand>,
+    pub(crate) running: Vec<Running>,
+    pub(crate) starts: Vec<AuthenticationStart>,
+    pub(crate) people_by_key: HashMap<Key, usize>,
+    /// Comparisons on each device since the last PIN that was accepted.
+    pub(crate) compared: HashMap<usize, u64>,
+    /// How often the PIN of each device was changed.
+    pub(crate) versions: HashMap<usize, u64>,
+    pub(crate) issued: HashSet<String>,
+    /// Device and session tokens that no client has got, by their numbers.
+    pub(crate) unknown_devices: HashSet<usize>,
+    pub(crate) unknown_sessions: HashSet<usize>,
+    /// What was shown of refusals and failures.
+    pub(crate) shown: String,
+    pub(crate) tally: Tally,
+    /// How many clients there are at most at once.
+    crowd: usize,
+    trace: Option<Vec<String>>,
+}
+
+const CALM: Rates = Rates {
+    reply_lost: 150,
+    request_lost: 150,
+    conflict: 150,
+    conflict_though_applied: 150,
+    down: 100,
+    late: 150,
+    slow: 3_000,
+    crash: 10,
+};
+const STORMY: Rates = Rates {
+    reply_lost: 800,
+    request_lost: 800,
+    conflict: 800,
+    conflict_though_applied: 800,
+    down: 400,
+    late: 800,
+    slow: 3_000,
+    crash: 60,
+};
+
+impl Town {
+    pub(crate) fn new(seed: u64, bug: Bug) -> Self {
+        let mut random = Random(seed);
+        let setting = random.pick(&[Setting::Default, Setting::Tight]);
+        let people = (0..4).map(|_| random.number()).collect();
+        let model = Life { setting, policy: random.number(), people, moves: vec![] }.begin();
+        let real = Real::of(&model);
+        let log = SharedLog::default();
+        let commons = Commons {
+            truth: Arc::new(Truth::new(&log, bug)),
+            journal: Arc::new(TownJournal::new(bug)),
+            directory: Arc::clone(&real.world.directory),
+            hasher: real.world.hasher.clone(),
+            policy: real.policy.clone(),
+            rates: random.pick(&[CALM, STORMY, Rates { slow: 4_000, ..Rates::default() }]),
+            log,
+            bug,
+        };
+        let number = 2 + random.below(2);
+        let instances = (0..number).map(|_| commons.instance(&mut random)).collect();
+        let keys = real.people.iter().map(|person| Key::account(*person));
+        Self {
+            seed,
+            people_by_key: keys.zip(0..).collect(),
+            seen: vec![Seen::default(); real.people.len()],
+            trail: Trail::of(real.people.len()),
+            crowd: 1 + random.below(7),
+            random,
+            model,
+            real,
+            commons,
+            instances,
+            ghosts: vec![],
+            errands: vec![],
+            running: vec![],
+            starts: vec![],
+            compared: HashMap::new(),
+            versions: HashMap::new(),
+            issued: HashSet::new(),
+            unknown_devices: HashSet::new(),
+            unknown_sessions: HashSet::new(),
+            shown: String::new(),
+            tally: Tally::default(),
+            trace: None,
+        }
+    }
+
+    /// Lives for so many commands. A flaw is told with everything that led to it.
+    pub(crate) fn live(mut self, length: u64) -> (Tally, Option<String>) {
+        let flaw = self.through(length).err();
+        self.count_faults();
+        let Some(flaw) = flaw else { return (self.tally, None) };
+        let mut again = Self::new(self.seed, self.commons.bug);
+        again.trace = Some(vec![format!("{:?}", again.model.rules)]);
+        let same = again.through(length).err();
+        let told = again.trace.unwrap_or_default().join("\n");
+        let replayed = if same.as_ref() == Some(&flaw) { "" } else { "NOT THE SAME WHEN REPLAYED: " };
+        (self.tally, Some(format!("{told}\n{replayed}{flaw}")))
+    }
+
+    pub(crate) fn tell(&mut self, what: impl FnOnce() -> String) {
+        if let Some(trace) = &mut self.trace {
+            trace.push(what());
+        }
+    }
+
+    fn through(&mut self, length: u64) -> Checked {
+        while self.tally.commands < length || !self.running.is_empty() {
+            let more = self.tally.commands < length;
+            if !more {
+                self.running.iter_mut().for_each(|running| running.next.clear());
+            }
+            if self.random.once_in(60) {
+                self.mishap()?;
+            } else if more && (self.running.is_empty() || self.has_room()) {
+                self.send_somebody()?;
+            } else if !self.running.is_empty() {
+                let which = self.random.below(self.running.len());
+                self.go_on(which, length)?;
+            }
+        }
+        self.end()
+    }
+
+    fn has_room(&mut self) -> bool {
+        self.running.len() < self.crowd && self.random.once_in(2)
+    }
+
+    /// A client with something to do; now and then it sends it twice, or a burst of it.
+    fn send_somebody(&mut self) -> Checked {
+        let next: VecDeque<Command> = choose(&self.model, self.random.number()).into();
+        if person_of(next[0], &self.model).is_none() {
+            self.tally.commands += 1;
+            self.tell(|| format!("{:?}", next[0]));
+            return self.at_once(next[0]);
+        }
+        let guesses = matches!(next[0], Command::Unlock { .. } | Command::ChangePin { .. });
+        let copies = match self.random.below(16) {
+            0 => 2,
+            1 | 2 if guesses => 7,
+            _ => 1,
+        };
+        for _ in 0..copies {
+            let gate = self.random.below(self.instances.len());
+            self.running.push(Running { job: None, gate, doing: None, next: next.clone() });
+        }
+        Ok(())
+    }
+
+    fn go_on(&mut self, which: usize, length: u64) -> Checked {
+        if self.running[which].doing.is_none() {
+            let command = self.running[which].next.pop_front().filter(|_| self.tally.commands < length);
+            let Some(command) = command else {
+                self.running.swap_remove(which);
+                return Ok(());
+            };
+            if !self.start(which, command) {
+                return Ok(());
+            }
+        }
+        self.poll(which)
+    }
+
+    /// Starts a command, if the client can know of what it is about.
+    fn start(&mut self, which: usize, command: Command) -> bool {
+        let (device, session) = tokens_of(command);
+        if device.is_some_and(|token| self.unknown_devices.contains(&token))
+            || session.is_some_and(|token| self.unknown_sessions.contains(&token))
+        {
+            // The one who plays the clients knows it from the model; a client does not.
+            return false;
+        }
+        self.tally.commands += 1;
+        let command = match command {
+            // A phone of two people's is left to other tests: two accounts, two steps.
+            Command::Authenticate(mut sign_in) => {
+                let person = self.model.starts[sign_in.start].0;
+                sign_in.known = sign_in.known.filter(|token| self.model.device_tokens[*token] == person);
+                Command::Authenticate(sign_in)
+            }
+            // A device that there is not yet is none of those that there will be.
+            Command::LogOutDevice { session, device } if device >= self.real.devices.len() => {
+                Command::LogOutDevice { session, device: usize::MAX }
+            }
+            other => other,
+        };
+        let Some(person) = person_of(command, &self.model) else { return false };
+        let gate = self.running[which].gate;
+        let instance = &self.instances[gate];
+        let now = self.model.now.map(|now| now.saturating_add_signed(instance.ahead_millis));
+        instance.clock.set(now.map(Timestamp::from_unix_millis));
+        let phone = phone_of(command).map(|phone| {
+            let hand = &self.model.phones[phone];
+            (phone, hand.integrity, hand.faces)
+        });
+        let known = Known { now, today: self.model.today, people: self.model.people.clone(), phone };
+        let doing = send(&instance.gate, command, &known, &self.real, &self.starts);
+        let job = self.errands.len();
+        self.tell(|| format!("#{job} at gate {gate}, {now:?}: {command:?}"));
+        self.errands.push(Errand {
+            command,
+            person,
+            known,
+            at_read: None,
+            at_write: None,
+            buried_under: 0,
+            charged: None,
+            settled: false,
+            hasher_failed: false,
+        });
+        (self.running[which].job, self.running[which].doing) = (Some(job), Some(doing));
+        let at_once = self.running.iter().filter_map(|running| running.job);
+        let at_once = at_once.filter(|job| self.errands[*job].person == person).count() as u64;
+        self.tally.most_at_once = self.tally.most_at_once.max(at_once);
+        true
+    }
+
+    fn poll(&mut self, which: usize) -> Checked {
+        let running = &mut self.running[which];
+        let (Some(job), Some(doing)) = (running.job, &mut running.doing) else { return Ok(()) };
+        let gate = running.gate;
+        {
+            let mut log = self.commons.log.lock().unwrap();
+            (log.current, log.journal) = (job, self.model.journal);
+        }
+        let polled = doing.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        self.look()?;
+        match polled {
+            Poll::Ready(answer) => {
+                let (begun, failed) = (self.starts.len(), answer.is_err());
+                self.answered(job, answer)?;
+                let running = &mut self.running[which];
+                (running.job, running.doing) = (None, None);
+                if let Some(Command::Authenticate(sign_in)) = running.next.front_mut() {
+                    sign_in.start = begun;
+                }
+                if failed || begun == self.starts.len() {
+                    running.next.clear();
+                }
+            }
+            Poll::Pending => {
+                if self.instances[gate].gate.host().store.faulty.is_crashed() {
+                    self.restart(gate)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the steps that were taken since the last look.
+    pub(crate) fn look(&mut self) -> Checked {
+        let happened = std::mem::take(&mut self.commons.log.lock().unwrap().happened);
+        happened.into_iter().try_for_each(|happening| self.happened(happening))
+    }
+
+    fn mishap(&mut self) -> Checked {
+        match self.random.below(8) {
+            0 => {
+                let gate = self.random.below(self.instances.len());
+                self.restart(gate)
+            }
+            1 | 2 if !self.running.is_empty() => {
+                let which = self.random.below(self.running.len());
+                self.tell(|| "a client hangs up".into());
+                self.running.swap_remove(which);
+                self.tally.dropped += 1;
+                Ok(())
+            }
+            3..=5 if !self.ghosts.is_empty() => {
+                let which = self.random.below(self.ghosts.len());
+                let ghost = Arc::clone(&self.ghosts[which]);
+                self.deliver_late(&ghost)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A gate crashes and comes back; its clients get no answer. Then, perhaps, it hands over what
+    /// waits for the journal.
+    fn restart(&mut self, which: usize) -> Checked {
+        self.tell(|| format!("gate {which} crashes"));
+        self.tally.restarts += 1;
+        let before = self.running.len();
+        self.running.retain(|running| running.gate != which);
+        self.tally.unanswered += (before - self.running.len()) as u64;
+        let fresh = self.commons.instance(&mut self.random);
+        let crashed = std::mem::replace(&mut self.instances[which], fresh);
+        crashed.gate.host().store.faulty.crash();
+        self.ghosts.push(crashed.gate);
+        if self.random.once_in(2) {
+            let gate = Arc::clone(&self.instances[which].gate);
+            for person in self.real.people.clone() {
+                self.act_as_host();
+                let _answered_or_not = poll_times(gate.deliver_events(person), 20);
+                self.look()?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn act_as_host(&self) {
+        let mut log = self.commons.log.lock().unwrap();
+        (log.current, log.journal) = (HOST, self.model.journal);
+    }
+
+    pub(crate) fn deliver_late(&mut self, gate: &TownGate) -> Checked {
+        self.act_as_host();
+        let _how_many = poll_times(gate.host().store.faulty.deliver_late_writes(), 1);
+        self.look()
+    }
+
+    /// What happens around everybody, and what goes to no account.
+    pub(crate) fn at_once(&mut self, command: Command) -> Checked {
+        match command {
+            Command::FailAuthentication { .. } => return Ok(()),
+            Command::Restart => {
+                let which = self.random.below(self.instances.len());
+                return self.restart(which);
+            }
+            Command::SetJournal { up } => {
+                self.commons.journal.kept.set_down(!up);
+                self.model.apply(command);
+                return Ok(());
+            }
+            _ => {}
+        }
+        let outcome: Result<Answer, GateError> = self.real.obey(command, &self.model);
+        let expected = self.model.apply(command).outcome;
+        let code = outcome.as_ref().map_err(GateError::code);
+        if code != expected.as_ref().map_err(|code| *code) {
+            return Err(format!("{command:?}: came to {code:?}, should to {expected:?}"));
+        }
+        Ok(())
+    }
+}
