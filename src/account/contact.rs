@@ -70,7 +70,7 @@ impl Account {
 
     /// The guards of every command that raises privilege, for a device that has proved itself:
     /// device integrity → generation and standing of the account → eligibility of the person →
-    /// room in the audit trail. The credential comes after them (RULES: guard order).
+    /// room in the audit trail. The credential comes after them (the guard order).
     pub(super) fn guard(&mut self, id: DeviceId, raising: &Raising<'_>) -> Result<(), Refusal> {
         self.guard_integrity(Some(id), raising.integrity, &raising.moment)?;
         if raising.integrity == DeviceIntegrity::Unknown {

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::id::AttemptId;
 
-/// How many wrong PINs in a row exhaust the PIN: exactly five, for every host (D04, RULES R13).
+/// How many wrong PINs in a row exhaust the PIN: exactly five, for every host (D04, R13).
 pub const ATTEMPT_LIMIT: u8 = 5;
 
 /// The budget is spent: no further guess may be compared.
