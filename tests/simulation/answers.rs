@@ -5,7 +5,7 @@ use pinlatch::gate::GateError;
 use pinlatch::refusal::RefusalCode as Code;
 
 use crate::commands::{Command, SignIn};
-use crate::errand::{Due, Got, phone_of};
+use crate::errand::{Due, Errand, Got, phone_of};
 use crate::gates::Bug;
 use crate::log::Job;
 use crate::reference::Answer;
@@ -49,10 +49,26 @@ impl Town {
             return Err(format!("{command:?}: came to {answer:?}, should to {:?}", due.outcome));
         }
         self.tally.answers_checked += 1;
+        self.handed_over(job)?;
         match (answer, due) {
             (Ok(got), Due { outcome: Ok(answer), begun, .. }) => self.receive(command, got, answer, begun),
             _ => Ok(()),
         }
+    }
+
+    /// I11: who has an answer can rely on the trail, unless the journal is down.
+    fn handed_over(&self, job: Job) -> Checked {
+        let Errand { person, events, buried_under, .. } = self.errands[job];
+        if buried_under >= WRITES_REMEMBERED || self.errands[job].at_write.is_none() {
+            // Decided anew, and found done already, or overtaken: with the next change.
+            return Ok(());
+        }
+        let journal = &self.commons.journal.kept;
+        let taken = || journal.events(self.real.people[person]).len() as u64;
+        if events > 0 && self.model.journal && taken() < events {
+            return Err(format!("I11: answered, and the journal has not yet {events} events"));
+        }
+        Ok(())
     }
 
     /// What the command did, if it wrote; otherwise what it saw at its latest read; otherwise, if
@@ -120,8 +136,10 @@ impl Town {
                     self.model.phones[phone].session = session;
                 }
             }
-            (Got::Invitation(id), Answer::Invitation(number)) if self.real.invitations[number] != id => {
-                return Err("an invitation that is not the one in the record".into());
+            (Got::Invitation(id), Answer::Invitation(number)) => {
+                self.unknown_invitations.remove(&number);
+                let same = self.real.invitations[number] == id;
+                return if same { Ok(()) } else { Err("an invitation that is not in the record".into()) };
             }
             _ => {}
         }

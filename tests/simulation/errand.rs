@@ -79,6 +79,8 @@ pub(crate) struct Errand {
     pub(crate) at_write: Option<Due>,
     /// How many writes of the account there were since.
     pub(crate) buried_under: usize,
+    /// So many events of the account there were after that write.
+    pub(crate) events: u64,
     pub(crate) charged: Option<Charged>,
     pub(crate) settled: bool,
     pub(crate) hasher_failed: bool,

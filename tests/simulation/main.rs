@@ -24,6 +24,7 @@ mod ending;
 mod errand;
 mod gates;
 mod log;
+mod mishaps;
 mod random;
 mod settle;
 mod steps;

@@ -2,7 +2,7 @@
 //! reads, and what each write has to be.
 
 use pinlatch::host::{BlockingJournal, Key};
-use pinlatch::id::DeviceId;
+use pinlatch::id::{DeviceId, InvitationId};
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::secret::{DeviceToken, SessionToken};
 
@@ -148,6 +148,8 @@ impl Town {
         let expected = self.step(request, person);
         self.fill_in(person);
         let compared = self.compare(person, Some(command), &expected);
+        let newest = self.seen[person].outbox.last();
+        self.errands[request.job].events = newest.map_or(0, |event| event.sequence + 1);
         back(&mut self.model, present);
         compared
     }
@@ -250,8 +252,13 @@ impl Town {
         }
         let account = self.real.world.account(id);
         if self.real.invitations.len() < self.model.invitations.len() {
-            let open = account.as_ref().and_then(|account| account.invitation());
-            self.real.invitations.extend(open.map(|open| open.id()));
+            let open = account.as_ref().and_then(|account| account.invitation()).expect("open").id();
+            if let Some(place) = self.real.invitations.iter().position(|known| *known == open) {
+                // Buried under later writes, one of which ended it, and decided anew.
+                self.real.invitations[place] = InvitationId::from_u128(self.random.number().into());
+            }
+            self.unknown_invitations.insert(self.real.invitations.len());
+            self.real.invitations.push(open);
         }
         let listed: Vec<_> =
             account.iter().flat_map(|account| account.device_sessions()).map(|device| device.id()).collect();

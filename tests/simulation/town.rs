@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use pinlatch::account::AuthenticationStart;
 use pinlatch::gate::GateError;
 use pinlatch::host::Key;
-use pinlatch::testkit::faults::{Rates, poll_times};
+use pinlatch::testkit::faults::Rates;
 use pinlatch::time::Timestamp;
 
 use crate::choose::choose;
@@ -26,7 +26,7 @@ pub(crate) type Checked = Result<(), String>;
 /// A client with a command under way, and what it wants to do after it.
 pub(crate) struct Running {
     pub(crate) job: Option<Job>,
-    gate: usize,
+    pub(crate) gate: usize,
     doing: Option<Doing>,
     next: VecDeque<Command>,
 }
@@ -53,9 +53,10 @@ pub(crate) struct Town {
     /// How often the PIN of each device was changed.
     pub(crate) versions: HashMap<usize, u64>,
     pub(crate) issued: HashSet<String>,
-    /// Device and session tokens that no client has got, by their numbers.
+    /// Device and session tokens and invitations that no client has got, by their numbers.
     pub(crate) unknown_devices: HashSet<usize>,
     pub(crate) unknown_sessions: HashSet<usize>,
+    pub(crate) unknown_invitations: HashSet<usize>,
     /// What was shown of refusals and failures.
     pub(crate) shown: String,
     pub(crate) tally: Tally,
@@ -126,6 +127,7 @@ impl Town {
             issued: HashSet::new(),
             unknown_devices: HashSet::new(),
             unknown_sessions: HashSet::new(),
+            unknown_invitations: HashSet::new(),
             shown: String::new(),
             tally: Tally::default(),
             trace: None,
@@ -211,7 +213,12 @@ impl Town {
     /// Starts a command, if the client can know of what it is about.
     fn start(&mut self, which: usize, command: Command) -> bool {
         let (device, session) = tokens_of(command);
-        if device.is_some_and(|token| self.unknown_devices.contains(&token))
+        let presented = match command {
+            Command::Authenticate(sign_in) => sign_in.invitation,
+            _ => None,
+        };
+        if presented.is_some_and(|number| self.unknown_invitations.contains(&number))
+            || device.is_some_and(|token| self.unknown_devices.contains(&token))
             || session.is_some_and(|token| self.unknown_sessions.contains(&token))
         {
             // The one who plays the clients knows it from the model; a client does not.
@@ -251,6 +258,7 @@ impl Town {
             at_read: None,
             at_write: None,
             buried_under: 0,
+            events: 0,
             charged: None,
             settled: false,
             hasher_failed: false,
@@ -300,60 +308,9 @@ impl Town {
         happened.into_iter().try_for_each(|happening| self.happened(happening))
     }
 
-    fn mishap(&mut self) -> Checked {
-        match self.random.below(8) {
-            0 => {
-                let gate = self.random.below(self.instances.len());
-                self.restart(gate)
-            }
-            1 | 2 if !self.running.is_empty() => {
-                let which = self.random.below(self.running.len());
-                self.tell(|| "a client hangs up".into());
-                self.running.swap_remove(which);
-                self.tally.dropped += 1;
-                Ok(())
-            }
-            3..=5 if !self.ghosts.is_empty() => {
-                let which = self.random.below(self.ghosts.len());
-                let ghost = Arc::clone(&self.ghosts[which]);
-                self.deliver_late(&ghost)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// A gate crashes and comes back; its clients get no answer. Then, perhaps, it hands over what
-    /// waits for the journal.
-    fn restart(&mut self, which: usize) -> Checked {
-        self.tell(|| format!("gate {which} crashes"));
-        self.tally.restarts += 1;
-        let before = self.running.len();
-        self.running.retain(|running| running.gate != which);
-        self.tally.unanswered += (before - self.running.len()) as u64;
-        let fresh = self.commons.instance(&mut self.random);
-        let crashed = std::mem::replace(&mut self.instances[which], fresh);
-        crashed.gate.host().store.faulty.crash();
-        self.ghosts.push(crashed.gate);
-        if self.random.once_in(2) {
-            let gate = Arc::clone(&self.instances[which].gate);
-            for person in self.real.people.clone() {
-                self.act_as_host();
-                let _answered_or_not = poll_times(gate.deliver_events(person), 20);
-                self.look()?;
-            }
-        }
-        Ok(())
-    }
-
     pub(crate) fn act_as_host(&self) {
         let mut log = self.commons.log.lock().unwrap();
         (log.current, log.journal) = (HOST, self.model.journal);
-    }
-
-    pub(crate) fn deliver_late(&mut self, gate: &TownGate) -> Checked {
-        self.act_as_host();
-        let _how_many = poll_times(gate.host().store.faulty.deliver_late_writes(), 1);
-        self.look()
     }
 
     /// What happens around everybody, and what goes to no account.
