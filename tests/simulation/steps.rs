@@ -7,11 +7,11 @@ use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::secret::{DeviceToken, SessionToken};
 
 use crate::commands::Command;
-use crate::errand::{Charged, Due, Known};
+use crate::errand::{Charged, Due, Errand, Known};
 use crate::invariants;
 use crate::log::{HOST, Happening, Job, Request};
 use crate::people::{Day, Human};
-use crate::reference::{Account, Answer, Expected, Happened, Model, Phone, State};
+use crate::reference::{Account, Answer, Expected, Happened, Keys, Model, Phone, State};
 use crate::settle::{Settled, settle};
 use crate::town::{Checked, Town};
 
@@ -68,6 +68,35 @@ fn same(one: &Account, other: &Account) -> bool {
         })
 }
 
+/// Lets the model decide. A guess that was charged by an earlier write, which the record has
+/// forgotten, is not charged twice.
+fn decide(model: &mut Model, errand: &Errand) -> Expected {
+    let charged = errand.charged.filter(|charged| keys_in_flight(model, *charged).is_some());
+    if let Some(keys) = charged.and_then(|charged| keys_in_flight(model, charged)) {
+        keys.unsettled -= 1;
+    }
+    let expected = model.apply(errand.command);
+    if expected.outcome != Err(Code::Unavailable)
+        && let Some(keys) = charged.and_then(|charged| keys_in_flight(model, charged))
+    {
+        keys.unsettled += 1;
+    }
+    expected
+}
+
+/// The PIN against which a guess is in flight, if it still is.
+fn keys_in_flight(model: &mut Model, charged: Charged) -> Option<&mut Keys> {
+    let account = &mut model.accounts[charged.person];
+    if account.generation != charged.generation {
+        return None;
+    }
+    let device = account.devices.iter_mut().find(|device| device.name == charged.device)?;
+    match &mut device.state {
+        State::Open { keys, .. } | State::Locked { keys, .. } => Some(keys),
+        State::PinPending { .. } | State::Exhausted | State::Revoked => None,
+    }
+}
+
 impl Town {
     pub(crate) fn happened(&mut self, happening: Happening) -> Checked {
         match happening {
@@ -96,7 +125,7 @@ impl Town {
             return Due { outcome, writes, begun: None };
         }
         model.hasher = errand.guess().is_none();
-        let outcome = model.apply(errand.command).outcome;
+        let outcome = decide(&mut model, errand).outcome;
         let writes = !same(&model.accounts[person], &self.model.accounts[person]);
         let begins = matches!(errand.command, Command::Begin { .. });
         Due { outcome, writes, begun: begins.then_some(model.accounts[person].generation) }
@@ -176,18 +205,11 @@ impl Town {
             self.errands[job].at_write = Some(Due { outcome: outcome.clone(), writes, begun: None });
             return Expected { outcome, events, refusals: vec![], hashes: 0, use_noted: false };
         }
-        if let Some(charged) = errand.charged
-            && self.version_in_flight(charged)
-        {
-            // Charged once more, which charges nothing.
-            let outcome = Err(Code::Unavailable);
-            return Expected { outcome, events: vec![], refusals: vec![], hashes: 0, use_noted: false };
-        }
         self.model.hasher = !is_guess;
         let generation = self.model.accounts[person].generation;
         let before = self.model.accounts[person].devices.clone();
-        let expected = self.model.apply(self.errands[job].command);
-        if is_guess && expected.outcome == Err(Code::Unavailable) {
+        let expected = decide(&mut self.model, &self.errands[job]);
+        if is_guess && self.errands[job].charged.is_none() && expected.outcome == Err(Code::Unavailable) {
             let keys = |devices: &[crate::reference::Device], name| {
                 let device = devices.iter().find(|device| device.name == name)?;
                 device.read_keys().map(|keys| keys.unsettled)
@@ -197,7 +219,7 @@ impl Town {
             let device = names.find(|name| keys(after, *name) > keys(&before, *name)).expect("charged");
             let version = self.version(device);
             self.errands[job].charged = Some(Charged { person, device, generation, version });
-        } else {
+        } else if !is_guess || expected.outcome != Err(Code::Unavailable) {
             let due = Due { outcome: expected.outcome.clone(), writes: true, begun: None };
             self.errands[job].at_write = Some(due);
         }
@@ -225,15 +247,6 @@ impl Town {
 
     fn version(&self, device: usize) -> u64 {
         self.versions.get(&device).copied().unwrap_or_default()
-    }
-
-    /// Whether a guess that was charged still is.
-    fn version_in_flight(&self, charged: Charged) -> bool {
-        let account = &self.model.accounts[charged.person];
-        let device = account.devices.iter().find(|device| device.name == charged.device);
-        let enrolled =
-            device.is_some_and(|device| matches!(device.state, State::Open { .. } | State::Locked { .. }));
-        enrolled && account.generation == charged.generation
     }
 
     /// What the model has numbered and nobody outside has seen yet: tokens get a stand-in until the
