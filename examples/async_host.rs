@@ -23,7 +23,7 @@ use pinlatch::host::{
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::people::{CalendarDate, ChargeableService, Employment, LocalDates, Person, Validity};
-use pinlatch::pin::{Pepper, PepperId, PepperRing, PersonalWords, Pin};
+use pinlatch::pin::{Pepper, PepperId, PepperRing, PersonalWords, Pin, PooledArgon2id};
 use pinlatch::secret::{DeviceToken, SessionToken};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
@@ -101,9 +101,16 @@ impl Journal for Trail {
     }
 }
 
-/// Runs Argon2 in tokio's blocking pool, so many at a time: each takes 19 MiB while it runs.
-/// PRODUCTION: as many as you have cores to spare.
+/// Runs Argon2 in tokio's blocking pool, as many at a time as the hasher has slots. Whoever comes
+/// later waits here, first come first served, without a thread; the hasher would hold them as well,
+/// but a thread each.
 struct BlockingPool(Arc<Semaphore>);
+
+impl BlockingPool {
+    fn for_slots_of(hasher: &PooledArgon2id) -> Self {
+        Self(Arc::new(Semaphore::new(hasher.slots().get())))
+    }
+}
 
 impl Offload for BlockingPool {
     async fn run<T, W>(&self, work: W) -> Result<T, OffloadError>
@@ -130,8 +137,10 @@ fn gate(people: People) -> Result<AppGate, Box<dyn Error>> {
     let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&key)?);
     let host =
         Host { store: Records::default(), clock: SystemClock, directory: people, journal: Trail::default() };
-    let pool = BlockingPool(Arc::new(Semaphore::new(2)));
-    Ok(Gate::builder(host, SystemRandomness).offload(pool).peppers(peppers).build()?)
+    // PRODUCTION: a slot takes a core and 19 MiB; `cargo run --release --example tune` measures.
+    let hasher = PooledArgon2id::one_per_core();
+    let pool = BlockingPool::for_slots_of(&hasher);
+    Ok(Gate::builder(host, SystemRandomness).hasher(hasher).offload(pool).peppers(peppers).build()?)
 }
 
 /// One request to unlock, as a handler would make it. It runs in a task of its own: if the client

@@ -20,6 +20,7 @@ use super::rule::Rule;
 /// # Errors
 /// [`Ineligible`] with the refusal: [`RefusalCode::NoChargeableService`] or
 /// [`RefusalCode::NotEligible`] in the app, [`RefusalCode::NotAUser`] in the browser.
+#[inline]
 pub fn eligibility(
     person: Option<&Person>,
     channel: Channel,
@@ -70,6 +71,10 @@ impl Eligibility {
     #[must_use]
     pub const fn rule(&self) -> Rule {
         self.rule
+    }
+
+    const fn in_the_app(person: &Person, rule: Rule) -> Self {
+        Self { person: person.id(), channel: Channel::MobileApp, rule }
     }
 }
 
@@ -146,16 +151,25 @@ impl From<Ineligible> for Refusal {
     }
 }
 
+#[inline]
 fn in_the_app(person: &Person, dates: &LocalDates, policy: &AccessPolicy) -> Result<Eligibility, Ineligible> {
-    let eligible = |rule| Eligibility { person: person.id(), channel: Channel::MobileApp, rule };
     // R17, R20, R21: a service suffices; no role, profile or right is asked for.
     let mut employments = person.employments().iter();
     if employments.any(|employment| !employment.services_on(dates.today(employment.company())).is_empty()) {
-        return Ok(eligible(Rule::EmployeeWithService));
+        return Ok(Eligibility::in_the_app(person, Rule::EmployeeWithService));
     }
+    without_service(person, dates, policy)
+}
+
+#[cold]
+fn without_service(
+    person: &Person,
+    dates: &LocalDates,
+    policy: &AccessPolicy,
+) -> Result<Eligibility, Ineligible> {
     let is_user_only = is_user_without_employment(person, dates);
     if is_user_only && policy.users_without_employment() == UsersWithoutEmployment::Allow {
-        return Ok(eligible(Rule::UserWithoutEmployment)); // D12
+        return Ok(Eligibility::in_the_app(person, Rule::UserWithoutEmployment)); // D12
     }
     Err(why_not_in_the_app(person, dates, is_user_only))
 }

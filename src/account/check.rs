@@ -1,50 +1,15 @@
 //! The per-request check: is this session live, and may this person do this?
 
 use super::context::{Facts, Moment, Raising};
+use super::device::Device;
+use super::grant::{Grant, Wanted};
+use super::open_session::Allowed;
 use super::state::Account;
-use crate::access::{self, Request, Rule};
-use crate::id::{DeviceId, PersonId};
+use crate::access::{self, Rule};
+use crate::id::DeviceId;
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::SessionToken;
 use crate::session::Command;
-
-/// What a request wants.
-#[derive(Clone, Copy, Debug)]
-pub enum Wanted<'a> {
-    /// A live session of an eligible person, no more: for the app's own pages.
-    Session,
-    /// To read or edit something.
-    Function(&'a Request),
-}
-
-/// A request that may go on. It is good for this request only: facts are evaluated each time (E20).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use]
-pub struct Grant {
-    person: PersonId,
-    device: DeviceId,
-    rule: Option<Rule>,
-}
-
-impl Grant {
-    /// Who asks.
-    #[must_use]
-    pub const fn person(&self) -> PersonId {
-        self.person
-    }
-
-    /// From which device session.
-    #[must_use]
-    pub const fn device(&self) -> DeviceId {
-        self.device
-    }
-
-    /// The rule that allowed it; `None` where only a session was wanted.
-    #[must_use]
-    pub const fn rule(&self) -> Option<Rule> {
-        self.rule
-    }
-}
 
 impl Account {
     /// Checks one request. Writes nothing, but for a session that ends by it, and the last use if
@@ -60,14 +25,33 @@ impl Account {
         wanted: Wanted<'_>,
         raising: &Raising<'_>,
     ) -> Result<Grant, Refusal> {
+        let dead = Refusal::because(RefusalCode::SessionRequired, Cause::TokenUnknown);
+        let open = self.device_in_session(session).and_then(|device| self.open(device)).ok_or(dead)?;
+        match open.allows(wanted, raising) {
+            Some(Allowed(rule)) => Ok(Grant::new(self.person, open.device, rule)),
+            None => self.check_in_full(open.device, wanted, raising),
+        }
+    }
+
+    /// Guard by guard: something refuses, or is to be written.
+    #[cold]
+    fn check_in_full(
+        &mut self,
+        id: DeviceId,
+        wanted: Wanted<'_>,
+        raising: &Raising<'_>,
+    ) -> Result<Grant, Refusal> {
         let moment = &raising.moment;
-        let id = self.find_session(session)?;
         self.guard_integrity(Some(id), raising.integrity, moment)?;
-        self.guard_open(id, moment)?;
+        if moment.now.is_none() && Self::needs_clock(moment) {
+            return Err(RefusalCode::ClockUnavailable.into());
+        }
+        self.apply_windows(id, moment)?;
+        self.admits(id, Command::Use)?;
         self.guard_eligibility(Some(id), &raising.facts, moment)?;
         let rule = decide(wanted, &raising.facts, moment)?;
         self.note_use(id, moment);
-        Ok(Grant { person: self.person, device: id, rule })
+        Ok(Grant::new(self.person, id, rule))
     }
 
     /// A live session whose windows have not passed: what a command needs that does not raise.
@@ -76,7 +60,8 @@ impl Account {
         session: &SessionToken,
         moment: &Moment<'_>,
     ) -> Result<DeviceId, Refusal> {
-        let id = self.find_session(session)?;
+        let id = self.device_in_session(session).map(Device::id);
+        let id = id.ok_or(Refusal::because(RefusalCode::SessionRequired, Cause::TokenUnknown))?;
         self.apply_windows(id, moment)?;
         self.admits(id, Command::Use)?;
         Ok(id)
@@ -88,27 +73,12 @@ impl Account {
         session: &SessionToken,
         raising: &Raising<'_>,
     ) -> Result<DeviceId, Refusal> {
-        let id = self.device_in_session(session);
+        let id = self.device_in_session(session).map(Device::id);
         self.guard_integrity(id, raising.integrity, &raising.moment)?;
         let id = id.ok_or(Refusal::because(RefusalCode::SessionRequired, Cause::TokenUnknown))?;
         self.guard(id, raising)?;
         self.admits(id, Command::Use)?;
         Ok(id)
-    }
-
-    fn find_session(&self, session: &SessionToken) -> Result<DeviceId, Refusal> {
-        let dead = Refusal::because(RefusalCode::SessionRequired, Cause::TokenUnknown);
-        self.device_in_session(session).ok_or(dead)
-    }
-
-    /// The session is still open after the windows that have passed. With windows set and no
-    /// clock, that cannot be told.
-    fn guard_open(&mut self, id: DeviceId, moment: &Moment<'_>) -> Result<(), Refusal> {
-        if moment.now.is_none() && Self::needs_clock(moment) {
-            return Err(RefusalCode::ClockUnavailable.into());
-        }
-        self.apply_windows(id, moment)?;
-        self.admits(id, Command::Use)
     }
 }
 

@@ -4,7 +4,7 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 
 use super::context::{DeviceIntegrity, Facts, Moment, Raising};
 use super::device::Device;
-use super::state::{Account, Standing};
+use super::state::Account;
 use crate::access::{self, Channel, Ineligible};
 use crate::id::DeviceId;
 use crate::refusal::{Cause, Refusal, RefusalCode};
@@ -15,25 +15,22 @@ use crate::time::Timestamp;
 impl Account {
     /// The device with this token. Every device is compared, in constant time.
     pub(super) fn device_of(&self, token: &DeviceToken) -> Option<DeviceId> {
-        self.find(token.digest(), |device| Some(&device.token))
+        self.find(token.digest(), |device| Some(&device.token)).map(Device::id)
     }
 
     /// The device with this live session token.
-    pub(super) fn device_in_session(&self, token: &SessionToken) -> Option<DeviceId> {
-        self.find(token.digest(), |device| match &device.session {
-            AnySession::Authenticated(session) => Some(&session.state().token),
-            _ => None,
-        })
+    pub(super) fn device_in_session(&self, token: &SessionToken) -> Option<&Device> {
+        self.find(token.digest(), |device| device.session.authenticated().map(|open| &open.token))
     }
 
-    fn find(&self, wanted: Digest, stored: impl Fn(&Device) -> Option<&Digest>) -> Option<DeviceId> {
+    fn find(&self, wanted: Digest, stored: impl Fn(&Device) -> Option<&Digest>) -> Option<&Device> {
         let mut found = u64::MAX;
         for (index, device) in (0_u64..).zip(&self.devices) {
             if let Some(digest) = stored(device) {
                 found.conditional_assign(&index, digest.ct_eq(&wanted));
             }
         }
-        self.devices.get(usize::try_from(found).ok()?).map(|device| device.id)
+        self.devices.get(usize::try_from(found).ok()?)
     }
 
     /// What a command that lowers privilege, or only looks, needs: the device proves itself, and
@@ -84,15 +81,18 @@ impl Account {
     }
 
     /// A modified device is refused; if it is enrolled, what is enrolled on it is wiped (E14).
+    #[inline]
     pub(super) fn guard_integrity(
         &mut self,
         id: Option<DeviceId>,
         integrity: DeviceIntegrity,
         moment: &Moment<'_>,
     ) -> Result<(), Refusal> {
-        if integrity != DeviceIntegrity::Modified {
-            return Ok(());
-        }
+        if integrity == DeviceIntegrity::Modified { self.wipe_modified(id, moment) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn wipe_modified(&mut self, id: Option<DeviceId>, moment: &Moment<'_>) -> Result<(), Refusal> {
         if let Some(id) = id {
             let _wiped = self.step(id, moment, AnySession::device_modified);
         }
@@ -103,17 +103,14 @@ impl Account {
     fn guard_generation(&self, id: DeviceId) -> Result<(), Refusal> {
         let session = self.device(id).map(Device::session);
         let current = session.is_some_and(|session| {
-            session.state() != SessionState::RevokedAll && session.generation() == self.generation
+            session.state() != SessionState::RevokedAll && self.serves(session.generation())
         });
-        if current && self.standing == Standing::Good {
-            Ok(())
-        } else {
-            Err(RefusalCode::ReinvitationRequired.into())
-        }
+        if current { Ok(()) } else { Err(RefusalCode::ReinvitationRequired.into()) }
     }
 
     /// The person must be eligible for the app today. Who is eligible nowhere loses session and
     /// credentials (E22, E23); who only lacks a service keeps the PIN (E19).
+    #[inline]
     pub(super) fn guard_eligibility(
         &mut self,
         id: Option<DeviceId>,
@@ -123,14 +120,23 @@ impl Account {
         if facts.person.is_some_and(|person| person.id() != self.person) {
             return Err(Refusal::because(RefusalCode::NotEligible, Cause::AnotherPerson));
         }
-        let ineligible = match eligible(facts, moment) {
-            Ok(()) => return Ok(()),
-            Err(ineligible) => ineligible,
-        };
+        match eligible(facts, moment) {
+            Ok(()) => Ok(()),
+            Err(ineligible) => Err(self.refuse_ineligible(id, &ineligible, moment)),
+        }
+    }
+
+    #[cold]
+    fn refuse_ineligible(
+        &mut self,
+        id: Option<DeviceId>,
+        ineligible: &Ineligible,
+        moment: &Moment<'_>,
+    ) -> Refusal {
         if let (Some(id), true) = (id, ineligible.ends_sessions()) {
             self.end(id, moment, LogOutCause::NoLongerEligible);
         }
-        Err(ineligible.refusal())
+        ineligible.refusal()
     }
 
     /// With the outbox full nothing is raised, so that it cannot grow without bound; each device
@@ -143,6 +149,7 @@ impl Account {
     }
 }
 
+#[inline]
 fn eligible(facts: &Facts<'_>, moment: &Moment<'_>) -> Result<(), Ineligible> {
     access::eligibility(facts.person, Channel::MobileApp, facts.dates, moment.policy.access()).map(|_| ())
 }

@@ -1,6 +1,6 @@
 //! One row of the account's device table.
 
-use alloc::string::String;
+use core::fmt;
 
 use crate::id::DeviceId;
 use crate::secret::Digest;
@@ -20,9 +20,13 @@ pub enum DeviceLabelError {
 }
 
 /// What a person calls a device, for example "Phone in the kitchen": 1 to 64 bytes of UTF-8
-/// without control characters.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct DeviceLabel(String);
+/// without control characters. Kept in place, so that reading a record allocates nothing for it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct DeviceLabel {
+    length: u8,
+    /// The text, and zeros behind it.
+    bytes: [u8; DeviceLabel::MAX_BYTES],
+}
 
 impl DeviceLabel {
     /// The longest label, in bytes.
@@ -39,13 +43,41 @@ impl DeviceLabel {
         if text.chars().any(char::is_control) {
             return Err(DeviceLabelError::ControlCharacter);
         }
-        Ok(Self(text.into()))
+        Self::keep(text.as_bytes()).ok_or(DeviceLabelError::Length)
+    }
+
+    /// Whether stored bytes are a label. The usual one, of printable ASCII, is seen to be one at a
+    /// glance.
+    pub(crate) fn is_label(text: &[u8]) -> bool {
+        let is_plain = text.iter().all(|byte| matches!(byte, b' '..=b'~'));
+        match text.len() {
+            1..=Self::MAX_BYTES if is_plain => true,
+            _ => core::str::from_utf8(text).is_ok_and(|text| Self::new(text).is_ok()),
+        }
+    }
+
+    /// A label read back from storage; `None` if it is none.
+    pub(crate) fn restore(text: &[u8]) -> Option<Self> {
+        Self::is_label(text).then(|| Self::keep(text)).flatten()
+    }
+
+    fn keep(text: &[u8]) -> Option<Self> {
+        let mut bytes = [0; Self::MAX_BYTES];
+        bytes.get_mut(..text.len())?.copy_from_slice(text);
+        Some(Self { length: u8::try_from(text.len()).ok()?, bytes })
     }
 
     /// The label.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        let text = self.bytes.get(..usize::from(self.length)).unwrap_or_default();
+        core::str::from_utf8(text).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for DeviceLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("DeviceLabel").field(&self.as_str()).finish()
     }
 }
 

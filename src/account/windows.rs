@@ -4,6 +4,7 @@
 //! background.
 
 use super::context::Moment;
+use super::policy::Policy;
 use super::state::Account;
 use crate::id::DeviceId;
 use crate::refusal::{Cause, Refusal, RefusalCode};
@@ -12,7 +13,7 @@ use crate::time::{Span, Timestamp};
 
 /// What a window does when it has passed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Passed {
+pub(super) enum Passed {
     PinWindow,
     Lifetime,
     Idle,
@@ -78,24 +79,36 @@ impl Account {
 /// even if the idle window would only lock (D22).
 fn passed(session: &AnySession, at: Timestamp, moment: &Moment<'_>) -> Option<Passed> {
     let policy = moment.policy;
-    let over =
-        |since: Timestamp, window: Option<Span>| window.is_some_and(|window| at.since(since) >= window);
     match session {
         AnySession::PinPending(session) => {
             let begun = session.state().begun;
-            over(begun, Some(policy.pin_window)).then_some(Passed::PinWindow)
+            over(begun, at, Some(policy.pin_window)).then_some(Passed::PinWindow)
         }
         AnySession::Authenticated(session) => {
             let state = session.state();
-            if over(state.begun, policy.absolute_lifetime) {
-                return Some(Passed::Lifetime);
-            }
-            over(state.last_use, policy.idle_window).then_some(Passed::Idle)
+            passed_while_open(state.begun, state.last_use, at, policy)
         }
         AnySession::Locked(session) => {
             let begun = session.state().begun;
-            over(begun, policy.absolute_lifetime).then_some(Passed::Lifetime)
+            over(begun, at, policy.absolute_lifetime).then_some(Passed::Lifetime)
         }
         AnySession::LoggedOut(_) | AnySession::PinExhausted(_) | AnySession::RevokedAll(_) => None,
     }
+}
+
+/// The same for an open session.
+pub(super) fn passed_while_open(
+    begun: Timestamp,
+    last_use: Timestamp,
+    at: Timestamp,
+    policy: &Policy,
+) -> Option<Passed> {
+    if over(begun, at, policy.absolute_lifetime) {
+        return Some(Passed::Lifetime);
+    }
+    over(last_use, at, policy.idle_window).then_some(Passed::Idle)
+}
+
+fn over(since: Timestamp, at: Timestamp, window: Option<Span>) -> bool {
+    window.is_some_and(|window| at.since(since) >= window)
 }

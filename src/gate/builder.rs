@@ -5,7 +5,11 @@ use core::fmt;
 
 use crate::account::Policy;
 use crate::host::{Inline, Randomness};
-use crate::pin::{Argon2id, PepperRing, PinHasher};
+#[cfg(not(feature = "std"))]
+use crate::pin::Argon2id;
+#[cfg(feature = "std")]
+use crate::pin::PooledArgon2id;
+use crate::pin::{PepperRing, PinHasher};
 
 /// The parts that only the host can supply.
 #[derive(Clone, Debug)]
@@ -67,16 +71,31 @@ impl<S, C, D, J, O, R> fmt::Debug for GateBuilder<S, C, D, J, O, R> {
 impl<S, C, D, J, R: Randomness> Gate<S, C, D, J, Inline, R> {
     /// A builder over the host's parts and its random source, with the default policy, Argon2id on
     /// the calling thread, and no choice of pepper yet.
+    ///
+    /// With the feature `std` that is a [`PooledArgon2id`](crate::pin::PooledArgon2id) of one memory for each core, so that any
+    /// number of threads cannot take more; give another to [`hasher`](GateBuilder::hasher) to have
+    /// more or fewer. Without `std` it is an [`Argon2id`](crate::pin::Argon2id), which takes its
+    /// memory anew for each call.
     pub fn builder(host: Host<S, C, D, J>, randomness: R) -> GateBuilder<S, C, D, J, Inline, R> {
         GateBuilder {
             host,
             offload: Inline,
             randomness,
-            hasher: Arc::new(Argon2id::new()),
+            hasher: default_hasher(),
             peppers: None,
             policy: Policy::default(),
         }
     }
+}
+
+#[cfg(feature = "std")]
+fn default_hasher() -> Arc<dyn PinHasher> {
+    Arc::new(PooledArgon2id::one_per_core())
+}
+
+#[cfg(not(feature = "std"))]
+fn default_hasher() -> Arc<dyn PinHasher> {
+    Arc::new(Argon2id::new())
 }
 
 #[cfg(feature = "testkit")]

@@ -94,10 +94,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     pub(super) async fn know_other(&self, command: Command, id: PersonId) -> Result<Known, GateError> {
         let person = match self.host.directory.person(id).await.map_err(GateError::directory) {
             Ok(person) => person,
-            Err(error) => {
-                self.report(command, error.refusal()).await;
-                return Err(error);
-            }
+            Err(error) => return Err(self.reported(command, error).await),
         };
         let dates = match &person {
             Some(person) => self.host.directory.dates(person),
@@ -179,8 +176,15 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     }
 
     pub(super) async fn load(&self, command: Command) -> Result<Held, GateError> {
-        let key = Key::account(command.person);
-        let loaded = self.host.store.load(&key).await.map_err(GateError::store)?;
+        Self::held(command, self.load_bytes(command).await?)
+    }
+
+    pub(super) async fn load_bytes(&self, command: Command) -> Result<Option<Loaded>, GateError> {
+        self.host.store.load(&Key::account(command.person)).await.map_err(GateError::store)
+    }
+
+    /// The account in what was loaded.
+    pub(super) fn held(command: Command, loaded: Option<Loaded>) -> Result<Held, GateError> {
         let Some(Loaded { bytes, version }) = loaded else {
             return Ok(Held { account: Account::new(command.person), expect: Expect::Absent });
         };
@@ -226,6 +230,12 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         if self.host.journal.record(waiting).await.is_ok() {
             account.delivered_through(last);
         }
+    }
+
+    /// Hands the refusal in an error to the journal, and gives the error back.
+    pub(super) async fn reported(&self, command: Command, error: GateError) -> GateError {
+        self.report(command, error.refusal()).await;
+        error
     }
 
     /// Hands a refusal to the journal. If it is not taken, the caller still gets the refusal.

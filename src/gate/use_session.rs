@@ -3,7 +3,7 @@
 use super::builder::Gate;
 use super::error::GateError;
 use crate::access::{self, Channel};
-use crate::account::{BiometricUnlock, DeviceIntegrity, Grant, Wanted};
+use crate::account::{Account, BiometricUnlock, DeviceIntegrity, Grant, Wanted};
 use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store};
 use crate::id::CompanyId;
 use crate::people::Functions;
@@ -25,7 +25,20 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         let command = self.command(session.person(), "check");
         let known = self.know(command).await?;
         let raising = self.raising(command, integrity, known.facts());
-        self.run(command, |account| account.check(session, wanted, &raising)).await
+        let loaded = match self.load_bytes(command).await {
+            Ok(loaded) => loaded,
+            Err(error) => return Err(self.reported(command, error).await),
+        };
+        let bytes = loaded.as_ref().map(|loaded| loaded.bytes.as_slice()).unwrap_or_default();
+        if let Some(grant) = Account::check_stored(bytes, session, wanted, &raising) {
+            return Ok(grant);
+        }
+        let held = match Self::held(command, loaded) {
+            Ok(held) => held,
+            Err(error) => return Err(self.reported(command, error).await),
+        };
+        let decide = |account: &mut Account| account.check(session, wanted, &raising);
+        self.run_from(command, Some(held), decide).await.map(|(grant, _)| grant)
     }
 
     /// The functions to offer this person in this company today: the app's menu (R22, R23).
@@ -137,7 +150,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     pub async fn log_out(&self, token: &DeviceToken) -> Result<(), GateError> {
         let command = self.command(token.person(), "log_out");
         let moment = self.moment(command);
-        let decide = |account: &mut crate::account::Account| {
+        let decide = |account: &mut Account| {
             account.log_out(token, &moment);
             Ok(())
         };
@@ -156,7 +169,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     ) -> Result<(), GateError> {
         let command = self.command(token.person(), "report_integrity");
         let moment = self.moment(command);
-        let decide = |account: &mut crate::account::Account| {
+        let decide = |account: &mut Account| {
             account.report_integrity(token, integrity, &moment);
             Ok(())
         };

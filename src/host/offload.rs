@@ -8,8 +8,13 @@ pub struct OffloadError;
 /// Runs one CPU-heavy closure, some 16 ms of Argon2, where the host wants it.
 pub trait Offload: Send + Sync {
     /// Runs `work` to its end and answers with its result. An async host hands it to its blocking
-    /// pool; a bounded pool is what bounds the memory of concurrent verifications (19 MiB each by
-    /// default).
+    /// pool.
+    ///
+    /// This decides which threads hash; how many hashes run at a time, and so how much memory they
+    /// take (19 MiB each by default), is decided by `pin::PooledArgon2id` under either kind of host.
+    /// Let an async host hand over no more work than that has slots: then requests wait as futures,
+    /// not as threads. The permit goes along with the work, since work that nobody waits for any
+    /// more still runs: see `examples/async_host.rs`.
     ///
     /// # Errors
     /// [`OffloadError`] if the work did not finish. A PIN attempt stays charged then.
@@ -19,7 +24,8 @@ pub trait Offload: Send + Sync {
         W: FnOnce() -> T + Send + 'static;
 }
 
-/// Runs the work right here, on the calling thread. The default, and right for a blocking host.
+/// Runs the work right here, on the calling thread. The default, and right for a blocking host: its
+/// threads wait for a slot of the hasher, the longest first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Inline;
 

@@ -13,33 +13,54 @@ const TEXT_BYTES: usize = 34;
 /// The key of a record: 34 ASCII characters, `a-` or `p-` and 32 lowercase hexadecimal digits. No
 /// collation can fold two of them into one, and none needs escaping. Never cut it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key([u8; TEXT_BYTES]);
+pub struct Key {
+    text: [u8; TEXT_BYTES],
+    kind: KeyKind,
+    person: PersonId,
+}
+
+/// What is stored under a key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum KeyKind {
+    Account,
+    Person,
+}
 
 impl Key {
     /// Under which a person's account is stored.
     #[must_use]
     pub fn account(person: PersonId) -> Self {
-        Self::new(*b"a-", person)
+        Self::new(*b"a-", KeyKind::Account, person)
     }
 
     /// Under which a person's facts are stored, for hosts that keep them in a store of ours.
     #[must_use]
     pub fn person(person: PersonId) -> Self {
-        Self::new(*b"p-", person)
+        Self::new(*b"p-", KeyKind::Person, person)
     }
 
-    fn new(kind: [u8; 2], person: PersonId) -> Self {
+    fn new(before: [u8; 2], kind: KeyKind, person: PersonId) -> Self {
         let mut text = [0; TEXT_BYTES];
         let (prefix, digits) = text.split_at_mut(2);
-        prefix.copy_from_slice(&kind);
+        prefix.copy_from_slice(&before);
         HEXLOWER.encode_mut(person.as_bytes(), digits);
-        Self(text)
+        Self { text, kind, person }
     }
 
     /// The key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.0).unwrap_or_default()
+        core::str::from_utf8(&self.text).unwrap_or_default()
+    }
+
+    #[cfg(feature = "testkit")]
+    pub(crate) const fn kind(&self) -> KeyKind {
+        self.kind
+    }
+
+    #[cfg(feature = "testkit")]
+    pub(crate) const fn person_id(&self) -> PersonId {
+        self.person
     }
 }
 

@@ -20,48 +20,69 @@ pub enum CalendarError {
 }
 
 /// A day in the proleptic Gregorian calendar, without a time zone.
+///
+/// Year, month and day are packed into one number in that order (five bits a day, four a month), so
+/// that days, which every request compares, compare as numbers.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "(i16, i8, i8)", into = "(i16, i8, i8)"))]
-pub struct CalendarDate(Date);
+pub struct CalendarDate {
+    packed: u32,
+}
 
 impl CalendarDate {
     /// The first day of year 1, before anything in this crate.
-    pub const MIN: Self = Self(Date::constant(1, 1, 1));
+    pub const MIN: Self = Self::pack(1, 1, 1);
 
     /// The day with this year (1 to 9999), month (1 to 12) and day of the month (from 1).
     ///
     /// # Errors
     /// [`CalendarError::NoSuchDay`] if the calendar has no such day.
     pub fn new(year: i16, month: i8, day: i8) -> Result<Self, CalendarError> {
-        if year < 1 {
-            return Err(CalendarError::NoSuchDay);
+        match Date::new(year, month, day) {
+            Ok(date) if year >= 1 => Ok(Self::from_date(date)),
+            _ => Err(CalendarError::NoSuchDay),
         }
-        Date::new(year, month, day).map(Self).map_err(|_| CalendarError::NoSuchDay)
+    }
+
+    fn from_date(date: Date) -> Self {
+        Self::pack(date.year(), date.month(), date.day())
+    }
+
+    /// Of a day that exists, in the years 1 to 9999: none of the three is negative.
+    const fn pack(year: i16, month: i8, day: i8) -> Self {
+        let [year, month, day] =
+            [year.unsigned_abs() as u32, month.unsigned_abs() as u32, day.unsigned_abs() as u32];
+        Self { packed: year << 9 | month << 5 | day }
+    }
+
+    fn date(self) -> Date {
+        Date::new(self.year(), self.month(), self.day()).unwrap_or(Date::ZERO)
     }
 
     /// The year, 1 to 9999.
     #[must_use]
-    pub fn year(self) -> i16 {
-        self.0.year()
+    #[allow(clippy::cast_possible_truncation, reason = "a year was packed")]
+    pub const fn year(self) -> i16 {
+        (self.packed >> 9) as i16
     }
 
     /// The month, 1 to 12.
     #[must_use]
-    pub fn month(self) -> i8 {
-        self.0.month()
+    pub const fn month(self) -> i8 {
+        (self.packed >> 5 & 0b1111) as i8
     }
 
     /// The day of the month, from 1.
     #[must_use]
-    pub fn day(self) -> i8 {
-        self.0.day()
+    pub const fn day(self) -> i8 {
+        (self.packed & 0b1_1111) as i8
     }
 
     /// The last day of this month.
     #[must_use]
     pub fn last_of_month(self) -> Self {
-        Self(self.0.last_of_month())
+        Self::from_date(self.date().last_of_month())
     }
 }
 
@@ -82,13 +103,13 @@ impl From<CalendarDate> for (i16, i8, i8) {
 impl fmt::Display for CalendarDate {
     /// ISO 8601: `2026-11-22`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.date().fmt(f)
     }
 }
 
 impl fmt::Debug for CalendarDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.date().fmt(f)
     }
 }
 

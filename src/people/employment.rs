@@ -46,7 +46,10 @@ impl Services {
     /// The functions of all these services (R22).
     #[must_use]
     pub fn functions(self) -> Functions {
-        self.iter().fold(Functions::EMPTY, |functions, service| functions.union(service.functions()))
+        let of = |service: ChargeableService| {
+            if self.contains(service) { service.functions() } else { Functions::EMPTY }
+        };
+        of(ChargeableService::Travel).union(of(ChargeableService::Salaries))
     }
 }
 
@@ -141,8 +144,9 @@ impl Employment {
         if !self.is_current(day) {
             return Services::EMPTY;
         }
-        let services = ChargeableService::ALL.iter().copied();
-        services.filter(|service| self.selection(*service).is_in_effect(day)).collect()
+        let [travel, salaries] = [self.travel, self.salaries].map(|service| service.is_in_effect(day));
+        let services = if travel { Services::EMPTY.with(ChargeableService::Travel) } else { Services::EMPTY };
+        if salaries { services.with(ChargeableService::Salaries) } else { services }
     }
 
     /// Whether a service was selected once and is no longer in effect on `day` (E19).

@@ -1,12 +1,12 @@
 //! The slow hash under a PIN: Argon2id (RFC 9106), its cost, and the trait by which a host plugs in
 //! a faster implementation of the same function.
 
-use alloc::vec::Vec;
 use core::fmt;
 
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Algorithm, Argon2, Params, Version};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
+
+use super::working_memory::{Lent, WorkingMemory};
 
 /// Bytes of a hash.
 const OUTPUT_BYTES: usize = 32;
@@ -134,8 +134,8 @@ impl fmt::Debug for HashInput<'_> {
 
 /// Computes Argon2id, version 0x13, one lane, no associated data, 32 bytes of output (RFC 9106).
 ///
-/// The ready-made implementation is [`Argon2id`]. A host may plug in a faster one; it passes
-/// [`check_hasher`] before it is used.
+/// Ready-made are [`Argon2id`] and, with the feature `std`, `PooledArgon2id`. A host may plug in a
+/// faster one; it passes [`check_hasher`] before it is used.
 pub trait PinHasher: Send + Sync {
     /// Writes the hash of `input` to `out`.
     ///
@@ -165,7 +165,8 @@ pub enum HasherError {
 /// Argon2id by the `argon2` crate, on the calling thread.
 ///
 /// Each call takes its working memory from the allocator and wipes it before giving it back, also
-/// when the call fails or unwinds.
+/// when the call fails or unwinds. Nothing bounds how many calls run at once, and so how much
+/// memory they take: that is `PooledArgon2id`, which needs the feature `std`.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Argon2id {}
@@ -180,44 +181,38 @@ impl Argon2id {
 
 impl PinHasher for Argon2id {
     fn hash(&self, input: &HashInput<'_>, out: &mut [u8; OUTPUT_BYTES]) -> Result<(), HasherError> {
-        let HashParams { memory_kib, passes } = input.params;
-        let params = Params::new(memory_kib, passes, LANES, Some(OUTPUT_BYTES)).map_err(failed)?;
-        let mut memory = WorkingMemory::of(params.block_count())?;
-        let argon2 = match input.pepper {
-            None => Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
-            Some(key) => {
-                Argon2::new_with_secret(key, Algorithm::Argon2id, Version::V0x13, params).map_err(failed)?
-            }
-        };
-        argon2
-            .hash_password_into_with_memory(input.message, input.salt, out, memory.0.as_mut_slice())
-            .map_err(failed)
+        let argon2 = argon2id(input)?;
+        let blocks = argon2.params().block_count();
+        let mut memory = WorkingMemory::default();
+        memory.grow_to(blocks).map_err(|_| HasherError::OutOfMemory)?;
+        hash_in(memory.lend(blocks), &argon2, input, out)
     }
+}
+
+/// Argon2id with an input's parameters and pepper.
+pub(super) fn argon2id<'a>(input: &HashInput<'a>) -> Result<Argon2<'a>, HasherError> {
+    let HashParams { memory_kib, passes } = input.params;
+    let params = Params::new(memory_kib, passes, LANES, Some(OUTPUT_BYTES)).map_err(failed)?;
+    match input.pepper {
+        None => Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params)),
+        Some(key) => {
+            Argon2::new_with_secret(key, Algorithm::Argon2id, Version::V0x13, params).map_err(failed)
+        }
+    }
+}
+
+/// Hashes in memory on loan, which is wiped before this returns.
+pub(super) fn hash_in(
+    memory: Lent<'_>,
+    argon2: &Argon2<'_>,
+    input: &HashInput<'_>,
+    out: &mut [u8; OUTPUT_BYTES],
+) -> Result<(), HasherError> {
+    argon2.hash_password_into_with_memory(input.message, input.salt, out, memory).map_err(failed)
 }
 
 const fn failed(_: argon2::Error) -> HasherError {
     HasherError::Failed
-}
-
-/// Argon2's blocks of 1 KiB. The `argon2` crate wipes none of the memory it allocates by itself
-/// (its feature `zeroize` covers the digests alone), so it is handed this, which does.
-struct WorkingMemory(Vec<Block>);
-
-impl WorkingMemory {
-    fn of(blocks: usize) -> Result<Self, HasherError> {
-        let mut memory = Vec::new();
-        memory.try_reserve_exact(blocks).map_err(|_| HasherError::OutOfMemory)?;
-        memory.resize(blocks, Block::new());
-        Ok(Self(memory))
-    }
-}
-
-impl Drop for WorkingMemory {
-    fn drop(&mut self) {
-        for block in &mut self.0 {
-            block.as_mut().zeroize();
-        }
-    }
 }
 
 /// A hash that is known, computed by the reference implementation in C.

@@ -24,7 +24,10 @@ mod hashing;
 mod pepper;
 mod permit;
 mod policy;
+#[cfg(feature = "std")]
+mod pool;
 mod weak;
+mod working_memory;
 
 pub use attempts::{ATTEMPT_LIMIT, Attempts, Exhausted};
 pub(crate) use credential::CredentialFields;
@@ -39,4 +42,6 @@ pub use pepper::{Pepper, PepperError, PepperId, PepperRing, UnknownPepper};
 pub(crate) use permit::Purpose;
 pub use permit::{Charge, Permit, Settlement, Verdict};
 pub use policy::{PersonalWords, PersonalWordsError, PinPolicy};
+#[cfg(feature = "std")]
+pub use pool::PooledArgon2id;
 pub use weak::{Weakness, weakness};

@@ -2,9 +2,6 @@
 
 use alloc::vec::Vec;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 /// The largest record there is, in bytes: 64 devices with the longest labels, and every event that
 /// can wait for a journal that takes nothing, come to less.
 pub const MAX_RECORD_BYTES: usize = 192 * 1024;
@@ -62,19 +59,31 @@ fn checksum(version: [u8; 2], body: &[u8]) -> u32 {
     crc.finalize()
 }
 
-pub(super) fn seal(kind: Kind, body: &impl Serialize) -> Result<Vec<u8>, RecordError> {
-    let body = postcard::to_allocvec(body).map_err(|_| RecordError::TooLarge)?;
-    let length = u32::try_from(body.len()).map_err(|_| RecordError::TooLarge)?;
-    let mut bytes = Vec::with_capacity(HEADER_BYTES.saturating_add(body.len()));
-    bytes.extend_from_slice(kind.magic());
-    bytes.extend_from_slice(&VERSION.to_le_bytes());
-    bytes.extend_from_slice(&length.to_le_bytes());
-    bytes.extend_from_slice(&checksum(VERSION.to_le_bytes(), &body).to_le_bytes());
-    bytes.extend_from_slice(&body);
-    if bytes.len() > MAX_RECORD_BYTES { Err(RecordError::TooLarge) } else { Ok(bytes) }
+/// The record with the body that `write` appends.
+pub(super) fn seal(kind: Kind, write: impl FnOnce(&mut Vec<u8>)) -> Result<Vec<u8>, RecordError> {
+    let mut bytes = Vec::new();
+    bytes.extend_from_slice(&[0; HEADER_BYTES]);
+    write(&mut bytes);
+    if bytes.len() > MAX_RECORD_BYTES {
+        return Err(RecordError::TooLarge);
+    }
+    if let Some((header, body)) = bytes.split_first_chunk_mut() {
+        *header = header_of(kind, body)?;
+    }
+    Ok(bytes)
 }
 
-pub(super) fn open<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Result<T, RecordError> {
+fn header_of(kind: Kind, body: &[u8]) -> Result<[u8; HEADER_BYTES], RecordError> {
+    let length = u32::try_from(body.len()).map_err(|_| RecordError::TooLarge)?.to_le_bytes();
+    let version = VERSION.to_le_bytes();
+    let crc = checksum(version, body).to_le_bytes();
+    let [m0, m1, m2, m3] = *kind.magic();
+    let ([v0, v1], [l0, l1, l2, l3], [c0, c1, c2, c3]) = (version, length, crc);
+    Ok([m0, m1, m2, m3, v0, v1, l0, l1, l2, l3, c0, c1, c2, c3])
+}
+
+/// The body of a record whose envelope is whole.
+pub(super) fn open(kind: Kind, bytes: &[u8]) -> Result<&[u8], RecordError> {
     if bytes.len() > MAX_RECORD_BYTES {
         return Err(RecordError::TooLarge);
     }
@@ -97,8 +106,5 @@ pub(super) fn open<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Result<T, R
     if body.len() > length || checksum(*version, body) != u32::from_le_bytes(*crc) {
         return Err(RecordError::Corrupted);
     }
-    match postcard::take_from_bytes(body) {
-        Ok((stored, [])) => Ok(stored),
-        _ => Err(RecordError::Corrupted),
-    }
+    Ok(body)
 }

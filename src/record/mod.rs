@@ -18,8 +18,11 @@
 mod account_v1;
 mod envelope;
 mod event_v1;
+mod glance;
+mod numbered;
 mod person_v1;
-mod twin;
+mod row_v1;
+mod wire;
 
 use alloc::vec::Vec;
 
@@ -35,7 +38,7 @@ impl Account {
     /// # Errors
     /// [`RecordError::TooLarge`] if it has outgrown every limit, which the policy's bounds prevent.
     pub fn encode(&self) -> Result<Vec<u8>, RecordError> {
-        envelope::seal(Kind::Account, &account_v1::StoredAccount::from(self))
+        envelope::seal(Kind::Account, |bytes| account_v1::write_account(self, bytes))
     }
 
     /// The account of `person` from stored bytes.
@@ -43,8 +46,7 @@ impl Account {
     /// # Errors
     /// [`RecordError`]. Leave such a record where it is: it may be a newer version's.
     pub fn decode(bytes: &[u8], person: PersonId) -> Result<Self, RecordError> {
-        let stored: account_v1::StoredAccount = envelope::open(Kind::Account, bytes)?;
-        let account = stored.restore()?;
+        let account = account_v1::read_account(envelope::open(Kind::Account, bytes)?)?;
         if account.person() == person { Ok(account) } else { Err(RecordError::AnotherAccount) }
     }
 }
@@ -55,7 +57,7 @@ impl Person {
     /// # Errors
     /// [`RecordError::TooLarge`] if the person has outgrown the record's limit.
     pub fn encode(&self) -> Result<Vec<u8>, RecordError> {
-        envelope::seal(Kind::Person, &person_v1::StoredPerson::from(self))
+        envelope::seal(Kind::Person, |bytes| person_v1::write_person(self, bytes))
     }
 
     /// The person `id` from stored bytes.
@@ -63,8 +65,7 @@ impl Person {
     /// # Errors
     /// [`RecordError`].
     pub fn decode(bytes: &[u8], id: PersonId) -> Result<Self, RecordError> {
-        let stored: person_v1::StoredPerson = envelope::open(Kind::Person, bytes)?;
-        let person = stored.restore()?;
+        let person = person_v1::read_person(envelope::open(Kind::Person, bytes)?)?;
         if person.id() == id { Ok(person) } else { Err(RecordError::AnotherAccount) }
     }
 }

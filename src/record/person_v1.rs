@@ -1,200 +1,185 @@
 //! Version 1 of the stored person. **Frozen**: a change is a version 2 beside it.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
-
 use super::envelope::RecordError;
-use super::twin::twin;
+use super::numbered::numbered;
+use super::wire::{Reader, Writer};
 use crate::id::{CompanyId, PersonId};
 use crate::people::{
     Action, CalendarDate, ChargeableService, CustomProfile, Employment, Function, Person, Profile, Reach,
     Right, Role, ServiceSelection, UserAccess, Validity,
 };
 
-type Id = [u8; 16];
-type Day = (i16, i8, i8);
+numbered!(Role, write_role, read_role {
+    UserAdministrator = 0,
+    AccountingOfficeAdministrator = 1,
+    CompanyAdministrator = 2,
+});
+numbered!(Action, write_action, read_action { Read = 0, Edit = 1 });
+numbered!(Function, write_function, read_function {
+    SalaryInformation = 0,
+    WorkingHours = 1,
+    TravelExpenseReports = 2,
+    UsersAndRoles = 3,
+});
+numbered!(Reach, write_reach, read_reach { OwnData = 0, Company = 1 });
 
-#[derive(Serialize, Deserialize)]
-pub(super) struct StoredPerson {
-    id: Id,
-    bank: bool,
-    mobile_certificate: bool,
-    employments: Vec<StoredEmployment>,
-    user_accesses: Vec<StoredUserAccess>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredEmployment {
-    company: Id,
-    first: Day,
-    last: Option<Day>,
-    travel: StoredSelection,
-    salaries: StoredSelection,
-}
-
-#[derive(Serialize, Deserialize)]
-enum StoredSelection {
-    NotSelected,
-    Open,
-    ClosedAfter(Day),
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredUserAccess {
-    company: Id,
-    first: Day,
-    last: Option<Day>,
-    profile: StoredProfile,
-    roles: Vec<StoredRole>,
-}
-
-#[derive(Serialize, Deserialize)]
-enum StoredProfile {
-    NoRights,
-    Employee,
-    Custom { name: String, rights: Vec<(StoredAction, StoredFunction, StoredReach)> },
-}
-
-twin!(StoredRole = Role { UserAdministrator, AccountingOfficeAdministrator, CompanyAdministrator });
-twin!(StoredAction = Action { Read, Edit });
-twin!(StoredFunction = Function { SalaryInformation, WorkingHours, TravelExpenseReports, UsersAndRoles });
-twin!(StoredReach = Reach { OwnData, Company });
-
-fn day((year, month, day): Day) -> Result<CalendarDate, RecordError> {
-    CalendarDate::new(year, month, day).map_err(|_| RecordError::Corrupted)
-}
-
-fn validity(first: Day, last: Option<Day>) -> Result<Validity, RecordError> {
-    let first = day(first)?;
-    match last {
-        None => Ok(Validity::from(first)),
-        Some(last) => Validity::between(first, day(last)?).map_err(|_| RecordError::Corrupted),
+pub(super) fn write_person(person: &Person, bytes: &mut Vec<u8>) {
+    let mut out = Writer(bytes);
+    out.bytes(person.id().as_bytes());
+    out.flag(person.credentials().bank);
+    out.flag(person.credentials().mobile_certificate);
+    out.length(person.employments().len());
+    for employment in person.employments() {
+        write_employment(&mut out, employment);
+    }
+    out.length(person.user_accesses().len());
+    for access in person.user_accesses() {
+        write_user_access(&mut out, access);
     }
 }
 
-impl From<&Person> for StoredPerson {
-    fn from(person: &Person) -> Self {
-        Self {
-            id: *person.id().as_bytes(),
-            bank: person.credentials().bank,
-            mobile_certificate: person.credentials().mobile_certificate,
-            employments: person.employments().iter().map(StoredEmployment::from).collect(),
-            user_accesses: person.user_accesses().iter().map(StoredUserAccess::from).collect(),
+pub(super) fn read_person(bytes: &[u8]) -> Result<Person, RecordError> {
+    let mut reader = Reader::new(bytes);
+    let person = read_fields(&mut reader).filter(|_| reader.rest().is_empty());
+    person.ok_or(RecordError::Corrupted)
+}
+
+fn read_fields(from: &mut Reader<'_>) -> Option<Person> {
+    let mut person = Person::new(PersonId::from_bytes(*from.array()?));
+    if from.flag()? {
+        person = person.with_bank_credentials();
+    }
+    if from.flag()? {
+        person = person.with_mobile_certificate();
+    }
+    for employment in from.list(from.rest().len(), read_employment)? {
+        person = person.with_employment(employment);
+    }
+    for access in from.list(from.rest().len(), read_user_access)? {
+        person = person.with_user_access(access);
+    }
+    Some(person)
+}
+
+fn write_day(out: &mut Writer<'_>, day: CalendarDate) {
+    out.signed(day.year());
+    let [month, day] = [day.month(), day.day()].map(i8::unsigned_abs);
+    out.byte(month);
+    out.byte(day);
+}
+
+fn read_day(from: &mut Reader<'_>) -> Option<CalendarDate> {
+    let year = from.signed()?;
+    let (month, day) = (i8::try_from(from.byte()?).ok()?, i8::try_from(from.byte()?).ok()?);
+    CalendarDate::new(year, month, day).ok()
+}
+
+fn write_validity(out: &mut Writer<'_>, validity: Validity) {
+    write_day(out, validity.first());
+    out.option(validity.last(), write_day);
+}
+
+fn read_validity(from: &mut Reader<'_>) -> Option<Validity> {
+    let first = read_day(from)?;
+    match from.option(read_day)? {
+        None => Some(Validity::from(first)),
+        Some(last) => Validity::between(first, last).ok(),
+    }
+}
+
+fn write_employment(out: &mut Writer<'_>, employment: &Employment) {
+    out.bytes(employment.company().as_bytes());
+    write_validity(out, employment.validity());
+    write_selection(out, employment.selection(ChargeableService::Travel));
+    write_selection(out, employment.selection(ChargeableService::Salaries));
+}
+
+fn read_employment(from: &mut Reader<'_>) -> Option<Employment> {
+    let company = CompanyId::from_bytes(*from.array()?);
+    let employment = Employment::new(company, read_validity(from)?);
+    let employment = employment.with_selection(ChargeableService::Travel, read_selection(from)?);
+    Some(employment.with_selection(ChargeableService::Salaries, read_selection(from)?))
+}
+
+/// The numbers of the selections.
+const NOT_SELECTED: u8 = 0;
+const OPEN: u8 = 1;
+const CLOSED_AFTER: u8 = 2;
+
+fn write_selection(out: &mut Writer<'_>, selection: ServiceSelection) {
+    match selection {
+        ServiceSelection::NotSelected => out.byte(NOT_SELECTED),
+        ServiceSelection::Open => out.byte(OPEN),
+        ServiceSelection::ClosedAfter(last) => {
+            out.byte(CLOSED_AFTER);
+            write_day(out, last);
         }
     }
 }
 
-impl StoredPerson {
-    pub(super) fn restore(self) -> Result<Person, RecordError> {
-        let mut person = Person::new(PersonId::from_bytes(self.id));
-        if self.bank {
-            person = person.with_bank_credentials();
-        }
-        if self.mobile_certificate {
-            person = person.with_mobile_certificate();
-        }
-        for employment in self.employments {
-            person = person.with_employment(employment.restore()?);
-        }
-        for access in self.user_accesses {
-            person = person.with_user_access(access.restore()?);
-        }
-        Ok(person)
+fn read_selection(from: &mut Reader<'_>) -> Option<ServiceSelection> {
+    match from.byte()? {
+        NOT_SELECTED => Some(ServiceSelection::NotSelected),
+        OPEN => Some(ServiceSelection::Open),
+        CLOSED_AFTER => read_day(from).map(ServiceSelection::ClosedAfter),
+        _ => None,
     }
 }
 
-impl From<&Employment> for StoredEmployment {
-    fn from(employment: &Employment) -> Self {
-        Self {
-            company: *employment.company().as_bytes(),
-            first: employment.validity().first().into(),
-            last: employment.validity().last().map(Day::from),
-            travel: employment.selection(ChargeableService::Travel).into(),
-            salaries: employment.selection(ChargeableService::Salaries).into(),
-        }
+fn write_user_access(out: &mut Writer<'_>, access: &UserAccess) {
+    out.bytes(access.company().as_bytes());
+    write_validity(out, access.validity());
+    write_profile(out, access.profile());
+    out.length(access.roles().iter().count());
+    for role in access.roles().iter() {
+        write_role(out, role);
     }
 }
 
-impl StoredEmployment {
-    fn restore(self) -> Result<Employment, RecordError> {
-        let validity = validity(self.first, self.last)?;
-        Ok(Employment::new(CompanyId::from_bytes(self.company), validity)
-            .with_selection(ChargeableService::Travel, self.travel.restore()?)
-            .with_selection(ChargeableService::Salaries, self.salaries.restore()?))
-    }
+fn read_user_access(from: &mut Reader<'_>) -> Option<UserAccess> {
+    let company = CompanyId::from_bytes(*from.array()?);
+    let access = UserAccess::new(company, read_validity(from)?).with_profile(read_profile(from)?);
+    let roles = from.list(from.rest().len(), read_role)?;
+    Some(roles.into_iter().fold(access, UserAccess::with_role))
 }
 
-impl From<ServiceSelection> for StoredSelection {
-    fn from(selection: ServiceSelection) -> Self {
-        match selection {
-            ServiceSelection::NotSelected => Self::NotSelected,
-            ServiceSelection::Open => Self::Open,
-            ServiceSelection::ClosedAfter(last) => Self::ClosedAfter(last.into()),
-        }
-    }
-}
+/// The numbers of the profiles.
+const NO_RIGHTS: u8 = 0;
+const EMPLOYEE: u8 = 1;
+const CUSTOM: u8 = 2;
 
-impl StoredSelection {
-    fn restore(self) -> Result<ServiceSelection, RecordError> {
-        Ok(match self {
-            Self::NotSelected => ServiceSelection::NotSelected,
-            Self::Open => ServiceSelection::Open,
-            Self::ClosedAfter(last) => ServiceSelection::ClosedAfter(day(last)?),
-        })
-    }
-}
-
-impl From<&UserAccess> for StoredUserAccess {
-    fn from(access: &UserAccess) -> Self {
-        Self {
-            company: *access.company().as_bytes(),
-            first: access.validity().first().into(),
-            last: access.validity().last().map(Day::from),
-            profile: access.profile().into(),
-            roles: access.roles().iter().map(StoredRole::from).collect(),
-        }
-    }
-}
-
-impl StoredUserAccess {
-    fn restore(self) -> Result<UserAccess, RecordError> {
-        let access = UserAccess::new(CompanyId::from_bytes(self.company), validity(self.first, self.last)?)
-            .with_profile(self.profile.restore()?);
-        Ok(self.roles.into_iter().fold(access, |access, role| access.with_role(role.into())))
-    }
-}
-
-impl From<&Profile> for StoredProfile {
-    fn from(profile: &Profile) -> Self {
-        match profile {
-            Profile::NoRights => Self::NoRights,
-            Profile::Employee => Self::Employee,
-            Profile::Custom(custom) => Self::Custom {
-                name: custom.name().into(),
-                rights: custom
-                    .rights()
-                    .iter()
-                    .map(|right| (right.action.into(), right.function.into(), right.reach.into()))
-                    .collect(),
-            },
-        }
-    }
-}
-
-impl StoredProfile {
-    fn restore(self) -> Result<Profile, RecordError> {
-        Ok(match self {
-            Self::NoRights => Profile::NoRights,
-            Self::Employee => Profile::Employee,
-            Self::Custom { name, rights } => {
-                let right = |(action, function, reach): (StoredAction, StoredFunction, StoredReach)| {
-                    Right::new(action.into(), function.into(), reach.into())
-                };
-                let rights = rights.into_iter().map(right).collect();
-                Profile::Custom(CustomProfile::new(name, rights).map_err(|_| RecordError::Corrupted)?)
+fn write_profile(out: &mut Writer<'_>, profile: &Profile) {
+    match profile {
+        Profile::NoRights => out.byte(NO_RIGHTS),
+        Profile::Employee => out.byte(EMPLOYEE),
+        Profile::Custom(custom) => {
+            out.byte(CUSTOM);
+            out.text(custom.name());
+            out.length(custom.rights().iter().count());
+            for Right { action, function, reach } in custom.rights().iter() {
+                write_action(out, action);
+                write_function(out, function);
+                write_reach(out, reach);
             }
-        })
+        }
     }
+}
+
+fn read_profile(from: &mut Reader<'_>) -> Option<Profile> {
+    match from.byte()? {
+        NO_RIGHTS => Some(Profile::NoRights),
+        EMPLOYEE => Some(Profile::Employee),
+        CUSTOM => {
+            let name = core::str::from_utf8(from.text()?).ok()?;
+            let rights = from.list(from.rest().len(), read_right)?;
+            CustomProfile::new(name, rights.into_iter().collect()).map(Profile::Custom).ok()
+        }
+        _ => None,
+    }
+}
+
+fn read_right(from: &mut Reader<'_>) -> Option<Right> {
+    Some(Right::new(read_action(from)?, read_function(from)?, read_reach(from)?))
 }

@@ -8,7 +8,7 @@
 use core::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
-use zeroize::Zeroize;
+use zeroize::zeroize_bytes;
 
 use super::digest::Digest;
 use crate::id::PersonId;
@@ -20,6 +20,51 @@ const SECRET_START: usize = PREFIX_LENGTH + KEY_LENGTH + 1;
 const SECRET_LENGTH: usize = 43;
 /// Characters in the text of a token.
 const TEXT_LENGTH: usize = SECRET_START + SECRET_LENGTH;
+
+/// Marks a character that is no digit. It lies above the 24 bits of four digits, wherever in a group
+/// of four the character stands.
+const NO_DIGIT: u32 = 1 << 31;
+
+/// The six bits that each character of base64url stands for (RFC 4648 §5).
+#[allow(clippy::indexing_slicing, reason = "the compiler computes it, or fails")]
+const DIGITS: [u32; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut left: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut digit = 0;
+    while let [first, rest @ ..] = left {
+        digits[*first as usize] = digit;
+        digit += 1;
+        left = rest;
+    }
+    digits
+};
+
+/// Whose account the text of a token names, if it is one with this prefix.
+fn account_of(text: &[u8; TEXT_LENGTH], prefix: &[u8]) -> Option<PersonId> {
+    let (key, rest) = text.strip_prefix(prefix)?.split_first_chunk()?;
+    let _secret = rest.strip_prefix(b".")?;
+    decode_key(key).map(PersonId::from_bytes)
+}
+
+/// The sixteen bytes of an account key: 128 bits in 22 digits, and four bits of zero.
+///
+/// Made for this one length, because it is read at every request: the general decoder takes 25 ns,
+/// half as much as the hash of the whole token.
+#[inline]
+fn decode_key(key: &[u8; KEY_LENGTH]) -> Option<[u8; 16]> {
+    let digit = |character: u8| u64::from(DIGITS.get(usize::from(character)).copied().unwrap_or(NO_DIGIT));
+    let group = |[a, b, c, d]: [u8; 4]| digit(a) << 18 | digit(b) << 12 | digit(c) << 6 | digit(d);
+    let (groups, rest) = key.as_chunks::<4>();
+    let (&[first, second, third, fourth, fifth], &[sixth, zeros]) = (groups, rest) else { return None };
+    let [first, second, third, fourth, fifth] = [first, second, third, fourth, fifth].map(group);
+    let last = digit(sixth) << 6 | digit(zeros);
+    if (first | second | third | fourth | fifth | last) >> 24 != 0 || last & 0b1111 != 0 {
+        return None;
+    }
+    let high = first << 40 | second << 16 | third >> 8;
+    let low = third << 56 | fourth << 32 | fifth << 8 | last >> 4;
+    Some((u128::from(high) << 64 | u128::from(low)).to_be_bytes())
+}
 
 /// Why a text is no token. What the host shows is "authenticate again", as for an unknown token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +99,7 @@ macro_rules! token {
         /// there as a digest. Wiped from memory when dropped.
         pub struct $name {
             person: PersonId,
+            digest: Digest,
             text: [u8; TEXT_LENGTH],
         }
 
@@ -71,8 +117,9 @@ macro_rules! token {
                 prefix.copy_from_slice($prefix.as_bytes());
                 BASE64URL_NOPAD.encode_mut(person.as_bytes(), key);
                 BASE64URL_NOPAD.encode_mut(&secret[..], tail);
-                secret.zeroize();
-                Self { person, text }
+                zeroize_bytes(secret);
+                let digest = Self::digest_of(&text);
+                Self { person, digest, text }
             }
 
             /// Reads a token that a device sent back.
@@ -80,19 +127,15 @@ macro_rules! token {
             /// # Errors
             /// [`TokenError::Malformed`] if the text is not of the form described above.
             pub fn parse(text: &str) -> Result<Self, TokenError> {
-                let bytes: [u8; TEXT_LENGTH] =
+                let text: &[u8; TEXT_LENGTH] =
                     text.as_bytes().try_into().map_err(|_| TokenError::Malformed)?;
-                let (prefix, rest) = bytes.split_at(PREFIX_LENGTH);
-                let (key, rest) = rest.split_at(KEY_LENGTH);
-                let (dot, _secret) = rest.split_at(1);
-                if prefix != $prefix.as_bytes() || dot != b"." {
-                    return Err(TokenError::Malformed);
-                }
-                let mut id = [0; 16];
-                match BASE64URL_NOPAD.decode_mut(key, &mut id) {
-                    Ok(16) => Ok(Self { person: PersonId::from_bytes(id), text: bytes }),
-                    _ => Err(TokenError::Malformed),
-                }
+                let person = account_of(text, $prefix.as_bytes()).ok_or(TokenError::Malformed)?;
+                Ok(Self { person, digest: Self::digest_of(text), text: *text })
+            }
+
+            fn digest_of(text: &[u8; TEXT_LENGTH]) -> Digest {
+                let (_, secret) = text.split_at(SECRET_START);
+                Digest::of(&[$prefix.as_bytes(), secret])
             }
 
             /// The text to hand to the device, over a protected channel and into its key store.
@@ -111,14 +154,13 @@ macro_rules! token {
             /// behind the prefix: one SHA-256 block.
             #[must_use]
             pub fn digest(&self) -> Digest {
-                let (_, secret) = self.text.split_at(SECRET_START);
-                Digest::of(&[$prefix.as_bytes(), secret])
+                self.digest
             }
         }
 
         impl Drop for $name {
             fn drop(&mut self) {
-                self.text.zeroize();
+                zeroize_bytes(&mut self.text);
             }
         }
 

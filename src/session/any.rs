@@ -100,6 +100,13 @@ impl AnySession {
         }
     }
 
+    pub(crate) const fn authenticated(&self) -> Option<&Authenticated> {
+        match self {
+            Self::Authenticated(session) => Some(session.state()),
+            _ => None,
+        }
+    }
+
     pub(crate) const fn authenticated_mut(&mut self) -> Option<&mut Authenticated> {
         match self {
             Self::Authenticated(session) => Some(&mut session.state),

@@ -1,19 +1,51 @@
 //! A store in memory that does exactly what a store must, and counts.
 
-use alloc::collections::BTreeMap;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::fmt;
+use core::sync::atomic::{AtomicBool, Ordering};
+use core::{array, fmt};
 
-use spin::Mutex;
+use hashbrown::HashMap;
+use spin::{Mutex, MutexGuard};
 
-use crate::host::{Blocking, BlockingStore, Expect, Key, Loaded, Swap, Version};
+use crate::host::{Blocking, BlockingStore, Expect, Key, KeyKind, Loaded, Swap, Version};
+use crate::id::PersonId;
 
 use super::conformance::{Rival, at_once};
 use super::unavailable::Unavailable;
 
 /// A strict store: one lock around compare and swap, one sequence of versions for all keys.
+///
+/// The records lie in shards with a lock each, so that threads seldom meet, and take just their
+/// bytes: it can be filled with millions of accounts.
+pub struct MemoryStore {
+    shards: Box<[Shard; SHARDS]>,
+    last_version: Mutex<u64>,
+    down: AtomicBool,
+    /// Whether something is in `hooks`, so that the usual call does not look.
+    hooked: AtomicBool,
+    hooks: Mutex<Hooks>,
+}
+
+const SHARDS: usize = 64;
+
+/// On cache lines of its own, so that neighbours do not slow each other down.
 #[derive(Default)]
-pub struct MemoryStore(Mutex<State>);
+#[repr(align(128))]
+struct Shard(Mutex<Records>);
+
+#[derive(Default)]
+struct Records {
+    accounts: HashMap<PersonId, Record>,
+    people: HashMap<PersonId, Record>,
+    loads: u64,
+    swaps: u64,
+}
+
+struct Record {
+    bytes: Box<[u8]>,
+    version: Version,
+}
 
 /// What happens to the next swap.
 #[derive(Clone, Copy)]
@@ -23,15 +55,22 @@ enum Lost {
 }
 
 #[derive(Default)]
-struct State {
-    records: BTreeMap<Key, Loaded>,
-    last_version: u64,
-    loads: u64,
-    swaps: u64,
-    down: bool,
+struct Hooks {
     lost: Option<Lost>,
     rival_in_swap: Option<Rival>,
     rival_in_load: Option<Rival>,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self {
+            shards: Box::new(array::from_fn(|_| Shard::default())),
+            last_version: Mutex::new(0),
+            down: AtomicBool::new(false),
+            hooked: AtomicBool::new(false),
+            hooks: Mutex::new(Hooks::default()),
+        }
+    }
 }
 
 impl MemoryStore {
@@ -44,63 +83,96 @@ impl MemoryStore {
     /// How many loads and swaps it was asked for.
     #[must_use]
     pub fn operations(&self) -> (u64, u64) {
-        let state = self.0.lock();
-        (state.loads, state.swaps)
+        self.shards.iter().fold((0, 0), |(loads, swaps), shard| {
+            let records = shard.0.lock();
+            (records.loads.saturating_add(loads), records.swaps.saturating_add(swaps))
+        })
     }
 
     /// From now on answers every call with an error, or works again.
     pub fn set_down(&self, down: bool) {
-        self.0.lock().down = down;
+        self.down.store(down, Ordering::SeqCst);
     }
 
     /// The bytes under a key, past all counting.
     #[must_use]
     pub fn bytes(&self, key: &Key) -> Option<Vec<u8>> {
-        self.0.lock().records.get(key).map(|record| record.bytes.clone())
+        self.records(key).of(key).get(&key.person_id()).map(|record| record.bytes.to_vec())
     }
 
     /// Puts bytes under a key, past every check: the damage that a test wants to see survived.
     /// `None` removes the record.
     pub fn overwrite(&self, key: &Key, bytes: Option<Vec<u8>>) {
-        let mut state = self.0.lock();
-        let version = state.next_version();
+        let mut records = self.records(key);
+        let version = self.next_version();
         match bytes {
-            Some(bytes) => state.records.insert(*key, Loaded { bytes, version }),
-            None => state.records.remove(key),
+            Some(bytes) => records.of(key).insert(key.person_id(), Record { bytes: bytes.into(), version }),
+            None => records.of(key).remove(&key.person_id()),
         };
     }
 
     /// Removes a record if it is still at this version; whether it was removed.
     pub fn delete_if_unchanged(&self, key: &Key, since: Version) -> bool {
-        let mut state = self.0.lock();
-        let found = state.records.get(key).is_some_and(|record| record.version == since);
-        found && state.records.remove(key).is_some()
+        let mut records = self.records(key);
+        let found = records.of(key).get(&key.person_id()).is_some_and(|record| record.version == since);
+        found && records.of(key).remove(&key.person_id()).is_some()
     }
 
     /// The next swap happens, and is answered `Unknown`.
     pub fn lose_next_reply(&self) {
-        self.0.lock().lost = Some(Lost::Reply);
+        self.hook(|hooks| hooks.lost = Some(Lost::Reply));
     }
 
     /// The next swap does not happen, and is answered `Unknown`.
     pub fn lose_next_request(&self) {
-        self.0.lock().lost = Some(Lost::Request);
+        self.hook(|hooks| hooks.lost = Some(Lost::Request));
     }
 
     /// Somebody else writes at the last moment before the next swap takes the lock.
     pub fn interrupt_next_swap(&self, rival: Rival) {
-        self.0.lock().rival_in_swap = Some(rival);
+        self.hook(|hooks| hooks.rival_in_swap = Some(rival));
     }
 
     /// Somebody else writes at the last moment before the next load takes the lock.
     pub fn interrupt_next_load(&self, rival: Rival) {
-        self.0.lock().rival_in_load = Some(rival);
+        self.hook(|hooks| hooks.rival_in_load = Some(rival));
     }
 
     /// Goes on as if versions below this number had been given. It never goes back.
     pub fn set_next_version(&self, number: u64) {
-        let mut state = self.0.lock();
-        state.last_version = state.last_version.max(number.saturating_sub(1));
+        let mut last = self.last_version.lock();
+        *last = number.saturating_sub(1).max(*last);
+    }
+
+    fn hook(&self, change: impl FnOnce(&mut Hooks)) {
+        change(&mut self.hooks.lock());
+        self.hooked.store(true, Ordering::SeqCst);
+    }
+
+    /// Takes what `take` takes out of the hooks, if there is anything in them.
+    fn hooked<T>(&self, take: impl FnOnce(&mut Hooks) -> Option<T>) -> Option<T> {
+        if !self.hooked.load(Ordering::SeqCst) {
+            return None;
+        }
+        let mut hooks = self.hooks.lock();
+        let taken = take(&mut hooks);
+        let Hooks { lost, rival_in_swap, rival_in_load } = &*hooks;
+        let left = lost.is_some() || rival_in_swap.is_some() || rival_in_load.is_some();
+        self.hooked.store(left, Ordering::SeqCst);
+        taken
+    }
+
+    fn records(&self, key: &Key) -> MutexGuard<'_, Records> {
+        let [.., last] = *key.person_id().as_bytes();
+        let [first, ..] = &*self.shards;
+        let shard = usize::from(last).checked_rem(SHARDS).and_then(|number| self.shards.get(number));
+        shard.unwrap_or(first).0.lock()
+    }
+
+    fn next_version(&self) -> Version {
+        let mut last = self.last_version.lock();
+        *last = last.saturating_add(1);
+        Version::from_number(*last)
     }
 
     fn let_write(&self, rival: Option<Rival>) {
@@ -110,10 +182,12 @@ impl MemoryStore {
     }
 }
 
-impl State {
-    fn next_version(&mut self) -> Version {
-        self.last_version = self.last_version.saturating_add(1);
-        Version::from_number(self.last_version)
+impl Records {
+    fn of(&mut self, key: &Key) -> &mut HashMap<PersonId, Record> {
+        match key.kind() {
+            KeyKind::Account => &mut self.accounts,
+            KeyKind::Person => &mut self.people,
+        }
     }
 }
 
@@ -121,26 +195,28 @@ impl BlockingStore for MemoryStore {
     type Error = Unavailable;
 
     fn load(&self, key: &Key) -> Result<Option<Loaded>, Unavailable> {
-        let rival = self.0.lock().rival_in_load.take();
-        self.let_write(rival);
-        let mut state = self.0.lock();
-        state.loads = state.loads.saturating_add(1);
-        if state.down { Err(Unavailable) } else { Ok(state.records.get(key).cloned()) }
+        self.let_write(self.hooked(|hooks| hooks.rival_in_load.take()));
+        let mut records = self.records(key);
+        records.loads = records.loads.saturating_add(1);
+        if self.down.load(Ordering::SeqCst) {
+            return Err(Unavailable);
+        }
+        let found = records.of(key).get(&key.person_id());
+        Ok(found.map(|Record { bytes, version }| Loaded { bytes: bytes.to_vec(), version: *version }))
     }
 
     fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Unavailable> {
-        let rival = self.0.lock().rival_in_swap.take();
-        self.let_write(rival);
-        let mut state = self.0.lock();
-        state.swaps = state.swaps.saturating_add(1);
-        if state.down {
+        self.let_write(self.hooked(|hooks| hooks.rival_in_swap.take()));
+        let mut records = self.records(key);
+        records.swaps = records.swaps.saturating_add(1);
+        if self.down.load(Ordering::SeqCst) {
             return Err(Unavailable);
         }
-        let lost = state.lost.take();
+        let lost = self.hooked(|hooks| hooks.lost.take());
         if matches!(lost, Some(Lost::Request)) {
             return Ok(Swap::Unknown);
         }
-        let found = state.records.get(key).map(|record| record.version);
+        let found = records.of(key).get(&key.person_id()).map(|record| record.version);
         let expected = match expect {
             Expect::Absent => None,
             Expect::At(version) => Some(version),
@@ -148,14 +224,19 @@ impl BlockingStore for MemoryStore {
         if found != expected {
             return Ok(Swap::Conflict);
         }
-        let version = state.next_version();
-        state.records.insert(*key, Loaded { bytes, version });
+        let version = self.next_version();
+        records.of(key).insert(key.person_id(), Record { bytes: bytes.into(), version });
         Ok(if lost.is_some() { Swap::Unknown } else { Swap::Applied(version) })
     }
 }
 
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MemoryStore({} records)", self.0.lock().records.len())
+        let count = |shard: &Shard| {
+            let records = shard.0.lock();
+            records.accounts.len().saturating_add(records.people.len())
+        };
+        let records = self.shards.iter().map(count).fold(0, usize::saturating_add);
+        write!(f, "MemoryStore({records} records)")
     }
 }

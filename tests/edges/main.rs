@@ -12,6 +12,7 @@ mod e_record;
 mod e_refusals;
 mod e_time;
 mod given;
+mod glance;
 mod i_invariants;
 mod i_secrets;
 mod interleavings;

@@ -1,0 +1,64 @@
+//! What a million accounts take in memory, and what two days of use leave behind.
+//!
+//! `cargo run --release -p pinlatch-counts --bin memory [ACCOUNTS]` prints a table, and fails if an
+//! account is over its budget or a day leaves something behind. Some five minutes for a million.
+
+use std::env;
+use std::process::ExitCode;
+
+use pinlatch_counts::allocator::Counting;
+use pinlatch_counts::town::{BUDGET_BYTES, Held, Town};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn main() -> ExitCode {
+    let people: u32 = match env::args().nth(1).map(|text| text.parse()) {
+        None => 1_000_000,
+        Some(Ok(people)) if people > 0 => people,
+        Some(_) => {
+            eprintln!("usage: memory [ACCOUNTS]");
+            return ExitCode::FAILURE;
+        }
+    };
+    println!("{people} accounts with one device each, in the testkit's memory store\n");
+    println!("| when | bytes for each account | of these, its record | live bytes |");
+    println!("|---|---:|---:|---:|");
+    let mut town = Town::of(people);
+    report(&town, "signed in just now");
+    town.settle_in();
+    let open = report(&town, "open, in steady use");
+    town.lock_up();
+    let morning = report(&town, "locked, in steady use: the first morning");
+    town.live_through_a_day();
+    let evening = report(&town, "locked, a day later");
+    town.live_through_a_day();
+    let second = report(&town, "locked, two days later");
+    println!("\nThe process holds {}.", resident());
+
+    let largest = town.per_account(open.live);
+    let mut kept = ExitCode::SUCCESS;
+    if largest > BUDGET_BYTES {
+        eprintln!("{largest} bytes for each account, budget {BUDGET_BYTES}");
+        kept = ExitCode::FAILURE;
+    }
+    if (evening, second) != (morning, morning) {
+        eprintln!("the days left something behind");
+        kept = ExitCode::FAILURE;
+    }
+    kept
+}
+
+fn report(town: &Town, when: &str) -> Held {
+    let held = town.held();
+    let (all, record) = (town.per_account(held.live), town.per_account(held.records));
+    println!("| {when} | {all} | {record} | {} |", held.live);
+    held
+}
+
+/// What the operating system counts, phones included, where it tells.
+fn resident() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.map_or("an unknown amount".into(), |size| size.trim().to_owned())
+}

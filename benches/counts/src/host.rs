@@ -1,0 +1,106 @@
+//! Parts of a host that count what is asked of them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use pinlatch::host::{BlockingDirectory, BlockingStore, Expect, Key, Loaded, Swap};
+use pinlatch::id::PersonId;
+use pinlatch::people::{LocalDates, Person};
+use pinlatch::testkit::{MemoryStore, Unavailable};
+
+/// What was asked of a host since it was looked at last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Loads of an account.
+    pub loads: u64,
+    /// Swaps of an account, applied or not.
+    pub swaps: u64,
+    /// Reads of a person.
+    pub people: u64,
+}
+
+/// Counts for a store and a directory. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Counter(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    loads: AtomicU64,
+    swaps: AtomicU64,
+    people: AtomicU64,
+    /// Bytes of all records, keys and versions not included.
+    stored: AtomicI64,
+}
+
+impl Counter {
+    /// What was asked since the last call of this.
+    #[must_use]
+    pub fn take(&self) -> Asked {
+        let take = |count: &AtomicU64| count.swap(0, Ordering::Relaxed);
+        Asked { loads: take(&self.0.loads), swaps: take(&self.0.swaps), people: take(&self.0.people) }
+    }
+
+    /// How many bytes the records have, all together.
+    #[must_use]
+    pub fn stored_bytes(&self) -> i64 {
+        self.0.stored.load(Ordering::Relaxed)
+    }
+}
+
+/// The testkit's store, counted.
+#[derive(Debug)]
+pub struct CountedStore {
+    store: MemoryStore,
+    counter: Counter,
+}
+
+impl CountedStore {
+    /// An empty one.
+    #[must_use]
+    pub fn new(counter: Counter) -> Self {
+        Self { store: MemoryStore::new(), counter }
+    }
+}
+
+impl BlockingStore for CountedStore {
+    type Error = Unavailable;
+
+    fn load(&self, key: &Key) -> Result<Option<Loaded>, Unavailable> {
+        self.counter.0.loads.fetch_add(1, Ordering::Relaxed);
+        self.store.load(key)
+    }
+
+    fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Unavailable> {
+        self.counter.0.swaps.fetch_add(1, Ordering::Relaxed);
+        let size = |bytes: usize| i64::try_from(bytes).unwrap_or(i64::MAX);
+        let before = self.store.bytes(key).map_or(0, |bytes| size(bytes.len()));
+        let after = size(bytes.len());
+        let swap = self.store.compare_and_swap(key, expect, bytes)?;
+        if let Swap::Applied(_) = swap {
+            self.counter.0.stored.fetch_add(after - before, Ordering::Relaxed);
+        }
+        Ok(swap)
+    }
+}
+
+/// A directory, counted.
+#[derive(Debug)]
+pub struct CountedDirectory<D> {
+    /// The directory.
+    pub directory: D,
+    /// Where it is counted.
+    pub counter: Counter,
+}
+
+impl<D: BlockingDirectory> BlockingDirectory for CountedDirectory<D> {
+    type Error = D::Error;
+
+    fn person(&self, id: PersonId) -> Result<Option<Person>, D::Error> {
+        self.counter.0.people.fetch_add(1, Ordering::Relaxed);
+        self.directory.person(id)
+    }
+
+    fn dates(&self, person: &Person) -> LocalDates {
+        self.directory.dates(person)
+    }
+}

@@ -1,0 +1,198 @@
+//! Many people with one phone each, on the testkit's memory store, and what a day of theirs leaves
+//! behind.
+
+use std::sync::Arc;
+
+use pinlatch::account::DeviceIntegrity::Unmodified;
+use pinlatch::account::{Account, DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted};
+use pinlatch::gate::{BlockingGate, Gate, GateError, Host};
+use pinlatch::host::{Blocking, BlockingDirectory, Inline};
+use pinlatch::id::PersonId;
+use pinlatch::people::AuthenticationMethod::BankCredentials;
+use pinlatch::people::{ChargeableService, Employment, LocalDates, Person};
+use pinlatch::pin::{PepperRing, PersonalWords};
+use pinlatch::refusal::RefusalCode;
+use pinlatch::secret::{DeviceToken, SessionToken};
+use pinlatch::testkit::{
+    ACME, ManualClock, PIN, QuickHasher, SeededRandomness, TODAY, Unavailable, WRONG_PIN, day, person, pin,
+    since_last_year,
+};
+use pinlatch::time::{Span, Timestamp};
+
+use crate::allocator::live_bytes;
+use crate::forgetful::Forgetful;
+use crate::host::{CountedStore, Counter};
+
+/// What an account with one device may take in memory, in bytes, everything included.
+pub const BUDGET_BYTES: u64 = 400;
+
+type TownGate = Gate<
+    Blocking<CountedStore>,
+    Arc<ManualClock>,
+    Blocking<Everybody>,
+    Blocking<Forgetful>,
+    Inline,
+    SeededRandomness,
+>;
+type Door<'t> = BlockingGate<
+    't,
+    Blocking<CountedStore>,
+    Arc<ManualClock>,
+    Blocking<Everybody>,
+    Blocking<Forgetful>,
+    Inline,
+    SeededRandomness,
+>;
+
+/// Knows everybody as an employee, and keeps nothing: the directory is not what is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Everybody;
+
+impl BlockingDirectory for Everybody {
+    type Error = Unavailable;
+
+    fn person(&self, id: PersonId) -> Result<Option<Person>, Unavailable> {
+        let job = Employment::new(ACME, since_last_year()).with_service(ChargeableService::Salaries);
+        Ok(Some(Person::new(id).with_bank_credentials().with_employment(job)))
+    }
+
+    fn dates(&self, _person: &Person) -> LocalDates {
+        let (year, month, today) = TODAY;
+        LocalDates::everywhere(day(year, month, today))
+    }
+}
+
+/// What a phone keeps. It is on the phone, so it is not counted.
+#[derive(Debug)]
+struct Phone {
+    token: DeviceToken,
+    session: SessionToken,
+}
+
+/// The people, their phones, and the host.
+#[derive(Debug)]
+pub struct Town {
+    gate: TownGate,
+    clock: Arc<ManualClock>,
+    counter: Counter,
+    phones: Vec<Phone>,
+    live_when_empty: i64,
+}
+
+/// What the host holds for all accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Bytes asked of the allocator and not given back.
+    pub live: i64,
+    /// Bytes of the records among them.
+    pub records: i64,
+}
+
+impl Town {
+    /// So many people, each just signed in on one phone, the app open.
+    #[must_use]
+    pub fn of(people: u32) -> Self {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_unix_seconds(1_795_348_800)));
+        let counter = Counter::default();
+        let host = Host {
+            store: Blocking(CountedStore::new(counter.clone())),
+            clock: Arc::clone(&clock),
+            directory: Blocking(Everybody),
+            journal: Blocking(Forgetful),
+        };
+        let gate = Gate::builder(host, SeededRandomness::new(4)).hasher(QuickHasher::default());
+        let gate = gate.peppers(PepperRing::without_pepper()).build().expect("everything is said");
+        let phones = Vec::with_capacity(people as usize);
+        let mut town = Self { gate, clock, counter, phones, live_when_empty: live_bytes() };
+        for number in 0..people {
+            let phone = sign_in(town.gate.blocking(), person(u128::from(number))).expect("eligible");
+            town.phones.push(phone);
+        }
+        town
+    }
+
+    /// What the host holds now.
+    #[must_use]
+    pub fn held(&self) -> Held {
+        Held { live: live_bytes() - self.live_when_empty, records: self.counter.stored_bytes() }
+    }
+
+    /// Bytes for each account, rounded up.
+    #[must_use]
+    pub fn per_account(&self, bytes: i64) -> u64 {
+        u64::try_from(bytes).unwrap_or(0).div_ceil(self.phones.len() as u64)
+    }
+
+    /// Everybody locks and unlocks until a record remembers as many writes as it ever does, and the
+    /// app is open. From here on a record has its full size.
+    pub fn settle_in(&mut self) {
+        for phone in &mut self.phones {
+            for _ in 0..3 {
+                lock(self.gate.blocking(), phone);
+                unlock(self.gate.blocking(), phone);
+            }
+        }
+    }
+
+    /// Everybody goes to bed: the app is locked.
+    pub fn lock_up(&mut self) {
+        self.phones.iter().for_each(|phone| lock(self.gate.blocking(), phone));
+    }
+
+    /// 24 hours, from locked to locked. Everybody uses the app twice: mistypes up to three times,
+    /// unlocks, looks at something three times, and locks. At noon one in ten logs out and signs in
+    /// again.
+    pub fn live_through_a_day(&mut self) {
+        let gate = self.gate.blocking();
+        for hour in 0..24_usize {
+            self.clock.advance(Span::hours(1));
+            for (number, phone) in self.phones.iter_mut().enumerate() {
+                if (number + hour) % 12 == 0 {
+                    use_the_app(gate, phone, number % 4);
+                }
+                if hour == 12 && number % 10 == 0 {
+                    gate.log_out(&phone.token).expect("signed in");
+                    *phone = sign_in(gate, phone.token.person()).expect("eligible");
+                    lock(gate, phone);
+                }
+            }
+        }
+    }
+}
+
+fn sign_in(gate: Door<'_>, anna: PersonId) -> Result<Phone, GateError> {
+    // Nobody here is ever logged out from all devices, so all are of the first generation.
+    let start = Account::new(anna).begin_authentication();
+    let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
+    let label = DeviceLabel::new("Anna's phone").expect("short");
+    let signed_in =
+        gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, Unmodified)?;
+    let entry = || pin(PIN).expect("six digits");
+    let entries = PinEntries { pin: entry(), confirmation: entry() };
+    let session = gate.create_pin(&signed_in.token, &entries, &PersonalWords::none(), Unmodified)?;
+    Ok(Phone { token: signed_in.token, session })
+}
+
+fn lock(gate: Door<'_>, phone: &Phone) {
+    gate.lock(&phone.token).expect("open");
+}
+
+fn unlock(gate: Door<'_>, phone: &mut Phone) {
+    let right = pin(PIN).expect("six digits");
+    phone.session = gate.unlock_with_pin(&phone.token, &right, Unmodified).expect("right");
+}
+
+fn use_the_app(gate: Door<'_>, phone: &mut Phone, mistyped: usize) {
+    let dead = gate.check(&phone.session, Wanted::Session, Unmodified);
+    assert_eq!(dead.map_err(|error| error.code()), Err(RefusalCode::SessionRequired));
+    let wrong = pin(WRONG_PIN).expect("six digits");
+    for _ in 0..mistyped {
+        let refused = gate.unlock_with_pin(&phone.token, &wrong, Unmodified);
+        assert_eq!(refused.map(|_| ()).map_err(|error| error.code()), Err(RefusalCode::IncorrectPin));
+    }
+    unlock(gate, phone);
+    for _ in 0..3 {
+        let _grant = gate.check(&phone.session, Wanted::Session, Unmodified).expect("open");
+    }
+    lock(gate, phone);
+}

@@ -1,0 +1,247 @@
+//! What every method of the gate asks of its host, exactly: uncontended, nothing lost.
+//!
+//! A command loads once and swaps once; a PIN attempt loads once and swaps twice, since the first
+//! swap answers with the version that the second expects; what only looks swaps never. The person
+//! is read once where eligibility or rights are asked, and never elsewhere; an administrator's
+//! command reads two people, the one who acts and the one acted on.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use pinlatch::access::Actor;
+use pinlatch::account::DeviceIntegrity::{Modified, Unknown, Unmodified};
+use pinlatch::account::{DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted};
+use pinlatch::gate::{BlockingGate, FailedAuthentication, Gate, GateError, Host, SignedIn};
+use pinlatch::host::{Blocking, Inline};
+use pinlatch::id::{InvitationId, PersonId};
+use pinlatch::people::AuthenticationMethod::BankCredentials;
+use pinlatch::pin::{PepperRing, PersonalWords};
+use pinlatch::refusal::RefusalCode;
+use pinlatch::secret::SessionToken;
+use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
+use pinlatch::testkit::{
+    ACME, ANOTHER_PIN, ManualClock, MemoryDirectory, PIN, QuickHasher, SeededRandomness, WRONG_PIN, World,
+    pin,
+};
+use pinlatch_counts::forgetful::Forgetful;
+use pinlatch_counts::host::{Asked, CountedDirectory, CountedStore, Counter};
+
+type Door<'g> = BlockingGate<
+    'g,
+    Blocking<CountedStore>,
+    Arc<ManualClock>,
+    Blocking<CountedDirectory<Arc<MemoryDirectory>>>,
+    Blocking<Forgetful>,
+    Inline,
+    SeededRandomness,
+>;
+
+/// (loads, swaps, reads of a person)
+type Row = (u64, u64, u64);
+
+/// Runs commands, and compares what each asks for with its row of the table.
+struct Table {
+    counter: Counter,
+    methods: BTreeSet<&'static str>,
+    differing: Vec<String>,
+}
+
+impl Table {
+    /// The command is accepted, at exactly this price.
+    fn row<T, E: Debug>(
+        &mut self,
+        method: &'static str,
+        case: &str,
+        price: Row,
+        command: impl FnOnce() -> Result<T, E>,
+    ) -> T {
+        let answer = self.priced(method, case, price, command);
+        answer.unwrap_or_else(|error| panic!("{method}, {case}: {error:?}"))
+    }
+
+    /// The command is refused with this code, at exactly this price.
+    fn refused<T>(
+        &mut self,
+        method: &'static str,
+        code: RefusalCode,
+        price: Row,
+        command: impl FnOnce() -> Result<T, GateError>,
+    ) {
+        let answer = self.priced(method, "refused", price, command);
+        assert_eq!(answer.map(|_| ()).map_err(|error| error.code()), Err(code), "{method}");
+    }
+
+    fn priced<T>(
+        &mut self,
+        method: &'static str,
+        case: &str,
+        (loads, swaps, people): Row,
+        command: impl FnOnce() -> T,
+    ) -> T {
+        let _earlier = self.counter.take();
+        let answer = command();
+        let asked = self.counter.take();
+        if asked != (Asked { loads, swaps, people }) {
+            self.differing.push(format!("{method}, {case}: {asked:?}, not {:?}", (loads, swaps, people)));
+        }
+        self.methods.insert(method);
+        answer
+    }
+}
+
+fn entries(digits: &str) -> PinEntries {
+    PinEntries { pin: pin(digits).unwrap(), confirmation: pin(digits).unwrap() }
+}
+
+fn face() -> BiometricAssertion {
+    let baseline = Some(Baseline::of(b"a face"));
+    BiometricAssertion { modality: Modality::Face, recognised: true, baseline }
+}
+
+fn sign_in(evidence: StrongAuthentication, invitation: Option<InvitationId>) -> SignIn<'static> {
+    SignIn { evidence, label: DeviceLabel::new("phone").unwrap(), known: None, invitation }
+}
+
+/// From nothing to an open app.
+fn entering(
+    table: &mut Table,
+    gate: Door<'_>,
+    anna: PersonId,
+    invited: Option<InvitationId>,
+) -> (SignedIn, SessionToken) {
+    let start = table.row("begin_authentication", "", (1, 0, 1), || gate.begin_authentication(anna)).start;
+    let failed = FailedAuthentication::Cancelled;
+    table.priced("authentication_failed", "", (0, 0, 0), || gate.authentication_failed(&start, failed));
+    let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
+    let authenticate = || gate.authenticate(sign_in(evidence, invited), Unmodified);
+    let phone = table.row("authenticate", "", (1, 1, 1), authenticate);
+    let (weak, good, words) = (entries("123456"), entries(PIN), PersonalWords::none());
+    let create = |entries| gate.create_pin(&phone.token, entries, &words, Unmodified);
+    table.refused("create_pin", RefusalCode::PinTooWeak, (1, 0, 1), || create(&weak));
+    let session = table.row("create_pin", "", (1, 1, 1), || create(&good));
+    (phone, session)
+}
+
+/// Lock, and every way through it.
+fn locking(table: &mut Table, gate: Door<'_>, phone: &SignedIn, session: &SessionToken) -> SessionToken {
+    let token = &phone.token;
+    let (right, wrong) = (pin(PIN).unwrap(), pin(WRONG_PIN).unwrap());
+    let enable = || gate.enable_biometric(session, Modality::Face, Baseline::of(b"a face"), Unmodified);
+    table.row("enable_biometric", "", (1, 1, 1), enable);
+    table.row("enable_biometric", "already", (1, 0, 1), enable);
+    table.row("lock", "", (1, 1, 0), || gate.lock(token));
+    table.row("lock", "locked already", (1, 0, 0), || gate.lock(token));
+    let state = table.row("status", "", (1, 0, 0), || gate.status(token));
+    assert_eq!(state, SessionState::Locked);
+    let check = |session, integrity| gate.check(session, Wanted::Session, integrity);
+    table.refused("check", RefusalCode::SessionRequired, (1, 0, 1), || check(session, Unmodified));
+    let unlock = |entry, integrity| gate.unlock_with_pin(token, entry, integrity);
+    table.refused("unlock_with_pin", RefusalCode::DeviceIntegrityUnknown, (1, 0, 1), || {
+        unlock(&right, Unknown)
+    });
+    table.refused("unlock_with_pin", RefusalCode::IncorrectPin, (1, 2, 1), || unlock(&wrong, Unmodified));
+    table.row("unlock_with_pin", "right", (1, 2, 1), || unlock(&right, Unmodified));
+    gate.lock(token).unwrap();
+    let by_face = || gate.unlock_with_biometric(token, &face(), Unmodified);
+    let session = table.row("unlock_with_biometric", "", (1, 1, 1), by_face);
+    let disable = || gate.disable_biometric(&session, Modality::Face);
+    table.row("disable_biometric", "", (1, 1, 0), disable);
+    table.row("disable_biometric", "already", (1, 0, 0), disable);
+    session
+}
+
+/// What an open app does.
+fn using(table: &mut Table, gate: Door<'_>, session: &SessionToken) {
+    let _grant = table.row("check", "", (1, 0, 1), || gate.check(session, Wanted::Session, Unmodified));
+    table.row("functions", "", (1, 0, 1), || gate.functions(session, ACME, Unmodified));
+    table.row("devices", "", (1, 0, 0), || gate.devices(session));
+    let (old, wrong) = (pin(PIN).unwrap(), pin(WRONG_PIN).unwrap());
+    let (new, words) = (entries(ANOTHER_PIN), PersonalWords::none());
+    let change = |current, new| gate.change_pin(session, current, new, &words, Unmodified);
+    table.refused("change_pin", RefusalCode::IncorrectPin, (1, 2, 1), || change(&wrong, &new));
+    table.row("change_pin", "", (1, 2, 1), || change(&old, &new));
+}
+
+/// The ways out, each by a device of its own.
+fn leaving(table: &mut Table, gate: Door<'_>, anna: PersonId, actor: &Actor) {
+    let (phone, session) = entering(table, gate, anna, None);
+    let (other, _) = entering(table, gate, anna, None);
+    let log_out_other = || gate.log_out_device(&session, other.device);
+    table.row("log_out_device", "", (1, 1, 0), log_out_other);
+    table.refused("log_out_device", RefusalCode::UnknownDevice, (1, 0, 0), log_out_other);
+    table.row("log_out", "", (1, 1, 0), || gate.log_out(&phone.token));
+    table.row("log_out", "already", (1, 0, 0), || gate.log_out(&phone.token));
+
+    let (phone, _) = entering(table, gate, anna, None);
+    gate.lock(&phone.token).unwrap();
+    for _ in 0..5 {
+        let wrong = pin(WRONG_PIN).unwrap();
+        let _counted = gate.unlock_with_pin(&phone.token, &wrong, Unmodified).unwrap_err();
+    }
+    table.row("acknowledge", "", (1, 1, 0), || gate.acknowledge(&phone.token));
+
+    let (phone, _) = entering(table, gate, anna, None);
+    let report = |integrity| gate.report_integrity(&phone.token, integrity);
+    table.row("report_integrity", "unmodified", (1, 0, 0), || report(Unmodified));
+    table.row("report_integrity", "modified", (1, 1, 0), || report(Modified));
+
+    let (_, session) = entering(table, gate, anna, None);
+    table.row("log_out_everywhere", "", (1, 1, 0), || gate.log_out_everywhere(&session));
+    table.row("invite", "", (1, 1, 2), || gate.invite(actor, anna));
+    table.row("withdraw_invitation", "", (1, 1, 2), || gate.withdraw_invitation(actor, anna));
+    let invitation = table.row("invite", "again", (1, 1, 2), || gate.invite(actor, anna));
+    let _back_in = entering(table, gate, anna, Some(invitation.id()));
+    table.row("revoke_all", "", (1, 1, 2), || gate.revoke_all(actor, anna));
+    table.row("revoke_all", "already", (1, 0, 2), || gate.revoke_all(actor, anna));
+    table.row("deliver_events", "one command's", (1, 1, 0), || gate.deliver_events(anna));
+    table.row("deliver_events", "nothing waits", (1, 0, 0), || gate.deliver_events(anna));
+}
+
+#[test]
+fn every_method_of_the_gate_asks_for_exactly_what_the_table_says() {
+    let world = World::new();
+    let counter = Counter::default();
+    let host = Host {
+        store: Blocking(CountedStore::new(counter.clone())),
+        clock: Arc::clone(&world.clock),
+        directory: Blocking(CountedDirectory {
+            directory: Arc::clone(&world.directory),
+            counter: counter.clone(),
+        }),
+        journal: Blocking(Forgetful),
+    };
+    let gate = Gate::builder(host, SeededRandomness::new(3)).hasher(QuickHasher::default());
+    let gate = gate.peppers(PepperRing::without_pepper()).build().unwrap();
+    let gate = gate.blocking();
+    let (anna, actor) = (world.employee(), world.administrator(ACME));
+    let mut table = Table { counter, methods: BTreeSet::new(), differing: Vec::new() };
+
+    table.row("browser_access", "", (0, 0, 1), || gate.browser_access(actor.person));
+    let _proof = table.row("administrator", "", (0, 0, 1), || gate.administrator(&actor));
+    table.refused("lock", RefusalCode::AuthenticationRequired, (1, 0, 0), || {
+        gate.lock(&pinlatch::secret::DeviceToken::from_secret(anna, &mut [1; 32]))
+    });
+    let (phone, session) = entering(&mut table, gate, anna, None);
+    let session = locking(&mut table, gate, &phone, &session);
+    using(&mut table, gate, &session);
+    leaving(&mut table, gate, anna, &actor);
+
+    assert!(table.differing.is_empty(), "not as in the table:\n{}", table.differing.join("\n"));
+    assert_eq!(table.methods, methods_of_the_gate(), "a method is not in the table");
+}
+
+/// The names of the gate's asynchronous methods, from its source.
+fn methods_of_the_gate() -> BTreeSet<&'static str> {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../src/gate"));
+    let mut methods = BTreeSet::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let text: &'static str = fs::read_to_string(file.unwrap().path()).unwrap().leak();
+        let names = text.split("    pub async fn ").skip(1);
+        methods.extend(names.filter_map(|rest| rest.split(['(', '<']).next()));
+    }
+    assert!(methods.len() > 20, "found suspiciously few: {methods:?}");
+    methods
+}
