@@ -62,7 +62,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `std` | yes | [`host::SystemClock`](crate::host) and `SystemRandomness` |
+//! | `std` | yes | [`host::SystemClock`](crate::host), `SystemRandomness` and `pin::PooledArgon2id` |
 //! | `serde` | no | `Serialize` and `Deserialize` for people, rights, ids, events and refusals |
 //! | `testkit` | no | `testkit`, for tests only |
 //!

@@ -27,10 +27,11 @@ impl Account {
     ) -> Result<Grant, Refusal> {
         let dead = Refusal::because(RefusalCode::SessionRequired, Cause::TokenUnknown);
         let open = self.device_in_session(session).and_then(|device| self.open(device)).ok_or(dead)?;
-        match open.allows(wanted, raising) {
-            Some(Allowed(rule)) => Ok(Grant::new(self.person, open.device, rule)),
-            None => self.check_in_full(open.device, wanted, raising),
+        if let Some(Allowed(rule)) = open.allows(wanted, raising) {
+            return Ok(Grant::new(*open.person, *open.device, rule));
         }
+        let device = *open.device;
+        self.check_in_full(device, wanted, raising)
     }
 
     /// Guard by guard: something refuses, or is to be written.

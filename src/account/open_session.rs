@@ -13,9 +13,9 @@ use crate::time::Timestamp;
 /// What a check has to know of an open session, whether from an account in memory or from its
 /// stored bytes.
 #[derive(Clone, Copy)]
-pub(crate) struct OpenSession {
-    pub(crate) person: PersonId,
-    pub(crate) device: DeviceId,
+pub(crate) struct OpenSession<'a> {
+    pub(crate) person: &'a PersonId,
+    pub(crate) device: &'a DeviceId,
     /// When the strong authentication was.
     pub(crate) begun: Timestamp,
     pub(crate) last_use: Timestamp,
@@ -27,20 +27,20 @@ pub(crate) struct OpenSession {
 /// Allowed, and by which rule if a function was wanted.
 pub(super) struct Allowed(pub(super) Option<Rule>);
 
-impl OpenSession {
+impl OpenSession<'_> {
     /// The grant, if the whole account would give it without anything to write. `None` is no
     /// refusal: the whole account has to be asked.
     #[inline]
     pub(crate) fn grant(&self, wanted: Wanted<'_>, raising: &Raising<'_>) -> Option<Grant> {
         let Allowed(rule) = self.allows(wanted, raising)?;
-        Some(Grant::new(self.person, self.device, rule))
+        Some(Grant::new(*self.person, *self.device, rule))
     }
 
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "a tenth of the check of a session in memory")]
     pub(super) fn allows(&self, wanted: Wanted<'_>, raising: &Raising<'_>) -> Option<Allowed> {
         let Raising { moment, integrity, facts } = raising;
-        let person = facts.person.filter(|person| person.id() == self.person)?;
+        let person = facts.person.filter(|person| person.id() == *self.person)?;
         if *integrity == DeviceIntegrity::Modified || !self.stays_open(moment) {
             return None;
         }
@@ -77,11 +77,11 @@ impl Account {
     /// What a check has to know of this device's session, if it is open and of this generation
     /// (E12).
     #[inline]
-    pub(super) fn open(&self, device: &Device) -> Option<OpenSession> {
+    pub(super) fn open<'a>(&'a self, device: &'a Device) -> Option<OpenSession<'a>> {
         let state = device.session.authenticated()?;
         self.serves(device.session.generation()).then_some(OpenSession {
-            person: self.person,
-            device: device.id,
+            person: &self.person,
+            device: &device.id,
             begun: state.begun,
             last_use: state.last_use,
             high_water: self.high_water,

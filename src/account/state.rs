@@ -14,9 +14,9 @@ use crate::session::{AnySession, Change, LogOutCause, Session, SessionState, Ste
 use crate::time::Timestamp;
 
 /// How many of its latest writes a record remembers, so that a command whose answer was lost finds
-/// out whether its write landed. With more than eight later writes in between, the command is
-/// decided anew, which the rules make safe.
-pub const WRITES_REMEMBERED: usize = 8;
+/// out whether its write landed. With more later writes in between, the command is decided anew,
+/// which the rules make safe. Each takes 16 bytes of every record.
+pub const WRITES_REMEMBERED: usize = 4;
 
 /// Whether the account is barred by a log-out from all devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

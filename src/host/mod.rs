@@ -33,7 +33,5 @@ pub use offload::{Inline, Offload, OffloadError};
 #[cfg(feature = "std")]
 pub use randomness::SystemRandomness;
 pub use randomness::{Randomness, RandomnessError};
-#[cfg(feature = "testkit")]
-pub(crate) use store::KeyKind;
 pub use store::{Expect, Key, Loaded, Store, Swap, Version};
 pub use stored_directory::{StoredDirectory, StoredDirectoryError};

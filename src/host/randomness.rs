@@ -29,7 +29,8 @@ where
     }
 }
 
-/// The operating system's random source.
+/// The operating system's random source, asked anew for each draw: some 0.4 µs, five times for an
+/// attempt to unlock. A cryptographic generator in the process, such as `rand::rng`, takes a tenth.
 #[cfg(feature = "std")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemRandomness;

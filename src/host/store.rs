@@ -59,7 +59,7 @@ impl Key {
     }
 
     #[cfg(feature = "testkit")]
-    pub(crate) const fn person_id(&self) -> PersonId {
+    pub(crate) const fn person_of(&self) -> PersonId {
         self.person
     }
 }

@@ -2,16 +2,20 @@
 //! a change is a version 2 beside it. Each part is written and read side by side, field by field.
 
 use alloc::vec::Vec;
+use core::mem;
 
 use super::envelope::RecordError;
 use super::event_v1::{read_event, write_event};
 use super::row_v1::{Row, write_device};
 use super::wire::{Reader, Writer};
-use crate::account::{Account, DEVICE_LIMIT_MAX, Device, Invitation, Standing, WRITES_REMEMBERED};
+use crate::account::{Account, DEVICE_LIMIT_MAX, Device, Invitation, Standing};
 use crate::id::{Generation, InvitationId, PersonId, WriteId};
 
 /// Bytes that an account, and each device of it, usually takes; room to write without growing.
 const USUAL_BYTES: usize = 224;
+
+/// How many writes a record of this version may remember; this crate writes fewer.
+pub(super) const WRITES_MAX: usize = 8;
 
 pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
     bytes.reserve(USUAL_BYTES.saturating_mul(account.devices.len().saturating_add(1)));
@@ -70,7 +74,7 @@ fn read_fields(from: &mut Reader<'_>) -> Option<Account> {
     let high_water = from.time()?;
     let next_sequence = from.number()?;
     let outbox = from.list(from.rest().len(), |from| read_event(from, person))?;
-    let writes = from.ids(WRITES_REMEMBERED)?;
+    let writes = from.ids(WRITES_MAX)?;
     Some(Account {
         person,
         generation,
@@ -96,9 +100,20 @@ fn is_consistent(account: &Account) -> bool {
 }
 
 fn has_twins(devices: &[Device]) -> bool {
-    let twin =
-        |one: &Device, other: &Device| one.id == other.id || one.token.as_bytes() == other.token.as_bytes();
-    (1..).zip(devices).any(|(next, one)| devices.iter().skip(next).any(|other| twin(one, other)))
+    let ids = devices.iter().map(|device| device.id.as_bytes().as_slice());
+    let tokens = devices.iter().map(|device| device.token.as_bytes().as_slice());
+    repeats(&ids) || repeats(&tokens)
+}
+
+/// Whether one of these identifiers or digests is there twice. They are drawn at random, so that
+/// most have a first byte of their own and are compared with nothing.
+pub(super) fn repeats<'a>(names: &(impl Iterator<Item = &'a [u8]> + Clone)) -> bool {
+    let mut is_first_byte = [false; 256];
+    names.clone().zip(0..).any(|(name, before)| {
+        let first = name.first().copied().map_or(0, usize::from);
+        let Some(is_seen) = is_first_byte.get_mut(first) else { return true };
+        mem::replace(is_seen, true) && names.clone().take(before).any(|other| other == name)
+    })
 }
 
 fn write_invitation(out: &mut Writer<'_>, invitation: &Invitation) {

@@ -1,13 +1,11 @@
 //! The usual check, on the record as it is stored: read through once, and nothing made of it.
 
-use super::account_v1::Head;
+use super::account_v1::{Head, WRITES_MAX, repeats};
 use super::envelope::{self, Kind};
 use super::event_v1::read_event;
 use super::row_v1::{Row, RowState};
 use super::wire::Reader;
-use crate::account::{
-    Account, DEVICE_LIMIT_MAX, DeviceLabel, Grant, OpenSession, Raising, Standing, WRITES_REMEMBERED, Wanted,
-};
+use crate::account::{Account, DEVICE_LIMIT_MAX, DeviceLabel, Grant, OpenSession, Raising, Standing, Wanted};
 use crate::id::{DeviceId, Generation, PersonId};
 use crate::secret::{Digest, SessionToken};
 use crate::time::Timestamp;
@@ -27,12 +25,22 @@ impl Account {
         wanted: Wanted<'_>,
         raising: &Raising<'_>,
     ) -> Option<Grant> {
-        find(bytes, session)?.grant(wanted, raising)
+        let Found { device, begun, last_use, high_water } = find(bytes, session)?;
+        let (person, device, written_high_water) = (&session.person(), &device, high_water);
+        OpenSession { person, device, begun, last_use, high_water, written_high_water }.grant(wanted, raising)
     }
 }
 
-/// The open session of this token, in a record that is whole.
-fn find(bytes: &[u8], session: &SessionToken) -> Option<OpenSession> {
+/// An open session, and the latest time that its account has seen.
+struct Found {
+    device: DeviceId,
+    begun: Timestamp,
+    last_use: Timestamp,
+    high_water: Timestamp,
+}
+
+/// The session of this token, in a record of the token's account that is whole.
+fn find(bytes: &[u8], session: &SessionToken) -> Option<Found> {
     let mut from = Reader::new(envelope::open(Kind::Account, bytes).ok()?);
     let head = Head::read(&mut from)?;
     if head.person != session.person() || head.standing != Standing::Good {
@@ -43,10 +51,15 @@ fn find(bytes: &[u8], session: &SessionToken) -> Option<OpenSession> {
     for index in 0..devices {
         rows.note(index, &Row::read(&mut from)?, head.generation)?;
     }
+    let seen = rows.seen.get(..devices)?;
+    let (ids, tokens) =
+        (seen.iter().map(|(id, _)| id.as_slice()), seen.iter().map(|(_, token)| token.as_slice()));
+    if repeats(&ids) || repeats(&tokens) {
+        return None;
+    }
     let high_water = read_tail(&mut from, head.person)?;
     let (device, begun, last_use) = rows.found?;
-    let person = head.person;
-    Some(OpenSession { person, device, begun, last_use, high_water, written_high_water: high_water })
+    Some(Found { device, begun, last_use, high_water })
 }
 
 const DEVICES_MAX: usize = DEVICE_LIMIT_MAX as usize;
@@ -67,12 +80,10 @@ impl<'a> Rows<'a> {
     #[inline]
     fn note(&mut self, index: usize, row: &Row<'a>, newest: Generation) -> Option<()> {
         let generation = Generation::from_number(row.generation);
-        let (before, after) = self.seen.split_at_mut_checked(index)?;
-        let has_twin = before.iter().any(|(id, token)| *id == row.id || *token == row.token);
-        if has_twin || generation > newest || !DeviceLabel::is_label(row.label) {
+        if generation > newest || !DeviceLabel::is_label(row.label) {
             return None;
         }
-        *after.first_mut()? = (row.id, row.token);
+        *self.seen.get_mut(index)? = (row.id, row.token);
         if let RowState::Authenticated { begun, enrolment, token, last_use } = &row.state
             && Digest::from_bytes(**token) == self.wanted
         {
@@ -91,6 +102,6 @@ fn read_tail(from: &mut Reader<'_>, person: PersonId) -> Option<Timestamp> {
     for _ in 0..from.length(from.rest().len())? {
         read_event(from, person).filter(|event| event.sequence < next_sequence)?;
     }
-    let _writes = from.ids(WRITES_REMEMBERED)?;
+    let _writes = from.ids(WRITES_MAX)?;
     from.rest().is_empty().then_some(high_water)
 }

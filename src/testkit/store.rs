@@ -2,22 +2,23 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::hash::BuildHasher;
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::{array, fmt};
 
-use hashbrown::HashMap;
+use hashbrown::hash_table::{Entry, OccupiedEntry};
+use hashbrown::{DefaultHashBuilder, HashTable};
 use spin::{Mutex, MutexGuard};
 
-use crate::host::{Blocking, BlockingStore, Expect, Key, KeyKind, Loaded, Swap, Version};
-use crate::id::PersonId;
+use crate::host::{Blocking, BlockingStore, Expect, Key, Loaded, Swap, Version};
 
 use super::conformance::{Rival, at_once};
 use super::unavailable::Unavailable;
 
 /// A strict store: one lock around compare and swap, one sequence of versions for all keys.
 ///
-/// The records lie in shards with a lock each, so that threads seldom meet, and take just their
-/// bytes: it can be filled with millions of accounts.
+/// The records lie in shards with a lock each, so that threads seldom meet, and each in one block of
+/// just its size, so that it can be filled with millions of accounts.
 pub struct MemoryStore {
     shards: Box<[Shard; SHARDS]>,
     last_version: Mutex<u64>,
@@ -36,15 +37,72 @@ struct Shard(Mutex<Records>);
 
 #[derive(Default)]
 struct Records {
-    accounts: HashMap<PersonId, Record>,
-    people: HashMap<PersonId, Record>,
+    table: HashTable<Record>,
+    hasher: DefaultHashBuilder,
     loads: u64,
     swaps: u64,
 }
 
-struct Record {
-    bytes: Box<[u8]>,
-    version: Version,
+/// Whose record of which kind, its version, and the bytes, in one block: whoever has found the
+/// record has the beginning of its bytes at hand.
+struct Record(Box<[u8]>);
+
+const OWNER_BYTES: usize = 17;
+const BEFORE_BYTES: usize = OWNER_BYTES + 8;
+
+/// The kind of the record, and whose it is.
+fn owner(key: &Key) -> [u8; OWNER_BYTES] {
+    let mut owner = [key.kind() as u8; OWNER_BYTES];
+    let (_kind, person) = owner.split_at_mut(1);
+    person.copy_from_slice(key.person_of().as_bytes());
+    owner
+}
+
+impl Record {
+    fn new(owner: [u8; OWNER_BYTES], version: Version, bytes: &[u8]) -> Self {
+        let number = version.number().to_le_bytes();
+        Self([owner.as_slice(), &number, bytes].concat().into())
+    }
+
+    fn is_of(&self, owner: &[u8; OWNER_BYTES]) -> bool {
+        self.owner() == Some(owner)
+    }
+
+    fn owner(&self) -> Option<&[u8; OWNER_BYTES]> {
+        self.0.first_chunk()
+    }
+
+    fn version(&self) -> Version {
+        let number = self.0.get(OWNER_BYTES..).and_then(|rest| rest.first_chunk());
+        Version::from_number(number.map_or(0, |number| u64::from_le_bytes(*number)))
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        self.0.get(BEFORE_BYTES..).unwrap_or_default().to_vec()
+    }
+}
+
+impl Records {
+    fn find(&self, owner: &[u8; OWNER_BYTES]) -> Option<&Record> {
+        self.table.find(self.hasher.hash_one(Some(owner)), |record| record.is_of(owner))
+    }
+
+    fn put(&mut self, owner: [u8; OWNER_BYTES], version: Version, bytes: &[u8]) {
+        let record = Record::new(owner, version, bytes);
+        let Self { table, hasher, .. } = self;
+        let hash = |record: &Record| hasher.hash_one(record.owner());
+        match table.entry(hash(&record), |known| known.is_of(&owner), hash) {
+            Entry::Occupied(mut known) => *known.get_mut() = record,
+            Entry::Vacant(place) => {
+                place.insert(record);
+            }
+        }
+    }
+
+    fn remove(&mut self, owner: &[u8; OWNER_BYTES]) -> bool {
+        let hash = self.hasher.hash_one(Some(owner));
+        self.table.find_entry(hash, |record| record.is_of(owner)).map(OccupiedEntry::remove).is_ok()
+    }
 }
 
 /// What happens to the next swap.
@@ -97,25 +155,30 @@ impl MemoryStore {
     /// The bytes under a key, past all counting.
     #[must_use]
     pub fn bytes(&self, key: &Key) -> Option<Vec<u8>> {
-        self.records(key).of(key).get(&key.person_id()).map(|record| record.bytes.to_vec())
+        let owner = owner(key);
+        self.records(&owner).find(&owner).map(Record::bytes)
     }
 
     /// Puts bytes under a key, past every check: the damage that a test wants to see survived.
     /// `None` removes the record.
     pub fn overwrite(&self, key: &Key, bytes: Option<Vec<u8>>) {
-        let mut records = self.records(key);
+        let owner = owner(key);
+        let mut records = self.records(&owner);
         let version = self.next_version();
         match bytes {
-            Some(bytes) => records.of(key).insert(key.person_id(), Record { bytes: bytes.into(), version }),
-            None => records.of(key).remove(&key.person_id()),
-        };
+            Some(bytes) => records.put(owner, version, &bytes),
+            None => {
+                let _was_there = records.remove(&owner);
+            }
+        }
     }
 
     /// Removes a record if it is still at this version; whether it was removed.
     pub fn delete_if_unchanged(&self, key: &Key, since: Version) -> bool {
-        let mut records = self.records(key);
-        let found = records.of(key).get(&key.person_id()).is_some_and(|record| record.version == since);
-        found && records.of(key).remove(&key.person_id()).is_some()
+        let owner = owner(key);
+        let mut records = self.records(&owner);
+        let is_found = records.find(&owner).is_some_and(|record| record.version() == since);
+        is_found && records.remove(&owner)
     }
 
     /// The next swap happens, and is answered `Unknown`.
@@ -162,8 +225,8 @@ impl MemoryStore {
         taken
     }
 
-    fn records(&self, key: &Key) -> MutexGuard<'_, Records> {
-        let [.., last] = *key.person_id().as_bytes();
+    fn records(&self, owner: &[u8; OWNER_BYTES]) -> MutexGuard<'_, Records> {
+        let [.., last] = *owner;
         let [first, ..] = &*self.shards;
         let shard = usize::from(last).checked_rem(SHARDS).and_then(|number| self.shards.get(number));
         shard.unwrap_or(first).0.lock()
@@ -182,32 +245,25 @@ impl MemoryStore {
     }
 }
 
-impl Records {
-    fn of(&mut self, key: &Key) -> &mut HashMap<PersonId, Record> {
-        match key.kind() {
-            KeyKind::Account => &mut self.accounts,
-            KeyKind::Person => &mut self.people,
-        }
-    }
-}
-
 impl BlockingStore for MemoryStore {
     type Error = Unavailable;
 
     fn load(&self, key: &Key) -> Result<Option<Loaded>, Unavailable> {
         self.let_write(self.hooked(|hooks| hooks.rival_in_load.take()));
-        let mut records = self.records(key);
+        let owner = owner(key);
+        let mut records = self.records(&owner);
         records.loads = records.loads.saturating_add(1);
         if self.down.load(Ordering::SeqCst) {
             return Err(Unavailable);
         }
-        let found = records.of(key).get(&key.person_id());
-        Ok(found.map(|Record { bytes, version }| Loaded { bytes: bytes.to_vec(), version: *version }))
+        let found = records.find(&owner);
+        Ok(found.map(|record| Loaded { bytes: record.bytes(), version: record.version() }))
     }
 
     fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Unavailable> {
         self.let_write(self.hooked(|hooks| hooks.rival_in_swap.take()));
-        let mut records = self.records(key);
+        let owner = owner(key);
+        let mut records = self.records(&owner);
         records.swaps = records.swaps.saturating_add(1);
         if self.down.load(Ordering::SeqCst) {
             return Err(Unavailable);
@@ -216,7 +272,7 @@ impl BlockingStore for MemoryStore {
         if matches!(lost, Some(Lost::Request)) {
             return Ok(Swap::Unknown);
         }
-        let found = records.of(key).get(&key.person_id()).map(|record| record.version);
+        let found = records.find(&owner).map(Record::version);
         let expected = match expect {
             Expect::Absent => None,
             Expect::At(version) => Some(version),
@@ -225,18 +281,15 @@ impl BlockingStore for MemoryStore {
             return Ok(Swap::Conflict);
         }
         let version = self.next_version();
-        records.of(key).insert(key.person_id(), Record { bytes: bytes.into(), version });
+        records.put(owner, version, &bytes);
         Ok(if lost.is_some() { Swap::Unknown } else { Swap::Applied(version) })
     }
 }
 
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = |shard: &Shard| {
-            let records = shard.0.lock();
-            records.accounts.len().saturating_add(records.people.len())
-        };
-        let records = self.shards.iter().map(count).fold(0, usize::saturating_add);
+        let counts = self.shards.iter().map(|shard| shard.0.lock().table.len());
+        let records = counts.fold(0, usize::saturating_add);
         write!(f, "MemoryStore({records} records)")
     }
 }

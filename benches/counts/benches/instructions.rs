@@ -19,17 +19,17 @@ struct Arena;
 
 /// Some four times what the largest scene takes; pages that are not touched do not exist.
 const ARENA_BYTES: usize = 512 * 1024 * 1024;
-/// A cache line, so that copying takes the same path whatever was allocated before.
-const ALIGNMENT: usize = 64;
+/// Two cache lines, the most that anything asks for, so that copying takes the same path whatever was allocated before.
+const ALIGNMENT: usize = 128;
 
-#[repr(align(64))]
+#[repr(align(128))]
 struct Memory([u8; ARENA_BYTES]);
 
 static mut MEMORY: Memory = Memory([0; ARENA_BYTES]);
 static USED: AtomicUsize = AtomicUsize::new(0);
 
 // SAFETY: every block is a range of `MEMORY` of its own, since `USED` only grows, and lies within
-// it; blocks begin at multiples of 64, which `alloc` makes sure is enough.
+// it; blocks begin at multiples of 128, which `alloc` makes sure is enough.
 unsafe impl GlobalAlloc for Arena {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let size = layout.size().next_multiple_of(ALIGNMENT);
