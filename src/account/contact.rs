@@ -18,9 +18,11 @@ impl Account {
         self.find(token.digest(), |device| Some(&device.token)).map(Device::id)
     }
 
-    /// The device with this live session token.
+    /// The device with this live session token. A row of an older generation has none (E12).
     pub(super) fn device_in_session(&self, token: &SessionToken) -> Option<&Device> {
-        self.find(token.digest(), |device| device.session.authenticated().map(|open| &open.token))
+        let device =
+            self.find(token.digest(), |device| device.session.authenticated().map(|open| &open.token));
+        device.filter(|device| self.serves(device.session.generation()))
     }
 
     fn find(&self, wanted: Digest, stored: impl Fn(&Device) -> Option<&Digest>) -> Option<&Device> {

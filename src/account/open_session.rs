@@ -74,12 +74,11 @@ impl OpenSession<'_> {
 }
 
 impl Account {
-    /// What a check has to know of this device's session, if it is open and of this generation
-    /// (E12).
+    /// What a check has to know of this device's session, if it is open.
     #[inline]
     pub(super) fn open<'a>(&'a self, device: &'a Device) -> Option<OpenSession<'a>> {
         let state = device.session.authenticated()?;
-        self.serves(device.session.generation()).then_some(OpenSession {
+        Some(OpenSession {
             person: &self.person,
             device: &device.id,
             begun: state.begun,

@@ -206,6 +206,14 @@ fn e12_an_open_row_of_an_older_generation_is_no_session() {
     let mut account = Account::decode(&older, scene.owner).unwrap();
     let refused = account.check(&scene.tokens[0], Wanted::Session, &raising).unwrap_err();
     assert_eq!(refused.code(), pinlatch::refusal::RefusalCode::SessionRequired);
+    let moment = &raising.moment;
+    for refused in [
+        account.log_out_everywhere(&scene.tokens[0], moment),
+        account.disable_biometric(&scene.tokens[1], Modality::Fingerprint, moment),
+        account.devices(&scene.tokens[0], moment).map(drop),
+    ] {
+        assert_eq!(refused.unwrap_err().code(), pinlatch::refusal::RefusalCode::SessionRequired);
+    }
     assert!(!account.is_changed());
     assert!(!agree(&older, &scene.tokens[0], Wanted::Session, &raising));
 }
