@@ -1,7 +1,9 @@
 //! The check on stored bytes grants exactly what the whole account would grant without a write.
 
 use pinlatch::access::{Channel, Request};
-use pinlatch::account::{Account, DeviceIntegrity, Facts, Grant, Moment, Policy, Raising, Wanted};
+use pinlatch::account::{
+    Account, DeviceIntegrity, Facts, Grant, Moment, Policy, Raising, WRITES_REMEMBERED, Wanted,
+};
 use pinlatch::host::Key;
 use pinlatch::id::PersonId;
 use pinlatch::people::{Action, Function, LocalDates, Person};
@@ -232,4 +234,33 @@ fn a_guess_in_flight_is_left_to_the_whole_account() {
     let [token, _] = &scene.tokens;
     assert_eq!(Account::check_stored(&guessed, token, Wanted::Session, &raising), None);
     assert!(in_full(&guessed, token, Wanted::Session, &raising).is_some());
+}
+
+#[test]
+fn the_facts_of_somebody_else_grant_nothing() {
+    let scene = Scene::new();
+    let colleague = scene.world.directory.get(scene.world.employee()).unwrap();
+    let (bytes, owner, dates) = (scene.bytes(), scene.person(), today());
+    // With the windows, and without anything that needs the clock.
+    for policy in [scene.world.gate.policy(), &Policy::default()] {
+        for (person, is_granted) in [(&owner, true), (&colleague, false)] {
+            let raising = usual(policy, person, &dates, Some(now(&scene)));
+            assert_eq!(agree(&bytes, &scene.tokens[0], Wanted::Session, &raising), is_granted);
+        }
+    }
+}
+
+#[test]
+fn eight_writes_are_read_at_a_glance_and_nine_are_not() {
+    let scene = Scene::new();
+    let (bytes, person, dates) = (scene.bytes(), scene.person(), today());
+    let raising = usual(scene.world.gate.policy(), &person, &dates, Some(now(&scene)));
+    let count = bytes.len() - 16 * WRITES_REMEMBERED - 1;
+    assert_eq!(usize::from(bytes[count]), WRITES_REMEMBERED);
+    for (writes, is_granted) in [(0, true), (8, true), (9, false)] {
+        let tail = vec![7; 16 * usize::from(writes)];
+        let body = [&bytes[HEADER_BYTES..count], &[writes], &tail].concat();
+        let other = record_bytes::sealed(b"PLAC", 1, &body);
+        assert_eq!(agree(&other, &scene.tokens[0], Wanted::Session, &raising), is_granted, "{writes}");
+    }
 }

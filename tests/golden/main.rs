@@ -5,6 +5,7 @@ mod damage;
 mod lives;
 mod meaning;
 mod rich;
+mod strict;
 
 use std::fs;
 use std::path::PathBuf;

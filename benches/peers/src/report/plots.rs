@@ -101,7 +101,7 @@ fn ratios(rows: &[Row], path: &Path) -> Drawn {
         }
     }
     let height = 70 + 20 * bars.len() as u32;
-    let root = SVGBackend::new(path, (1_100, height)).into_drawing_area();
+    let root = SVGBackend::new(path, (1_200, height)).into_drawing_area();
     root.fill(&WHITE)?;
     let low = bars.iter().map(|bar| bar.1).fold(0.5, f64::min) * 0.8;
     let high = bars.iter().map(|bar| bar.1).fold(10.0, f64::max) * 3.0;
@@ -113,7 +113,8 @@ fn ratios(rows: &[Row], path: &Path) -> Drawn {
         )
         .margin(8)
         .x_label_area_size(28)
-        .y_label_area_size(520)
+        .margin_right(40)
+        .y_label_area_size(580)
         .build_cartesian_2d((low..high).log_scale(), 0.0..count)?;
     chart
         .configure_mesh()

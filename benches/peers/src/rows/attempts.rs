@@ -118,7 +118,7 @@ fn through_the_gate(settings: Settings) -> Row {
     let ours =
         Contestant::batches(Side::Ours, "pinlatch", |count| in_turn(&host.store, &records, count, guess));
     let guess = |number: u64| self::guess(&system, &tokens[number as usize], &wrong);
-    let by_system = Contestant::batches(Side::Peer, "pinlatch, the system's random source", |count| {
+    let by_system = Contestant::batches(Side::Peer, "pinlatch, system randomness", |count| {
         in_turn(&system.store, &records, count, guess)
     });
     let store = MemoryStore::new();
@@ -134,7 +134,7 @@ fn through_the_gate(settings: Settings) -> Row {
     let floor = Contestant::batches(Side::Floor, "the store's load and two swaps", |count| {
         in_turn(&store, &records, count, store_only)
     });
-    let work = "a wrong PIN through the gate, store in memory, without the hash";
+    let work = "a wrong PIN through gate and store in memory, without the hash";
     let mut row = Row::measure(settings, Group::Attempts, work, vec![ours, floor, by_system]);
     let above = row.ours().nanoseconds() - row.floor().expect("a floor").nanoseconds();
     row.judge("≤ 2 µs above the store's own cost".into(), time(above), above <= 2_000.0);

@@ -7,7 +7,7 @@
 use std::hint::black_box;
 
 use pinlatch::account::Account;
-use pinlatch::session::{Authenticated, Baseline, BiometricAssertion, LockCause, Modality, Session};
+use pinlatch::session::{Baseline, BiometricAssertion, LockCause, Modality};
 use pinlatch::testkit::{locked_session, opening};
 use rust_fsm::state_machine;
 use statig::prelude::*;
@@ -68,12 +68,12 @@ pub fn rows(settings: Settings) -> Vec<Row> {
 /// Each contestant opens and locks once: two transitions. The session lies in memory before, between
 /// and after them.
 fn typed(settings: Settings) -> Row {
-    let (mut locked, mut open) = (Some(locked_session()), None::<Session<Authenticated>>);
+    let mut locked = Some(locked_session());
     let ours = Contestant::repeating(Side::Ours, "pinlatch", move || {
         let opened = locked.take().expect("put back").unlock(opening());
-        open = Some(opened.session);
+        let mut open = opened.session;
         black_box(&mut open);
-        let closed = open.take().expect("just put").lock(LockCause::Asked);
+        let closed = open.lock(LockCause::Asked);
         locked = Some(closed.session);
         black_box(&mut locked);
         (opened.change, closed.change)

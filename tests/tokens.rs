@@ -1,0 +1,95 @@
+//! The text of a token, the digest under which it is stored, and days: each bit of them counts.
+
+use data_encoding::BASE64URL_NOPAD;
+use pinlatch::id::PersonId;
+use pinlatch::people::{CalendarDate, CalendarError, LocalDates, Validity};
+use pinlatch::secret::{DeviceToken, Digest, SessionToken, TokenError};
+use pinlatch::testkit::{ACME, BOLT, day};
+
+const KEY: core::ops::Range<usize> = 8..30;
+const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+fn text_of(person: PersonId) -> String {
+    SessionToken::from_secret(person, &mut [7; 32]).expose().to_owned()
+}
+
+fn person_in(text: &str) -> Result<PersonId, TokenError> {
+    SessionToken::parse(text).map(|token| token.person())
+}
+
+#[test]
+fn a_token_names_its_person_to_the_bit() {
+    let mixed = 0x0123_4567_89ab_cdef_fedc_ba98_7654_3210;
+    for number in (0..128).map(|bit| 1 << bit).chain([0, u128::MAX, mixed]) {
+        let person = PersonId::from_u128(number);
+        assert_eq!(person_in(&text_of(person)), Ok(person), "{number:x}");
+    }
+}
+
+/// Every byte in every place of the account key is judged as the general decoder judges it.
+#[test]
+fn an_account_key_is_strict_base64url() {
+    let text = text_of(PersonId::from_u128(0x0123_4567_89ab_cdef_fedc_ba98_7654_3210));
+    for at in KEY {
+        for byte in 0..0x80 {
+            let mut other = text.clone().into_bytes();
+            other[at] = byte;
+            let expected = BASE64URL_NOPAD.decode(&other[KEY]).map_err(|_| TokenError::Malformed);
+            let expected = expected.map(|key| PersonId::from_bytes(key.try_into().unwrap()));
+            assert_eq!(expected.is_ok(), ALPHABET.contains(&byte) && (at != 29 || b"AQgw".contains(&byte)));
+            assert_eq!(person_in(core::str::from_utf8(&other).unwrap()), expected, "{byte:#x} at {at}");
+        }
+    }
+    let (before, behind) = (&text[..8], &text[10..]);
+    assert_eq!(person_in(&format!("{before}é{behind}")), Err(TokenError::Malformed));
+}
+
+#[test]
+fn a_token_of_another_prefix_or_without_its_dot_is_none() {
+    let text = text_of(PersonId::from_u128(1));
+    assert!(person_in(&text).is_ok() && DeviceToken::parse(&text).is_err());
+    for at in (0..8).chain([30]) {
+        let mut other = text.clone().into_bytes();
+        other[at] = b'x';
+        assert_eq!(person_in(core::str::from_utf8(&other).unwrap()), Err(TokenError::Malformed), "at {at}");
+    }
+}
+
+#[test]
+fn the_secret_of_a_token_is_wiped_where_it_was_drawn() {
+    let mut secret = [7; 32];
+    let _token = SessionToken::from_secret(PersonId::from_u128(1), &mut secret);
+    assert_eq!(secret, [0; 32]);
+}
+
+#[test]
+fn digests_that_differ_in_any_bit_differ() {
+    let bytes = [0x5a; 32];
+    let digest = Digest::from_bytes(bytes);
+    assert!(digest == Digest::from_bytes(bytes));
+    for bit in 0..256 {
+        let mut other = bytes;
+        other[bit / 8] ^= 1 << (bit % 8);
+        assert!(digest != Digest::from_bytes(other), "bit {bit}");
+    }
+}
+
+#[test]
+fn days_are_ordered_by_year_then_month_then_day() {
+    let days =
+        [day(1, 1, 1), day(1, 12, 31), day(2, 1, 1), day(2025, 2, 1), day(2026, 1, 31), day(2026, 2, 1)];
+    assert!(days.is_sorted_by(|earlier, later| earlier < later));
+    for (year, month, day) in [(0, 1, 1), (2026, 2, 29), (2026, 4, 31)] {
+        assert_eq!(CalendarDate::new(year, month, day), Err(CalendarError::NoSuchDay));
+    }
+    assert!(Validity::between(days[3], days[3]).is_ok(), "one day is a period");
+    assert_eq!(Validity::between(days[4], days[3]), Err(CalendarError::EndsBeforeItBegins));
+}
+
+#[test]
+fn the_day_given_last_for_a_company_is_the_one() {
+    let dates =
+        LocalDates::everywhere(day(2026, 1, 1)).with(ACME, day(2026, 1, 2)).with(ACME, day(2026, 1, 3));
+    assert_eq!((dates.today(ACME), dates.today(BOLT)), (day(2026, 1, 3), day(2026, 1, 1)));
+    assert_eq!(dates, LocalDates::everywhere(day(2026, 1, 1)).with(ACME, day(2026, 1, 3)));
+}
