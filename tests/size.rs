@@ -5,13 +5,13 @@
 use pinlatch::account::{DeviceIntegrity, DeviceLabel, PinEntries, Policy, SignIn, StrongAuthentication};
 use pinlatch::host::Key;
 use pinlatch::id::PersonId;
-use pinlatch::people::AuthenticationMethod;
+use pinlatch::people::{AuthenticationMethod, Employment, Person};
 use pinlatch::pin::PersonalWords;
-use pinlatch::record::MAX_RECORD_BYTES;
+use pinlatch::record::{MAX_RECORD_BYTES, RecordError};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::{Baseline, Modality};
-use pinlatch::testkit::{ACME, PIN, World, pin};
+use pinlatch::testkit::{ACME, PIN, World, pin, since_last_year};
 
 const UNMODIFIED: DeviceIntegrity = DeviceIntegrity::Unmodified;
 
@@ -119,4 +119,18 @@ fn a_flood_of_refused_requests_grows_nothing() {
         let _refused = gate.authentication_failed(&start, pinlatch::gate::FailedAuthentication::Failed);
     }
     assert_eq!(world.store.bytes(&Key::account(anna)).unwrap(), before);
+}
+
+/// A person has no bound of employments of ours; the record has one.
+#[test]
+fn a_person_larger_than_a_record_is_an_error() {
+    let job = Employment::new(ACME, since_last_year());
+    let with_jobs = |jobs: usize| {
+        let person = Person::new(PersonId::from_u128(1));
+        std::iter::repeat_n(job, jobs).fold(person, Person::with_employment).encode()
+    };
+    let bytes_of_a_job = with_jobs(2).unwrap().len() - with_jobs(1).unwrap().len();
+    let most = MAX_RECORD_BYTES / bytes_of_a_job;
+    assert!(with_jobs(most - 2).is_ok());
+    assert_eq!(with_jobs(most + 1), Err(RecordError::TooLarge));
 }
