@@ -13,7 +13,8 @@ use crate::session::Command;
 
 impl Account {
     /// Checks one request. Writes nothing, but for a session that ends by it, and the last use if
-    /// an idle window is set.
+    /// an idle window is set. [`check_stored`](Self::check_stored) answers the usual case from the
+    /// stored bytes, in half the time.
     ///
     /// # Errors
     /// `SessionRequired` if the token is of no live session; `UnsupportedDevice`, and the device is

@@ -72,10 +72,10 @@ impl<S, C, D, J, R: Randomness> Gate<S, C, D, J, Inline, R> {
     /// A builder over the host's parts and its random source, with the default policy, Argon2id on
     /// the calling thread, and no choice of pepper yet.
     ///
-    /// With the feature `std` that is a [`PooledArgon2id`](crate::pin::PooledArgon2id) of one memory for each core, so that any
-    /// number of threads cannot take more; give another to [`hasher`](GateBuilder::hasher) to have
-    /// more or fewer. Without `std` it is an [`Argon2id`](crate::pin::Argon2id), which takes its
-    /// memory anew for each call.
+    /// With the feature `std` that is a [`PooledArgon2id`](crate::pin::PooledArgon2id) of one memory
+    /// for each core (the system is asked how many there are), so that no number of threads takes
+    /// more; give another to [`hasher`](GateBuilder::hasher) to have more or fewer. Without `std` it
+    /// is an [`Argon2id`](crate::pin::Argon2id), which takes its memory anew for each call.
     pub fn builder(host: Host<S, C, D, J>, randomness: R) -> GateBuilder<S, C, D, J, Inline, R> {
         GateBuilder {
             host,
