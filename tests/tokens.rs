@@ -1,10 +1,8 @@
-//! The text of a token, the digest under which it is stored, and days: each bit of them counts.
+//! The text of a token, and the digest under which it is stored: each bit of them counts.
 
 use data_encoding::BASE64URL_NOPAD;
 use pinlatch::id::PersonId;
-use pinlatch::people::{CalendarDate, CalendarError, LocalDates, Validity};
 use pinlatch::secret::{DeviceToken, Digest, SessionToken, TokenError};
-use pinlatch::testkit::{ACME, BOLT, day};
 
 const KEY: core::ops::Range<usize> = 8..30;
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -72,24 +70,4 @@ fn digests_that_differ_in_any_bit_differ() {
         other[bit / 8] ^= 1 << (bit % 8);
         assert!(digest != Digest::from_bytes(other), "bit {bit}");
     }
-}
-
-#[test]
-fn days_are_ordered_by_year_then_month_then_day() {
-    let days =
-        [day(1, 1, 1), day(1, 12, 31), day(2, 1, 1), day(2025, 2, 1), day(2026, 1, 31), day(2026, 2, 1)];
-    assert!(days.is_sorted_by(|earlier, later| earlier < later));
-    for (year, month, day) in [(0, 1, 1), (2026, 2, 29), (2026, 4, 31)] {
-        assert_eq!(CalendarDate::new(year, month, day), Err(CalendarError::NoSuchDay));
-    }
-    assert!(Validity::between(days[3], days[3]).is_ok(), "one day is a period");
-    assert_eq!(Validity::between(days[4], days[3]), Err(CalendarError::EndsBeforeItBegins));
-}
-
-#[test]
-fn the_day_given_last_for_a_company_is_the_one() {
-    let dates =
-        LocalDates::everywhere(day(2026, 1, 1)).with(ACME, day(2026, 1, 2)).with(ACME, day(2026, 1, 3));
-    assert_eq!((dates.today(ACME), dates.today(BOLT)), (day(2026, 1, 3), day(2026, 1, 1)));
-    assert_eq!(dates, LocalDates::everywhere(day(2026, 1, 1)).with(ACME, day(2026, 1, 3)));
 }

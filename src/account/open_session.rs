@@ -67,8 +67,8 @@ impl OpenSession<'_> {
         let believed = Believed::of(moment, self.high_water, self.written_high_water);
         believed.is_some_and(|Believed { at, .. }| {
             let idle = moment.policy.idle_window;
-            let is_use_noted = idle.is_none_or(|window| at.since(self.last_use) < window.tenth());
-            is_use_noted && passed_while_open(self.begun, self.last_use, at, moment.policy).is_none()
+            let was_noted_lately = idle.is_none_or(|window| at.since(self.last_use) < window.tenth());
+            was_noted_lately && passed_while_open(self.begun, self.last_use, at, moment.policy).is_none()
         })
     }
 }

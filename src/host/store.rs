@@ -15,6 +15,7 @@ const TEXT_BYTES: usize = 34;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     text: [u8; TEXT_BYTES],
+    /// The same as the text says, for the testkit's store, which keeps it in half the bytes.
     kind: KeyKind,
     person: PersonId,
 }

@@ -40,13 +40,13 @@ fn after(policy: &Policy, wait: Span, expected: (Answer, SessionState)) {
 }
 
 #[test]
-fn an_idle_session_does_nothing_more() {
+fn d22_an_idle_session_does_nothing_more() {
     let policy = Policy::builder().idle_lock(Span::hours(1)).build().unwrap();
     after(&policy, Span::hours(1), (Err(RefusalCode::Locked), SessionState::Locked));
 }
 
 #[test]
-fn a_session_past_its_lifetime_does_nothing_more() {
+fn d22_a_session_past_its_lifetime_does_nothing_more() {
     let policy = Policy::builder().absolute_lifetime(Span::days(2)).build().unwrap();
     let expected = (Err(RefusalCode::AuthenticationRequired), SessionState::LoggedOut);
     after(&policy, Span::days(2), expected);
