@@ -9,17 +9,15 @@
 //! is shared by all requests.
 
 use std::collections::{BTreeSet, HashMap};
-use std::convert::Infallible;
 use std::error::Error;
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use pinlatch::account::DeviceIntegrity::Unmodified;
-use pinlatch::account::{DeviceLabel, Event, PinEntries, RefusalEvent, SignIn, StrongAuthentication};
-use pinlatch::gate::{Gate, Host};
-use pinlatch::host::{
-    Directory, Expect, Journal, Key, Loaded, Offload, OffloadError, Randomness, Store, Swap, SystemClock,
-    SystemRandomness, Version,
-};
+use pinlatch::account::{DeviceIntegrity, DeviceLabel, Event, PinEntries, RefusalEvent, RequestContext};
+use pinlatch::account::{SignIn, StrongAuthentication};
+use pinlatch::gate::Gate;
+use pinlatch::host::{Directory, Expect, Host, HostParts, Journal, Key, Loaded, Offload, OffloadError};
+use pinlatch::host::{Randomness, Store, Swap, SystemClock, SystemRandomness, Version};
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::people::{CalendarDate, ChargeableService, Employment, LocalDates, Person, Validity};
@@ -35,15 +33,21 @@ use tokio::task::spawn_blocking;
 struct Records(Mutex<(HashMap<Key, Loaded>, u64)>);
 
 impl Store for Records {
-    type Error = Infallible;
+    type Error = io::Error;
 
-    async fn load(&self, key: &Key) -> Result<Option<Loaded>, Infallible> {
+    async fn load(&self, key: &Key) -> io::Result<Option<Loaded>> {
         tokio::task::yield_now().await; // as a network would
         let (records, _) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(records.get(key).cloned())
     }
 
-    async fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Infallible> {
+    async fn compare_and_swap(
+        &self,
+        key: &Key,
+        expect: Expect,
+        bytes: Vec<u8>,
+        _: &[Event],
+    ) -> io::Result<Swap> {
         tokio::task::yield_now().await;
         let (records, last) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = records.get(key).map_or(Expect::Absent, |record| Expect::At(record.version));
@@ -59,21 +63,18 @@ impl Store for Records {
 }
 
 /// Knows the people. PRODUCTION: your employee listing and your page "Users and roles", as of now.
-struct People {
-    people: HashMap<PersonId, Person>,
-    today: CalendarDate,
-}
+struct People(HashMap<PersonId, Person>, CalendarDate);
 
 impl Directory for People {
-    type Error = Infallible;
+    type Error = io::Error;
 
-    async fn person(&self, id: PersonId) -> Result<Option<Person>, Infallible> {
-        Ok(self.people.get(&id).cloned())
+    async fn person(&self, id: PersonId) -> io::Result<Option<Person>> {
+        Ok(self.0.get(&id).cloned())
     }
 
     /// PRODUCTION: today in each company's own time zone, from your date library.
     fn dates(&self, _person: &Person) -> LocalDates {
-        LocalDates::everywhere(self.today)
+        LocalDates::everywhere(self.1)
     }
 }
 
@@ -83,19 +84,19 @@ impl Directory for People {
 struct Trail(Mutex<BTreeSet<(PersonId, u64)>>);
 
 impl Journal for Trail {
-    type Error = Infallible;
+    type Error = io::Error;
 
-    async fn record(&self, events: &[Event]) -> Result<(), Infallible> {
+    async fn record(&self, events: &[Event]) -> io::Result<()> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for event in events {
             if known.insert((event.person, event.sequence)) {
-                println!("  audit {}: {:?}", event.sequence, event.kind);
+                println!("  audit {}: {:?}", event.sequence, event.change);
             }
         }
         Ok(())
     }
 
-    async fn refused(&self, refused: &RefusalEvent) -> Result<(), Infallible> {
+    async fn refused(&self, refused: &RefusalEvent) -> io::Result<()> {
         println!("  audit: {} refused: {}", refused.command, refused.refusal.audit());
         Ok(())
     }
@@ -105,12 +106,6 @@ impl Journal for Trail {
 /// later waits here, first come first served, without a thread; the hasher would hold them as well,
 /// but a thread each.
 struct BlockingPool(Arc<Semaphore>);
-
-impl BlockingPool {
-    fn for_slots_of(hasher: &PooledArgon2id) -> Self {
-        Self(Arc::new(Semaphore::new(hasher.slots().get())))
-    }
-}
 
 impl Offload for BlockingPool {
     async fn run<T, W>(&self, work: W) -> Result<T, OffloadError>
@@ -128,26 +123,28 @@ impl Offload for BlockingPool {
     }
 }
 
-type AppGate = Gate<Records, SystemClock, People, Trail, BlockingPool, SystemRandomness>;
-
-fn gate(people: People) -> Result<AppGate, Box<dyn Error>> {
-    // PRODUCTION: a key drawn once and kept in a key store, away from the records.
-    let mut key = [0; 32];
-    SystemRandomness.fill(&mut key)?;
-    let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&key)?);
-    let host =
-        Host { store: Records::default(), clock: SystemClock, directory: people, journal: Trail::default() };
+fn gate(directory: People) -> Result<Gate<impl Host>, Box<dyn Error>> {
     // PRODUCTION: a slot takes a core and 19 MiB; `cargo run --release --example tune` measures.
     let hasher = PooledArgon2id::one_per_core();
-    let pool = BlockingPool::for_slots_of(&hasher);
-    Ok(Gate::builder(host, SystemRandomness).hasher(hasher).offload(pool).peppers(peppers).build()?)
+    let offload = BlockingPool(Arc::new(Semaphore::new(hasher.slots().get())));
+    let (store, journal, randomness) = (Records::default(), Trail::default(), SystemRandomness);
+    let host = HostParts { store, clock: SystemClock, directory, journal, offload, randomness };
+    // PRODUCTION: a key drawn once and kept in a key store, away from the records.
+    let mut key = [0; 32];
+    randomness.fill(&mut key)?;
+    let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&key)?);
+    Ok(Gate::builder(host).hasher(hasher).peppers(peppers).build()?)
 }
 
 /// One request to unlock, as a handler would make it. It runs in a task of its own: if the client
 /// hangs up, the attempt is still settled instead of staying charged.
-async fn unlock(gate: &Arc<AppGate>, token: &str, digits: &str) -> Result<SessionToken, Box<dyn Error>> {
+async fn unlock<H>(gate: &Arc<Gate<H>>, token: &str, digits: &str) -> Result<SessionToken, Box<dyn Error>>
+where
+    H: Host + 'static,
+{
     let (gate, token, entry) = (Arc::clone(gate), DeviceToken::parse(token)?, Pin::parse(digits)?);
-    let attempt = async move { gate.unlock_with_pin(&token, &entry, Unmodified).await };
+    let request = RequestContext::new(DeviceIntegrity::Unmodified);
+    let attempt = async move { gate.unlock_with_pin(&token, &entry, &request).await };
     Ok(tokio::spawn(attempt).await??)
 }
 
@@ -157,18 +154,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let employment = Employment::new(company, Validity::from(CalendarDate::new(2025, 1, 1)?))
         .with_service(ChargeableService::Salaries);
     let person = Person::new(anna).with_bank_credentials().with_employment(employment);
-    let people = People { people: HashMap::from([(anna, person)]), today: CalendarDate::new(2026, 11, 22)? };
+    let people = People(HashMap::from([(anna, person)]), CalendarDate::new(2026, 11, 22)?);
     let gate = Arc::new(gate(people)?);
 
     // PRODUCTION: send the person to the bank, keep `start` on the server, verify what comes back
     // (signature, audience, nonce, time), and attest the device: `Unmodified` is your statement.
     let start = gate.begin_authentication(anna).await?.start;
     let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
+    let request = RequestContext::new(DeviceIntegrity::Unmodified);
     let label = DeviceLabel::new("Anna's phone")?;
     let sign_in = SignIn { evidence, label, known: None, invitation: None };
-    let phone = gate.authenticate(sign_in, Unmodified).await?;
+    let phone = gate.authenticate(sign_in, &request).await?;
     let entries = PinEntries { pin: Pin::parse("284917")?, confirmation: Pin::parse("284917")? };
-    gate.create_pin(&phone.token, &entries, &PersonalWords::none(), Unmodified).await?;
+    gate.create_pin(&phone.token, &entries, &PersonalWords::none(), &request).await?;
     let token = phone.token.expose().to_owned(); // travels to the device's key store
 
     gate.lock(&phone.token).await?;

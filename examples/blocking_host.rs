@@ -7,17 +7,15 @@
 //! Each part says what has to be replaced in production.
 
 use std::collections::{BTreeSet, HashMap};
-use std::convert::Infallible;
 use std::error::Error;
+use std::io;
 use std::sync::{Mutex, PoisonError};
 
-use pinlatch::account::DeviceIntegrity::Unmodified;
-use pinlatch::account::{DeviceLabel, Event, PinEntries, RefusalEvent, SignIn, StrongAuthentication, Wanted};
-use pinlatch::gate::{Gate, Host};
-use pinlatch::host::{
-    Blocking, BlockingDirectory, BlockingJournal, BlockingStore, Expect, Key, Loaded, Randomness, Swap,
-    SystemClock, SystemRandomness, Version,
-};
+use pinlatch::account::{DeviceIntegrity, DeviceLabel, Event, PinEntries, RefusalEvent, RequestContext};
+use pinlatch::account::{SignIn, StrongAuthentication, Wanted};
+use pinlatch::gate::Gate;
+use pinlatch::host::{Blocking, BlockingDirectory, BlockingJournal, BlockingStore, Expect, HostParts};
+use pinlatch::host::{Inline, Key, Loaded, Randomness, Swap, SystemClock, SystemRandomness, Version};
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::people::{CalendarDate, ChargeableService, Employment, LocalDates, Person, Validity};
@@ -31,14 +29,14 @@ use pinlatch::refusal::Language;
 struct Records(Mutex<(HashMap<Key, Loaded>, u64)>);
 
 impl BlockingStore for Records {
-    type Error = Infallible;
+    type Error = io::Error;
 
-    fn load(&self, key: &Key) -> Result<Option<Loaded>, Infallible> {
+    fn load(&self, key: &Key) -> io::Result<Option<Loaded>> {
         let (records, _) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(records.get(key).cloned())
     }
 
-    fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Infallible> {
+    fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>, _: &[Event]) -> io::Result<Swap> {
         let (records, last) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = records.get(key).map_or(Expect::Absent, |record| Expect::At(record.version));
         if found != expect {
@@ -53,21 +51,18 @@ impl BlockingStore for Records {
 }
 
 /// Knows the people. PRODUCTION: your employee listing and your page "Users and roles", as of now.
-struct People {
-    people: HashMap<PersonId, Person>,
-    today: CalendarDate,
-}
+struct People(HashMap<PersonId, Person>, CalendarDate);
 
 impl BlockingDirectory for People {
-    type Error = Infallible;
+    type Error = io::Error;
 
-    fn person(&self, id: PersonId) -> Result<Option<Person>, Infallible> {
-        Ok(self.people.get(&id).cloned())
+    fn person(&self, id: PersonId) -> io::Result<Option<Person>> {
+        Ok(self.0.get(&id).cloned())
     }
 
     /// PRODUCTION: today in each company's own time zone, from your date library.
     fn dates(&self, _person: &Person) -> LocalDates {
-        LocalDates::everywhere(self.today)
+        LocalDates::everywhere(self.1)
     }
 }
 
@@ -77,19 +72,19 @@ impl BlockingDirectory for People {
 struct Trail(Mutex<BTreeSet<(PersonId, u64)>>);
 
 impl BlockingJournal for Trail {
-    type Error = Infallible;
+    type Error = io::Error;
 
-    fn record(&self, events: &[Event]) -> Result<(), Infallible> {
+    fn record(&self, events: &[Event]) -> io::Result<()> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for event in events {
             if known.insert((event.person, event.sequence)) {
-                println!("  audit {}: {:?}", event.sequence, event.kind);
+                println!("  audit {}: {:?}", event.sequence, event.change);
             }
         }
         Ok(())
     }
 
-    fn refused(&self, refused: &RefusalEvent) -> Result<(), Infallible> {
+    fn refused(&self, refused: &RefusalEvent) -> io::Result<()> {
         println!("  audit: {} refused: {}", refused.command, refused.refusal.audit());
         Ok(())
     }
@@ -100,38 +95,39 @@ fn main() -> Result<(), Box<dyn Error>> {
     let employment = Employment::new(company, Validity::from(CalendarDate::new(2025, 1, 1)?))
         .with_service(ChargeableService::Salaries);
     let person = Person::new(anna).with_bank_credentials().with_employment(employment);
-    let people = People { people: HashMap::from([(anna, person)]), today: CalendarDate::new(2026, 11, 22)? };
+    let people = People(HashMap::from([(anna, person)]), CalendarDate::new(2026, 11, 22)?);
 
     // PRODUCTION: a key drawn once and kept in a key store, away from the records.
     let mut key = [0; 32];
     SystemRandomness.fill(&mut key)?;
     let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&key)?);
 
-    let store = Blocking(Records::default());
-    let host =
-        Host { store, clock: SystemClock, directory: Blocking(people), journal: Blocking(Trail::default()) };
-    let gate = Gate::builder(host, SystemRandomness).peppers(peppers).build()?;
+    let (store, journal) = (Blocking(Records::default()), Blocking(Trail::default()));
+    let (clock, directory, randomness) = (SystemClock, Blocking(people), SystemRandomness);
+    let host = HostParts { store, clock, directory, journal, offload: Inline, randomness };
+    let gate = Gate::builder(host).peppers(peppers).build()?;
     let gate = gate.blocking();
 
     // PRODUCTION: send the person to the bank, keep `start` on the server, verify what comes back
     // (signature, audience, nonce, time), and attest the device: `Unmodified` is your statement.
     let start = gate.begin_authentication(anna)?.start;
     let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
+    let request = RequestContext::new(DeviceIntegrity::Unmodified);
     let label = DeviceLabel::new("Anna's phone")?;
-    let phone = gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, Unmodified)?;
+    let phone = gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &request)?;
 
     // PRODUCTION: `phone.token.expose()` and `session.expose()` travel to the device's key store;
     // `DeviceToken::parse` and `SessionToken::parse` read what a request brings back.
     let entries = PinEntries { pin: Pin::parse("284917")?, confirmation: Pin::parse("284917")? };
-    let session = gate.create_pin(&phone.token, &entries, &PersonalWords::none(), Unmodified)?;
-    let granted = gate.check(&session, Wanted::Session, Unmodified)?;
+    let session = gate.create_pin(&phone.token, &entries, &PersonalWords::none(), &request)?;
+    let granted = gate.check(&session, Wanted::Session, &request)?;
     println!("the app is open for {:?}", granted.person());
 
     gate.lock(&phone.token)?;
-    if let Err(error) = gate.unlock_with_pin(&phone.token, &Pin::parse("611804")?, Unmodified) {
+    if let Err(error) = gate.unlock_with_pin(&phone.token, &Pin::parse("611804")?, &request) {
         println!("“{}”", error.refusal().public(Language::English));
     }
-    let session = gate.unlock_with_pin(&phone.token, &Pin::parse("284917")?, Unmodified)?;
+    let session = gate.unlock_with_pin(&phone.token, &Pin::parse("284917")?, &request)?;
     println!("opened again: a new session token of {} characters", session.expose().len());
     Ok(())
 }

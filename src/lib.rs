@@ -14,12 +14,12 @@
 //! # An unlock, step by step
 //!
 //! ```
-//! use pinlatch::account::DeviceIntegrity::Unmodified;
+//! use pinlatch::account::{DeviceIntegrity, RequestContext};
 //! use pinlatch::pin::Pin;
 //! use pinlatch::refusal::Language;
-//! use pinlatch::testkit::{PIN, World};
+//! use pinlatch_testkit::{PIN, World};
 //!
-//! // 1. A host: store, clock, directory, journal. Here everything is in memory (feature `testkit`).
+//! // 1. A host: store, clock, directory, journal. Here everything is in memory (`pinlatch-testkit`).
 //! let world = World::new();
 //! let gate = world.gate.blocking();
 //!
@@ -30,13 +30,14 @@
 //! gate.lock(token).unwrap();
 //!
 //! // 3. A wrong PIN is charged to the record before it is compared. The refusal says what to show.
+//! let request = RequestContext::new(DeviceIntegrity::Unmodified);
 //! let wrong = Pin::parse("111222").unwrap();
-//! let refused = gate.unlock_with_pin(token, &wrong, Unmodified).unwrap_err();
+//! let refused = gate.unlock_with_pin(token, &wrong, &request).unwrap_err();
 //! assert_eq!(refused.refusal().public(Language::English).text, "Incorrect PIN code");
 //!
 //! // 4. The right one opens, with a new session token for the requests that follow.
 //! let right = Pin::parse(PIN).unwrap();
-//! let session = gate.unlock_with_pin(token, &right, Unmodified).unwrap();
+//! let session = gate.unlock_with_pin(token, &right, &request).unwrap();
 //! assert!(session.expose().starts_with("pinlats_"));
 //! ```
 //!
@@ -53,7 +54,6 @@
 //! | 6 | [`record`] | the stored form, version 1 |
 //! | 7 | [`host`] | the traits that a host plugs in |
 //! | 8 | [`gate`] | load, decide, write, hand over |
-//! | 9 | `testkit` | a host in memory (feature `testkit`) |
 //!
 //! Each file imports only from layers above its own. The rules themselves are in [`rules`], each
 //! with the place where it is kept; the tests carry their numbers.
@@ -64,7 +64,6 @@
 //! |---|---|---|
 //! | `std` | yes | [`host::SystemClock`](crate::host), `SystemRandomness` and `pin::PooledArgon2id` |
 //! | `serde` | no | `Serialize` and `Deserialize` for people, rights, ids, events and refusals |
-//! | `testkit` | no | `testkit`, for tests only |
 //!
 //! Without `std` the crate needs `alloc`, and builds for `thumbv7em-none-eabi` and
 //! `wasm32-unknown-unknown`.
@@ -107,8 +106,6 @@ pub mod record;
 pub mod refusal;
 pub mod secret;
 pub mod session;
-#[cfg(feature = "testkit")]
-pub mod testkit;
 pub mod time;
 
 #[doc = include_str!("rules.md")]

@@ -1,7 +1,7 @@
 //! Days, periods, and what day it is in which company.
 
 use pinlatch::people::{CalendarDate, CalendarError, LocalDates, Validity};
-use pinlatch::testkit::{ACME, BOLT, day};
+use pinlatch_testkit::{ACME, BOLT, day};
 
 #[test]
 fn days_are_ordered_by_year_then_month_then_day() {

@@ -3,23 +3,22 @@
 
 #![allow(dead_code, reason = "it has to compile, not to run")]
 
+use pinlatch_testkit::UNMODIFIED;
 use std::sync::Arc;
 
 use pinlatch::access::{Actor, Request};
 use pinlatch::account::DeviceIntegrity::Unmodified;
-use pinlatch::account::{
-    AuthenticationStart, BiometricUnlock, DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted,
-};
-use pinlatch::gate::FailedAuthentication;
+use pinlatch::account::{AuthenticationStart, DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted};
+use pinlatch::gate::{FailedAuthentication, Gate};
 use pinlatch::id::{CompanyId, DeviceId, InvitationId, PersonId};
 use pinlatch::pin::{PersonalWords, Pin};
 use pinlatch::secret::{DeviceToken, SessionToken};
-use pinlatch::session::{Baseline, Modality};
-use pinlatch::testkit::TestGate;
+use pinlatch::session::{Baseline, BiometricAssertion, Modality};
+use pinlatch_testkit::TestHost;
 
 fn spawnable(_: impl Future + Send + 'static) {}
 
-type Shared = Arc<TestGate>;
+type Shared = Arc<Gate<TestHost>>;
 
 fn begin_authentication(gate: Shared, person: PersonId) {
     spawnable(async move { gate.begin_authentication(person).await });
@@ -34,7 +33,7 @@ fn authenticate(
 ) {
     spawnable(async move {
         let sign_in = SignIn { evidence, label, known: Some(&token), invitation: Some(invitation) };
-        gate.authenticate(sign_in, Unmodified).await
+        gate.authenticate(sign_in, &UNMODIFIED).await
     });
 }
 
@@ -47,27 +46,27 @@ fn browser_access(gate: Shared, person: PersonId) {
 }
 
 fn create_pin(gate: Shared, token: DeviceToken, entries: PinEntries, words: PersonalWords) {
-    spawnable(async move { gate.create_pin(&token, &entries, &words, Unmodified).await });
+    spawnable(async move { gate.create_pin(&token, &entries, &words, &UNMODIFIED).await });
 }
 
 fn unlock_with_pin(gate: Shared, token: DeviceToken, entry: Pin) {
-    spawnable(async move { gate.unlock_with_pin(&token, &entry, Unmodified).await });
+    spawnable(async move { gate.unlock_with_pin(&token, &entry, &UNMODIFIED).await });
 }
 
 fn change_pin(gate: Shared, session: SessionToken, current: Pin, new: PinEntries, words: PersonalWords) {
-    spawnable(async move { gate.change_pin(&session, &current, &new, &words, Unmodified).await });
+    spawnable(async move { gate.change_pin(&session, &current, &new, &words, &UNMODIFIED).await });
 }
 
-fn unlock_with_biometric(gate: Shared, token: DeviceToken, assertion: BiometricUnlock) {
-    spawnable(async move { gate.unlock_with_biometric(&token, &assertion, Unmodified).await });
+fn unlock_with_biometric(gate: Shared, token: DeviceToken, assertion: BiometricAssertion) {
+    spawnable(async move { gate.unlock_with_biometric(&token, &assertion, &UNMODIFIED).await });
 }
 
 fn check(gate: Shared, session: SessionToken, request: Request) {
-    spawnable(async move { gate.check(&session, Wanted::Function(&request), Unmodified).await });
+    spawnable(async move { gate.check(&session, Wanted::Function(&request), &UNMODIFIED).await });
 }
 
 fn functions(gate: Shared, session: SessionToken, company: CompanyId) {
-    spawnable(async move { gate.functions(&session, company, Unmodified).await });
+    spawnable(async move { gate.functions(&session, company, &UNMODIFIED).await });
 }
 
 fn status(gate: Shared, token: DeviceToken) {
@@ -91,7 +90,7 @@ fn report_integrity(gate: Shared, token: DeviceToken) {
 }
 
 fn enable_biometric(gate: Shared, session: SessionToken, baseline: Baseline) {
-    spawnable(async move { gate.enable_biometric(&session, Modality::Face, baseline, Unmodified).await });
+    spawnable(async move { gate.enable_biometric(&session, Modality::Face, baseline, &UNMODIFIED).await });
 }
 
 fn disable_biometric(gate: Shared, session: SessionToken) {

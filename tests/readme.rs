@@ -26,7 +26,7 @@ fn the_version_and_the_compiler_are_the_ones_of_the_manifest() {
     assert!(!rust.is_empty() && README.contains(&format!("Rust {rust}")), "rust-version is {rust:?}");
     let version = env!("CARGO_PKG_VERSION");
     let (minor, _) = version.rsplit_once('.').unwrap_or_default();
-    assert!(block("toml").contains(&format!("version = \"{minor}\"")), "the version is {version}");
+    assert!(block("toml").contains(&format!("\npinlatch = \"{minor}\"\n")), "the version is {version}");
     assert!(include_str!("../CHANGELOG.md").contains(&format!("\n## [{version}] - ")));
 }
 

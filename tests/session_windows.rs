@@ -4,8 +4,8 @@
 use pinlatch::account::Policy;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::{Modality, SessionState};
-use pinlatch::testkit::{ANOTHER_PIN, PIN, Phone, World};
 use pinlatch::time::Span;
+use pinlatch_testkit::{ANOTHER_PIN, PIN, Phone, World};
 
 type Answer = Result<(), RefusalCode>;
 type Command = fn(&World, &Phone<'_>, &Phone<'_>) -> Answer;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use pinlatch::account::{DeviceIntegrity, DeviceLabel, PinEntries, Policy, SignIn, StrongAuthentication};
+use pinlatch::account::{DeviceLabel, PinEntries, Policy, SignIn, StrongAuthentication};
 use pinlatch::host::Key;
 use pinlatch::id::PersonId;
 use pinlatch::people::{AuthenticationMethod, Employment, Person};
@@ -11,9 +11,7 @@ use pinlatch::record::{MAX_RECORD_BYTES, RecordError};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::{Baseline, Modality};
-use pinlatch::testkit::{ACME, PIN, World, pin, since_last_year};
-
-const UNMODIFIED: DeviceIntegrity = DeviceIntegrity::Unmodified;
+use pinlatch_testkit::{ACME, PIN, UNMODIFIED, World, pin, since_last_year};
 
 fn stored_bytes(world: &World, person: PersonId) -> usize {
     world.store.bytes(&Key::account(person)).unwrap().len()
@@ -37,7 +35,7 @@ fn the_largest(world: &World) -> PersonId {
     let phones: Vec<DeviceToken> = (0..64).map(|_| enrolled_phone(world, anna)).collect();
     world.hasher.set_failing(true);
     for token in phones.iter().flat_map(|token| [token; 5]) {
-        let failed = gate.unlock_with_pin(token, &pin(PIN).unwrap(), UNMODIFIED).unwrap_err();
+        let failed = gate.unlock_with_pin(token, &pin(PIN).unwrap(), &UNMODIFIED).unwrap_err();
         assert_eq!(failed.code(), RefusalCode::Unavailable);
     }
     world.journal.set_down(true);
@@ -51,12 +49,12 @@ fn enrolled_phone(world: &World, anna: PersonId) -> DeviceToken {
     let start = gate.begin_authentication(anna).unwrap().start;
     let evidence = StrongAuthentication::verified_by_host(start, AuthenticationMethod::BankCredentials);
     let label = DeviceLabel::new(&"x".repeat(DeviceLabel::MAX_BYTES)).unwrap();
-    let token = gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, UNMODIFIED);
+    let token = gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &UNMODIFIED);
     let token = token.unwrap().token;
     let entries = PinEntries { pin: pin(PIN).unwrap(), confirmation: pin(PIN).unwrap() };
-    let session = gate.create_pin(&token, &entries, &PersonalWords::none(), UNMODIFIED).unwrap();
+    let session = gate.create_pin(&token, &entries, &PersonalWords::none(), &UNMODIFIED).unwrap();
     for modality in [Modality::Face, Modality::Fingerprint] {
-        gate.enable_biometric(&session, modality, Baseline::of(b"those of today"), UNMODIFIED).unwrap();
+        gate.enable_biometric(&session, modality, Baseline::of(b"those of today"), &UNMODIFIED).unwrap();
     }
     gate.lock(&token).unwrap();
     token
@@ -113,7 +111,7 @@ fn a_flood_of_refused_requests_grows_nothing() {
         let mut guess = [0; 32];
         guess[..4].copy_from_slice(&number.to_le_bytes());
         let forged = DeviceToken::from_secret(anna, &mut guess);
-        let refused = gate.unlock_with_pin(&forged, &pin(PIN).unwrap(), UNMODIFIED).unwrap_err();
+        let refused = gate.unlock_with_pin(&forged, &pin(PIN).unwrap(), &UNMODIFIED).unwrap_err();
         assert_eq!(refused.code(), RefusalCode::AuthenticationRequired);
         let start = gate.begin_authentication(anna).unwrap().start;
         let _refused = gate.authentication_failed(&start, pinlatch::gate::FailedAuthentication::Failed);

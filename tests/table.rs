@@ -4,14 +4,14 @@
 use std::fs;
 use std::path::Path;
 
-use pinlatch::account::{DeviceIntegrity, EventKind, Standing};
+use pinlatch::account::{DeviceIntegrity, Standing};
 use pinlatch::id::{DeviceId, Generation, PersonId};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::{
     AnySession, Cell, Command, LockCause, LogOutCause, Modality, Session, SessionState, Step, TABLE, cell,
     markdown, mermaid,
 };
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, Phone, WRONG_PIN, World};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, WRONG_PIN, World};
 
 type Outcome = Result<(), RefusalCode>;
 
@@ -92,7 +92,7 @@ fn heard(command: Command, from: SessionState, cell: Cell) -> Outcome {
 /// How many events this person's journal has: of devices, of the account, refusals.
 fn journal(world: &World, person: PersonId) -> (usize, usize, usize) {
     let events = world.journal.events(person);
-    let devices = events.iter().filter(|event| matches!(event.kind, EventKind::Device(..))).count();
+    let devices = events.iter().filter(|event| event.device.is_some()).count();
     (devices, events.len() - devices, world.journal.refusals(person).len())
 }
 

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use pinlatch::account::{Event, RefusalEvent};
 use pinlatch::host::BlockingJournal;
-use pinlatch::testkit::Unavailable;
+use pinlatch_testkit::Unavailable;
 
 /// Takes every event and keeps none, so that no journal grows meanwhile.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use core::fmt;
 use std::hint::black_box;
 
 use pinlatch::access;
-use pinlatch::account::{Account, DeviceIntegrity, Wanted};
+use pinlatch::account::{Account, Context, DeviceIntegrity, RequestContext, Wanted};
 use pinlatch::id::{DeviceId, Generation};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::SessionToken;
@@ -87,16 +87,10 @@ const LOOKS: [(&str, Given, Run); 5] = [
 ];
 
 /// What only looks, at an account of 1, 3, 16 and 64 devices.
-const LOOKS_BY_SIZE: [(&str, Given, Run); 7] = [
+const LOOKS_BY_SIZE: [(&str, Given, Run); 5] = [
     ("check from text, session wanted", Scene::open, |scene, account| check(scene, account, Wanted::Session)),
     ("check from text, function wanted", Scene::open, |scene, account| {
         check(scene, account, Wanted::Function(&scene.request))
-    }),
-    ("check from text and stored bytes, session wanted", Scene::open, |scene, _| {
-        check_stored(scene, Wanted::Session)
-    }),
-    ("check from text and stored bytes, function wanted", Scene::open, |scene, _| {
-        check_stored(scene, Wanted::Function(&scene.request))
     }),
     ("decode and check from text, session wanted", Scene::open, |scene, _| {
         let account = Account::decode(&scene.record, scene.person.id());
@@ -112,7 +106,7 @@ const CHANGES: [(&str, Given, Run); 14] = [
     ("typed session: new, then revoked", Scene::open, |_, _| typed_session()),
     ("authenticate", Scene::signed_out, |scene, account| scene.authenticate(account)),
     ("create PIN", Scene::pin_hashed, |scene, account| scene.create_pin(account)),
-    ("lock", Scene::open, |scene, account| account.lock(&scene.device, &scene.moment()).is_ok()),
+    ("lock", Scene::open, |scene, account| account.lock(&scene.device, &scene.context()).is_ok()),
     ("spend", Scene::locked, |scene, account| scene.charge(account).is_some()),
     ("settle right: unlock", Scene::compared_right, |scene, account| scene.settle(account).is_ok()),
     ("settle wrong", Scene::compared_wrong, |scene, account| {
@@ -123,24 +117,21 @@ const CHANGES: [(&str, Given, Run); 14] = [
     }),
     ("unlock by face", Scene::locked_with_face, |scene, account| scene.unlock_by_face(account)),
     ("acknowledge", Scene::exhausted, |scene, account| {
-        account.acknowledge(&scene.device, &scene.moment()).is_ok()
+        account.acknowledge(&scene.device, &scene.context()).is_ok()
     }),
     ("log out", Scene::open, log_out),
     ("log out, locked", Scene::locked, log_out),
-    ("device turns modified", Scene::open, |scene, account| {
-        account.report_integrity(&scene.device, DeviceIntegrity::Modified, &scene.moment());
-        account.is_changed()
-    }),
+    ("device turns modified", Scene::open, report_modified),
     ("invite", Scene::open, |scene, account| scene.invite(account)),
 ];
 
 /// The same for accounts of 1, 3, 16 and 64 devices.
 const CHANGES_BY_SIZE: [(&str, Given, Run); 2] = [
     ("log out from all devices", Scene::open, |scene, account| {
-        account.log_out_everywhere(&scene.session, &scene.moment()).is_ok()
+        account.log_out_everywhere(&scene.session, &scene.context()).is_ok()
     }),
     ("revoke all, by an administrator", Scene::open, |scene, account| {
-        account.revoke_all(&scene.administrator, &scene.facts(), &scene.moment()).is_ok()
+        account.revoke_all(&scene.administrator, &scene.facts(), &scene.context()).is_ok()
     }),
 ];
 
@@ -162,26 +153,24 @@ pub fn operations() -> Vec<Operation> {
 }
 
 fn decide(scene: &Scene, _account: &mut Account) -> bool {
-    let (facts, moment) = (scene.facts(), scene.moment());
-    access::decide(facts.person, &scene.request, facts.dates, moment.policy.access()).is_allowed()
+    let (facts, context) = (scene.facts(), scene.context());
+    access::decide(facts.person, &scene.request, facts.dates, context.policy.access()).is_allowed()
 }
 
 /// What a request costs once its account is in memory: from the token's text to the grant.
 fn check(scene: &Scene, account: &mut Account, wanted: Wanted<'_>) -> bool {
     let session = SessionToken::parse(&scene.session_text);
-    session.is_ok_and(|session| account.check(&session, wanted, &scene.raising()).is_ok())
+    session.is_ok_and(|session| account.check(&session, wanted, &scene.facts(), &scene.context()).is_ok())
 }
 
-/// The same from the record as the store has it, without making an account of it.
-fn check_stored(scene: &Scene, wanted: Wanted<'_>) -> bool {
-    let session = SessionToken::parse(&scene.session_text);
-    session.is_ok_and(|session| {
-        Account::check_stored(&scene.record, &session, wanted, &scene.raising()).is_some()
-    })
+fn report_modified(scene: &Scene, account: &mut Account) -> bool {
+    let request = RequestContext::new(DeviceIntegrity::Modified);
+    account.report_integrity(&scene.device, &Context { request, ..scene.context() });
+    account.is_changed()
 }
 
 fn log_out(scene: &Scene, account: &mut Account) -> bool {
-    account.log_out(&scene.device, &scene.moment());
+    account.log_out(&scene.device, &scene.context());
     account.is_changed()
 }
 

@@ -4,8 +4,7 @@
 
 use pinlatch::access::{Administrator, Channel, Request};
 use pinlatch::account::{
-    Account, DeviceIntegrity, DeviceLabel, Facts, Moment, PinEntries, Policy, Raising, SignIn,
-    StrongAuthentication, UnlockAttempt,
+    Account, Context, DeviceLabel, Facts, PinEntries, Policy, SignIn, StrongAuthentication, UnlockAttempt,
 };
 use pinlatch::host::{Clock, Key};
 use pinlatch::id::{AttemptId, CompanyId, CredentialId, DeviceId, InvitationId, PersonId, WriteId};
@@ -16,8 +15,10 @@ use pinlatch::pin::{Charge, HashParams, Hashing, NewCredential, PepperRing, Pers
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
-use pinlatch::testkit::{ACME, BOLT, PIN, Phone, QuickHasher, WRONG_PIN, World, pin, since_last_year};
 use pinlatch::time::{Span, Timestamp};
+use pinlatch_testkit::{
+    ACME, BOLT, PIN, Phone, QuickHasher, UNMODIFIED, WRONG_PIN, World, pin, since_last_year,
+};
 
 /// The most devices an account can have.
 pub const MOST_DEVICES: u8 = 64;
@@ -138,7 +139,13 @@ impl Scene {
         account.stamp(WRITE);
         scene.record = account.encode().expect("small");
         let entries = PinEntries { pin: pin(PIN).expect("digits"), confirmation: pin(PIN).expect("digits") };
-        let plan = account.plan_pin(&scene.device, &entries, &PersonalWords::none(), &scene.raising());
+        let plan = account.plan_pin(
+            &scene.device,
+            &entries,
+            &PersonalWords::none(),
+            &scene.facts(),
+            &scene.context(),
+        );
         let id = CredentialId::from_bytes([6; 16]);
         scene.new_pin = Some(plan.expect("good").make(id, [5; 16], &scene.hashing()).expect("hashes"));
         scene
@@ -195,9 +202,9 @@ impl Scene {
         Account::decode(&self.record, self.person.id()).expect("readable")
     }
 
-    /// The time, and the default policy with room for 64 devices.
-    pub const fn moment(&self) -> Moment<'_> {
-        Moment { now: Some(self.now), policy: &self.policy }
+    /// The time, the default policy with room for 64 devices, and a request of an unmodified device.
+    pub const fn context(&self) -> Context<'_> {
+        Context { now: Some(self.now), policy: &self.policy, request: UNMODIFIED }
     }
 
     /// What is known of the person.
@@ -205,27 +212,24 @@ impl Scene {
         Facts { person: Some(&self.person), dates: &self.dates }
     }
 
-    /// What a command that raises privilege is told.
-    pub const fn raising(&self) -> Raising<'_> {
-        Raising { moment: self.moment(), integrity: DeviceIntegrity::Unmodified, facts: self.facts() }
-    }
-
     /// Charges one guess.
     pub fn charge(&self, account: &mut Account) -> Option<Charge> {
-        account.charge_unlock(&self.device, &self.entry, &self.raising(), &self.peppers, ATTEMPT).ok()
+        account
+            .charge_unlock(&self.device, &self.entry, ATTEMPT, &self.peppers, &self.facts(), &self.context())
+            .ok()
     }
 
     /// Settles the guess that was compared; the code, if it is refused.
     pub fn settle(&self, account: &mut Account) -> Result<(), RefusalCode> {
         let settlement = self.settlement.as_ref().expect("a scene with a compared guess");
-        let settled = account.settle_unlock(settlement, &self.raising(), &self.next_session);
+        let settled = account.settle_unlock(settlement, &self.next_session, &self.context());
         settled.map_err(|refusal| refusal.code())
     }
 
     /// Takes the PIN that was hashed.
     pub fn create_pin(&self, account: &mut Account) -> bool {
         let pin = self.new_pin.as_ref().expect("a scene with a hashed PIN");
-        account.create_pin(&self.device, pin, &self.raising(), &self.next_session).is_ok()
+        account.create_pin(&self.device, pin, &self.next_session, &self.facts(), &self.context()).is_ok()
     }
 
     /// Signs the device in by bank credentials, under the token that it will ask with.
@@ -234,19 +238,27 @@ impl Scene {
         let evidence = StrongAuthentication::verified_by_host(start, AuthenticationMethod::BankCredentials);
         let label = DeviceLabel::new("phone").expect("short");
         let sign_in = SignIn { evidence, label, known: None, invitation: None };
-        account.authenticate(&sign_in, &self.raising(), NEW_DEVICE, &self.device).is_ok()
+        account.authenticate(&sign_in, NEW_DEVICE, &self.device, &self.facts(), &self.context()).is_ok()
     }
 
     /// Opens the lock by a recognised face.
     pub fn unlock_by_face(&self, account: &mut Account) -> bool {
         let baseline = Some(Baseline::of(FACES));
         let assertion = BiometricAssertion { modality: Modality::Face, recognised: true, baseline };
-        account.unlock_with_biometric(&self.device, &assertion, &self.raising(), &self.next_session).is_ok()
+        account
+            .unlock_with_biometric(
+                &self.device,
+                &assertion,
+                &self.next_session,
+                &self.facts(),
+                &self.context(),
+            )
+            .is_ok()
     }
 
     /// Invites the person.
     pub fn invite(&self, account: &mut Account) -> bool {
-        account.invite(&self.administrator, &self.facts(), &self.moment(), INVITATION).is_ok()
+        account.invite(&self.administrator, INVITATION, &self.facts(), &self.context()).is_ok()
     }
 
     fn hashing(&self) -> Hashing<'_> {

@@ -5,15 +5,14 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use divan::{Bencher, black_box};
-use pinlatch::account::DeviceIntegrity::Unmodified;
 use pinlatch::account::{DeviceLabel, PinEntries, SignIn, StrongAuthentication};
-use pinlatch::gate::{Gate, Host};
-use pinlatch::host::Blocking;
+use pinlatch::gate::Gate;
+use pinlatch::host::{Blocking, HostParts, Inline};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::pin::{
     Argon2id, HashInput, HashParams, HasherError, PepperRing, PersonalWords, PinHasher, PooledArgon2id,
 };
-use pinlatch::testkit::{PIN, SeededRandomness, World, pin};
+use pinlatch_testkit::{PIN, SeededRandomness, UNMODIFIED, World, pin};
 
 use super::forgetful::Forgetful;
 
@@ -31,13 +30,15 @@ impl PinHasher for NoHash {
 /// A phone is locked, untimed, and then opened by PIN: the only thing timed.
 fn unlock(bencher: Bencher<'_, '_>, hasher: impl PinHasher + 'static) {
     let world = World::new();
-    let host = Host {
+    let host = HostParts {
         store: Blocking(Arc::clone(&world.store)),
         clock: Arc::clone(&world.clock),
         directory: Blocking(Arc::clone(&world.directory)),
         journal: Blocking(Forgetful),
+        offload: Inline,
+        randomness: SeededRandomness::new(2),
     };
-    let gate = Gate::builder(host, SeededRandomness::new(2)).hasher(hasher);
+    let gate = Gate::builder(host).hasher(hasher);
     let gate = gate.peppers(PepperRing::without_pepper()).build().expect("everything is said");
     let gate = gate.blocking();
 
@@ -45,10 +46,10 @@ fn unlock(bencher: Bencher<'_, '_>, hasher: impl PinHasher + 'static) {
     let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
     let label = DeviceLabel::new("phone").expect("short");
     let sign_in = SignIn { evidence, label, known: None, invitation: None };
-    let token = gate.authenticate(sign_in, Unmodified).expect("eligible").token;
+    let token = gate.authenticate(sign_in, &UNMODIFIED).expect("eligible").token;
     let entry = || pin(PIN).expect("six digits");
     let entries = PinEntries { pin: entry(), confirmation: entry() };
-    gate.create_pin(&token, &entries, &PersonalWords::none(), Unmodified).expect("good");
+    gate.create_pin(&token, &entries, &PersonalWords::none(), &UNMODIFIED).expect("good");
 
     bencher
         .with_inputs(|| {
@@ -56,7 +57,7 @@ fn unlock(bencher: Bencher<'_, '_>, hasher: impl PinHasher + 'static) {
             entry()
         })
         .bench_local_values(|entry| {
-            let opened = gate.unlock_with_pin(black_box(&token), black_box(&entry), Unmodified);
+            let opened = gate.unlock_with_pin(black_box(&token), black_box(&entry), &UNMODIFIED);
             black_box(opened.expect("right"))
         });
 }

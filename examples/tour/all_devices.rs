@@ -79,7 +79,7 @@ pub(crate) fn re_invitation(
         stage.refused(what, town.door().invite(&actor, AINO), who, RefusalCode::NotAuthorised)?;
     }
     let invitation = town.door().invite(&in_browser(KAISA, KUURA), AINO)?;
-    let lasts = invitation.expires().since(town.clock.now().unwrap_or_default());
+    let lasts = invitation.expires().since(town.clock().now().unwrap_or_default());
     let kaisa = "Kaisa, browser";
     stage.fact("invites Aino as user administrator", lasts, kaisa, Span::hours(24), "valid for 24 hours")?;
     stage.step("nobody is signed in by it", Ok(()), phone, SessionState::RevokedAll)?;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use pinlatch::account::{AccountChange, Event, EventKind, RevokedBy};
+use pinlatch::account::Event;
 use pinlatch::host::Key;
-use pinlatch::session::{Change, LockCause, LogOutCause, Modality};
+use pinlatch::session::{Change, LockCause, LogOutCause, Modality, RevokedBy};
 
 use crate::stage::{Stage, Surprise};
 use crate::town::{AINO, Town};
@@ -14,14 +14,14 @@ pub(crate) fn show(stage: &Stage, town: &Town) -> Result<(), Surprise> {
         "The audit trail",
         "Every accepted transition of Aino's account, once each; refusals are kept beside it.",
     );
-    let events = town.journal.events(AINO);
+    let events = town.journal().events(AINO);
     let numbers: Vec<u64> = events.iter().map(|event| event.sequence).collect();
     let gapless: Vec<u64> = (0..).take(events.len()).collect();
     let told = format!("{} events, no number missing", events.len());
     stage.fact("transitions", numbers, "journal", gapless, &told)?;
     stage.fact(
         "one number for two different events",
-        town.journal.contradictions(),
+        town.journal().contradictions(),
         "journal",
         0,
         "never",
@@ -30,7 +30,7 @@ pub(crate) fn show(stage: &Stage, town: &Town) -> Result<(), Surprise> {
         stage.listed(&line(town, event));
     }
     let mut counted: BTreeMap<String, u32> = BTreeMap::new();
-    let refusals = town.journal.refusals(AINO);
+    let refusals = town.journal().refusals(AINO);
     for refusal in &refusals {
         let count = counted.entry(refusal.audit().to_string()).or_default();
         *count = count.saturating_add(1);
@@ -46,8 +46,8 @@ pub(crate) fn show(stage: &Stage, town: &Town) -> Result<(), Surprise> {
 
 /// No PIN and no token is in the trail, and none is in the record.
 fn no_secret(stage: &Stage, town: &Town, events: &[Event]) -> Result<(), Surprise> {
-    let trail = format!("{events:?} {:?}", town.journal.refusals(AINO));
-    let record = town.store.bytes(&Key::account(AINO)).unwrap_or_default();
+    let trail = format!("{events:?} {:?}", town.journal().refusals(AINO));
+    let record = town.store().bytes(&Key::account(AINO)).unwrap_or_default();
     let secrets = ["284917", "530648", "417086", "902735", "pinlatd_", "pinlats_"];
     let holds = |bytes: &[u8]| {
         secrets.iter().any(|secret| bytes.windows(secret.len()).any(|part| part == secret.as_bytes()))
@@ -61,11 +61,8 @@ fn no_secret(stage: &Stage, town: &Town, events: &[Event]) -> Result<(), Surpris
 fn line(town: &Town, event: &Event) -> String {
     let at = event.at.to_string();
     let time = at.get(11..19).unwrap_or(&at);
-    let (device, what) = match event.kind {
-        EventKind::Device(device, change) => (town.names.borrow().get(&device).copied(), in_words(change)),
-        EventKind::Account(change) => (None, about_the_account(change)),
-        other => (None, format!("{other:?}")),
-    };
+    let device = event.device.and_then(|device| town.names.borrow().get(&device).copied());
+    let what = in_words(event.change);
     format!("{:>4}  {time}  {:<14} {what}", event.sequence, device.unwrap_or("account"))
 }
 
@@ -90,14 +87,8 @@ fn in_words(change: Change) -> String {
         Change::LoggedOut(LogOutCause::Asked) => "logged out".into(),
         Change::LoggedOut(LogOutCause::DeviceModified) => "found modified: logged out and wiped".into(),
         Change::RevokedAll => "logged out with all devices".into(),
-        other => format!("{other:?}"),
-    }
-}
-
-fn about_the_account(change: AccountChange) -> String {
-    match change {
-        AccountChange::Invited { self_issued: false, .. } => "invited by the user administrator".into(),
-        AccountChange::RevokedAll { by: RevokedBy::Person(_), generation, .. } => {
+        Change::Invited { self_issued: false, .. } => "invited by the user administrator".into(),
+        Change::LoggedOutEverywhere { by: RevokedBy::Person(_), generation, .. } => {
             format!("all devices logged out by the person: generation {}", generation.number())
         }
         other => format!("{other:?}"),

@@ -30,7 +30,7 @@ pub(crate) fn without_services(stage: &Stage, town: &Town) -> Result<(), Surpris
         EmploymentChoice::Every,
         &town.dates(),
     )?;
-    town.directory.put(opened.person);
+    town.directory().put(opened.person);
     let services = known(town, EERO)?.services_in(KUURA, town.dates().today(KUURA));
     let travel = services.iter().collect::<Vec<_>>();
     stage.fact(
@@ -116,10 +116,10 @@ fn set_employee(town: &Town, person: PersonId) -> Result<(), GateError> {
     let administrator = town.door().administrator(&in_browser(KAISA, KUURA))?;
     let person = known(town, person)?;
     let set = users_and_roles::set_profile(&administrator, &person, Profile::Employee, &town.dates())?;
-    town.directory.put(set.person);
+    town.directory().put(set.person);
     Ok(())
 }
 
 fn known(town: &Town, person: PersonId) -> Result<Person, GateError> {
-    town.directory.get(person).ok_or(RefusalCode::NotEligible.into())
+    town.directory().get(person).ok_or(RefusalCode::NotEligible.into())
 }

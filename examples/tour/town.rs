@@ -5,15 +5,14 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use pinlatch::access::{Actor, Channel, Request};
 use pinlatch::account::{
-    DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, Invitation, PinEntries, SignIn, StrongAuthentication,
-    Wanted,
+    DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, Invitation, PinEntries, RequestContext, SignIn,
+    StrongAuthentication, Wanted,
 };
-use pinlatch::gate::{BlockingGate, Gate, GateError, Host};
-use pinlatch::host::{Blocking, Inline, Randomness, SystemRandomness};
+use pinlatch::gate::{BlockingGate, Gate, GateError};
+use pinlatch::host::{Blocking, Host, Inline, Randomness, SystemRandomness};
 use pinlatch::id::{CompanyId, DeviceId, PersonId};
 use pinlatch::people::{
     Action, AuthenticationMethod, ChargeableService, Employment, Function, Functions, LocalDates, Person,
@@ -23,11 +22,11 @@ use pinlatch::pin::{Argon2id, Pepper, PepperId, PepperRing, PersonalWords, Pin};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
-use pinlatch::testkit::{
+use pinlatch::time::{Span, Timestamp};
+use pinlatch_testkit::{
     CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, TODAY, company, day, person,
     since_last_year,
 };
-use pinlatch::time::{Span, Timestamp};
 
 use crate::stage::Surprise;
 
@@ -49,30 +48,49 @@ pub(crate) const EERO: PersonId = person(5);
 /// An employee with both services who has just been made a user, without a profile.
 pub(crate) const LIISA: PersonId = person(6);
 
-pub(crate) type TownGate = Gate<
-    Blocking<Arc<MemoryStore>>,
-    Arc<ManualClock>,
-    Blocking<Arc<MemoryDirectory>>,
-    Blocking<Arc<CollectingJournal>>,
-    Inline,
-    SystemRandomness,
->;
-type Door<'t> = BlockingGate<
-    't,
-    Blocking<Arc<MemoryStore>>,
-    Arc<ManualClock>,
-    Blocking<Arc<MemoryDirectory>>,
-    Blocking<Arc<CollectingJournal>>,
-    Inline,
-    SystemRandomness,
->;
+/// The host of the story.
+pub(crate) struct Server {
+    store: Blocking<MemoryStore>,
+    clock: ManualClock,
+    directory: Blocking<MemoryDirectory>,
+    journal: Blocking<CollectingJournal>,
+}
+
+impl Host for Server {
+    type Store = Blocking<MemoryStore>;
+    type Clock = ManualClock;
+    type Directory = Blocking<MemoryDirectory>;
+    type Journal = Blocking<CollectingJournal>;
+    type Offload = Inline;
+    type Randomness = SystemRandomness;
+
+    fn store(&self) -> &Self::Store {
+        &self.store
+    }
+
+    fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+
+    fn directory(&self) -> &Self::Directory {
+        &self.directory
+    }
+
+    fn journal(&self) -> &Self::Journal {
+        &self.journal
+    }
+
+    fn offload(&self) -> &Inline {
+        &Inline
+    }
+
+    fn randomness(&self) -> &SystemRandomness {
+        &SystemRandomness
+    }
+}
 
 pub(crate) struct Town {
-    pub(crate) gate: TownGate,
-    pub(crate) store: Arc<MemoryStore>,
-    pub(crate) directory: Arc<MemoryDirectory>,
-    pub(crate) journal: Arc<CollectingJournal>,
-    pub(crate) clock: Arc<ManualClock>,
+    gate: Gate<Server>,
     /// What to call a device session in the audit trail.
     pub(crate) names: RefCell<BTreeMap<DeviceId, &'static str>>,
 }
@@ -80,23 +98,40 @@ pub(crate) struct Town {
 impl Town {
     pub(crate) fn new() -> Result<Self, Surprise> {
         let (year, month, date) = TODAY;
-        let store = Arc::new(MemoryStore::new());
-        let directory = Arc::new(MemoryDirectory::on(day(year, month, date)));
-        let journal = Arc::new(CollectingJournal::new());
-        // 2026-11-22T09:00:00Z
-        let clock = Arc::new(ManualClock::at(Timestamp::from_unix_seconds(1_795_338_000)));
-        let host = Host {
-            store: Blocking(Arc::clone(&store)),
-            clock: Arc::clone(&clock),
-            directory: Blocking(Arc::clone(&directory)),
-            journal: Blocking(Arc::clone(&journal)),
+        let directory = MemoryDirectory::on(day(year, month, date));
+        people().into_iter().for_each(|person| directory.put(person));
+        let host = Server {
+            store: Blocking(MemoryStore::new()),
+            // 2026-11-22T09:00:00Z
+            clock: ManualClock::at(Timestamp::from_unix_seconds(1_795_338_000)),
+            directory: Blocking(directory),
+            journal: Blocking(CollectingJournal::new()),
         };
         let mut key = [0; 32];
         SystemRandomness.fill(&mut key)?;
         let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&key)?);
-        let gate = Gate::builder(host, SystemRandomness).hasher(Argon2id::new()).peppers(peppers).build()?;
-        people().into_iter().for_each(|person| directory.put(person));
-        Ok(Self { gate, store, directory, journal, clock, names: RefCell::default() })
+        let gate = Gate::builder(host).hasher(Argon2id::new()).peppers(peppers).build()?;
+        Ok(Self { gate, names: RefCell::default() })
+    }
+
+    const fn server(&self) -> &Server {
+        self.gate.host()
+    }
+
+    pub(crate) const fn store(&self) -> &MemoryStore {
+        &self.server().store.0
+    }
+
+    pub(crate) const fn clock(&self) -> &ManualClock {
+        &self.server().clock
+    }
+
+    pub(crate) const fn directory(&self) -> &MemoryDirectory {
+        &self.server().directory.0
+    }
+
+    pub(crate) const fn journal(&self) -> &CollectingJournal {
+        &self.server().journal.0
     }
 
     pub(crate) fn phone(&self, owner: PersonId, name: &'static str) -> Phone<'_> {
@@ -105,12 +140,12 @@ impl Town {
     }
 
     pub(crate) fn dates(&self) -> LocalDates {
-        self.directory.today()
+        self.directory().today()
     }
 
     /// The gate, half a minute later: nobody is faster than that.
-    pub(crate) fn door(&self) -> Door<'_> {
-        self.clock.advance(Span::seconds(30));
+    pub(crate) fn door(&self) -> BlockingGate<'_, Server> {
+        self.clock().advance(Span::seconds(30));
         self.gate.blocking()
     }
 }
@@ -153,6 +188,11 @@ pub(crate) struct Phone<'t> {
 }
 
 impl Phone<'_> {
+    /// What the host attests of the phone with every request.
+    const fn request(&self) -> RequestContext {
+        RequestContext::new(self.integrity)
+    }
+
     /// A phone that was never signed in has no token and knows by itself what to do.
     fn token(&self) -> Result<&DeviceToken, GateError> {
         self.token.as_ref().ok_or(RefusalCode::AuthenticationRequired.into())
@@ -179,7 +219,7 @@ impl Phone<'_> {
         let label = DeviceLabel::new(self.name).map_err(|_| RefusalCode::Unavailable)?;
         let invitation = invitation.map(Invitation::id);
         let sign_in = SignIn { evidence, label, known: self.token.as_ref(), invitation };
-        let signed_in = self.town.door().authenticate(sign_in, self.integrity)?;
+        let signed_in = self.town.door().authenticate(sign_in, &self.request())?;
         self.town.names.borrow_mut().insert(signed_in.device, self.name);
         self.token = Some(signed_in.token);
         self.session = None;
@@ -193,7 +233,7 @@ impl Phone<'_> {
         personal: &PersonalWords,
     ) -> Result<(), GateError> {
         let entries = PinEntries { pin: entered(first)?, confirmation: entered(second)? };
-        let created = self.town.door().create_pin(self.token()?, &entries, personal, self.integrity)?;
+        let created = self.town.door().create_pin(self.token()?, &entries, personal, &self.request())?;
         self.session = Some(created);
         Ok(())
     }
@@ -203,19 +243,19 @@ impl Phone<'_> {
     }
 
     pub(crate) fn unlock(&mut self, digits: &str) -> Result<(), GateError> {
-        let opened = self.town.door().unlock_with_pin(self.token()?, &entered(digits)?, self.integrity)?;
+        let opened = self.town.door().unlock_with_pin(self.token()?, &entered(digits)?, &self.request())?;
         self.session = Some(opened);
         Ok(())
     }
 
     pub(crate) fn enable(&self, modality: Modality) -> Result<(), GateError> {
-        self.town.door().enable_biometric(self.session()?, modality, enrolled(), self.integrity)
+        self.town.door().enable_biometric(self.session()?, modality, enrolled(), &self.request())
     }
 
     /// The platform recognised the owner.
     pub(crate) fn unlock_by(&mut self, modality: Modality) -> Result<(), GateError> {
         let assertion = BiometricAssertion { modality, recognised: true, baseline: Some(enrolled()) };
-        let opened = self.town.door().unlock_with_biometric(self.token()?, &assertion, self.integrity)?;
+        let opened = self.town.door().unlock_with_biometric(self.token()?, &assertion, &self.request())?;
         self.session = Some(opened);
         Ok(())
     }
@@ -238,16 +278,16 @@ impl Phone<'_> {
 
     /// The app's menu.
     pub(crate) fn menu(&self) -> Result<Functions, GateError> {
-        self.town.door().functions(self.session()?, KUURA, self.integrity)
+        self.town.door().functions(self.session()?, KUURA, &self.request())
     }
 
     pub(crate) fn ask(&self, request: &Request) -> Result<Grant, GateError> {
-        self.town.door().check(self.session()?, Wanted::Function(request), self.integrity)
+        self.town.door().check(self.session()?, Wanted::Function(request), &self.request())
     }
 
     /// Whether the session that the phone keeps is alive.
     pub(crate) fn check(&self) -> Result<Grant, GateError> {
-        self.town.door().check(self.session()?, Wanted::Session, self.integrity)
+        self.town.door().check(self.session()?, Wanted::Session, &self.request())
     }
 }
 

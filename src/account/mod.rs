@@ -8,40 +8,21 @@
 //! the account in memory and answers. What a host that drives it itself has to do after every
 //! call, refused or not: if [`Account::is_changed`], write the record with compare-and-swap, then
 //! hand [`Account::outbox`] to its journal. The gate does exactly that.
+//!
+//! Four rooms, each looking up only: `words` (evidence, circumstances, policy, events) and `state` (the
+//! record, the only place that changes a field) ← `guards` (may this go on?) ← `commands` (one file a use
+//! case).
 
-mod authenticate;
-mod believed;
-mod biometric;
-mod change_pin;
-mod check;
-mod contact;
-mod context;
-mod create_pin;
-mod device;
-mod devices;
-mod event;
-mod grant;
-mod invitation;
-mod invitations;
-mod lock_and_log_out;
-mod open_session;
-mod policy;
-mod revoke_all;
+mod commands;
+mod guards;
 mod state;
-mod unlock;
-mod windows;
+mod words;
 
-pub use authenticate::{AuthenticationStart, SignIn, StrongAuthentication};
-pub use biometric::BiometricUnlock;
-pub use change_pin::PinChange;
-pub use context::{DeviceIntegrity, Facts, Moment, Raising};
-pub use create_pin::PinEntries;
-pub use device::{Device, DeviceLabel, DeviceLabelError};
-pub use devices::DeviceSummary;
-pub use event::{AccountChange, Event, EventKind, RefusalEvent, RevokedBy};
-pub use grant::{Grant, Wanted};
-pub use invitation::Invitation;
-pub(crate) use open_session::OpenSession;
-pub use policy::{DEVICE_LIMIT_MAX, OUTBOX_LIMIT_MAX, Policy, PolicyBuilder, PolicyError, ReinvitationScope};
-pub use state::{Account, Standing, WRITES_REMEMBERED};
-pub use unlock::UnlockAttempt;
+pub(crate) use state::Stored;
+pub use state::{Account, Device, Standing, WRITES_REMEMBERED};
+pub use words::{
+    AuthenticationStart, Context, DEVICE_LIMIT_MAX, DeviceIntegrity, DeviceLabel, DeviceLabelError,
+    DeviceSummary, Event, Facts, Grant, Invitation, OUTBOX_LIMIT_MAX, PinChange, PinEntries, Policy,
+    PolicyBuilder, PolicyError, RefusalEvent, ReinvitationScope, RequestContext, SignIn,
+    StrongAuthentication, UnlockAttempt, Wanted,
+};

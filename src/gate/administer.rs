@@ -1,14 +1,15 @@
 //! What a user administrator does in the browser.
 
 use super::builder::Gate;
-use super::driver::{Command, Known, Unreadable};
+use super::command::{Command, Unreadable};
+use super::driver::Known;
 use super::error::GateError;
 use crate::access::{self, Actor, Administrator};
 use crate::account::Invitation;
-use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store};
+use crate::host::Host;
 use crate::id::{InvitationId, PersonId};
 
-impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Gate<S, C, D, J, O, R> {
+impl<H: Host> Gate<H> {
     /// Invites a person, or re-invites one who is logged out from all devices (R34). Send the
     /// invitation's id to the person. Nobody is signed in by it.
     ///
@@ -20,8 +21,8 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         command.unreadable = Unreadable::IsReplaced;
         let (administrator, known) = self.authorise(command, actor).await?;
         let id = InvitationId::from_bytes(self.draw()?);
-        let moment = self.moment(command);
-        self.run(command, |account| account.invite(&administrator, &known.facts(), &moment, id)).await
+        let context = self.bare_context(command);
+        self.run(command, |account| account.invite(&administrator, id, &known.facts(), &context)).await
     }
 
     /// Withdraws the open invitation of a person.
@@ -31,9 +32,9 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     pub async fn withdraw_invitation(&self, actor: &Actor, person: PersonId) -> Result<(), GateError> {
         let command = self.command(person, "withdraw_invitation");
         let (administrator, known) = self.authorise(command, actor).await?;
-        let moment = self.moment(command);
+        let context = self.bare_context(command);
         let facts = known.facts();
-        self.run(command, |account| account.withdraw_invitation(&administrator, &facts, &moment)).await
+        self.run(command, |account| account.withdraw_invitation(&administrator, &facts, &context)).await
     }
 
     /// Logs a person out from all devices: the lost phone (D17).
@@ -43,9 +44,9 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     pub async fn revoke_all(&self, actor: &Actor, person: PersonId) -> Result<(), GateError> {
         let command = self.command(person, "revoke_all");
         let (administrator, known) = self.authorise(command, actor).await?;
-        let moment = self.moment(command);
+        let context = self.bare_context(command);
         let facts = known.facts();
-        self.run(command, |account| account.revoke_all(&administrator, &facts, &moment)).await
+        self.run(command, |account| account.revoke_all(&administrator, &facts, &context)).await
     }
 
     /// Proves that the acting person is a user administrator of that company, in the browser,
@@ -65,9 +66,10 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     }
 
     async fn prove(&self, command: Command, actor: &Actor) -> Result<Administrator, GateError> {
-        let acting = self.know_other(command, actor.person).await?;
+        let known = self.know_other(command, actor.person).await?;
+        let acting = known.facts();
         let access = self.policy.access();
-        match access::administrator(acting.person(), actor, acting.dates(), access) {
+        match access::administrator(acting.person, actor, acting.dates, access) {
             Ok(administrator) => Ok(administrator),
             Err(refusal) => {
                 self.report(command, refusal).await;

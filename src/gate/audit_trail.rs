@@ -1,12 +1,12 @@
 //! Events that wait for the journal, handed over without waiting for the account's next change.
 
 use super::builder::Gate;
-use super::driver::TRIES;
 use super::error::GateError;
-use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store, Swap};
-use crate::id::{PersonId, WriteId};
+use crate::account::Account;
+use crate::host::Host;
+use crate::id::PersonId;
 
-impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Gate<S, C, D, J, O, R> {
+impl<H: Host> Gate<H> {
     /// Hands the events that wait in a person's record to the journal, and takes them out of the
     /// record. Answers how many still wait: 0, or all of them if the journal does not take them.
     ///
@@ -20,22 +20,20 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     /// stays in the record and is handed over again.
     pub async fn deliver_events(&self, person: PersonId) -> Result<usize, GateError> {
         let command = self.command(person, "deliver_events");
-        let write = WriteId::from_bytes(self.draw()?);
-        for _ in 0..TRIES {
-            let mut held = self.load(command).await?;
-            if held.account.outbox().is_empty() {
-                return Ok(0);
-            }
-            self.hand_over(&mut held.account, usize::MAX).await;
-            if !held.account.outbox().is_empty() {
-                return Ok(held.account.outbox().len());
-            }
-            held.account.stamp(write);
-            if let Swap::Applied(_) = self.swap(command, held.expect, &held.account).await? {
-                return Ok(0);
-            }
-            // Somebody else's write came first, or this one's reply was lost: look again.
+        let look = |account: &mut Account| Ok(account.outbox().last().map(|event| event.sequence));
+        let (last, mut held) = self.settle(command, None, look).await?;
+        let Some(last) = last? else { return Ok(0) };
+        self.hand_over(&mut held.account, usize::MAX).await;
+        let waiting = held.account.outbox().len();
+        if waiting > 0 {
+            return Ok(waiting);
         }
-        Err(GateError::Contended)
+        let forget = |account: &mut Account| {
+            account.forget_through(last);
+            Ok(())
+        };
+        let (forgotten, held) = self.settle(command, Some(held), forget).await?;
+        forgotten?;
+        Ok(held.account.outbox().len())
     }
 }

@@ -7,42 +7,40 @@ use super::error::GateError;
 use super::sign_in::{AuthenticationOffer, FailedAuthentication, SignedIn};
 use crate::access::{Actor, Administrator, Eligibility};
 use crate::account::{
-    AuthenticationStart, BiometricUnlock, DeviceIntegrity, DeviceSummary, Grant, Invitation, PinEntries,
+    AuthenticationStart, DeviceIntegrity, DeviceSummary, Grant, Invitation, PinEntries, RequestContext,
     SignIn, Wanted,
 };
-use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store, at_once};
+use crate::host::{Host, at_once};
 use crate::id::{CompanyId, DeviceId, PersonId};
 use crate::people::Functions;
 use crate::pin::{PersonalWords, Pin};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::secret::{DeviceToken, SessionToken};
-use crate::session::{Baseline, Modality, SessionState};
+use crate::session::{Baseline, BiometricAssertion, Modality, SessionState};
 
 /// A [`Gate`] whose methods return when they are done. Every part of its host is blocking: a
 /// `Blocking` twin, and `Inline` hashing.
 #[derive(Debug)]
-pub struct BlockingGate<'a, S, C, D, J, O, R>(&'a Gate<S, C, D, J, O, R>);
+pub struct BlockingGate<'a, H: Host>(&'a Gate<H>);
 
-impl<S, C, D, J, O, R> Clone for BlockingGate<'_, S, C, D, J, O, R> {
+impl<H: Host> Clone for BlockingGate<'_, H> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<S, C, D, J, O, R> Copy for BlockingGate<'_, S, C, D, J, O, R> {}
+impl<H: Host> Copy for BlockingGate<'_, H> {}
 
-impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Gate<S, C, D, J, O, R> {
+impl<H: Host> Gate<H> {
     /// This gate without async.
-    pub const fn blocking(&self) -> BlockingGate<'_, S, C, D, J, O, R> {
+    pub const fn blocking(&self) -> BlockingGate<'_, H> {
         BlockingGate(self)
     }
 }
 
 macro_rules! at_once {
     ($(fn $name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {
-        impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness>
-            BlockingGate<'_, S, C, D, J, O, R>
-        {
+        impl<H: Host> BlockingGate<'_, H> {
             $(
                 #[doc = concat!("See [`Gate::", stringify!($name), "`].")]
                 ///
@@ -58,36 +56,36 @@ macro_rules! at_once {
 
 at_once! {
     fn begin_authentication(person: PersonId) -> AuthenticationOffer;
-    fn authenticate(sign_in: SignIn<'_>, integrity: DeviceIntegrity) -> SignedIn;
+    fn authenticate(sign_in: SignIn<'_>, request: &RequestContext) -> SignedIn;
     fn browser_access(person: PersonId) -> Eligibility;
     fn create_pin(
         token: &DeviceToken,
         entries: &PinEntries,
         personal: &PersonalWords,
-        integrity: DeviceIntegrity
+        request: &RequestContext
     ) -> SessionToken;
-    fn unlock_with_pin(token: &DeviceToken, entry: &Pin, integrity: DeviceIntegrity) -> SessionToken;
+    fn unlock_with_pin(token: &DeviceToken, entry: &Pin, request: &RequestContext) -> SessionToken;
     fn unlock_with_biometric(
         token: &DeviceToken,
-        assertion: &BiometricUnlock,
-        integrity: DeviceIntegrity
+        assertion: &BiometricAssertion,
+        request: &RequestContext
     ) -> SessionToken;
     fn change_pin(
         session: &SessionToken,
         current: &Pin,
         new: &PinEntries,
         personal: &PersonalWords,
-        integrity: DeviceIntegrity
+        request: &RequestContext
     ) -> ();
-    fn check(session: &SessionToken, wanted: Wanted<'_>, integrity: DeviceIntegrity) -> Grant;
-    fn functions(session: &SessionToken, company: CompanyId, integrity: DeviceIntegrity) -> Functions;
+    fn check(session: &SessionToken, wanted: Wanted<'_>, request: &RequestContext) -> Grant;
+    fn functions(session: &SessionToken, company: CompanyId, request: &RequestContext) -> Functions;
     fn status(token: &DeviceToken) -> SessionState;
     fn lock(token: &DeviceToken) -> ();
     fn enable_biometric(
         session: &SessionToken,
         modality: Modality,
         baseline: Baseline,
-        integrity: DeviceIntegrity
+        request: &RequestContext
     ) -> ();
     fn disable_biometric(session: &SessionToken, modality: Modality) -> ();
     fn acknowledge(token: &DeviceToken) -> ();
@@ -103,9 +101,7 @@ at_once! {
     fn deliver_events(person: PersonId) -> usize;
 }
 
-impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness>
-    BlockingGate<'_, S, C, D, J, O, R>
-{
+impl<H: Host> BlockingGate<'_, H> {
     /// See [`Gate::authentication_failed`].
     #[must_use]
     pub fn authentication_failed(&self, start: &AuthenticationStart, how: FailedAuthentication) -> Refusal {

@@ -4,37 +4,22 @@ use alloc::sync::Arc;
 use core::fmt;
 
 use crate::account::Policy;
-use crate::host::{Inline, Randomness};
+use crate::host::Host;
 #[cfg(not(feature = "std"))]
 use crate::pin::Argon2id;
 #[cfg(feature = "std")]
 use crate::pin::PooledArgon2id;
 use crate::pin::{PepperRing, PinHasher};
 
-/// The parts that only the host can supply.
-#[derive(Clone, Debug)]
-pub struct Host<S, C, D, J> {
-    /// Keeps the accounts.
-    pub store: S,
-    /// Tells the time.
-    pub clock: C,
-    /// Knows the people.
-    pub directory: D,
-    /// Takes the audit events.
-    pub journal: J,
-}
-
-/// The session and PIN state machine over a host's parts. Share it: every method takes `&self`.
-pub struct Gate<S, C, D, J, O, R> {
-    pub(super) host: Host<S, C, D, J>,
-    pub(super) offload: O,
-    pub(super) randomness: R,
+/// The session and PIN state machine over a [`Host`]. Share it: every method takes `&self`.
+pub struct Gate<H: Host> {
+    pub(super) host: H,
     pub(super) hasher: Arc<dyn PinHasher>,
     pub(super) peppers: PepperRing,
     pub(super) policy: Policy,
 }
 
-impl<S, C, D, J, O, R> fmt::Debug for Gate<S, C, D, J, O, R> {
+impl<H: Host> fmt::Debug for Gate<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gate").field("policy", &self.policy).finish_non_exhaustive()
     }
@@ -53,38 +38,38 @@ pub enum BuildError {
 
 /// Builds a [`Gate`].
 #[must_use]
-pub struct GateBuilder<S, C, D, J, O, R> {
-    host: Host<S, C, D, J>,
-    offload: O,
-    randomness: R,
+pub struct GateBuilder<H> {
+    host: H,
     hasher: Arc<dyn PinHasher>,
     peppers: Option<PepperRing>,
     policy: Policy,
 }
 
-impl<S, C, D, J, O, R> fmt::Debug for GateBuilder<S, C, D, J, O, R> {
+impl<H> fmt::Debug for GateBuilder<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GateBuilder").field("policy", &self.policy).finish_non_exhaustive()
     }
 }
 
-impl<S, C, D, J, R: Randomness> Gate<S, C, D, J, Inline, R> {
-    /// A builder over the host's parts and its random source, with the default policy, Argon2id on
-    /// the calling thread, and no choice of pepper yet.
+impl<H: Host> Gate<H> {
+    /// A builder over a host, with the default policy and no choice of pepper yet.
     ///
-    /// With the feature `std` that is a [`PooledArgon2id`](crate::pin::PooledArgon2id) of one memory
-    /// for each core (the system is asked how many there are), so that no number of threads takes
-    /// more; give another to [`hasher`](GateBuilder::hasher) to have more or fewer. Without `std` it
-    /// is an [`Argon2id`](crate::pin::Argon2id), which takes its memory anew for each call.
-    pub fn builder(host: Host<S, C, D, J>, randomness: R) -> GateBuilder<S, C, D, J, Inline, R> {
-        GateBuilder {
-            host,
-            offload: Inline,
-            randomness,
-            hasher: default_hasher(),
-            peppers: None,
-            policy: Policy::default(),
-        }
+    /// With the feature `std` PINs are hashed by a [`PooledArgon2id`](crate::pin::PooledArgon2id) of
+    /// one memory for each core (the system is asked how many there are), so that no number of threads
+    /// takes more; give another to [`hasher`](GateBuilder::hasher) to have more or fewer. Without
+    /// `std` it is an [`Argon2id`](crate::pin::Argon2id), which takes its memory anew for each call.
+    pub fn builder(host: H) -> GateBuilder<H> {
+        GateBuilder { host, hasher: default_hasher(), peppers: None, policy: Policy::default() }
+    }
+
+    /// The host.
+    pub const fn host(&self) -> &H {
+        &self.host
+    }
+
+    /// The policy.
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
     }
 }
 
@@ -98,33 +83,7 @@ fn default_hasher() -> Arc<dyn PinHasher> {
     Arc::new(Argon2id::new())
 }
 
-#[cfg(feature = "testkit")]
-impl<S, C, D, J, R> Gate<S, C, D, J, Inline, R> {
-    /// A gate with every choice made, for the testkit.
-    pub(crate) fn assemble(
-        host: Host<S, C, D, J>,
-        randomness: R,
-        hasher: impl PinHasher + 'static,
-        peppers: PepperRing,
-        policy: Policy,
-    ) -> Self {
-        Self { host, offload: Inline, randomness, hasher: Arc::new(hasher), peppers, policy }
-    }
-}
-
-impl<S, C, D, J, O, R> Gate<S, C, D, J, O, R> {
-    /// The host's parts.
-    pub const fn host(&self) -> &Host<S, C, D, J> {
-        &self.host
-    }
-
-    /// The policy.
-    pub const fn policy(&self) -> &Policy {
-        &self.policy
-    }
-}
-
-impl<S, C, D, J, O, R> GateBuilder<S, C, D, J, O, R> {
+impl<H: Host> GateBuilder<H> {
     /// The peppers, or the explicit choice of none. Required.
     pub fn peppers(mut self, peppers: PepperRing) -> Self {
         self.peppers = Some(peppers);
@@ -143,19 +102,13 @@ impl<S, C, D, J, O, R> GateBuilder<S, C, D, J, O, R> {
         self
     }
 
-    /// Where hashing runs; default on the calling thread, which an async host must not want.
-    pub fn offload<P>(self, offload: P) -> GateBuilder<S, C, D, J, P, R> {
-        let Self { host, randomness, hasher, peppers, policy, .. } = self;
-        GateBuilder { host, offload, randomness, hasher, peppers, policy }
-    }
-
     /// The gate.
     ///
     /// # Errors
     /// [`BuildError`] if something that has no safe default was not said.
-    pub fn build(self) -> Result<Gate<S, C, D, J, O, R>, BuildError> {
-        let Self { host, offload, randomness, hasher, peppers, policy } = self;
+    pub fn build(self) -> Result<Gate<H>, BuildError> {
+        let Self { host, hasher, peppers, policy } = self;
         let peppers = peppers.ok_or(BuildError::NoPepperChosen)?;
-        Ok(Gate { host, offload, randomness, hasher, peppers, policy })
+        Ok(Gate { host, hasher, peppers, policy })
     }
 }

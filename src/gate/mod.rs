@@ -20,14 +20,17 @@ mod administer;
 mod audit_trail;
 mod blocking;
 mod builder;
+mod command;
 mod devices;
 mod driver;
 mod error;
+mod handing_over;
 mod pin;
 mod sign_in;
 mod use_session;
+mod writing;
 
 pub use blocking::BlockingGate;
-pub use builder::{BuildError, Gate, GateBuilder, Host};
+pub use builder::{BuildError, Gate, GateBuilder};
 pub use error::GateError;
 pub use sign_in::{AuthenticationOffer, FailedAuthentication, SignedIn};

@@ -3,10 +3,11 @@
 use alloc::sync::Arc;
 
 use super::builder::Gate;
-use super::driver::{Command, Held};
+use super::command::Command;
 use super::error::GateError;
-use crate::account::{Account, DeviceIntegrity, PinChange, PinEntries, UnlockAttempt};
-use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store};
+use super::writing::Held;
+use crate::account::{Account, PinChange, PinEntries, RequestContext, UnlockAttempt};
+use crate::host::{Host, Offload};
 use crate::id::{AttemptId, CredentialId};
 use crate::pin::{
     Charge, HashParams, HasherError, Hashing, PepperRing, Permit, PersonalWords, Pin, PinHasher, Settlement,
@@ -14,7 +15,7 @@ use crate::pin::{
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::{DeviceToken, SessionToken};
 
-impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Gate<S, C, D, J, O, R> {
+impl<H: Host> Gate<H> {
     /// Creates the PIN of a device that waits for one; the app is open at once (R07, R09).
     ///
     /// # Errors
@@ -25,13 +26,13 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         token: &DeviceToken,
         entries: &PinEntries,
         personal: &PersonalWords,
-        integrity: DeviceIntegrity,
+        request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
         let person = token.person();
         let command = self.command(person, "create_pin");
         let known = self.know(command).await?;
-        let raising = self.raising(command, integrity, known.facts());
-        let decide = |account: &mut Account| account.plan_pin(token, entries, personal, &raising);
+        let (facts, context) = (known.facts(), self.context(command, request));
+        let decide = |account: &mut Account| account.plan_pin(token, entries, personal, &facts, &context);
         let (plan, held) = self.run_from(command, None, decide).await?;
         let id = CredentialId::from_bytes(self.draw()?);
         let salt = self.draw()?;
@@ -39,7 +40,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
             .hash(command, (plan, id, salt), |(plan, id, salt), hashing| plan.make(id, salt, hashing))
             .await?;
         let session = SessionToken::from_secret(person, &mut self.draw()?);
-        let decide = |account: &mut Account| account.create_pin(token, &pin, &raising, &session);
+        let decide = |account: &mut Account| account.create_pin(token, &pin, &session, &facts, &context);
         self.run_from(command, Some(held), decide).await?;
         Ok(session)
     }
@@ -54,20 +55,21 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         &self,
         token: &DeviceToken,
         entry: &Pin,
-        integrity: DeviceIntegrity,
+        request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
         let person = token.person();
         let command = self.command(person, "unlock_with_pin");
         let known = self.know(command).await?;
-        let raising = self.raising(command, integrity, known.facts());
+        let (facts, context) = (known.facts(), self.context(command, request));
         let draw = UnlockAttempt { attempt: AttemptId::from_bytes(self.draw()?), salt: self.draw()? };
         let session = SessionToken::from_secret(person, &mut self.draw()?);
 
-        let decide =
-            |account: &mut Account| account.charge_unlock(token, entry, &raising, &self.peppers, draw);
+        let decide = |account: &mut Account| {
+            account.charge_unlock(token, entry, draw, &self.peppers, &facts, &context)
+        };
         let (charge, held) = self.run_from(command, None, decide).await?;
         let settlement = self.compare(command, charge).await?;
-        let decide = |account: &mut Account| account.settle_unlock(&settlement, &raising, &session);
+        let decide = |account: &mut Account| account.settle_unlock(&settlement, &session, &context);
         self.settle_attempt(command, held, decide).await?;
         Ok(session)
     }
@@ -85,11 +87,11 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         current: &Pin,
         new: &PinEntries,
         personal: &PersonalWords,
-        integrity: DeviceIntegrity,
+        request: &RequestContext,
     ) -> Result<(), GateError> {
         let command = self.command(session.person(), "change_pin");
         let known = self.know(command).await?;
-        let raising = self.raising(command, integrity, known.facts());
+        let (facts, context) = (known.facts(), self.context(command, request));
         let change = PinChange {
             current: current.duplicate(),
             new: PinEntries { pin: new.pin.duplicate(), confirmation: new.confirmation.duplicate() },
@@ -98,11 +100,11 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
             salt: self.draw()?,
         };
         let decide = |account: &mut Account| {
-            account.charge_change(session, &change, personal, &raising, &self.peppers)
+            account.charge_change(session, &change, personal, &self.peppers, &facts, &context)
         };
         let (charge, held) = self.run_from(command, None, decide).await?;
         let settlement = self.compare(command, charge).await?;
-        let decide = |account: &mut Account| account.settle_change(&settlement, &raising);
+        let decide = |account: &mut Account| account.settle_change(&settlement, &context);
         self.settle_attempt(command, held, decide).await
     }
 
@@ -122,7 +124,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     ) -> Result<T, GateError> {
         let hasher = Arc::clone(&self.hasher);
         let job = job(hasher, self.peppers.clone(), self.policy.hash_params(), input, work);
-        let result = match self.offload.run(job).await {
+        let result = match self.host.offload().run(job).await {
             Ok(hashed) => hashed.map_err(GateError::from),
             Err(error) => Err(error.into()),
         };
@@ -138,7 +140,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         &self,
         command: Command,
         held: Held,
-        decide: impl FnMut(&mut Account) -> Result<(), Refusal>,
+        decide: impl FnMut(&mut Account) -> Result<(), Refusal> + Send,
     ) -> Result<(), GateError> {
         let error = match self.settle(command, Some(held), decide).await {
             Ok((Ok(()), _)) => return Ok(()),

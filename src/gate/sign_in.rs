@@ -3,11 +3,11 @@
 use alloc::vec::Vec;
 
 use super::builder::Gate;
-use super::driver::Unreadable;
+use super::command::Unreadable;
 use super::error::GateError;
 use crate::access::{self, Channel, Eligibility};
-use crate::account::{Account, AuthenticationStart, DeviceIntegrity, SignIn};
-use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store};
+use crate::account::{Account, AuthenticationStart, RequestContext, SignIn};
+use crate::host::Host;
 use crate::id::{DeviceId, PersonId};
 use crate::people::AuthenticationMethod;
 use crate::refusal::{Cause, Refusal, RefusalCode};
@@ -41,7 +41,7 @@ pub struct SignedIn {
     pub token: DeviceToken,
 }
 
-impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Gate<S, C, D, J, O, R> {
+impl<H: Host> Gate<H> {
     /// Begins a strong authentication: which methods to offer, and what to remember meanwhile.
     ///
     /// # Errors
@@ -49,7 +49,7 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     pub async fn begin_authentication(&self, person: PersonId) -> Result<AuthenticationOffer, GateError> {
         let command = self.command(person, "begin_authentication");
         let known = self.know(command).await?;
-        let methods = known.person().map_or_else(
+        let methods = known.facts().person.map_or_else(
             || Vec::from([AuthenticationMethod::IdentityProviderAccount]),
             |person| person.methods().collect(),
         );
@@ -69,24 +69,24 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     ///
     /// # Errors
     /// [`GateError::Refused`] in the order of the guards: `UnsupportedDevice`,
-    /// `DeviceIntegrityUnknown`, `AlreadyEnrolled`, `AcknowledgementRequired`,
+    /// `RequestContextUnknown`, `AlreadyEnrolled`, `AcknowledgementRequired`,
     /// `ReinvitationRequired`, `InvitationRequired`, `AuthenticationRequired` (begun before a
     /// log-out from all devices), `NoChargeableService`, `NotEligible`, `MethodNotAvailable`; or a
     /// failed part of the host.
     pub async fn authenticate(
         &self,
         sign_in: SignIn<'_>,
-        integrity: DeviceIntegrity,
+        request: &RequestContext,
     ) -> Result<SignedIn, GateError> {
         let person = sign_in.evidence.person();
         let mut command = self.command(person, "authenticate");
         command.unreadable = Unreadable::NeedsInvitation;
         let known = self.know(command).await?;
-        let raising = self.raising(command, integrity, known.facts());
-        self.guard_other_person(&sign_in, person, integrity).await?;
+        let (facts, context) = (known.facts(), self.context(command, request));
+        self.guard_other_person(&sign_in, person, request).await?;
         let device = DeviceId::from_bytes(self.draw()?);
         let token = DeviceToken::from_secret(person, &mut self.draw()?);
-        let decide = |account: &mut Account| account.authenticate(&sign_in, &raising, device, &token);
+        let decide = |account: &mut Account| account.authenticate(&sign_in, device, &token, &facts, &context);
         let device = self.run(command, decide).await?;
         Ok(SignedIn { device, token })
     }
@@ -96,14 +96,14 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         &self,
         sign_in: &SignIn<'_>,
         person: PersonId,
-        integrity: DeviceIntegrity,
+        request: &RequestContext,
     ) -> Result<(), GateError> {
         let Some(token) = sign_in.known.filter(|token| token.person() != person) else {
             return Ok(());
         };
         let command = self.command(token.person(), "authenticate");
-        let moment = self.moment(command);
-        match self.run(command, |account| account.guard_vacant(token, integrity, &moment)).await {
+        let context = self.context(command, request);
+        match self.run(command, |account| account.guard_vacant(token, &context)).await {
             // Nothing can be opened by a record that cannot be read.
             Err(GateError::Record(_)) => Ok(()),
             other => other,
@@ -135,8 +135,8 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     pub async fn browser_access(&self, person: PersonId) -> Result<Eligibility, GateError> {
         let command = self.command(person, "browser_access");
         let known = self.know(command).await?;
-        let access = self.policy.access();
-        match access::eligibility(known.person(), Channel::Browser, known.dates(), access) {
+        let (facts, access) = (known.facts(), self.policy.access());
+        match access::eligibility(facts.person, Channel::Browser, facts.dates, access) {
             Ok(eligibility) => Ok(eligibility),
             Err(ineligible) => {
                 self.report(command, ineligible.refusal()).await;

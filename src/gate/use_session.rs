@@ -3,14 +3,14 @@
 use super::builder::Gate;
 use super::error::GateError;
 use crate::access::{self, Channel};
-use crate::account::{Account, BiometricUnlock, DeviceIntegrity, Grant, Wanted};
-use crate::host::{Clock, Directory, Journal, Offload, Randomness, Store};
+use crate::account::{Account, DeviceIntegrity, Grant, RequestContext, Wanted};
+use crate::host::Host;
 use crate::id::CompanyId;
 use crate::people::Functions;
 use crate::secret::{DeviceToken, SessionToken};
-use crate::session::{Baseline, Modality, SessionState};
+use crate::session::{Baseline, BiometricAssertion, Modality, SessionState};
 
-impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Gate<S, C, D, J, O, R> {
+impl<H: Host> Gate<H> {
     /// The per-request call: is this session live, and may this person do this now?
     ///
     /// # Errors
@@ -20,25 +20,12 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         &self,
         session: &SessionToken,
         wanted: Wanted<'_>,
-        integrity: DeviceIntegrity,
+        request: &RequestContext,
     ) -> Result<Grant, GateError> {
         let command = self.command(session.person(), "check");
         let known = self.know(command).await?;
-        let raising = self.raising(command, integrity, known.facts());
-        let loaded = match self.load_bytes(command).await {
-            Ok(loaded) => loaded,
-            Err(error) => return Err(self.reported(command, error).await),
-        };
-        let bytes = loaded.as_ref().map(|loaded| loaded.bytes.as_slice()).unwrap_or_default();
-        if let Some(grant) = Account::check_stored(bytes, session, wanted, &raising) {
-            return Ok(grant);
-        }
-        let held = match Self::held(command, loaded) {
-            Ok(held) => held,
-            Err(error) => return Err(self.reported(command, error).await),
-        };
-        let decide = |account: &mut Account| account.check(session, wanted, &raising);
-        self.run_from(command, Some(held), decide).await.map(|(grant, _)| grant)
+        let (facts, context) = (known.facts(), self.context(command, request));
+        self.run(command, |account| account.check(session, wanted, &facts, &context)).await
     }
 
     /// The functions to offer this person in this company today: the app's menu (R22, R23).
@@ -49,14 +36,15 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         &self,
         session: &SessionToken,
         company: CompanyId,
-        integrity: DeviceIntegrity,
+        request: &RequestContext,
     ) -> Result<Functions, GateError> {
         let command = self.command(session.person(), "functions");
         let known = self.know(command).await?;
-        let raising = self.raising(command, integrity, known.facts());
-        let _live = self.run(command, |account| account.check(session, Wanted::Session, &raising)).await?;
+        let (facts, context) = (known.facts(), self.context(command, request));
+        let _live =
+            self.run(command, |account| account.check(session, Wanted::Session, &facts, &context)).await?;
         let access = self.policy.access();
-        Ok(access::functions_offered(known.person(), Channel::MobileApp, company, known.dates(), access))
+        Ok(access::functions_offered(facts.person, Channel::MobileApp, company, facts.dates, access))
     }
 
     /// In which state this device is: what the app shows when it starts. `PinExhausted` means that
@@ -66,8 +54,8 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     /// A failed part of the host.
     pub async fn status(&self, token: &DeviceToken) -> Result<SessionState, GateError> {
         let command = self.command(token.person(), "status");
-        let moment = self.moment(command);
-        self.run(command, |account| Ok(account.status(token, &moment))).await
+        let context = self.bare_context(command);
+        self.run(command, |account| Ok(account.status(token, &context))).await
     }
 
     /// Lock (R26). Call it when the app is closed, too (D01). Locked already: unchanged (E01).
@@ -76,8 +64,8 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     /// The state's refusal where there is no session to end; or a failed part of the host.
     pub async fn lock(&self, token: &DeviceToken) -> Result<(), GateError> {
         let command = self.command(token.person(), "lock");
-        let moment = self.moment(command);
-        self.run(command, |account| account.lock(token, &moment)).await
+        let context = self.bare_context(command);
+        self.run(command, |account| account.lock(token, &context)).await
     }
 
     /// Opens the lock by face or fingerprint (R27). The PIN's count of failures is not touched.
@@ -88,15 +76,17 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     pub async fn unlock_with_biometric(
         &self,
         token: &DeviceToken,
-        assertion: &BiometricUnlock,
-        integrity: DeviceIntegrity,
+        assertion: &BiometricAssertion,
+        request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
         let command = self.command(token.person(), "unlock_with_biometric");
         let known = self.know(command).await?;
-        let raising = self.raising(command, integrity, known.facts());
+        let (facts, context) = (known.facts(), self.context(command, request));
         let session = SessionToken::from_secret(token.person(), &mut self.draw()?);
-        self.run(command, |account| account.unlock_with_biometric(token, assertion, &raising, &session))
-            .await?;
+        let decide = |account: &mut Account| {
+            account.unlock_with_biometric(token, assertion, &session, &facts, &context)
+        };
+        self.run(command, decide).await?;
         Ok(session)
     }
 
@@ -110,12 +100,14 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         session: &SessionToken,
         modality: Modality,
         baseline: Baseline,
-        integrity: DeviceIntegrity,
+        request: &RequestContext,
     ) -> Result<(), GateError> {
         let command = self.command(session.person(), "enable_biometric");
         let known = self.know(command).await?;
-        let raising = self.raising(command, integrity, known.facts());
-        self.run(command, |account| account.enable_biometric(session, modality, baseline, &raising)).await
+        let (facts, context) = (known.facts(), self.context(command, request));
+        let decide =
+            |account: &mut Account| account.enable_biometric(session, modality, baseline, &facts, &context);
+        self.run(command, decide).await
     }
 
     /// Disables face or fingerprint on this session's device. Not enabled: unchanged.
@@ -128,8 +120,8 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         modality: Modality,
     ) -> Result<(), GateError> {
         let command = self.command(session.person(), "disable_biometric");
-        let moment = self.moment(command);
-        self.run(command, |account| account.disable_biometric(session, modality, &moment)).await
+        let context = self.bare_context(command);
+        self.run(command, |account| account.disable_biometric(session, modality, &context)).await
     }
 
     /// "OK" to the message about too many wrong PINs (R15).
@@ -138,8 +130,8 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     /// `NothingToAcknowledge`; or a failed part of the host.
     pub async fn acknowledge(&self, token: &DeviceToken) -> Result<(), GateError> {
         let command = self.command(token.person(), "acknowledge");
-        let moment = self.moment(command);
-        self.run(command, |account| account.acknowledge(token, &moment)).await
+        let context = self.bare_context(command);
+        self.run(command, |account| account.acknowledge(token, &context)).await
     }
 
     /// Logs this device out (R29). Logged out already, or unknown: unchanged. A revoked device
@@ -149,9 +141,9 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
     /// A failed part of the host.
     pub async fn log_out(&self, token: &DeviceToken) -> Result<(), GateError> {
         let command = self.command(token.person(), "log_out");
-        let moment = self.moment(command);
+        let context = self.bare_context(command);
         let decide = |account: &mut Account| {
-            account.log_out(token, &moment);
+            account.log_out(token, &context);
             Ok(())
         };
         self.run(command, decide).await
@@ -168,9 +160,9 @@ impl<S: Store, C: Clock, D: Directory, J: Journal, O: Offload, R: Randomness> Ga
         integrity: DeviceIntegrity,
     ) -> Result<(), GateError> {
         let command = self.command(token.person(), "report_integrity");
-        let moment = self.moment(command);
+        let context = self.context(command, &RequestContext::new(integrity));
         let decide = |account: &mut Account| {
-            account.report_integrity(token, integrity, &moment);
+            account.report_integrity(token, &context);
             Ok(())
         };
         self.run(command, decide).await

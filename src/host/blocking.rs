@@ -39,7 +39,18 @@ pub trait BlockingStore: Send + Sync {
     ///
     /// # Errors
     /// Surely nothing was written.
-    fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Self::Error>;
+    fn compare_and_swap(
+        &self,
+        key: &Key,
+        expect: Expect,
+        bytes: Vec<u8>,
+        events: &[Event],
+    ) -> Result<Swap, Self::Error>;
+
+    /// See [`Store::takes_events`].
+    fn takes_events(&self) -> bool {
+        false
+    }
 }
 
 impl<T: BlockingStore> Store for Blocking<T> {
@@ -54,8 +65,13 @@ impl<T: BlockingStore> Store for Blocking<T> {
         key: &Key,
         expect: Expect,
         bytes: Vec<u8>,
+        events: &[Event],
     ) -> impl Future<Output = Result<Swap, Self::Error>> + Send {
-        ready(self.0.compare_and_swap(key, expect, bytes))
+        ready(self.0.compare_and_swap(key, expect, bytes, events))
+    }
+
+    fn takes_events(&self) -> bool {
+        self.0.takes_events()
     }
 }
 
@@ -115,44 +131,3 @@ impl<T: BlockingJournal> Journal for Blocking<T> {
         ready(self.0.refused(refusal))
     }
 }
-
-macro_rules! through {
-    ($($pointer:ty),*) => {
-        $(impl<T: BlockingStore + ?Sized> BlockingStore for $pointer {
-            type Error = T::Error;
-
-            fn load(&self, key: &Key) -> Result<Option<Loaded>, Self::Error> {
-                (**self).load(key)
-            }
-
-            fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Self::Error> {
-                (**self).compare_and_swap(key, expect, bytes)
-            }
-        }
-
-        impl<T: BlockingDirectory + ?Sized> BlockingDirectory for $pointer {
-            type Error = T::Error;
-
-            fn person(&self, id: PersonId) -> Result<Option<Person>, Self::Error> {
-                (**self).person(id)
-            }
-
-            fn dates(&self, person: &Person) -> LocalDates {
-                (**self).dates(person)
-            }
-        }
-
-        impl<T: BlockingJournal + ?Sized> BlockingJournal for $pointer {
-            type Error = T::Error;
-
-            fn record(&self, events: &[Event]) -> Result<(), Self::Error> {
-                (**self).record(events)
-            }
-
-            fn refused(&self, refusal: &RefusalEvent) -> Result<(), Self::Error> {
-                (**self).refused(refusal)
-            }
-        })*
-    };
-}
-through!(&T, alloc::sync::Arc<T>);

@@ -10,18 +10,6 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Option<Timestamp>;
 }
 
-impl<C: Clock + ?Sized> Clock for &C {
-    fn now(&self) -> Option<Timestamp> {
-        (**self).now()
-    }
-}
-
-impl<C: Clock + ?Sized> Clock for alloc::sync::Arc<C> {
-    fn now(&self) -> Option<Timestamp> {
-        (**self).now()
-    }
-}
-
 /// The system's clock; it does not know the time if that lies before 1970.
 #[cfg(feature = "std")]
 #[derive(Clone, Copy, Debug, Default)]

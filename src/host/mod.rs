@@ -16,11 +16,14 @@
 mod blocking;
 mod clock;
 mod directory;
+mod forward;
 mod journal;
 mod offload;
+mod parts;
 mod randomness;
 mod store;
 mod stored_directory;
+mod swapping;
 
 pub(crate) use blocking::at_once;
 pub use blocking::{Blocking, BlockingDirectory, BlockingJournal, BlockingStore};
@@ -30,8 +33,10 @@ pub use clock::SystemClock;
 pub use directory::Directory;
 pub use journal::Journal;
 pub use offload::{Inline, Offload, OffloadError};
+pub use parts::{Host, HostParts};
 #[cfg(feature = "std")]
 pub use randomness::SystemRandomness;
-pub use randomness::{Randomness, RandomnessError};
+pub use randomness::{FromRng, Randomness, RandomnessError};
 pub use store::{Expect, Key, Loaded, Store, Swap, Version};
 pub use stored_directory::{StoredDirectory, StoredDirectoryError};
+pub(crate) use swapping::{Decision, Swapping, swap_until_written};

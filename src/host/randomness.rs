@@ -1,5 +1,7 @@
 //! The host's random source.
 
+use core::fmt;
+
 use rand::TryCryptoRng;
 
 /// The random source failed. Nothing was issued.
@@ -7,9 +9,8 @@ use rand::TryCryptoRng;
 #[error("the random source failed: nothing was issued")]
 pub struct RandomnessError;
 
-/// Fills bytes from a cryptographically secure source.
-///
-/// Any closure that makes a `TryCryptoRng` of the `rand` crates is one: `|| rand::rngs::SysRng`.
+/// Fills bytes from a cryptographically secure source. [`FromRng`] makes one of any generator of the
+/// `rand` crates.
 pub trait Randomness: Send + Sync {
     /// Fills `bytes`. Dangerous: bytes that can be predicted or repeat, since tokens and attempt
     /// ids are made of them.
@@ -19,13 +20,24 @@ pub trait Randomness: Send + Sync {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError>;
 }
 
-impl<F, R> Randomness for F
+/// A generator of the `rand` crates as a random source, from a closure that makes one:
+/// `FromRng(|| rand::rngs::SysRng)`, or `FromRng(rand::rng)`.
+#[derive(Clone, Copy)]
+pub struct FromRng<F>(pub F);
+
+impl<F> fmt::Debug for FromRng<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FromRng")
+    }
+}
+
+impl<F, R> Randomness for FromRng<F>
 where
     F: Fn() -> R + Send + Sync,
     R: TryCryptoRng,
 {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
-        self().try_fill_bytes(bytes).map_err(|_| RandomnessError)
+        (self.0)().try_fill_bytes(bytes).map_err(|_| RandomnessError)
     }
 }
 

@@ -6,6 +6,7 @@ use core::fmt;
 
 use data_encoding::HEXLOWER;
 
+use crate::account::Event;
 use crate::id::PersonId;
 
 const TEXT_BYTES: usize = 34;
@@ -13,55 +14,33 @@ const TEXT_BYTES: usize = 34;
 /// The key of a record: 34 ASCII characters, `a-` or `p-` and 32 lowercase hexadecimal digits. No
 /// collation can fold two of them into one, and none needs escaping. Never cut it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
-    text: [u8; TEXT_BYTES],
-    /// The same as the text says, for the testkit's store, which keeps it in half the bytes.
-    kind: KeyKind,
-    person: PersonId,
-}
-
-/// What is stored under a key.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum KeyKind {
-    Account,
-    Person,
-}
+pub struct Key([u8; TEXT_BYTES]);
 
 impl Key {
     /// Under which a person's account is stored.
     #[must_use]
     pub fn account(person: PersonId) -> Self {
-        Self::new(*b"a-", KeyKind::Account, person)
+        Self::new(*b"a-", person)
     }
 
     /// Under which a person's facts are stored, for hosts that keep them in a store of ours.
     #[must_use]
     pub fn person(person: PersonId) -> Self {
-        Self::new(*b"p-", KeyKind::Person, person)
+        Self::new(*b"p-", person)
     }
 
-    fn new(before: [u8; 2], kind: KeyKind, person: PersonId) -> Self {
+    fn new(before: [u8; 2], person: PersonId) -> Self {
         let mut text = [0; TEXT_BYTES];
         let (prefix, digits) = text.split_at_mut(2);
         prefix.copy_from_slice(&before);
         HEXLOWER.encode_mut(person.as_bytes(), digits);
-        Self { text, kind, person }
+        Self(text)
     }
 
     /// The key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.text).unwrap_or_default()
-    }
-
-    #[cfg(feature = "testkit")]
-    pub(crate) const fn kind(&self) -> KeyKind {
-        self.kind
-    }
-
-    #[cfg(feature = "testkit")]
-    pub(crate) const fn person_of(&self) -> PersonId {
-        self.person
+        core::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
@@ -143,7 +122,9 @@ pub trait Store: Send + Sync {
     /// The store could not be asked.
     fn load(&self, key: &Key) -> impl Future<Output = Result<Option<Loaded>, Self::Error>> + Send;
 
-    /// Writes `bytes` if the record is what `expect` says, in one atomic and durable step.
+    /// Writes `bytes` if the record is what `expect` says, in one atomic and durable step, and with
+    /// them `events` in the same transaction. `events` is empty unless
+    /// [`takes_events`](Self::takes_events) says that this store takes them.
     ///
     /// Dangerous: `Applied` before the write survives a crash; `Applied` without comparing the
     /// version; a version that a key has had before, even after a delete; creating on `At`;
@@ -158,5 +139,16 @@ pub trait Store: Send + Sync {
         key: &Key,
         expect: Expect,
         bytes: Vec<u8>,
+        events: &[Event],
     ) -> impl Future<Output = Result<Swap, Self::Error>> + Send;
+
+    /// Whether this store keeps the audit events of a write itself, in the same transaction as the
+    /// record. They are then not in `bytes`, and the journal is told of refusals only. Answer the same
+    /// for as long as the store lives.
+    ///
+    /// Dangerous: `true` from a store that does not write both or neither: events are lost, or told of
+    /// what never happened.
+    fn takes_events(&self) -> bool {
+        false
+    }
 }

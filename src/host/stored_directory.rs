@@ -6,14 +6,12 @@ use core::fmt;
 
 use super::blocking::{Blocking, BlockingStore, at_once};
 use super::directory::Directory;
-use super::store::{Expect, Key, Store, Swap};
+use super::store::{Expect, Key, Loaded, Store, Version};
+use super::swapping::{Decision, Swapping, swap_until_written};
 use crate::id::PersonId;
 use crate::people::{LocalDates, Person};
 use crate::record::RecordError;
 use crate::refusal::Refusal;
-
-/// How often a change is decided anew after a conflict before it gives up.
-const TRIES: usize = 64;
 
 /// Why a person could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +46,7 @@ impl From<Refusal> for StoredDirectoryError {
 /// use pinlatch::host::{Blocking, StoredDirectory};
 /// use pinlatch::people::{LocalDates, Profile};
 /// # use pinlatch::people::UserAccess;
-/// # use pinlatch::testkit::{ACME, MemoryStore, World, day, person, since_last_year};
+/// # use pinlatch_testkit::{ACME, MemoryStore, World, day, person, since_last_year};
 /// # let world = World::new();
 /// # let actor = world.administrator(ACME);
 /// # let administrator = world.gate.blocking().administrator(&actor).unwrap();
@@ -93,30 +91,61 @@ impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<S, F>
     pub async fn change(
         &self,
         id: PersonId,
-        mut decide: impl FnMut(Person) -> Result<Person, Refusal>,
+        decide: impl FnMut(Person) -> Result<Person, Refusal> + Send,
     ) -> Result<Person, StoredDirectoryError> {
-        let key = Key::person(id);
-        let mut wanted: Option<(Vec<u8>, Person)> = None;
-        for _ in 0..TRIES {
-            let loaded = self.store.load(&key).await.map_err(store_error)?;
-            if let Some((_, person)) =
-                wanted.take().filter(|(bytes, _)| loaded.as_ref().is_some_and(|found| found.bytes == *bytes))
-            {
-                // The reply was lost; the change is there.
-                return Ok(person);
-            }
-            let (stored, expect) = match &loaded {
-                None => (Person::new(id), Expect::Absent),
-                Some(found) => (Person::decode(&found.bytes, id)?, Expect::At(found.version)),
-            };
-            let person = decide(stored)?;
-            let bytes = person.encode()?;
-            match self.store.compare_and_swap(&key, expect, bytes.clone()).await.map_err(store_error)? {
-                Swap::Applied(_) => return Ok(person),
-                Swap::Conflict | Swap::Unknown => wanted = Some((bytes, person)),
-            }
+        let mut change = Change { id, decide, found: None, wanted: None };
+        swap_until_written(&self.store, &Key::person(id), &mut change).await
+    }
+}
+
+/// A change of one person, on its way into the store.
+struct Change<D> {
+    id: PersonId,
+    decide: D,
+    found: Option<Loaded>,
+    /// What was sent last, to be recognised if its reply was lost.
+    wanted: Option<(Vec<u8>, Person)>,
+}
+
+impl<D: FnMut(Person) -> Result<Person, Refusal> + Send> Swapping for Change<D> {
+    type Answer = Person;
+    type Error = StoredDirectoryError;
+
+    fn holds_a_record(&self) -> bool {
+        false
+    }
+
+    fn take(&mut self, loaded: Option<Loaded>) -> Result<(), StoredDirectoryError> {
+        self.found = loaded;
+        Ok(())
+    }
+
+    async fn decide(&mut self) -> Result<Decision<Person>, StoredDirectoryError> {
+        let landed =
+            |(bytes, _): &(Vec<u8>, Person)| self.found.as_ref().is_some_and(|found| found.bytes == *bytes);
+        if let Some((_, person)) = self.wanted.take_if(|wanted| landed(wanted)) {
+            return Ok(Decision::Answer(person));
         }
-        Err(StoredDirectoryError::Contended)
+        let (stored, expect) = match &self.found {
+            None => (Person::new(self.id), Expect::Absent),
+            Some(found) => (Person::decode(&found.bytes, self.id)?, Expect::At(found.version)),
+        };
+        let person = (self.decide)(stored)?;
+        let bytes = person.encode()?;
+        self.wanted = Some((bytes.clone(), person));
+        Ok(Decision::Write { expect, bytes, events: Vec::new() })
+    }
+
+    async fn written(&mut self, _: Version) -> Result<Person, StoredDirectoryError> {
+        self.wanted.take().map(|(_, person)| person).ok_or(StoredDirectoryError::Contended)
+    }
+
+    fn store_failed(error: impl core::error::Error + Send + Sync + 'static) -> StoredDirectoryError {
+        StoredDirectoryError::Store(Box::new(error))
+    }
+
+    fn contended() -> StoredDirectoryError {
+        StoredDirectoryError::Contended
     }
 }
 
@@ -128,7 +157,7 @@ impl<S: BlockingStore, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirecto
     pub fn change_now(
         &self,
         id: PersonId,
-        decide: impl FnMut(Person) -> Result<Person, Refusal>,
+        decide: impl FnMut(Person) -> Result<Person, Refusal> + Send,
     ) -> Result<Person, StoredDirectoryError> {
         now(self.change(id, decide))
     }

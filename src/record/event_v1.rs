@@ -2,11 +2,11 @@
 
 use super::numbered::numbered;
 use super::wire::{Reader, Writer};
-use crate::account::{AccountChange, Event, EventKind, RevokedBy};
+use crate::account::Event;
 use crate::id::{CompanyId, DeviceId, Generation, PersonId};
 use crate::people::AuthenticationMethod;
-use crate::session::{Change, LockCause, LogOutCause, Modality};
-use crate::time::{Span, Timestamp};
+use crate::session::{Change, LockCause, LogOutCause, Modality, RevokedBy};
+use crate::time::Span;
 
 numbered!(AuthenticationMethod, write_method, read_method {
     BankCredentials = 0,
@@ -24,118 +24,23 @@ numbered!(LogOutCause, write_log_out, read_log_out {
     MadeRoom = 6,
 });
 
-/// The numbers of what an event is about.
-const DEVICE: u8 = 0;
-const ACCOUNT: u8 = 1;
-
 /// Without the person, who is the account's.
 pub(super) fn write_event(out: &mut Writer<'_>, event: &Event) {
     out.number(event.sequence);
-    out.number(event.at.as_unix_millis());
-    match event.kind {
-        EventKind::Device(device, change) => {
-            out.byte(DEVICE);
-            out.bytes(device.as_bytes());
-            write_change(out, change);
-        }
-        EventKind::Account(change) => {
-            out.byte(ACCOUNT);
-            write_account_change(out, change);
-        }
-    }
+    out.time(event.at);
+    out.option(event.device, |out, device| out.bytes(device.as_bytes()));
+    write_change(out, event.change);
 }
 
 pub(super) fn read_event(from: &mut Reader<'_>, person: PersonId) -> Option<Event> {
     let sequence = from.number()?;
-    let at = Timestamp::from_unix_millis(from.number()?);
-    let kind = match from.byte()? {
-        DEVICE => EventKind::Device(DeviceId::from_bytes(*from.array()?), read_change(from)?),
-        ACCOUNT => EventKind::Account(read_account_change(from)?),
-        _ => return None,
-    };
-    Some(Event { person, sequence, at, kind })
+    let at = from.time()?;
+    let device = from.option(Reader::array)?.copied().map(DeviceId::from_bytes);
+    let change = read_change(from)?;
+    (device.is_none() == change.is_of_the_account()).then_some(Event { person, sequence, at, device, change })
 }
 
-/// The numbers of what happens to an account.
-const INVITED: u8 = 0;
-const INVITATION_WITHDRAWN: u8 = 1;
-const REVOKED_BY_PERSON: u8 = 2;
-const REVOKED_BY_ADMINISTRATOR: u8 = 3;
-const CLOCK_JUMP_BOUNDED: u8 = 4;
-
-fn write_account_change(out: &mut Writer<'_>, change: AccountChange) {
-    match change {
-        AccountChange::Invited { by, company, self_issued, replaced } => {
-            out.byte(INVITED);
-            write_administrator(out, by, company);
-            out.flag(self_issued);
-            out.flag(replaced);
-        }
-        AccountChange::InvitationWithdrawn { by, company } => {
-            out.byte(INVITATION_WITHDRAWN);
-            write_administrator(out, by, company);
-        }
-        AccountChange::RevokedAll { by, generation, voided_invitation } => {
-            match by {
-                RevokedBy::Person(device) => {
-                    out.byte(REVOKED_BY_PERSON);
-                    out.bytes(device.as_bytes());
-                }
-                RevokedBy::Administrator { by, company } => {
-                    out.byte(REVOKED_BY_ADMINISTRATOR);
-                    write_administrator(out, by, company);
-                }
-            }
-            out.number(generation.number());
-            out.flag(voided_invitation);
-        }
-        AccountChange::ClockJumpBounded { disbelieved } => {
-            out.byte(CLOCK_JUMP_BOUNDED);
-            out.number(disbelieved.as_millis());
-        }
-    }
-}
-
-fn read_account_change(from: &mut Reader<'_>) -> Option<AccountChange> {
-    let revoked = |by, from: &mut Reader<'_>| {
-        let generation = Generation::from_number(from.number()?);
-        Some(AccountChange::RevokedAll { by, generation, voided_invitation: from.flag()? })
-    };
-    match from.byte()? {
-        INVITED => {
-            let (by, company) = read_administrator(from)?;
-            let (self_issued, replaced) = (from.flag()?, from.flag()?);
-            Some(AccountChange::Invited { by, company, self_issued, replaced })
-        }
-        INVITATION_WITHDRAWN => {
-            let (by, company) = read_administrator(from)?;
-            Some(AccountChange::InvitationWithdrawn { by, company })
-        }
-        REVOKED_BY_PERSON => {
-            let device = DeviceId::from_bytes(*from.array()?);
-            revoked(RevokedBy::Person(device), from)
-        }
-        REVOKED_BY_ADMINISTRATOR => {
-            let (by, company) = read_administrator(from)?;
-            revoked(RevokedBy::Administrator { by, company }, from)
-        }
-        CLOCK_JUMP_BOUNDED => {
-            Some(AccountChange::ClockJumpBounded { disbelieved: Span::millis(from.number()?) })
-        }
-        _ => None,
-    }
-}
-
-fn write_administrator(out: &mut Writer<'_>, by: PersonId, company: CompanyId) {
-    out.bytes(by.as_bytes());
-    out.bytes(company.as_bytes());
-}
-
-fn read_administrator(from: &mut Reader<'_>) -> Option<(PersonId, CompanyId)> {
-    Some((PersonId::from_bytes(*from.array()?), CompanyId::from_bytes(*from.array()?)))
-}
-
-/// The numbers of what happens to a device session.
+/// The numbers of what happens.
 const AUTHENTICATED: u8 = 0;
 const PIN_CREATED: u8 = 1;
 const LOCKED_ASKED: u8 = 2;
@@ -151,6 +56,11 @@ const BIOMETRIC_DISABLED: u8 = 11;
 const BIOMETRIC_BASELINE_CHANGED: u8 = 12;
 const LOGGED_OUT: u8 = 13;
 const REVOKED_ALL: u8 = 14;
+const INVITED: u8 = 15;
+const INVITATION_WITHDRAWN: u8 = 16;
+const LOGGED_OUT_EVERYWHERE_BY_PERSON: u8 = 17;
+const LOGGED_OUT_EVERYWHERE_BY_ADMINISTRATOR: u8 = 18;
+const CLOCK_JUMP_BOUNDED: u8 = 19;
 
 fn write_change(out: &mut Writer<'_>, change: Change) {
     let mut with_modality = |number, modality| {
@@ -183,6 +93,38 @@ fn write_change(out: &mut Writer<'_>, change: Change) {
         Change::Acknowledged => out.byte(ACKNOWLEDGED),
         Change::PinChanged => out.byte(PIN_CHANGED),
         Change::RevokedAll => out.byte(REVOKED_ALL),
+        Change::Invited { by, company, self_issued, replaced } => {
+            out.byte(INVITED);
+            write_administrator(out, by, company);
+            out.flag(self_issued);
+            out.flag(replaced);
+        }
+        Change::InvitationWithdrawn { by, company } => {
+            out.byte(INVITATION_WITHDRAWN);
+            write_administrator(out, by, company);
+        }
+        Change::LoggedOutEverywhere { by, generation, voided_invitation } => {
+            write_revoked_by(out, by);
+            out.number(generation.number());
+            out.flag(voided_invitation);
+        }
+        Change::ClockJumpBounded { beyond } => {
+            out.byte(CLOCK_JUMP_BOUNDED);
+            out.number(beyond.as_millis());
+        }
+    }
+}
+
+fn write_revoked_by(out: &mut Writer<'_>, by: RevokedBy) {
+    match by {
+        RevokedBy::Person(device) => {
+            out.byte(LOGGED_OUT_EVERYWHERE_BY_PERSON);
+            out.bytes(device.as_bytes());
+        }
+        RevokedBy::Administrator { by, company } => {
+            out.byte(LOGGED_OUT_EVERYWHERE_BY_ADMINISTRATOR);
+            write_administrator(out, by, company);
+        }
     }
 }
 
@@ -203,6 +145,37 @@ fn read_change(from: &mut Reader<'_>) -> Option<Change> {
         BIOMETRIC_BASELINE_CHANGED => Change::BiometricBaselineChanged(read_modality(from)?),
         LOGGED_OUT => Change::LoggedOut(read_log_out(from)?),
         REVOKED_ALL => Change::RevokedAll,
+        INVITED => {
+            let (by, company) = read_administrator(from)?;
+            let (self_issued, replaced) = (from.flag()?, from.flag()?);
+            Change::Invited { by, company, self_issued, replaced }
+        }
+        INVITATION_WITHDRAWN => {
+            let (by, company) = read_administrator(from)?;
+            Change::InvitationWithdrawn { by, company }
+        }
+        LOGGED_OUT_EVERYWHERE_BY_PERSON => {
+            read_revocation(RevokedBy::Person(DeviceId::from_bytes(*from.array()?)), from)?
+        }
+        LOGGED_OUT_EVERYWHERE_BY_ADMINISTRATOR => {
+            let (by, company) = read_administrator(from)?;
+            read_revocation(RevokedBy::Administrator { by, company }, from)?
+        }
+        CLOCK_JUMP_BOUNDED => Change::ClockJumpBounded { beyond: Span::millis(from.number()?) },
         _ => return None,
     })
+}
+
+fn read_revocation(by: RevokedBy, from: &mut Reader<'_>) -> Option<Change> {
+    let generation = Generation::from_number(from.number()?);
+    Some(Change::LoggedOutEverywhere { by, generation, voided_invitation: from.flag()? })
+}
+
+fn write_administrator(out: &mut Writer<'_>, by: PersonId, company: CompanyId) {
+    out.bytes(by.as_bytes());
+    out.bytes(company.as_bytes());
+}
+
+fn read_administrator(from: &mut Reader<'_>) -> Option<(PersonId, CompanyId)> {
+    Some((PersonId::from_bytes(*from.array()?), CompanyId::from_bytes(*from.array()?)))
 }

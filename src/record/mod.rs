@@ -18,7 +18,6 @@
 mod account_v1;
 mod envelope;
 mod event_v1;
-mod glance;
 mod numbered;
 mod person_v1;
 mod row_v1;

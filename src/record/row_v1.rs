@@ -6,7 +6,7 @@
 use super::wire::{Reader, Writer};
 use crate::account::{Device, DeviceLabel};
 use crate::id::{AttemptId, CredentialId, DeviceId, Generation};
-use crate::pin::{ATTEMPT_LIMIT, Attempts, Credential, CredentialFields, PepperId};
+use crate::pin::{Attempts, Credential, CredentialFields, PepperId};
 use crate::secret::Digest;
 use crate::session::{
     AnySession, Authenticated, Baseline, Biometrics, Enrolment, Locked, LoggedOut, PinExhausted, PinPending,
@@ -18,18 +18,18 @@ type Id = [u8; 16];
 type Hash = [u8; 32];
 
 pub(super) struct Row<'a> {
-    pub(super) id: &'a Id,
-    pub(super) label: &'a [u8],
+    id: &'a Id,
+    label: &'a [u8],
     created: Timestamp,
     last_used: Timestamp,
     last_unlock: Option<Timestamp>,
-    pub(super) token: &'a Hash,
-    pub(super) generation: u64,
-    pub(super) state: RowState<'a>,
+    token: &'a Hash,
+    generation: u64,
+    state: RowState<'a>,
 }
 
 /// In which state the device's session is.
-pub(super) enum RowState<'a> {
+enum RowState<'a> {
     LoggedOut,
     PinPending { begun: Timestamp },
     Authenticated { begun: Timestamp, enrolment: RowEnrolment<'a>, token: &'a Hash, last_use: Timestamp },
@@ -38,7 +38,7 @@ pub(super) enum RowState<'a> {
     RevokedAll,
 }
 
-pub(super) struct RowEnrolment<'a> {
+struct RowEnrolment<'a> {
     credential: RowCredential<'a>,
     failures: u8,
     in_flight: &'a [Id],
@@ -160,11 +160,6 @@ impl<'a> RowEnrolment<'a> {
             face: from.option(Reader::array)?,
             fingerprint: from.option(Reader::array)?,
         })
-    }
-
-    /// Whether the ledger of attempts is in range without a guess in flight.
-    pub(super) fn has_none_in_flight(&self) -> bool {
-        self.in_flight.is_empty() && self.failures < ATTEMPT_LIMIT
     }
 
     /// The ledger of attempts; `None` if it is out of range.

@@ -1,9 +1,11 @@
-//! What happened to a device session, for the audit trail. No secret is in it.
+//! What happened to a device session or to its whole account, for the audit trail. No secret is in it.
 
 use super::biometric::Modality;
+use crate::id::{CompanyId, DeviceId, Generation, PersonId};
 use crate::people::AuthenticationMethod;
+use crate::time::Span;
 
-/// An accepted transition of one device session.
+/// An accepted transition: what a session's move says of itself, and what the journal gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -44,6 +46,69 @@ pub enum Change {
     LoggedOut(LogOutCause),
     /// Logged out from all devices; this is one of them.
     RevokedAll,
+    /// Of the account: a user administrator invited the person (R34).
+    Invited {
+        /// The administrator.
+        by: PersonId,
+        /// In which company.
+        company: CompanyId,
+        /// Administrators may re-invite themselves; the trail says so (D15).
+        self_issued: bool,
+        /// Whether it replaced an older invitation (D20).
+        replaced: bool,
+    },
+    /// Of the account: a user administrator withdrew the open invitation.
+    InvitationWithdrawn {
+        /// The administrator.
+        by: PersonId,
+        /// In which company.
+        company: CompanyId,
+    },
+    /// Of the account: everything older than this generation is void (R31, D16). Every device that
+    /// was signed in has a [`RevokedAll`](Self::RevokedAll) of its own besides.
+    LoggedOutEverywhere {
+        /// Who chose it.
+        by: RevokedBy,
+        /// The new generation.
+        generation: Generation,
+        /// Whether an open invitation was voided (D20).
+        voided_invitation: bool,
+    },
+    /// Of the account: the host's clock jumped forward further than the policy believes; the
+    /// account's time went only so far (E30).
+    ClockJumpBounded {
+        /// By how much more the clock claimed to have advanced.
+        beyond: Span,
+    },
+}
+
+impl Change {
+    /// Whether it is about the whole account, and not about one device session.
+    #[must_use]
+    pub const fn is_of_the_account(&self) -> bool {
+        matches!(
+            self,
+            Self::Invited { .. }
+                | Self::InvitationWithdrawn { .. }
+                | Self::LoggedOutEverywhere { .. }
+                | Self::ClockJumpBounded { .. }
+        )
+    }
+}
+
+/// Who logged out from all devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum RevokedBy {
+    /// The person, on this device.
+    Person(DeviceId),
+    /// A user administrator, for a lost phone (D17).
+    Administrator {
+        /// The administrator.
+        by: PersonId,
+        /// In which company.
+        company: CompanyId,
+    },
 }
 
 /// Why an app was locked.

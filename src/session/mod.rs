@@ -19,7 +19,7 @@ mod transitions;
 
 pub use any::{AnySession, Step};
 pub use biometric::{Baseline, BiometricAssertion, Biometrics, Modality};
-pub use change::{Change, LockCause, LogOutCause};
+pub use change::{Change, LockCause, LogOutCause, RevokedBy};
 pub use enrolment::Enrolment;
 pub use state::{
     Authenticated, Locked, LoggedOut, PinExhausted, PinPending, RevokedAll, Session, SessionState,

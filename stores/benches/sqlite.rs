@@ -24,7 +24,7 @@ fn store(bytes: usize) -> (TempDir, SqliteStore, Key) {
 }
 
 fn swap(store: &SqliteStore, key: &Key, expect: Expect, bytes: usize) -> Version {
-    match store.compare_and_swap(key, expect, vec![7; bytes]) {
+    match store.compare_and_swap(key, expect, vec![7; bytes], &[]) {
         Ok(Swap::Applied(version)) => version,
         other => panic!("{other:?}"),
     }

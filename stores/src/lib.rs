@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | `sqlite` | yes | [`sqlite`] | accounts, people and the audit trail in one file on one host |
 //!
-//! Every store passes the conformance kit of `pinlatch::testkit`, with nothing left unproven.
+//! Every store passes the conformance kit of `pinlatch_testkit`, with nothing left unproven.
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,

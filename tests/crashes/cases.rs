@@ -2,24 +2,24 @@
 
 use std::pin::Pin as Pinned;
 
-use pinlatch::account::DeviceIntegrity::{Modified, Unmodified};
-use pinlatch::account::{DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted};
-use pinlatch::gate::{FailedAuthentication, GateError};
+use pinlatch::account::DeviceIntegrity::Modified;
+use pinlatch::account::{DeviceLabel, PinEntries, RequestContext, SignIn, StrongAuthentication, Wanted};
+use pinlatch::gate::{FailedAuthentication, Gate, GateError};
 use pinlatch::people::AuthenticationMethod as Method;
 use pinlatch::pin::{PersonalWords, Pin};
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, WRONG_PIN};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, UNMODIFIED, WRONG_PIN};
 
 use crate::given::Ready;
-use crate::parts::CrashGate;
+use crate::parts::CrashHost;
 
 pub(crate) type Doing<'a> = Pinned<Box<dyn Future<Output = Result<(), Code>> + 'a>>;
 
 pub(crate) struct Case {
     pub(crate) name: &'static str,
-    pub(crate) act: for<'a> fn(&'a CrashGate, &'a Ready) -> Doing<'a>,
+    pub(crate) act: for<'a> fn(&'a Gate<CrashHost>, &'a Ready) -> Doing<'a>,
     /// Whether its hashing compares a guess.
     pub(crate) guesses: bool,
 }
@@ -55,8 +55,9 @@ fn face(recognised: bool, of: &[u8]) -> BiometricAssertion {
     BiometricAssertion { modality: Modality::Face, recognised, baseline: Some(Baseline::of(of)) }
 }
 
-async fn change_pin(gate: &CrashGate, it: &Ready, current: &str) -> Result<(), GateError> {
-    gate.change_pin(&it.session, &pin(current), &twice(ANOTHER_PIN), &PersonalWords::none(), Unmodified).await
+async fn change_pin(gate: &Gate<CrashHost>, it: &Ready, current: &str) -> Result<(), GateError> {
+    gate.change_pin(&it.session, &pin(current), &twice(ANOTHER_PIN), &PersonalWords::none(), &UNMODIFIED)
+        .await
 }
 
 pub(crate) fn all() -> Vec<Case> {
@@ -69,13 +70,13 @@ pub(crate) fn all() -> Vec<Case> {
 fn of_the_pin() -> Vec<Case> {
     cases! {
         "create_pin": |gate, it| {
-            gate.create_pin(&it.device, &twice(PIN), &PersonalWords::none(), Unmodified).await
+            gate.create_pin(&it.device, &twice(PIN), &PersonalWords::none(), &UNMODIFIED).await
         };
-        "unlock_with_pin, right": |gate, it| gate.unlock_with_pin(&it.device, &pin(PIN), Unmodified).await;
+        "unlock_with_pin, right": |gate, it| gate.unlock_with_pin(&it.device, &pin(PIN), &UNMODIFIED).await;
         "unlock_with_pin, wrong": |gate, it| {
-            gate.unlock_with_pin(&it.device, &pin(WRONG_PIN), Unmodified).await
+            gate.unlock_with_pin(&it.device, &pin(WRONG_PIN), &UNMODIFIED).await
         };
-        "unlock_with_pin, modified": |gate, it| gate.unlock_with_pin(&it.device, &pin(PIN), Modified).await;
+        "unlock_with_pin, modified": |gate, it| gate.unlock_with_pin(&it.device, &pin(PIN), &RequestContext::new(Modified)).await;
         "change_pin, right": |gate, it| change_pin(gate, it, PIN).await;
         "change_pin, wrong": |gate, it| change_pin(gate, it, WRONG_PIN).await;
     }
@@ -84,21 +85,21 @@ fn of_the_pin() -> Vec<Case> {
 fn of_the_session() -> Vec<Case> {
     cases! {
         "unlock_with_biometric": |gate, it| {
-            gate.unlock_with_biometric(&it.device, &face(true, b"the owner's face"), Unmodified).await
+            gate.unlock_with_biometric(&it.device, &face(true, b"the owner's face"), &UNMODIFIED).await
         };
         "unlock_with_biometric, not recognised": |gate, it| {
-            gate.unlock_with_biometric(&it.device, &face(false, b"the owner's face"), Unmodified).await
+            gate.unlock_with_biometric(&it.device, &face(false, b"the owner's face"), &UNMODIFIED).await
         };
         "unlock_with_biometric, another face enrolled": |gate, it| {
-            gate.unlock_with_biometric(&it.device, &face(true, b"two faces"), Unmodified).await
+            gate.unlock_with_biometric(&it.device, &face(true, b"two faces"), &UNMODIFIED).await
         };
-        "check": |gate, it| gate.check(&it.session, Wanted::Session, Unmodified).await;
-        "check, modified": |gate, it| gate.check(&it.session, Wanted::Session, Modified).await;
-        "functions": |gate, it| gate.functions(&it.session, ACME, Unmodified).await;
+        "check": |gate, it| gate.check(&it.session, Wanted::Session, &UNMODIFIED).await;
+        "check, modified": |gate, it| gate.check(&it.session, Wanted::Session, &RequestContext::new(Modified)).await;
+        "functions": |gate, it| gate.functions(&it.session, ACME, &UNMODIFIED).await;
         "status": |gate, it| gate.status(&it.device).await;
         "lock": |gate, it| gate.lock(&it.device).await;
         "enable_biometric": |gate, it| {
-            gate.enable_biometric(&it.session, Modality::Fingerprint, Baseline::of(b"ten"), Unmodified).await
+            gate.enable_biometric(&it.session, Modality::Fingerprint, Baseline::of(b"ten"), &UNMODIFIED).await
         };
         "disable_biometric": |gate, it| gate.disable_biometric(&it.session, Modality::Face).await;
         "acknowledge": |gate, it| gate.acknowledge(&it.device).await;
@@ -116,12 +117,12 @@ fn of_sign_in_and_administration() -> Vec<Case> {
         "authentication_failed": |gate, it| {
             Ok::<_, GateError>(gate.authentication_failed(&it.start, FailedAuthentication::Failed).await)
         };
-        "authenticate, new device": |gate, it| gate.authenticate(sign_in(it, None), Unmodified).await;
+        "authenticate, new device": |gate, it| gate.authenticate(sign_in(it, None), &UNMODIFIED).await;
         "authenticate, known device": |gate, it| {
-            gate.authenticate(sign_in(it, Some(&it.device)), Unmodified).await
+            gate.authenticate(sign_in(it, Some(&it.device)), &UNMODIFIED).await
         };
         "authenticate, modified": |gate, it| {
-            gate.authenticate(sign_in(it, Some(&it.device)), Modified).await
+            gate.authenticate(sign_in(it, Some(&it.device)), &RequestContext::new(Modified)).await
         };
         "browser_access": |gate, it| gate.browser_access(it.actor.person).await;
         "invite": |gate, it| gate.invite(&it.actor, it.person).await;

@@ -1,8 +1,8 @@
 //! Events that wait for the journal, and `deliver_events`.
 
 use pinlatch::refusal::RefusalCode as Code;
-use pinlatch::testkit::faults::{Fault, poll_times};
-use pinlatch::testkit::{PIN, World, person};
+use pinlatch_testkit::faults::{Fault, poll_times};
+use pinlatch_testkit::{PIN, World, person};
 
 use crate::parts::{Wrong, gate_with};
 

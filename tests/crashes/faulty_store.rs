@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use pinlatch::host::{Blocking, Expect, Key, Store, Swap, Version};
-use pinlatch::testkit::faults::{Fault, FaultyStore, FaultyStoreError, Injected, Rates, poll_times};
-use pinlatch::testkit::{MemoryStore, Unavailable, person};
+use pinlatch_testkit::faults::{Fault, FaultyStore, FaultyStoreError, Injected, Rates, poll_times};
+use pinlatch_testkit::{MemoryStore, Unavailable, person};
 
 type Faulty = FaultyStore<Blocking<Arc<MemoryStore>>>;
 type Failed = FaultyStoreError<Unavailable>;
@@ -20,7 +20,7 @@ fn faulty(faults: &[Fault]) -> (Arc<MemoryStore>, Faulty) {
 }
 
 fn write(store: &Faulty, expect: Expect, bytes: &[u8]) -> Answer {
-    poll_times(store.compare_and_swap(&key(), expect, bytes.to_vec()), 1)
+    poll_times(store.compare_and_swap(&key(), expect, bytes.to_vec(), &[]), 1)
 }
 
 fn create(store: &Faulty) -> Answer {
@@ -131,13 +131,13 @@ fn a_crash_stops_what_is_already_under_way() {
     let (inner, store) = faulty(&[]);
     let store = store.pausing();
     let key = key();
-    let mut under_way = Box::pin(store.compare_and_swap(&key, Expect::Absent, b"one".to_vec()));
+    let mut under_way = Box::pin(store.compare_and_swap(&key, Expect::Absent, b"one".to_vec(), &[]));
     assert_eq!(poll_times(under_way.as_mut(), 2), None, "written, and pausing");
     assert_eq!(inner.bytes(&key).as_deref(), ONE);
     store.crash();
     assert_eq!(poll_times(under_way.as_mut(), 10), None, "its answer reaches nobody");
     let (inner, store) = faulty(&[Fault::Slow(3)]);
-    let mut under_way = Box::pin(store.compare_and_swap(&key, Expect::Absent, b"one".to_vec()));
+    let mut under_way = Box::pin(store.compare_and_swap(&key, Expect::Absent, b"one".to_vec(), &[]));
     assert_eq!(poll_times(under_way.as_mut(), 2), None);
     store.crash();
     assert_eq!(poll_times(under_way.as_mut(), 10), None);
@@ -162,7 +162,7 @@ fn a_pausing_store_can_be_dropped_before_and_after_its_work() {
         let (inner, store) = faulty(&[]);
         let store = store.pausing();
         let key = key();
-        let swap = store.compare_and_swap(&key, Expect::Absent, b"one".to_vec());
+        let swap = store.compare_and_swap(&key, Expect::Absent, b"one".to_vec(), &[]);
         assert_eq!(poll_times(swap, polls), answer);
         assert_eq!(inner.bytes(&key).is_some(), written, "{polls}");
     }
@@ -190,7 +190,7 @@ const ALL_RATES: Rates = Rates {
 fn drawn(seed: u64, rates: Rates, operations: usize) -> Injected {
     let store = FaultyStore::seeded(Blocking(MemoryStore::new()), seed, rates);
     for _ in 0..operations {
-        let _any = poll_times(store.compare_and_swap(&key(), Expect::Absent, vec![]), 10);
+        let _any = poll_times(store.compare_and_swap(&key(), Expect::Absent, vec![], &[]), 10);
     }
     store.injected()
 }

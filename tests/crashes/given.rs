@@ -1,15 +1,15 @@
 //! The states in which a use case is begun, each prepared once and then put into many worlds.
 
 use pinlatch::access::Actor;
-use pinlatch::account::{AuthenticationStart, DeviceIntegrity, Event, Wanted};
+use pinlatch::account::{AuthenticationStart, Event, Wanted};
 use pinlatch::host::{BlockingJournal, Key};
 use pinlatch::id::{DeviceId, InvitationId, PersonId};
 use pinlatch::people::Person;
 use pinlatch::pin::Pin;
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Modality, SessionState};
-use pinlatch::testkit::faults::{Fault, poll_times};
-use pinlatch::testkit::{ACME, PIN, Phone, WRONG_PIN, World};
+use pinlatch_testkit::faults::{Fault, poll_times};
+use pinlatch_testkit::{ACME, PIN, Phone, UNMODIFIED, WRONG_PIN, World};
 
 use crate::parts::{Wrong, gate_with};
 
@@ -147,7 +147,7 @@ impl Given {
 fn crash_after_the_charge(world: &World, phone: &Phone<'_>, seed: u64) {
     let (gate, _) = gate_with(world, &Wrong::Store(vec![Fault::Honest, Fault::CrashAfter]), seed);
     let (token, wrong) = (device_of(phone), Pin::parse(WRONG_PIN).unwrap());
-    let unlocking = gate.unlock_with_pin(&token, &wrong, DeviceIntegrity::Unmodified);
+    let unlocking = gate.unlock_with_pin(&token, &wrong, &UNMODIFIED);
     assert!(poll_times(unlocking, 10).is_none());
 }
 
@@ -178,10 +178,7 @@ impl Ready {
     /// Which of the tokens are alive: the sessions, then the devices.
     pub(crate) fn alive(&self, world: &World) -> [bool; 4] {
         let gate = world.gate.blocking();
-        let live = |session| {
-            let unmodified = DeviceIntegrity::Unmodified;
-            gate.check(session, Wanted::Session, unmodified).is_ok()
-        };
+        let live = |session| gate.check(session, Wanted::Session, &UNMODIFIED).is_ok();
         let known = |device| gate.status(device).unwrap() != SessionState::LoggedOut;
         [live(&self.session), live(&self.other_session), known(&self.device), known(&self.other_device)]
     }

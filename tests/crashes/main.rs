@@ -22,7 +22,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use pinlatch::testkit::faults::Fault;
+use pinlatch_testkit::faults::Fault;
 
 use cases::Case;
 use given::{Given, Ready};

@@ -7,16 +7,16 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use pinlatch::account::{Event, RefusalEvent};
-use pinlatch::gate::{Gate, Host};
+use pinlatch::gate::Gate;
 use pinlatch::host::{
-    Blocking, BlockingDirectory, BlockingJournal, BlockingStore, Directory, Expect, Journal, Key, Loaded,
-    Offload, OffloadError, Randomness, RandomnessError, Swap, Version,
+    Blocking, BlockingDirectory, BlockingJournal, BlockingStore, Directory, Expect, Host, Journal, Key,
+    Loaded, Offload, OffloadError, Randomness, RandomnessError, Swap, Version,
 };
 use pinlatch::id::PersonId;
 use pinlatch::people::{LocalDates, Person};
 use pinlatch::pin::{HashInput, HasherError, Pepper, PepperId, PepperRing, PinHasher};
-use pinlatch::testkit::faults::{Fault, FaultyStore};
-use pinlatch::testkit::{
+use pinlatch_testkit::faults::{Fault, FaultyStore};
+use pinlatch_testkit::{
     CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, QuickHasher, SeededRandomness, Unavailable,
     World,
 };
@@ -74,11 +74,17 @@ impl BlockingStore for Recording {
         BlockingStore::load(&self.inner.inner, key)
     }
 
-    fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Unavailable> {
+    fn compare_and_swap(
+        &self,
+        key: &Key,
+        expect: Expect,
+        bytes: Vec<u8>,
+        events: &[Event],
+    ) -> Result<Swap, Unavailable> {
         if self.inner.wrong == Wrong::WriteForgotten(next(&self.inner.calls.writes)) {
             return Ok(Swap::Applied(Version::from_number(u64::MAX)));
         }
-        let answer = BlockingStore::compare_and_swap(&self.inner.inner, key, expect, bytes.clone())?;
+        let answer = BlockingStore::compare_and_swap(&self.inner.inner, key, expect, bytes.clone(), events)?;
         if matches!(answer, Swap::Applied(_)) {
             self.applied.lock().unwrap().push(bytes);
         }
@@ -178,36 +184,71 @@ impl Randomness for Part<SeededRandomness> {
     }
 }
 
-pub(crate) type CrashGate = Gate<
-    FaultyStore<Blocking<Recording>>,
-    Arc<ManualClock>,
-    Part<Arc<MemoryDirectory>>,
-    Part<Arc<CollectingJournal>>,
-    Part<()>,
-    Part<SeededRandomness>,
->;
+/// The parts of a world, with something wrong.
+pub(crate) struct CrashHost {
+    pub(crate) store: FaultyStore<Blocking<Recording>>,
+    clock: Arc<ManualClock>,
+    directory: Part<Arc<MemoryDirectory>>,
+    journal: Part<Arc<CollectingJournal>>,
+    offload: Part<()>,
+    randomness: Part<SeededRandomness>,
+}
+
+impl Host for CrashHost {
+    type Store = FaultyStore<Blocking<Recording>>;
+    type Clock = Arc<ManualClock>;
+    type Directory = Part<Arc<MemoryDirectory>>;
+    type Journal = Part<Arc<CollectingJournal>>;
+    type Offload = Part<()>;
+    type Randomness = Part<SeededRandomness>;
+
+    fn store(&self) -> &FaultyStore<Blocking<Recording>> {
+        &self.store
+    }
+
+    fn clock(&self) -> &Arc<ManualClock> {
+        &self.clock
+    }
+
+    fn directory(&self) -> &Part<Arc<MemoryDirectory>> {
+        &self.directory
+    }
+
+    fn journal(&self) -> &Part<Arc<CollectingJournal>> {
+        &self.journal
+    }
+
+    fn offload(&self) -> &Part<()> {
+        &self.offload
+    }
+
+    fn randomness(&self) -> &Part<SeededRandomness> {
+        &self.randomness
+    }
+}
 
 fn part<T>(inner: T, wrong: &Wrong, calls: &Arc<Calls>) -> Part<T> {
     Part { inner, wrong: wrong.clone(), calls: Arc::clone(calls) }
 }
 
 /// A gate over the parts of a world with something wrong.
-pub(crate) fn gate_with(world: &World, wrong: &Wrong, seed: u64) -> (CrashGate, Arc<Calls>) {
+pub(crate) fn gate_with(world: &World, wrong: &Wrong, seed: u64) -> (Gate<CrashHost>, Arc<Calls>) {
     let calls = Arc::<Calls>::default();
     let faults = if let Wrong::Store(faults) = wrong { faults.clone() } else { vec![] };
     let recording =
         Recording { inner: part(Arc::clone(&world.store), wrong, &calls), applied: Mutex::default() };
     let store = FaultyStore::script(Blocking(recording), faults);
-    let host = Host {
+    let host = CrashHost {
         store: if matches!(wrong, Wrong::Dropped(_)) { store.pausing() } else { store },
         clock: Arc::clone(&world.clock),
         directory: part(Arc::clone(&world.directory), wrong, &calls),
         journal: part(Arc::clone(&world.journal), wrong, &calls),
+        offload: part((), wrong, &calls),
+        randomness: part(SeededRandomness::new(seed), wrong, &calls),
     };
-    let gate = Gate::builder(host, part(SeededRandomness::new(seed), wrong, &calls))
+    let gate = Gate::builder(host)
         .peppers(PepperRing::new(PepperId::from_number(1), Pepper::new(&[0x5a; 32]).unwrap()))
         .hasher(part(world.hasher.clone(), wrong, &calls))
-        .offload(part((), wrong, &calls))
         .build();
     (gate.unwrap(), calls)
 }

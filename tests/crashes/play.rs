@@ -7,8 +7,8 @@ use pinlatch::account::{Account, Event, WRITES_REMEMBERED};
 use pinlatch::host::Key;
 use pinlatch::id::{PersonId, WriteId};
 use pinlatch::refusal::RefusalCode as Code;
-use pinlatch::testkit::World;
-use pinlatch::testkit::faults::poll_times;
+use pinlatch_testkit::World;
+use pinlatch_testkit::faults::poll_times;
 
 use crate::cases::Case;
 use crate::given::Ready;

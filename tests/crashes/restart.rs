@@ -5,7 +5,7 @@ use pinlatch::gate::GateError;
 use pinlatch::host::Key;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::secret::DeviceToken;
-use pinlatch::testkit::{PIN, Phone, WRONG_PIN, World};
+use pinlatch_testkit::{PIN, Phone, WRONG_PIN, World};
 
 use crate::cases::Case;
 use crate::given::Ready;

@@ -3,12 +3,12 @@
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-use pinlatch::gate::{Gate, Host};
-use pinlatch::host::Blocking;
+use pinlatch::gate::Gate;
+use pinlatch::host::{Blocking, HostParts, Inline};
 use pinlatch::refusal::{Cause, Refusal, RefusalCode as Code};
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Change, LogOutCause, Modality, SessionState};
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, Phone, SeededRandomness, WRONG_PIN, World};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, SeededRandomness, UNMODIFIED, WRONG_PIN, World};
 
 use crate::given::*;
 use crate::shaky::Watched;
@@ -29,7 +29,7 @@ fn at_once(world: &World, phone: &Phone<'_>, entries: &[&str]) -> Vec<Result<Ses
         let token = DeviceToken::parse(text).unwrap();
         let entry = digits(entry);
         start.wait();
-        let answer = world.gate.blocking().unlock_with_pin(&token, &entry, Unmodified);
+        let answer = world.gate.blocking().unlock_with_pin(&token, &entry, &UNMODIFIED);
         answer.map_err(|error| error.refusal())
     };
     thread::scope(|scope| {
@@ -187,15 +187,17 @@ fn meanwhile(
     entry: &str,
     happens: impl Fn() + Send + Sync + 'static,
 ) -> Result<SessionToken, Refusal> {
-    let host = Host {
+    let host = HostParts {
         store: Blocking(Arc::clone(&world.store)),
         clock: Arc::clone(&world.clock),
         directory: Blocking(Arc::clone(&world.directory)),
         journal: Blocking(Arc::clone(&world.journal)),
+        offload: Inline,
+        randomness: SeededRandomness::new(7),
     };
     let hasher = Watched::new(&world.hasher, happens);
-    let gate = Gate::builder(host, SeededRandomness::new(7)).peppers(peppers()).hasher(hasher).build();
-    let answer = gate.unwrap().blocking().unlock_with_pin(&same_device(phone), &digits(entry), Unmodified);
+    let gate = Gate::builder(host).peppers(peppers()).hasher(hasher).build();
+    let answer = gate.unwrap().blocking().unlock_with_pin(&same_device(phone), &digits(entry), &UNMODIFIED);
     answer.map_err(|error| error.refusal())
 }
 
@@ -246,7 +248,7 @@ fn i11_i12_a_guess_overtaken_by_exhaustion_opens_nothing_and_is_reported() {
     let (inner, token) = (Arc::clone(&world), same_device(&phone));
     let answer = meanwhile(&world, &phone, PIN, move || {
         for _ in 0..5 {
-            let wrong = inner.gate.blocking().unlock_with_pin(&token, &digits(WRONG_PIN), Unmodified);
+            let wrong = inner.gate.blocking().unlock_with_pin(&token, &digits(WRONG_PIN), &UNMODIFIED);
             assert!(wrong.is_err());
         }
     });

@@ -1,12 +1,13 @@
 //! Requests that are dropped at each point at which they wait.
 
 use pinlatch::account::{Account, Event};
+use pinlatch::gate::Gate;
 use pinlatch::id::PersonId;
 use pinlatch::refusal::RefusalCode as Code;
-use pinlatch::testkit::{PIN, World};
+use pinlatch_testkit::{PIN, UNMODIFIED, World};
 
 use crate::given::*;
-use crate::shaky::{ShakyGate, Watched, finished, looked_at, shaky};
+use crate::shaky::{ShakyHost, Watched, finished, looked_at, shaky};
 use crate::use_cases::{Case, Ready, cases};
 
 /// An honest run, to compare with: the record before, after each swap, and the events.
@@ -73,7 +74,7 @@ fn i11_i12_a_request_dropped_anywhere_leaves_the_account_before_or_after_and_a_g
 }
 
 /// Begins the use case and drops it as soon as a write was applied.
-fn dropped_after_a_write(case: &Case, gate: &ShakyGate, ready: &Ready) {
+fn dropped_after_a_write(case: &Case, gate: &Gate<ShakyHost>, ready: &Ready) {
     let mut act = (case.act)(gate, ready);
     let applied = || gate.host().store.applied.lock().unwrap().len();
     let before = applied();
@@ -95,7 +96,7 @@ fn i12_guesses_dropped_after_the_charge_add_up_to_exhaustion() {
         let record = stored(&world, ready.person).unwrap();
         assert_eq!(charged(&record, ready.person), in_flight);
     }
-    let right = world.gate.blocking().unlock_with_pin(&ready.device, &digits(PIN), Unmodified);
+    let right = world.gate.blocking().unlock_with_pin(&ready.device, &digits(PIN), &UNMODIFIED);
     assert_eq!(right.unwrap_err().code(), Code::PinExhausted, "two failures and three in flight");
     assert_eq!(world.hasher.count(), hashed);
 }

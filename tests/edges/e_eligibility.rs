@@ -8,7 +8,7 @@ use pinlatch::people::{
 };
 use pinlatch::refusal::{Cause, Language, RefusalCode as Code};
 use pinlatch::session::{Change, LogOutCause, Modality, SessionState};
-use pinlatch::testkit::{ACME, PIN, Phone, World, day, since_last_year};
+use pinlatch_testkit::{ACME, PIN, Phone, World, day, since_last_year};
 
 use crate::given::*;
 

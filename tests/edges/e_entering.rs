@@ -1,13 +1,13 @@
 //! Strong authentication, invitations, and log-out from all devices.
 
 use pinlatch::access::Actor;
-use pinlatch::account::{AccountChange, EventKind, RevokedBy, Standing, StrongAuthentication};
+use pinlatch::account::{Standing, StrongAuthentication};
 use pinlatch::gate::FailedAuthentication;
 use pinlatch::people::{AuthenticationMethod, UserAccess};
 use pinlatch::refusal::{Cause, RefusalCode as Code};
-use pinlatch::session::{Modality, SessionState};
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, Phone, World, since_last_year};
+use pinlatch::session::{Change, Modality, RevokedBy, SessionState};
 use pinlatch::time::Span;
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, World, since_last_year};
 
 use crate::given::*;
 
@@ -74,7 +74,7 @@ fn e09_another_person_only_after_log_out_and_nothing_of_the_first_remains() {
 
     assert!(world.account(anna).unwrap().device_sessions().is_empty());
     assert_eq!(answer_to(&world, &annas_session), Err(Code::SessionRequired));
-    let with_annas_pin = world.gate.blocking().unlock_with_pin(&annas_device, &digits(PIN), Unmodified);
+    let with_annas_pin = world.gate.blocking().unlock_with_pin(&annas_device, &digits(PIN), &UNMODIFIED);
     assert_eq!(with_annas_pin.unwrap_err().code(), Code::AuthenticationRequired);
     phone.lock().unwrap();
     refused(&world, bert, Code::BiometricUnavailable, || phone.unlock_by(Modality::Face));
@@ -168,9 +168,9 @@ fn e13_an_invitation_issued_before_a_revoke_all_is_void_after_it() {
     let generation = world.account(anna).unwrap().generation();
     let by = RevokedBy::Person(phone.id.unwrap());
     let events = world.journal.events(anna);
-    let of_account = events.iter().rev().find(|event| matches!(event.kind, EventKind::Account(_)));
-    let revoked = AccountChange::RevokedAll { by, generation, voided_invitation: true };
-    assert_eq!(of_account.unwrap().kind, EventKind::Account(revoked));
+    let of_account = events.iter().rev().find(|event| event.device.is_none());
+    let revoked = Change::LoggedOutEverywhere { by, generation, voided_invitation: true };
+    assert_eq!(of_account.unwrap().change, revoked);
     let mut phone = phone;
     refused(&world, anna, Code::ReinvitationRequired, || phone.sign_in_with_invitation(&early));
     assert_eq!(newest_refusal(&world, anna).cause(), Cause::InvitationNotCurrent);
@@ -190,8 +190,8 @@ fn e13_a_second_revoke_all_is_unchanged_unless_it_voids_an_invitation() {
     let raised = world.account(anna).unwrap().generation();
     assert_eq!(raised, generation.next());
     let by = RevokedBy::Administrator { by: actor.person, company: actor.company };
-    let voided = AccountChange::RevokedAll { by, generation: raised, voided_invitation: true };
-    assert_eq!(newest(&world, anna), EventKind::Account(voided));
+    let voided = Change::LoggedOutEverywhere { by, generation: raised, voided_invitation: true };
+    assert_eq!(newest(&world, anna), voided);
     refused(&world, anna, Code::ReinvitationRequired, || phone.sign_in_with_invitation(&invitation));
 }
 

@@ -1,7 +1,6 @@
 //! Facts are asked for with every request: profiles, roles, companies, employments.
 
 use pinlatch::access::{Actor, Channel, Request, decide};
-use pinlatch::account::EventKind;
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::{
     Action, ChargeableService, CustomProfile, Employment, Function, Functions, LocalDates, Person, Profile,
@@ -9,7 +8,7 @@ use pinlatch::people::{
 };
 use pinlatch::refusal::{Cause, RefusalCode as Code};
 use pinlatch::session::SessionState;
-use pinlatch::testkit::{ACME, BOLT, PIN, World, day, since_last_year};
+use pinlatch_testkit::{ACME, BOLT, PIN, UNMODIFIED, World, day, since_last_year};
 
 use crate::given::*;
 
@@ -96,7 +95,7 @@ fn e25_rights_are_per_company_and_ending_in_one_leaves_the_other() {
     refused(&world, anna, Code::FunctionNotInServices, || read(ACME, Function::TravelExpenseReports));
     refused(&world, anna, Code::FunctionNotInServices, || read(BOLT, Function::SalaryInformation));
     let gate = world.gate.blocking();
-    let offered = |company| gate.functions(phone.session.as_ref().unwrap(), company, Unmodified).unwrap();
+    let offered = |company| gate.functions(phone.session.as_ref().unwrap(), company, &UNMODIFIED).unwrap();
     assert_eq!(offered(ACME), Functions::of(&[Function::SalaryInformation, Function::WorkingHours]));
     assert_eq!(offered(BOLT), Functions::of(&[Function::TravelExpenseReports]));
 
@@ -199,7 +198,7 @@ fn e31_an_administrator_never_learns_or_sets_a_pin() {
     assert_eq!(world.hasher.count(), hashed);
     assert_eq!(ledger(&world, &phone), Some((2, 0)), "nor its count");
     let events = world.journal.events(anna).split_off(seen);
-    assert!(events.iter().all(|event| matches!(event.kind, EventKind::Account(_))));
+    assert!(events.iter().all(|event| event.device.is_none()));
     assert!(!format!("{invitation:?}{events:?}").contains(PIN));
     phone.unlock(PIN).unwrap();
 }

@@ -3,7 +3,7 @@
 use pinlatch::account::DeviceIntegrity;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::session::{Change, LockCause, LogOutCause, Modality, SessionState};
-use pinlatch::testkit::{PIN, Phone, World};
+use pinlatch_testkit::{PIN, Phone, World};
 
 use crate::given::*;
 

@@ -4,7 +4,7 @@ use pinlatch::account::PinEntries;
 use pinlatch::pin::PersonalWords;
 use pinlatch::refusal::{Cause, Refusal, RefusalCode as Code};
 use pinlatch::session::{Baseline, BiometricAssertion, Change, LockCause, Modality, SessionState};
-use pinlatch::testkit::{ANOTHER_PIN, PIN, Phone, WRONG_PIN, World};
+use pinlatch_testkit::{ANOTHER_PIN, PIN, Phone, UNMODIFIED, WRONG_PIN, World};
 
 use crate::given::*;
 
@@ -208,7 +208,7 @@ fn e29_the_same_pin_and_a_new_pin_that_no_policy_accepts_cost_no_try() {
     refused(&world, anna, Code::PinMismatch, || {
         let new = PinEntries { pin: digits(ANOTHER_PIN), confirmation: digits("530649") };
         let (session, words) = (same_session(&phone), PersonalWords::none());
-        let changed = world.gate.blocking().change_pin(&session, &digits(PIN), &new, &words, Unmodified);
+        let changed = world.gate.blocking().change_pin(&session, &digits(PIN), &new, &words, &UNMODIFIED);
         changed.map_err(|error| error.code())
     });
     assert_eq!(ledger(&world, &phone), Some((0, 0)));

@@ -7,7 +7,7 @@ use pinlatch::pin::{HashParams, Pepper, PepperId, PepperRing};
 use pinlatch::record::{MAX_RECORD_BYTES, RecordError};
 use pinlatch::refusal::{Cause, Refusal, RefusalCode as Code};
 use pinlatch::session::{Change, Modality, SessionState};
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, Phone, World};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, World};
 
 use crate::given::*;
 use crate::record_bytes::{Enrolled, edit, sealed};

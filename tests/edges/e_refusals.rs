@@ -1,5 +1,6 @@
 //! Every refusal has a stable code, a public view and an audit view (E33).
 
+use pinlatch::account::RequestContext;
 use std::collections::BTreeSet;
 
 use pinlatch::account::PinEntries;
@@ -9,7 +10,7 @@ use pinlatch::pin::PersonalWords;
 use pinlatch::refusal::{Cause, Language, Refusal, RefusalCode as Code};
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
-use pinlatch::testkit::{PIN, World};
+use pinlatch_testkit::{PIN, UNMODIFIED, World};
 
 use crate::given::*;
 
@@ -55,16 +56,16 @@ fn answers(world: &World, device: &DeviceToken, session: &SessionToken) -> Vec<(
     let other = pinlatch::id::DeviceId::from_u128(1);
     let wanted = pinlatch::account::Wanted::Session;
     let errors = [
-        gate.unlock_with_pin(device, &digits(PIN), Unmodified).unwrap_err(),
-        gate.unlock_with_biometric(device, &face, Unmodified).unwrap_err(),
-        gate.create_pin(device, &entries(), &words, Unmodified).unwrap_err(),
+        gate.unlock_with_pin(device, &digits(PIN), &UNMODIFIED).unwrap_err(),
+        gate.unlock_with_biometric(device, &face, &UNMODIFIED).unwrap_err(),
+        gate.create_pin(device, &entries(), &words, &UNMODIFIED).unwrap_err(),
         gate.lock(device).unwrap_err(),
         gate.acknowledge(device).unwrap_err(),
-        gate.unlock_with_pin(device, &digits(PIN), Unknown).unwrap_err(),
-        gate.unlock_with_pin(device, &digits(PIN), Modified).unwrap_err(),
-        gate.check(session, wanted, Unmodified).unwrap_err(),
-        gate.change_pin(session, &digits(PIN), &entries(), &words, Unmodified).unwrap_err(),
-        gate.enable_biometric(session, Modality::Face, Baseline::of(b""), Unmodified).unwrap_err(),
+        gate.unlock_with_pin(device, &digits(PIN), &RequestContext::new(Unknown)).unwrap_err(),
+        gate.unlock_with_pin(device, &digits(PIN), &RequestContext::new(Modified)).unwrap_err(),
+        gate.check(session, wanted, &UNMODIFIED).unwrap_err(),
+        gate.change_pin(session, &digits(PIN), &entries(), &words, &UNMODIFIED).unwrap_err(),
+        gate.enable_biometric(session, Modality::Face, Baseline::of(b""), &UNMODIFIED).unwrap_err(),
         gate.disable_biometric(session, Modality::Face).unwrap_err(),
         gate.devices(session).unwrap_err(),
         gate.log_out_device(session, other).unwrap_err(),
@@ -106,7 +107,7 @@ fn e33_a_stranger_cannot_burn_the_owners_tries() {
     let forged = DeviceToken::from_secret(phone.owner, &mut [9; 32]);
     for _ in 0..10 {
         refused(&world, phone.owner, Code::AuthenticationRequired, || {
-            let answer = world.gate.blocking().unlock_with_pin(&forged, &digits("111222"), Unmodified);
+            let answer = world.gate.blocking().unlock_with_pin(&forged, &digits("111222"), &UNMODIFIED);
             answer.map_err(|error| error.code())
         });
     }
@@ -121,7 +122,7 @@ fn e33_a_failed_part_of_the_host_is_unavailable_and_grants_nothing() {
     phone.lock().unwrap();
     let before = stored(&world, phone.owner);
     world.store.set_down(true);
-    let error = world.gate.blocking().unlock_with_pin(&same_device(&phone), &digits(PIN), Unmodified);
+    let error = world.gate.blocking().unlock_with_pin(&same_device(&phone), &digits(PIN), &UNMODIFIED);
     let error = error.unwrap_err();
     assert!(matches!(error, GateError::Store(_)));
     assert_eq!(

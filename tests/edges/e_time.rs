@@ -1,10 +1,10 @@
 //! Windows, and a clock that runs back, jumps, or does not know.
 
-use pinlatch::account::{AccountChange, EventKind, Policy, PolicyError};
+use pinlatch::account::{Policy, PolicyError};
 use pinlatch::refusal::{Cause, RefusalCode as Code};
 use pinlatch::session::{Change, LockCause, LogOutCause, Modality, SessionState};
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, Phone, World};
 use pinlatch::time::{Span, Timestamp};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, World};
 
 use crate::given::*;
 
@@ -25,10 +25,10 @@ fn moments(world: &World, phone: &Phone<'_>) -> Vec<Timestamp> {
 
 fn jumps(world: &World, phone: &Phone<'_>) -> Vec<Span> {
     let jump = |kind| match kind {
-        EventKind::Account(AccountChange::ClockJumpBounded { disbelieved }) => Some(disbelieved),
+        Change::ClockJumpBounded { beyond } => Some(beyond),
         _ => None,
     };
-    world.journal.events(phone.owner).into_iter().filter_map(|event| jump(event.kind)).collect()
+    world.journal.events(phone.owner).into_iter().filter_map(|event| jump(event.change)).collect()
 }
 
 #[test]

@@ -3,14 +3,14 @@
 use std::fmt::Debug;
 
 use pinlatch::access::Actor;
-use pinlatch::account::{DeviceIntegrity, Event, EventKind, Wanted};
+use pinlatch::account::{DeviceIntegrity, Event, Wanted};
 use pinlatch::host::Key;
 use pinlatch::id::PersonId;
 use pinlatch::pin::{Pepper, PepperId, PepperRing, Pin};
 use pinlatch::refusal::{Refusal, RefusalCode};
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::Change;
-use pinlatch::testkit::{Phone, World};
+use pinlatch_testkit::{Phone, UNMODIFIED, World};
 
 pub(crate) use DeviceIntegrity::{Modified, Unknown, Unmodified};
 
@@ -56,16 +56,13 @@ pub(crate) fn ledger(world: &World, phone: &Phone<'_>) -> Option<(u8, usize)> {
 
 /// What the journal knows of one phone, in order.
 pub(crate) fn trail(world: &World, phone: &Phone<'_>) -> Vec<Change> {
-    let of_phone = |event: Event| match event.kind {
-        EventKind::Device(device, change) if Some(device) == phone.id => Some(change),
-        _ => None,
-    };
-    world.journal.events(phone.owner).into_iter().filter_map(of_phone).collect()
+    let of_phone = |event: &Event| event.device.is_some() && event.device == phone.id;
+    world.journal.events(phone.owner).into_iter().filter(of_phone).map(|event| event.change).collect()
 }
 
 /// The newest event of a person.
-pub(crate) fn newest(world: &World, person: PersonId) -> EventKind {
-    world.journal.events(person).last().unwrap().kind
+pub(crate) fn newest(world: &World, person: PersonId) -> Change {
+    world.journal.events(person).last().unwrap().change
 }
 
 /// The newest refusal of a person, with its cause.
@@ -75,7 +72,7 @@ pub(crate) fn newest_refusal(world: &World, person: PersonId) -> Refusal {
 
 /// What a session token is answered.
 pub(crate) fn answer_to(world: &World, session: &SessionToken) -> Result<(), RefusalCode> {
-    let grant = world.gate.blocking().check(session, Wanted::Session, Unmodified);
+    let grant = world.gate.blocking().check(session, Wanted::Session, &UNMODIFIED);
     grant.map(|_| ()).map_err(|error| error.code())
 }
 

@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 
 use pinlatch::access::{Channel, Request};
-use pinlatch::account::{AccountChange, EventKind, RevokedBy};
 use pinlatch::id::Generation;
 use pinlatch::people::{
     Action, AuthenticationMethod, ChargeableService, CustomProfile, Employment, Function, Person, Profile,
     Right, Rights, Services, UserAccess,
 };
 use pinlatch::refusal::RefusalCode as Code;
-use pinlatch::session::{Change, LockCause, LogOutCause, Modality, SessionState};
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, Phone, World, since_last_year};
+use pinlatch::session::{Change, LockCause, LogOutCause, Modality, RevokedBy, SessionState};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, World, since_last_year};
 
 use crate::given::*;
 use crate::record_bytes::{State, read};
@@ -192,7 +191,7 @@ fn i06_tokens_never_repeat_and_a_dead_one_is_never_accepted_again() {
         sessions.push(same_session(&phone));
         let device = same_device(&phone);
         phone.log_out().unwrap();
-        let with_dead = world.gate.blocking().unlock_with_pin(&device, &digits(PIN), Unmodified);
+        let with_dead = world.gate.blocking().unlock_with_pin(&device, &digits(PIN), &UNMODIFIED);
         assert_eq!(with_dead.unwrap_err().code(), Code::AuthenticationRequired);
     }
     assert_eq!(texts.len(), 3 + 9);
@@ -249,7 +248,7 @@ fn i09_functions_offered_are_always_within_the_services() {
             let anna = world.knows(access.into_iter().fold(person, Person::with_user_access));
             let phone = world.open_phone(anna).unwrap();
             let session = phone.session.as_ref().unwrap();
-            let offered = world.gate.blocking().functions(session, ACME, Unmodified).unwrap();
+            let offered = world.gate.blocking().functions(session, ACME, &UNMODIFIED).unwrap();
             assert!(offered.is_subset(Services::of(services).functions()));
             for function in Function::ALL.iter().filter(|function| !offered.contains(**function)) {
                 assert!(phone.read(*function).is_err(), "{function:?}");
@@ -339,18 +338,19 @@ fn i11_r31_log_out_from_all_devices_is_one_event_for_the_account_and_one_for_eac
     let session = phones[1].session.as_ref().unwrap();
     world.gate.blocking().log_out_device(session, phones[2].id.unwrap()).unwrap();
     phones[1].log_out_everywhere().unwrap();
-    let events: Vec<EventKind> = world.journal.events(anna)[before..].iter().map(|it| it.kind).collect();
+    let events = world.journal.events(anna)[before..].to_vec();
+    let events: Vec<_> = events.into_iter().map(|event| (event.device, event.change)).collect();
     let [first, by, gone] = [0, 1, 2].map(|index| phones[index].id.unwrap());
     let generation = Generation::from_number(1);
     let revoked =
-        AccountChange::RevokedAll { by: RevokedBy::Person(by), generation, voided_invitation: true };
+        Change::LoggedOutEverywhere { by: RevokedBy::Person(by), generation, voided_invitation: true };
     assert_eq!(
         events,
         [
-            EventKind::Device(gone, Change::LoggedOut(LogOutCause::FromAnotherDevice)),
-            EventKind::Account(revoked),
-            EventKind::Device(first, Change::RevokedAll),
-            EventKind::Device(by, Change::RevokedAll),
+            (Some(gone), Change::LoggedOut(LogOutCause::FromAnotherDevice)),
+            (None, revoked),
+            (Some(first), Change::RevokedAll),
+            (Some(by), Change::RevokedAll),
         ]
     );
     assert!(invitation.expires() > world.journal.events(anna)[0].at);

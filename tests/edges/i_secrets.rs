@@ -1,8 +1,8 @@
 //! No PIN, token, pepper or digest in any Debug, Display, event or error (I13).
 
 use pinlatch::account::{
-    Account, DeviceLabel, Facts, Moment, PinChange, PinEntries, Raising, SignIn, StrongAuthentication,
-    UnlockAttempt, Wanted,
+    Account, Context, DeviceLabel, Facts, PinChange, PinEntries, SignIn, StrongAuthentication, UnlockAttempt,
+    Wanted,
 };
 use pinlatch::gate::GateError;
 use pinlatch::host::{Clock, Key, Loaded, Version};
@@ -14,7 +14,7 @@ use pinlatch::pin::{HashParams, Hashing, PersonalWords};
 use pinlatch::refusal::Language;
 use pinlatch::secret::{DeviceToken, Digest, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, Phone, WRONG_PIN, World};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, WRONG_PIN, World};
 
 use crate::given::*;
 use crate::record_bytes::{State, read};
@@ -57,13 +57,12 @@ fn i13_each_step_of_a_guess_shows_its_attempt_and_nothing_else() {
     phone.lock().unwrap();
     let mut account = world.account(phone.owner).unwrap();
     let (person, dates) = (world.directory.get(phone.owner).unwrap(), world.directory.today());
-    let moment = Moment { now: world.clock.now(), policy: world.gate.policy() };
+    let context = Context { now: world.clock.now(), policy: world.gate.policy(), request: UNMODIFIED };
     let facts = Facts { person: Some(&person), dates: &dates };
-    let raising = Raising { moment, integrity: Unmodified, facts };
     let draw = UnlockAttempt { attempt: AttemptId::from_u128(NUMBER), salt: [0xab; 16] };
     assert_eq!(format!("{draw:?}"), "UnlockAttempt(AttemptId(…cdef))");
     let token = phone.token.as_ref().unwrap();
-    let charge = account.charge_unlock(token, &digits(PIN), &raising, &peppers(), draw).unwrap();
+    let charge = account.charge_unlock(token, &digits(PIN), draw, &peppers(), &facts, &context).unwrap();
     assert_eq!(format!("{charge:?}"), "Charge(AttemptId(…cdef))");
     let permit = charge.assert_written();
     assert_eq!(format!("{permit:?}"), "Permit(AttemptId(…cdef))");
@@ -94,11 +93,10 @@ fn i13_a_pin_on_its_way_shows_nothing() {
     phone.sign_in().unwrap();
     let mut account = world.account(phone.owner).unwrap();
     let (person, dates) = (world.directory.get(phone.owner).unwrap(), world.directory.today());
-    let moment = Moment { now: world.clock.now(), policy: world.gate.policy() };
+    let context = Context { now: world.clock.now(), policy: world.gate.policy(), request: UNMODIFIED };
     let facts = Facts { person: Some(&person), dates: &dates };
-    let raising = Raising { moment, integrity: Unmodified, facts };
     let token = phone.token.as_ref().unwrap();
-    let plan = account.plan_pin(token, &entries(), &PersonalWords::none(), &raising).unwrap();
+    let plan = account.plan_pin(token, &entries(), &PersonalWords::none(), &facts, &context).unwrap();
     let device = format!("{:?}", phone.id.unwrap());
     let owner = format!("{:?}", phone.owner);
     let binding = format!("Binding {{ person: {owner}, device: {device}, generation: Generation(0) }}");
@@ -184,13 +182,13 @@ fn live(world: &World, phone: &mut Phone<'_>, watch: &mut Watch) {
     let (dead, device) = (same_session(phone), same_device(phone));
     phone.lock().unwrap();
     watch.look(world, phone);
-    watch.fails(gate.check(&dead, Wanted::Session, Unmodified));
-    watch.fails(gate.unlock_with_pin(&device, &digits(WRONG_PIN), Unmodified));
-    watch.fails(gate.unlock_with_pin(&device, &digits("2849"), Unmodified));
+    watch.fails(gate.check(&dead, Wanted::Session, &UNMODIFIED));
+    watch.fails(gate.unlock_with_pin(&device, &digits(WRONG_PIN), &UNMODIFIED));
+    watch.fails(gate.unlock_with_pin(&device, &digits("2849"), &UNMODIFIED));
     let assertion = BiometricAssertion { modality: Modality::Face, recognised: true, baseline: None };
-    watch.fails(gate.unlock_with_biometric(&device, &assertion, Unmodified));
+    watch.fails(gate.unlock_with_biometric(&device, &assertion, &UNMODIFIED));
     world.hasher.set_failing(true);
-    watch.fails(gate.unlock_with_pin(&device, &digits(ANOTHER_PIN), Unmodified));
+    watch.fails(gate.unlock_with_pin(&device, &digits(ANOTHER_PIN), &UNMODIFIED));
     world.hasher.set_failing(false);
     watch.look(world, phone);
     phone.unlock(ANOTHER_PIN).unwrap();
@@ -200,7 +198,7 @@ fn live(world: &World, phone: &mut Phone<'_>, watch: &mut Watch) {
     world.store.set_down(false);
     phone.lock().unwrap();
     phone.mistype(4).unwrap_err();
-    watch.fails(gate.unlock_with_pin(&device, &digits(ANOTHER_PIN), Unmodified));
+    watch.fails(gate.unlock_with_pin(&device, &digits(ANOTHER_PIN), &UNMODIFIED));
     watch.look(world, phone);
     phone.acknowledge().unwrap();
     let evidence = StrongAuthentication::verified_by_host(
@@ -210,7 +208,7 @@ fn live(world: &World, phone: &mut Phone<'_>, watch: &mut Watch) {
     let label = DeviceLabel::new("phone").unwrap();
     let sign_in = SignIn { evidence, label, known: Some(&device), invitation: None };
     watch.shown.push(format!("{sign_in:?}"));
-    watch.fails(gate.authenticate(sign_in, Unmodified));
+    watch.fails(gate.authenticate(sign_in, &UNMODIFIED));
 }
 
 #[test]

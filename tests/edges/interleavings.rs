@@ -1,6 +1,6 @@
 //! The attempt protocol by hand: the pure functions, in every order.
 
-use pinlatch::account::{Account, Facts, Moment, PinChange, PinEntries, Policy, Raising, UnlockAttempt};
+use pinlatch::account::{Account, Context, Facts, PinChange, PinEntries, Policy, UnlockAttempt};
 use pinlatch::host::Clock;
 use pinlatch::id::{AttemptId, CredentialId, WriteId};
 use pinlatch::people::{LocalDates, Person};
@@ -8,7 +8,7 @@ use pinlatch::pin::{Charge, HashParams, Hashing, PepperRing, PersonalWords, Sett
 use pinlatch::refusal::{Cause, Refusal, RefusalCode as Code};
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Change, SessionState};
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, Phone, WRONG_PIN, World};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, WRONG_PIN, World};
 
 use crate::given::*;
 use crate::record_bytes::edit;
@@ -36,17 +36,36 @@ impl<'w> Driver<'w> {
         (driver, world.account(phone.owner).unwrap())
     }
 
-    fn raising(&self) -> Raising<'_> {
-        let moment = Moment { now: self.world.clock.now(), policy: &self.policy };
-        let facts = Facts { person: Some(&self.person), dates: &self.dates };
-        Raising { moment, integrity: Unmodified, facts }
+    fn facts(&self) -> Facts<'_> {
+        Facts { person: Some(&self.person), dates: &self.dates }
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context { now: self.world.clock.now(), policy: &self.policy, request: UNMODIFIED }
     }
 
     fn charge(&self, account: &mut Account, entry: &str, attempt: u128) -> Result<Charge, Refusal> {
         let draw = UnlockAttempt { attempt: AttemptId::from_u128(attempt), salt: [3; 16] };
-        let charge = account.charge_unlock(&self.token, &digits(entry), &self.raising(), &self.peppers, draw);
+        let charge = account.charge_unlock(
+            &self.token,
+            &digits(entry),
+            draw,
+            &self.peppers,
+            &self.facts(),
+            &self.context(),
+        );
         written(account);
         charge
+    }
+
+    fn charge_change(
+        &self,
+        account: &mut Account,
+        session: &SessionToken,
+        change: &PinChange,
+    ) -> Result<Charge, Refusal> {
+        let none = PersonalWords::none();
+        account.charge_change(session, change, &none, &self.peppers, &self.facts(), &self.context())
     }
 
     fn compare(&self, charge: Charge) -> Settlement {
@@ -57,7 +76,7 @@ impl<'w> Driver<'w> {
 
     fn settle(&self, account: &mut Account, settlement: &Settlement, session: u8) -> Result<(), Refusal> {
         let session = SessionToken::from_secret(self.person.id(), &mut [session; 32]);
-        let answer = account.settle_unlock(settlement, &self.raising(), &session);
+        let answer = account.settle_unlock(settlement, &session, &self.context());
         written(account);
         answer
     }
@@ -94,7 +113,7 @@ fn seen(account: &Account) -> (SessionState, Option<(u8, usize)>) {
 
 fn rejections(account: &Account) -> usize {
     let is_rejection = |change: Change| matches!(change, Change::PinRejected { .. });
-    account.outbox().iter().filter(|event| matches!(event.kind, pinlatch::account::EventKind::Device(_, change) if is_rejection(change))).count()
+    account.outbox().iter().filter(|event| is_rejection(event.change)).count()
 }
 
 /// Every order of five.
@@ -150,7 +169,7 @@ fn i12_after_the_right_one_settled_first_the_others_stay_charged_against_the_nex
             assert!(driver.settle(&mut account, &settlement, 1).is_err());
         }
         assert_eq!(driver.settle(&mut account, &driver.compare(right), 1), Ok(()));
-        account.lock(&driver.token, &driver.raising().moment).unwrap();
+        account.lock(&driver.token, &driver.context()).unwrap();
         written(&mut account);
 
         let before = world.hasher.count();
@@ -210,7 +229,7 @@ fn i06_i12_a_settled_right_pin_opens_once_and_not_again_after_a_lock() {
     let right = driver.compare(driver.charge(&mut account, PIN, 1).unwrap());
     assert_eq!(driver.settle(&mut account, &right, 1), Ok(()));
     assert_eq!(driver.settle(&mut account, &right, 1), Ok(()), "the same token is recognised");
-    account.lock(&driver.token, &driver.raising().moment).unwrap();
+    account.lock(&driver.token, &driver.context()).unwrap();
     written(&mut account);
     let again = driver.settle(&mut account, &right, 1);
     assert_eq!(again, Err(Refusal::because(Code::SessionRequired, Cause::GuessOvertaken)));
@@ -226,21 +245,21 @@ fn e29_i12_a_pin_changed_between_charge_and_settlement_makes_the_old_guess_wrong
         let opening = driver.compare(driver.charge(&mut account, PIN, 2).unwrap());
         driver.settle(&mut account, &opening, 9).unwrap();
         let session = SessionToken::from_secret(driver.person.id(), &mut [9; 32]);
-        let (change, none) = (driver.change(3, PIN), PersonalWords::none());
-        let charged = account.charge_change(&session, &change, &none, &driver.raising(), &driver.peppers);
+        let change = driver.change(3, PIN);
+        let charged = driver.charge_change(&mut account, &session, &change);
         let settlement = driver.compare(charged.unwrap());
-        account.settle_change(&settlement, &driver.raising()).unwrap();
+        account.settle_change(&settlement, &driver.context()).unwrap();
         written(&mut account);
         assert_eq!(
             seen(&account),
             (SessionState::Authenticated, Some((0, 1))),
             "the late guess stays charged"
         );
-        account.settle_change(&settlement, &driver.raising()).unwrap();
+        account.settle_change(&settlement, &driver.context()).unwrap();
         written(&mut account);
         assert_eq!(seen(&account).1, Some((0, 1)), "settled twice, changed once");
 
-        account.lock(&driver.token, &driver.raising().moment).unwrap();
+        account.lock(&driver.token, &driver.context()).unwrap();
         written(&mut account);
         let late = driver.compare(late);
         assert_eq!(driver.settle(&mut account, &late, 5), Err(Code::IncorrectPin.into()));
@@ -257,16 +276,16 @@ fn e29_i12_a_guess_made_to_change_the_pin_does_not_unlock_and_stays_charged() {
     let opening = driver.compare(driver.charge(&mut account, PIN, 1).unwrap());
     driver.settle(&mut account, &opening, 9).unwrap();
     let session = SessionToken::from_secret(driver.person.id(), &mut [9; 32]);
-    let (change, none) = (driver.change(2, PIN), PersonalWords::none());
-    let charged = account.charge_change(&session, &change, &none, &driver.raising(), &driver.peppers);
+    let change = driver.change(2, PIN);
+    let charged = driver.charge_change(&mut account, &session, &change);
     let to_change = driver.compare(charged.unwrap());
-    account.lock(&driver.token, &driver.raising().moment).unwrap();
+    account.lock(&driver.token, &driver.context()).unwrap();
     written(&mut account);
     let refusal = Refusal::because(Code::SessionRequired, Cause::GuessOvertaken);
     assert_eq!(driver.settle(&mut account, &to_change, 3), Err(refusal));
     assert_eq!(seen(&account), (SessionState::Locked, Some((0, 1))));
     let to_unlock = driver.compare(driver.charge(&mut account, PIN, 4).unwrap());
-    assert_eq!(account.settle_change(&to_unlock, &driver.raising()), Err(refusal));
+    assert_eq!(account.settle_change(&to_unlock, &driver.context()), Err(refusal));
     assert_eq!(seen(&account), (SessionState::Locked, Some((0, 2))));
 }
 
@@ -278,12 +297,14 @@ fn r07_e13_a_pin_hashed_for_another_device_or_generation_is_not_taken() {
     phones.iter_mut().for_each(|phone| phone.sign_in().unwrap());
     let (driver, mut account) = Driver::of(&world, &phones[0]);
     let entries = PinEntries { pin: digits(PIN), confirmation: digits(PIN) };
-    let plan = account.plan_pin(&driver.token, &entries, &PersonalWords::none(), &driver.raising()).unwrap();
+    let plan = account
+        .plan_pin(&driver.token, &entries, &PersonalWords::none(), &driver.facts(), &driver.context())
+        .unwrap();
     let hashing = Hashing { hasher: &world.hasher, params: HashParams::DEFAULT, peppers: &driver.peppers };
     let hashed = plan.make(CredentialId::from_u128(1), [5; 16], &hashing).unwrap();
     let session = SessionToken::from_secret(anna, &mut [8; 32]);
     let taken = |account: &mut Account, token: &DeviceToken| {
-        let answer = account.create_pin(token, &hashed, &driver.raising(), &session);
+        let answer = account.create_pin(token, &hashed, &session, &driver.facts(), &driver.context());
         answer.map_err(|refusal| refusal.code())
     };
     let other = same_device(&phones[1]);

@@ -1,10 +1,10 @@
 //! The audit trail: a journal that is down for long, and a full table of devices.
 
-use pinlatch::account::{EventKind, Policy};
+use pinlatch::account::Policy;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::session::{Change, LogOutCause, Modality, SessionState};
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, World};
 use pinlatch::time::Span;
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, World};
 
 use crate::given::*;
 
@@ -128,14 +128,9 @@ fn i11_in_a_full_table_the_device_unused_for_the_longest_time_makes_room_and_the
     fourth.sign_in().unwrap();
 
     let made_room = Change::LoggedOut(LogOutCause::MadeRoom);
-    let room: Vec<_> = world
-        .journal
-        .events(anna)
-        .into_iter()
-        .filter(|e| matches!(e.kind, EventKind::Device(_, c) if c == made_room))
-        .collect();
+    let room: Vec<_> = world.journal.events(anna).into_iter().filter(|e| e.change == made_room).collect();
     assert_eq!(room.len(), 1);
-    assert_eq!(room[0].kind, EventKind::Device(second.id.unwrap(), made_room));
+    assert_eq!((room[0].device, room[0].change), (second.id, made_room));
     assert_eq!(world.account(anna).unwrap().device_sessions().len(), 3);
     assert_eq!(second.state(), SessionState::LoggedOut);
     assert_eq!(answer_to(&world, &dead), Err(Code::SessionRequired));

@@ -1,12 +1,13 @@
 //! Lost replies, and what each use case costs the store.
 
 use pinlatch::account::{Account, Event};
+use pinlatch::gate::Gate;
 use pinlatch::host::Key;
 use pinlatch::refusal::{Refusal, RefusalCode as Code};
-use pinlatch::testkit::World;
+use pinlatch_testkit::World;
 
 use crate::given::*;
-use crate::shaky::{Fault, ShakyGate, Watched, finished, shaky};
+use crate::shaky::{Fault, ShakyHost, Watched, finished, shaky};
 use crate::use_cases::{Case, Ready, cases};
 
 /// Everything that comes of a use case.
@@ -20,7 +21,7 @@ struct Outcome {
 }
 
 /// A gate whose hasher insists on a durable charge before it compares anything.
-fn vigilant(world: &World, case: &Case, ready: &Ready, faults: &[Fault]) -> ShakyGate {
+fn vigilant(world: &World, case: &Case, ready: &Ready, faults: &[Fault]) -> Gate<ShakyHost> {
     let (store, person, guesses) = (world.store.clone(), ready.person, case.guesses);
     let hasher = Watched::new(&world.hasher, move || {
         let bytes = store.bytes(&Key::account(person)).unwrap();

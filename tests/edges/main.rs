@@ -12,12 +12,13 @@ mod e_record;
 mod e_refusals;
 mod e_time;
 mod given;
-mod glance;
+
 mod i_invariants;
 mod i_secrets;
 mod interleavings;
 mod journal;
 mod lost_replies;
 mod record_bytes;
+mod session_check;
 mod shaky;
 mod use_cases;

@@ -2,7 +2,7 @@
 
 use pinlatch::host::Key;
 use pinlatch::id::PersonId;
-use pinlatch::testkit::World;
+use pinlatch_testkit::World;
 use serde::{Deserialize, Serialize};
 
 type Id = [u8; 16];

@@ -8,15 +8,15 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use pinlatch::account::{Account, Event, RefusalEvent};
-use pinlatch::gate::{Gate, Host};
+use pinlatch::gate::Gate;
 use pinlatch::host::{
-    BlockingDirectory, BlockingJournal, BlockingStore, Directory, Expect, Journal, Key, Loaded, Offload,
-    OffloadError, Store, Swap,
+    BlockingDirectory, BlockingJournal, BlockingStore, Directory, Expect, Host, Journal, Key, Loaded,
+    Offload, OffloadError, Store, Swap,
 };
 use pinlatch::id::{PersonId, WriteId};
 use pinlatch::people::{LocalDates, Person};
 use pinlatch::pin::{HashInput, HasherError, PinHasher};
-use pinlatch::testkit::{
+use pinlatch_testkit::{
     CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, QuickHasher, SeededRandomness, Unavailable,
     World,
 };
@@ -62,12 +62,18 @@ impl Store for ShakyStore {
         loaded
     }
 
-    async fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Unavailable> {
+    async fn compare_and_swap(
+        &self,
+        key: &Key,
+        expect: Expect,
+        bytes: Vec<u8>,
+        events: &[Event],
+    ) -> Result<Swap, Unavailable> {
         pause(self.pauses).await;
         let fault = self.faults.lock().unwrap().pop_front().unwrap_or(Fault::Honest);
         let swap = match fault {
             Fault::LostUnknown => Swap::Unknown,
-            _ => self.inner.compare_and_swap(key, expect, bytes.clone())?,
+            _ => self.inner.compare_and_swap(key, expect, bytes.clone(), events)?,
         };
         if matches!(swap, Swap::Applied(_)) {
             self.applied.lock().unwrap().push(bytes);
@@ -91,7 +97,7 @@ fn bury(store: &MemoryStore, key: &Key) {
         let loaded = store.load(key).unwrap().unwrap();
         let mut account = Account::decode(&loaded.bytes, PersonId::from_u128(person)).unwrap();
         account.stamp(WriteId::from_u128(write));
-        let written = store.compare_and_swap(key, Expect::At(loaded.version), account.encode().unwrap());
+        let written = store.compare_and_swap(key, Expect::At(loaded.version), account.encode().unwrap(), &[]);
         assert!(matches!(written, Ok(Swap::Applied(_))));
     }
 }
@@ -162,31 +168,66 @@ impl PinHasher for Watched {
     }
 }
 
-pub(crate) type ShakyGate = Gate<
-    ShakyStore,
-    Arc<ManualClock>,
-    Pausing<Arc<MemoryDirectory>>,
-    Pausing<Arc<CollectingJournal>>,
-    Pausing<()>,
-    SeededRandomness,
->;
+/// The parts of a world, shaky.
+pub(crate) struct ShakyHost {
+    pub(crate) store: ShakyStore,
+    clock: Arc<ManualClock>,
+    directory: Pausing<Arc<MemoryDirectory>>,
+    journal: Pausing<Arc<CollectingJournal>>,
+    offload: Pausing<()>,
+    randomness: SeededRandomness,
+}
+
+impl Host for ShakyHost {
+    type Store = ShakyStore;
+    type Clock = Arc<ManualClock>;
+    type Directory = Pausing<Arc<MemoryDirectory>>;
+    type Journal = Pausing<Arc<CollectingJournal>>;
+    type Offload = Pausing<()>;
+    type Randomness = SeededRandomness;
+
+    fn store(&self) -> &ShakyStore {
+        &self.store
+    }
+
+    fn clock(&self) -> &Arc<ManualClock> {
+        &self.clock
+    }
+
+    fn directory(&self) -> &Pausing<Arc<MemoryDirectory>> {
+        &self.directory
+    }
+
+    fn journal(&self) -> &Pausing<Arc<CollectingJournal>> {
+        &self.journal
+    }
+
+    fn offload(&self) -> &Pausing<()> {
+        &self.offload
+    }
+
+    fn randomness(&self) -> &SeededRandomness {
+        &self.randomness
+    }
+}
 
 /// A shaky gate over the parts of a world.
-pub(crate) fn shaky(world: &World, faults: &[Fault], pauses: bool, hasher: Watched) -> ShakyGate {
+pub(crate) fn shaky(world: &World, faults: &[Fault], pauses: bool, hasher: Watched) -> Gate<ShakyHost> {
     let store = ShakyStore {
         inner: Arc::clone(&world.store),
         pauses,
         faults: Mutex::new(faults.iter().copied().collect()),
         applied: Mutex::default(),
     };
-    let host = Host {
+    let host = ShakyHost {
         store,
         clock: Arc::clone(&world.clock),
         directory: Pausing(Arc::clone(&world.directory), pauses),
         journal: Pausing(Arc::clone(&world.journal), pauses),
+        offload: Pausing((), pauses),
+        randomness: SeededRandomness::new(99),
     };
-    let builder = Gate::builder(host, SeededRandomness::new(99));
-    builder.peppers(peppers()).hasher(hasher).offload(Pausing((), pauses)).build().unwrap()
+    Gate::builder(host).peppers(peppers()).hasher(hasher).build().unwrap()
 }
 
 /// Looks at a future so many times; `None` if it is not done by then, and it is dropped.

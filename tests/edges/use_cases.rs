@@ -3,18 +3,20 @@
 use std::pin::Pin as Pinned;
 
 use pinlatch::access::Actor;
-use pinlatch::account::{AuthenticationStart, DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted};
-use pinlatch::gate::GateError;
+use pinlatch::account::{
+    AuthenticationStart, DeviceLabel, PinEntries, RequestContext, SignIn, StrongAuthentication, Wanted,
+};
+use pinlatch::gate::{Gate, GateError};
 use pinlatch::id::{DeviceId, InvitationId, PersonId};
 use pinlatch::people::AuthenticationMethod;
 use pinlatch::pin::PersonalWords;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, Phone, WRONG_PIN, World};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, WRONG_PIN, World};
 
 use crate::given::*;
-use crate::shaky::ShakyGate;
+use crate::shaky::ShakyHost;
 
 /// What a use case acts on.
 pub(crate) struct Ready {
@@ -89,7 +91,7 @@ pub(crate) struct Case {
     pub(crate) answer: Result<(), Code>,
     /// Whether a guess is compared.
     pub(crate) guesses: bool,
-    pub(crate) act: for<'a> fn(&'a ShakyGate, &'a Ready) -> Doing<'a>,
+    pub(crate) act: for<'a> fn(&'a Gate<ShakyHost>, &'a Ready) -> Doing<'a>,
 }
 
 fn outcome<T>(result: Result<T, GateError>) -> Result<(), Code> {
@@ -136,56 +138,56 @@ fn of_the_pin() -> Vec<Case> {
     let wrong = Err(Code::IncorrectPin);
     vec![
         case!("create_pin", Given::Pending, 1, Ok(()), |gate, it| {
-            gate.create_pin(&it.device, &entries(PIN), &PersonalWords::none(), Unmodified).await
+            gate.create_pin(&it.device, &entries(PIN), &PersonalWords::none(), &UNMODIFIED).await
         }),
         case!("unlock_with_pin, right", Given::LockedAfter(2), 2, Ok(()), |gate, it| {
-            gate.unlock_with_pin(&it.device, &digits(PIN), Unmodified).await
+            gate.unlock_with_pin(&it.device, &digits(PIN), &UNMODIFIED).await
         }),
         case!("unlock_with_pin, wrong", Given::LockedAfter(2), 2, wrong, |gate, it| {
-            gate.unlock_with_pin(&it.device, &digits(WRONG_PIN), Unmodified).await
+            gate.unlock_with_pin(&it.device, &digits(WRONG_PIN), &UNMODIFIED).await
         }),
         case!(
             "unlock_with_pin, fifth wrong",
             Given::LockedAfter(4),
             2,
             Err(Code::PinExhausted),
-            |gate, it| gate.unlock_with_pin(&it.device, &digits(WRONG_PIN), Unmodified).await
+            |gate, it| gate.unlock_with_pin(&it.device, &digits(WRONG_PIN), &UNMODIFIED).await
         ),
         case!("unlock_with_pin, exhausted", Given::Exhausted, 0, Err(Code::PinExhausted), |gate, it| {
-            gate.unlock_with_pin(&it.device, &digits(PIN), Unmodified).await
+            gate.unlock_with_pin(&it.device, &digits(PIN), &UNMODIFIED).await
         }),
         case!("change_pin, right", Given::Open, 2, Ok(()), |gate, it| change_pin(gate, it, PIN).await),
         case!("change_pin, wrong", Given::Open, 2, wrong, |gate, it| change_pin(gate, it, WRONG_PIN).await),
     ]
 }
 
-async fn change_pin(gate: &ShakyGate, it: &Ready, current: &str) -> Result<(), GateError> {
+async fn change_pin(gate: &Gate<ShakyHost>, it: &Ready, current: &str) -> Result<(), GateError> {
     let (current, new) = (digits(current), entries(ANOTHER_PIN));
-    gate.change_pin(&it.session, &current, &new, &PersonalWords::none(), Unmodified).await
+    gate.change_pin(&it.session, &current, &new, &PersonalWords::none(), &UNMODIFIED).await
 }
 
 fn of_the_session() -> Vec<Case> {
     vec![
         case!("unlock_with_biometric", Given::Locked, 1, Ok(()), |gate, it| {
-            gate.unlock_with_biometric(&it.device, &recognised(), Unmodified).await
+            gate.unlock_with_biometric(&it.device, &recognised(), &UNMODIFIED).await
         }),
         case!("check", Given::Open, 0, Ok(()), |gate, it| {
-            gate.check(&it.session, Wanted::Session, Unmodified).await
+            gate.check(&it.session, Wanted::Session, &UNMODIFIED).await
         }),
         case!("check, dead", Given::Locked, 0, Err(Code::SessionRequired), |gate, it| {
-            gate.check(&it.session, Wanted::Session, Unmodified).await
+            gate.check(&it.session, Wanted::Session, &UNMODIFIED).await
         }),
         case!("check, modified", Given::Open, 1, Err(Code::UnsupportedDevice), |gate, it| {
-            gate.check(&it.session, Wanted::Session, Modified).await
+            gate.check(&it.session, Wanted::Session, &RequestContext::new(Modified)).await
         }),
         case!("functions", Given::Open, 0, Ok(()), |gate, it| {
-            gate.functions(&it.session, ACME, Unmodified).await
+            gate.functions(&it.session, ACME, &UNMODIFIED).await
         }),
         case!("status", Given::Locked, 0, Ok(()), |gate, it| gate.status(&it.device).await),
         case!("lock", Given::Open, 1, Ok(()), |gate, it| gate.lock(&it.device).await),
         case!("lock, locked", Given::Locked, 0, Ok(()), |gate, it| gate.lock(&it.device).await),
         case!("enable_biometric", Given::Open, 1, Ok(()), |gate, it| {
-            gate.enable_biometric(&it.session, Modality::Fingerprint, Baseline::of(b"ten"), Unmodified).await
+            gate.enable_biometric(&it.session, Modality::Fingerprint, Baseline::of(b"ten"), &UNMODIFIED).await
         }),
         case!("disable_biometric", Given::Open, 1, Ok(()), |gate, it| {
             gate.disable_biometric(&it.session, Modality::Face).await
@@ -212,13 +214,13 @@ fn of_sign_in_and_administration() -> Vec<Case> {
             gate.begin_authentication(it.person).await
         }),
         case!("authenticate", Given::Open, 1, Ok(()), |gate, it| {
-            gate.authenticate(sign_in(it, None), Unmodified).await
+            gate.authenticate(sign_in(it, None), &UNMODIFIED).await
         }),
         case!("authenticate by invitation", Given::RevokedAndReinvited, 1, Ok(()), |gate, it| {
-            gate.authenticate(sign_in(it, Some(&it.device)), Unmodified).await
+            gate.authenticate(sign_in(it, Some(&it.device)), &UNMODIFIED).await
         }),
         case!("authenticate, enrolled", Given::Open, 0, Err(Code::AlreadyEnrolled), |gate, it| {
-            gate.authenticate(sign_in(it, Some(&it.device)), Unmodified).await
+            gate.authenticate(sign_in(it, Some(&it.device)), &UNMODIFIED).await
         }),
         case!("invite", Given::Open, 1, Ok(()), |gate, it| gate.invite(&it.actor, it.person).await),
         case!("invite again", Given::Invited, 1, Ok(()), |gate, it| gate.invite(&it.actor, it.person).await),

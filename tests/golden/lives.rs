@@ -9,7 +9,7 @@ use pinlatch::people::{
 };
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::Modality;
-use pinlatch::testkit::{ACME, BOLT, PIN, World, company, day, person, since_last_year};
+use pinlatch_testkit::{ACME, BOLT, PIN, World, company, day, person, since_last_year};
 
 use super::rich::rich;
 

@@ -11,8 +11,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use lives::{Golden, a_person, accounts};
-use pinlatch::account::{Account, WRITES_REMEMBERED};
-use pinlatch::id::WriteId;
+use pinlatch::account::Account;
 use pinlatch::people::Person;
 
 fn path(name: &str) -> PathBuf {
@@ -53,26 +52,12 @@ fn what_is_read_is_written_again_to_the_byte() {
     assert!(person.encode().as_ref() == Ok(&bytes));
 }
 
-/// Records were once written with eight writes in them; they are read like any other, and the next
-/// write leaves as many as are remembered now.
-#[test]
-fn a_record_of_eight_writes_is_read() {
-    let bytes = committed("eight_writes");
-    let Golden { owner, .. } = accounts().into_iter().find(|golden| golden.name == "locked").expect("a life");
-    let mut account = Account::decode(&bytes, owner).expect("a record of version 1");
-    assert!(account.encode().as_ref() == Ok(&bytes));
-    account.stamp(WriteId::from_u128(1));
-    assert!(account.has_written(WriteId::from_u128(1)));
-    let left = bytes.len() - 16 * (8 - WRITES_REMEMBERED);
-    assert_eq!(account.encode().map(|bytes| bytes.len()), Ok(left));
-}
-
 #[test]
 fn there_is_a_file_for_every_life_and_no_other() {
     let mut expected: Vec<String> = accounts()
         .iter()
         .map(|golden| format!("{}.bin", golden.name))
-        .chain(["person.bin".into(), "rich.txt".into(), "eight_writes.bin".into()])
+        .chain(["person.bin".into(), "rich.txt".into()])
         .collect();
     let folder = path("any").parent().expect("a folder").to_owned();
     let mut found: Vec<String> = fs::read_dir(folder)

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use pinlatch::account::{Account, AccountChange, Device, Event, EventKind, RevokedBy, Standing};
+use pinlatch::account::{Account, Device, Event, Standing};
 use pinlatch::id::Generation;
 use pinlatch::people::Person;
-use pinlatch::session::{Modality, SessionState};
+use pinlatch::session::{Change, Modality, RevokedBy, SessionState};
 
 use super::lives::{Golden, somebody};
 use super::rich::LABELS;
@@ -102,7 +102,7 @@ fn the_rich_one_stands_where_its_life_led() {
     assert!(account.device_sessions().iter().all(|d| d.session().generation() == account.generation()));
     let invitation = account.invitation().expect("an open invitation");
     let [.., last] = account.outbox() else { panic!("no events") };
-    let EventKind::Account(AccountChange::Invited { by, replaced, self_issued, .. }) = last.kind else {
+    let Change::Invited { by, replaced, self_issued, .. } = last.change else {
         panic!("the last thing that happened was an invitation: {last:?}");
     };
     assert_eq!((invitation.by(), replaced, self_issued), (by, false, false));
@@ -110,20 +110,20 @@ fn the_rich_one_stands_where_its_life_led() {
 }
 
 /// The event without ids, numbers of generations and spans.
-fn kind(kind: &EventKind) -> String {
-    match kind {
-        EventKind::Device(_, change) => format!("{change:?}"),
-        EventKind::Account(AccountChange::Invited { self_issued, replaced, .. }) => {
+fn kind(event: &Event) -> String {
+    if event.device.is_some() {
+        return format!("{:?}", event.change);
+    }
+    match event.change {
+        Change::Invited { self_issued, replaced, .. } => {
             format!("Invited self_issued={self_issued} replaced={replaced}")
         }
-        EventKind::Account(AccountChange::InvitationWithdrawn { .. }) => "InvitationWithdrawn".into(),
-        EventKind::Account(AccountChange::RevokedAll { by: RevokedBy::Person(_), .. }) => {
-            "RevokedAll by Person".into()
-        }
-        EventKind::Account(AccountChange::RevokedAll { by: RevokedBy::Administrator { .. }, .. }) => {
+        Change::InvitationWithdrawn { .. } => "InvitationWithdrawn".into(),
+        Change::LoggedOutEverywhere { by: RevokedBy::Person(_), .. } => "RevokedAll by Person".into(),
+        Change::LoggedOutEverywhere { by: RevokedBy::Administrator { .. }, .. } => {
             "RevokedAll by Administrator".into()
         }
-        EventKind::Account(AccountChange::ClockJumpBounded { .. }) => "ClockJumpBounded".into(),
+        Change::ClockJumpBounded { .. } => "ClockJumpBounded".into(),
         other => format!("unknown {other:?}"),
     }
 }
@@ -172,7 +172,7 @@ const KINDS: [&str; 38] = [
 #[test]
 fn i11_the_rich_one_has_every_kind_of_event_numbered_without_gaps() {
     let account = read("rich");
-    let found: BTreeSet<String> = account.outbox().iter().map(|event| kind(&event.kind)).collect();
+    let found: BTreeSet<String> = account.outbox().iter().map(kind).collect();
     assert_eq!(found, KINDS.into_iter().map(String::from).collect());
     for (event, sequence) in account.outbox().iter().zip(0..) {
         assert_eq!((event.sequence, event.person), (sequence, account.person()));
@@ -183,7 +183,7 @@ fn i11_the_rich_one_has_every_kind_of_event_numbered_without_gaps() {
 /// In the order in which they happened: two kinds that were swapped would be seen here.
 #[test]
 fn the_events_of_the_rich_one_read_as_they_did() {
-    let line = |event: &Event| format!("{} {} {}\n", event.sequence, event.at, kind(&event.kind));
+    let line = |event: &Event| format!("{} {} {}\n", event.sequence, event.at, kind(event));
     let found: String = read("rich").outbox().iter().map(line).collect();
     let path = path("rich").with_extension("txt");
     if std::env::var_os("PINLATCH_BLESS").is_some() {

@@ -6,8 +6,8 @@ use pinlatch::id::PersonId;
 use pinlatch::people::{AuthenticationMethod, ChargeableService, Employment, Person, Role, UserAccess};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::{Modality, SessionState};
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, Phone, World, since_last_year};
 use pinlatch::time::Span;
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, World, since_last_year};
 
 /// What the three devices at the end are called.
 pub(crate) const LABELS: [&str; 3] = ["Puhelin keittiössä", "Tabletti", "Työpuhelin №2"];
@@ -164,7 +164,7 @@ fn signed_in_as<'w>(world: &'w World, owner: PersonId, label: &str) -> Result<Ph
         StrongAuthentication::verified_by_host(start, AuthenticationMethod::IdentityProviderAccount);
     let label = DeviceLabel::new(label).expect("a label");
     let sign_in = SignIn { evidence, label, known: None, invitation: None };
-    let signed_in = gate.authenticate(sign_in, DeviceIntegrity::Unmodified).map_err(code)?;
+    let signed_in = gate.authenticate(sign_in, &UNMODIFIED).map_err(code)?;
     let mut phone = world.phone(owner);
     (phone.id, phone.token) = (Some(signed_in.device), Some(signed_in.token));
     Ok(phone)

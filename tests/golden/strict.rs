@@ -80,7 +80,7 @@ fn lists_end_at_their_bounds() {
         let tail = [&[0, 0, 0, count], vec![7; 16 * usize::from(count)].as_slice()].concat();
         account(&[0], [0; 3], &[0], &tail).map(drop)
     };
-    assert_eq!((with_writes(8), with_writes(9)), (Ok(()), Err(RecordError::Corrupted)));
+    assert_eq!((with_writes(4), with_writes(5)), (Ok(()), Err(RecordError::Corrupted)));
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn devices_that_share_their_first_byte_are_told_apart() {
 fn the_next_event_has_a_number_of_its_own() {
     // The mark, the next number, one event at time 0 that says that the device 1 created its PIN.
     let with = |next, sequence| {
-        let event = [&[0, next, 1, sequence, 0, 0], [1; 16].as_slice(), &[1, 0]].concat();
+        let event = [&[0, next, 1, sequence, 0, 1], [1; 16].as_slice(), &[1, 0]].concat();
         account(&[0], [0; 3], &[0], &event).map(drop)
     };
     assert_eq!(with(3, 2), Ok(()));
@@ -138,7 +138,7 @@ fn day(zigzag: u64, month: u8, day: u8) -> Vec<u8> {
 fn a_day_is_one_of_the_calendar() {
     let year = 2 * 2026;
     let person = employed(&day(year, 3, 14), None).expect("a person");
-    assert_eq!(person.employments()[0].validity().first(), pinlatch::testkit::day(2026, 3, 14));
+    assert_eq!(person.employments()[0].validity().first(), pinlatch_testkit::day(2026, 3, 14));
     for wrong in [
         day(year + (1 << 17), 3, 14), // the same year in sixteen bits
         day(year + 1, 3, 14),         // a year before the first
@@ -169,14 +169,28 @@ fn each_credential_of_a_person_is_its_own() {
 }
 
 #[test]
-fn an_event_of_an_unknown_number_is_refused() {
-    // Of a device, the last that there is has the number 14.
-    let with = |change| {
-        let tail = [&[0, 1, 1, 0, 0, 0], [1; 16].as_slice(), &[change, 0]].concat();
+fn an_event_names_a_device_exactly_if_it_is_about_one() {
+    // One event at time 0: that the PIN was exhausted, or that the clock jumped by nothing.
+    let with = |device: &[u8], change: &[u8]| {
+        let tail = [&[0, 1, 1, 0, 0], device, change, &[0]].concat();
         account(&[0], [0; 3], &[0], &tail).map(drop)
     };
-    assert_eq!(with(14), Ok(()));
-    for change in 15..=u8::MAX {
+    let (nobody, somebody) = ([0].as_slice(), [&[1], [1; 16].as_slice()].concat());
+    let (exhausted, jumped) = ([7].as_slice(), [19, 0].as_slice());
+    assert_eq!((with(&somebody, exhausted), with(nobody, jumped)), (Ok(()), Ok(())));
+    assert_eq!(with(nobody, exhausted), Err(RecordError::Corrupted));
+    assert_eq!(with(&somebody, jumped), Err(RecordError::Corrupted));
+}
+
+#[test]
+fn an_event_of_an_unknown_number_is_refused() {
+    // The last that there is has the number 19, and a span of one byte.
+    let with = |change| {
+        let tail = [0, 1, 1, 0, 0, 0, change, 0, 0];
+        account(&[0], [0; 3], &[0], &tail).map(drop)
+    };
+    assert_eq!(with(19), Ok(()));
+    for change in 20..=u8::MAX {
         assert_eq!(with(change), Err(RecordError::Corrupted), "{change}");
     }
 }

@@ -1,7 +1,9 @@
 //! The checks, on a list of sources.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use crate::arrows::Arrows;
+use crate::calls::{Call, Calls, calls};
 use crate::layers::Layer;
 use crate::source::{Source, identifier};
 
@@ -9,17 +11,21 @@ const FILE_LINES: usize = 400;
 const FUNCTION_LINES: usize = 70;
 
 /// What the checks found, and how much they looked at.
+#[derive(Default)]
 pub(crate) struct Report {
     pub(crate) violations: Vec<String>,
     pub(crate) files: usize,
     pub(crate) layer_imports: usize,
     pub(crate) sibling_imports: usize,
+    /// Of functions in `impl` blocks, from file to file.
+    pub(crate) calls: usize,
+    /// Of which it cannot be told whose they are.
+    pub(crate) ambiguous_calls: usize,
 }
 
 pub(crate) fn check(sources: &[Source], layers: &[Layer]) -> Report {
-    let mut report =
-        Report { violations: Vec::new(), files: sources.len(), layer_imports: 0, sibling_imports: 0 };
-    let mut siblings = Siblings::new();
+    let mut report = Report { files: sources.len(), ..Report::default() };
+    let mut arrows = Arrows::default();
     for layer in layers {
         if !sources.iter().any(|source| source.layer() == Some(layer.module)) {
             report.violations.push(format!("{} is a layer, but there is no such module", layer.module));
@@ -33,14 +39,13 @@ pub(crate) fn check(sources: &[Source], layers: &[Layer]) -> Report {
                 None => report.violations.push(format!("{}: {module} is no layer", source.path)),
                 Some(layer) => {
                     check_layer(source, layer, &mut report);
-                    check_siblings(source, sources, &mut siblings, &mut report);
+                    check_siblings(source, sources, &mut arrows, &mut report);
                 }
             },
         }
     }
-    for (folder, imports) in siblings {
-        check_cycles(&folder, imports, &mut report);
-    }
+    check_calls(sources, layers, &mut arrows, &mut report);
+    report.violations.extend(arrows.cycles());
     report
 }
 
@@ -91,11 +96,8 @@ fn check_layer(source: &Source, layer: &Layer, report: &mut Report) {
     }
 }
 
-/// In each folder, which of its modules imports which other ones.
-type Siblings = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
-
 /// Siblings are imported by the name of their file, not through the re-exports of the folder.
-fn check_siblings(source: &Source, sources: &[Source], siblings: &mut Siblings, report: &mut Report) {
+fn check_siblings(source: &Source, sources: &[Source], arrows: &mut Arrows, report: &mut Report) {
     let module = source.module();
     for path in source.after("super::") {
         report.sibling_imports += 1;
@@ -112,24 +114,36 @@ fn check_siblings(source: &Source, sources: &[Source], siblings: &mut Siblings, 
                 .push(format!("{}: imports a sibling through its mod.rs: super::{what}", source.path));
             continue;
         }
-        let importing = module[folder.len()].to_owned();
-        let of_the_folder = siblings.entry(folder.join("/")).or_default();
-        of_the_folder.entry(importing).or_default().insert(identifier(rest).to_owned());
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':'))).unwrap_or(rest.len());
+        let what = rest[..end].trim_end_matches(':');
+        arrows.add(folder, module[folder.len()], identifier(rest), &format!("use {what}"));
     }
 }
 
-fn check_cycles(folder: &str, mut imports: BTreeMap<String, BTreeSet<String>>, report: &mut Report) {
-    // Take away whatever imports nothing that is left, again and again. What stays is in a cycle,
-    // or leads into one.
-    loop {
-        let left: BTreeSet<String> = imports.keys().cloned().collect();
-        imports.retain(|_, imported| !imported.is_disjoint(&left));
-        if imports.len() == left.len() {
-            break;
+/// Calls are arrows like imports: to layers above, and within the layer without a cycle.
+fn check_calls(sources: &[Source], layers: &[Layer], arrows: &mut Arrows, report: &mut Report) {
+    let Calls { found, ambiguous } = calls(sources);
+    (report.calls, report.ambiguous_calls) = (found.len(), ambiguous);
+    let position = |source: &Source| layers.iter().position(|layer| Some(layer.module) == source.layer());
+    for Call { from, to, of, name } in found {
+        let (calling, called) = (from.module(), to.module());
+        let common = calling.iter().zip(&called).take_while(|(one, other)| one == other).count();
+        let place = if common == 0 {
+            let positions = position(from).zip(position(to));
+            positions.filter(|(from, to)| from < to).map(|_| "a later layer")
+        } else if called.len() == common {
+            Some("the mod.rs of a folder that it lies in")
+        } else {
+            // A folder's own mod.rs may call whatever lies in the folder.
+            if calling.len() > common {
+                arrows.add(&calling[..common], calling[common], called[common], name);
+            }
+            None
+        };
+        if let Some(place) = place {
+            let what = format!("calls {of}::{name}, which lies in {place}: {}", to.path);
+            report.violations.push(format!("{}: {what}", from.path));
         }
-    }
-    if !imports.is_empty() {
-        report.violations.push(format!("{folder}: a cycle among {imports:?}"));
     }
 }
 

@@ -40,12 +40,4 @@ pub(crate) const LAYERS: &[Layer] = &[
             "host",
         ],
     ),
-    // 9: a host for tests.
-    layer(
-        "testkit",
-        &[
-            "time", "id", "refusal", "secret", "people", "access", "pin", "session", "account", "record",
-            "host", "gate",
-        ],
-    ),
 ];

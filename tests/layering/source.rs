@@ -1,5 +1,7 @@
 //! A source file, without its comments and the contents of its literals.
 
+use std::ops::Range;
+
 /// One file of `src`.
 pub(crate) struct Source {
     /// Its path inside `src`.
@@ -10,7 +12,7 @@ pub(crate) struct Source {
 
 impl Source {
     pub(crate) fn new(path: &str, text: &str) -> Self {
-        Self { path: path.into(), code: blank(text) }
+        Self { path: path.into(), code: without_visibilities(&blank(text)) }
     }
 
     /// Its place in the tree of modules: `["pin", "entry"]` for `pin/entry.rs`, `["pin"]` for
@@ -53,20 +55,32 @@ pub(crate) fn identifier(text: &str) -> &str {
 }
 
 fn function(text: &str) -> Option<(&str, usize)> {
-    let name = identifier(text);
-    let body = text.find('{').filter(|body| !text[..*body].contains(';'))?;
+    let body = block(text).filter(|body| !text[..body.start].contains(';'))?;
+    Some((identifier(text), text[..body.end].lines().count()))
+}
+
+/// Where the first pair of braces lies.
+pub(crate) fn block(text: &str) -> Option<Range<usize>> {
+    let start = text.find('{')?;
     let mut depth = 0;
-    for (at, c) in text[body..].char_indices() {
+    for (at, c) in text[start..].char_indices() {
         match c {
             '{' => depth += 1,
             '}' => depth -= 1,
             _ => {}
         }
         if depth == 0 {
-            return Some((name, text[..=body + at].lines().count()));
+            return Some(start..start + at + 1);
         }
     }
     None
+}
+
+/// `pub(in …)` names the room that a function belongs to, and imports nothing.
+fn without_visibilities(code: &str) -> String {
+    let mut parts = code.split("pub(in ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| kept + "pub" + part.split_once(')').map_or("", |(_, rest)| rest))
 }
 
 /// Replaces comments and the contents of literals by spaces.

@@ -7,8 +7,8 @@ use pinlatch::people::{
     Action, CalendarDate, ChargeableService, CustomProfile, Employment, Function, Person, Profile, Reach,
     Right, Rights as RightSet, Role, Roles, ServiceSelection, UserAccess, Validity,
 };
-use pinlatch::testkit::company;
 use pinlatch::time::Span;
+use pinlatch_testkit::company;
 
 use crate::people::{Day, Human, Period, Rights, Service};
 use crate::reference::Rules;

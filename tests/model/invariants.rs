@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use pinlatch::account::{DeviceIntegrity, Event, EventKind};
+use pinlatch::account::{DeviceIntegrity, Event};
 use pinlatch::gate::GateError;
 use pinlatch::id::DeviceId;
 use pinlatch::people::Function;
@@ -185,9 +185,9 @@ impl Comparisons {
 
 /// I13: what is shown of an answer and of the new events.
 pub(crate) fn shown(real: &Real, outcome: &Outcome, events: &[Event]) -> Result<(), String> {
-    let clock = |event: &&Event| !matches!(event.kind, EventKind::Account(_));
+    let clock = |event: &&Event| event.device.is_some();
     for event in events.iter().filter(clock) {
-        silent(real, &format!("{:?}", event.kind))?;
+        silent(real, &format!("{:?}", event.change))?;
     }
     match outcome {
         Err(error) => silent(real, &format!("{error:?} {error}")),

@@ -1,9 +1,9 @@
 //! What is stored, and what the journal got, seen from outside.
 
-use pinlatch::account::{Account, AccountChange, Event, EventKind, RevokedBy, Standing};
+use pinlatch::account::{Account, Event, Standing};
 use pinlatch::host::Key;
 use pinlatch::id::{DeviceId, InvitationId, PersonId};
-use pinlatch::session::{AnySession, Modality, SessionState};
+use pinlatch::session::{AnySession, Change, Modality, RevokedBy, SessionState};
 
 use crate::facts::a_company;
 use crate::real::Real;
@@ -182,15 +182,17 @@ impl Trail {
 fn translate(real: &Real, event: &Event) -> Happened {
     let whose = |id: PersonId| real.people.iter().position(|known| *known == id).unwrap_or(usize::MAX);
     let which = |id| (0..2).find(|number| a_company(*number) == id).unwrap_or(usize::MAX);
-    match event.kind {
-        EventKind::Device(device, change) => Happened::Device(real.number(device), change),
-        EventKind::Account(AccountChange::Invited { by, company, self_issued, replaced }) => {
+    if let Some(device) = event.device {
+        return Happened::Device(real.number(device), event.change);
+    }
+    match event.change {
+        Change::Invited { by, company, self_issued, replaced } => {
             Happened::Invited { by: whose(by), company: which(company), self_issued, replaced }
         }
-        EventKind::Account(AccountChange::InvitationWithdrawn { by, company }) => {
+        Change::InvitationWithdrawn { by, company } => {
             Happened::Withdrawn { by: whose(by), company: which(company) }
         }
-        EventKind::Account(AccountChange::RevokedAll { by, generation, voided_invitation: voided }) => {
+        Change::LoggedOutEverywhere { by, generation, voided_invitation: voided } => {
             let generation = generation.number();
             match by {
                 RevokedBy::Person(device) => {
@@ -202,7 +204,7 @@ fn translate(real: &Real, event: &Event) -> Happened {
                 }
             }
         }
-        EventKind::Account(AccountChange::ClockJumpBounded { disbelieved }) => {
+        Change::ClockJumpBounded { beyond: disbelieved } => {
             Happened::JumpBounded { disbelieved: disbelieved.as_millis() }
         }
         other => panic!("unknown event {other:?}"),

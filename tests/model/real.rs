@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use pinlatch::access::{Actor, Channel, Request, users_and_roles as page};
 use pinlatch::account::{
-    AuthenticationStart, DeviceIntegrity, DeviceLabel, PinEntries, Policy, SignIn as RealSignIn,
-    StrongAuthentication, Wanted,
+    AuthenticationStart, DeviceIntegrity, DeviceLabel, PinEntries, Policy, RequestContext,
+    SignIn as RealSignIn, StrongAuthentication, Wanted,
 };
 use pinlatch::gate::{FailedAuthentication, GateError};
 use pinlatch::id::{DeviceId, InvitationId, PersonId};
@@ -14,8 +14,8 @@ use pinlatch::pin::{PersonalWords, Pin};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, SessionState};
-use pinlatch::testkit::{World, person};
 use pinlatch::time::Timestamp;
+use pinlatch_testkit::{World, person};
 
 use crate::commands::{Acting, Command, GOOD_PINS, SignIn, Want};
 use crate::facts::{a_company, date, fact, policy, profile, validity};
@@ -93,7 +93,11 @@ impl Real {
             Command::Check { phone, session, want } => self.check(phone, session, want, model),
             Command::OfferFunctions { phone, session, company } => {
                 let (session, integrity) = (&self.session_tokens[session], model.phones[phone].integrity);
-                let offered = self.world.gate.blocking().functions(session, a_company(company), integrity)?;
+                let offered = self.world.gate.blocking().functions(
+                    session,
+                    a_company(company),
+                    &RequestContext::new(integrity),
+                )?;
                 Ok(Answer::Functions(offered))
             }
             Command::ListDevices { session } => {
@@ -122,7 +126,12 @@ impl Real {
             Command::EnableBiometric { phone, session, modality } => {
                 let hand = &model.phones[phone];
                 let session = &self.session_tokens[session];
-                gate.enable_biometric(session, modality, Baseline::of(&[hand.faces]), hand.integrity)
+                gate.enable_biometric(
+                    session,
+                    modality,
+                    Baseline::of(&[hand.faces]),
+                    &RequestContext::new(hand.integrity),
+                )
             }
             Command::DisableBiometric { session, modality } => {
                 gate.disable_biometric(&self.session_tokens[session], modality)
@@ -130,7 +139,13 @@ impl Real {
             Command::ChangePin { phone, session, current, new, again } => {
                 let entries = PinEntries { pin: pin(new), confirmation: pin(again) };
                 let (session, integrity) = (&self.session_tokens[session], model.phones[phone].integrity);
-                gate.change_pin(session, &pin(current), &entries, &PersonalWords::none(), integrity)
+                gate.change_pin(
+                    session,
+                    &pin(current),
+                    &entries,
+                    &PersonalWords::none(),
+                    &RequestContext::new(integrity),
+                )
             }
             Command::LogOutDevice { session, device } => {
                 let device = self.devices.get(device).copied().unwrap_or(DeviceId::from_u128(7));
@@ -186,7 +201,11 @@ impl Real {
             known: known.map(|token| &self.device_tokens[token]),
             invitation: invitation.map(|number| self.invitations[number]),
         };
-        let signed_in = self.world.gate.blocking().authenticate(sign_in, model.phones[phone].integrity)?;
+        let signed_in = self
+            .world
+            .gate
+            .blocking()
+            .authenticate(sign_in, &RequestContext::new(model.phones[phone].integrity))?;
         if !self.devices.contains(&signed_in.device) {
             self.devices.push(signed_in.device);
         }
@@ -201,16 +220,27 @@ impl Real {
             Command::CreatePin { phone, token, first, second } => {
                 let entries = PinEntries { pin: pin(first), confirmation: pin(second) };
                 let integrity = model.phones[phone].integrity;
-                gate.create_pin(&self.device_tokens[token], &entries, &PersonalWords::none(), integrity)
+                gate.create_pin(
+                    &self.device_tokens[token],
+                    &entries,
+                    &PersonalWords::none(),
+                    &RequestContext::new(integrity),
+                )
             }
-            Command::Unlock { phone, token, pin: digits } => {
-                gate.unlock_with_pin(&self.device_tokens[token], &pin(digits), model.phones[phone].integrity)
-            }
+            Command::Unlock { phone, token, pin: digits } => gate.unlock_with_pin(
+                &self.device_tokens[token],
+                &pin(digits),
+                &RequestContext::new(model.phones[phone].integrity),
+            ),
             Command::UnlockBiometric { phone, token, modality, recognised, faces } => {
                 let baseline = faces.map(|faces| Baseline::of(&[faces]));
                 let assertion = BiometricAssertion { modality, recognised, baseline };
                 let integrity = model.phones[phone].integrity;
-                gate.unlock_with_biometric(&self.device_tokens[token], &assertion, integrity)
+                gate.unlock_with_biometric(
+                    &self.device_tokens[token],
+                    &assertion,
+                    &RequestContext::new(integrity),
+                )
             }
             other => panic!("{other:?} opens nothing"),
         }
@@ -232,7 +262,11 @@ impl Real {
         });
         let wanted = request.as_ref().map_or(Wanted::Session, Wanted::Function);
         let session = &self.session_tokens[session];
-        let grant = self.world.gate.blocking().check(session, wanted, model.phones[phone].integrity)?;
+        let grant = self.world.gate.blocking().check(
+            session,
+            wanted,
+            &RequestContext::new(model.phones[phone].integrity),
+        )?;
         assert_eq!(grant.person(), session.person(), "a grant is for whom the token is of");
         Ok(Answer::Granted { device: self.number(grant.device()) })
     }
@@ -242,7 +276,8 @@ impl Real {
         let gate = self.world.gate.blocking();
         let integrity = DeviceIntegrity::Unmodified;
         for session in model.dead_sessions() {
-            let answer = gate.check(&self.session_tokens[session], Wanted::Session, integrity);
+            let answer =
+                gate.check(&self.session_tokens[session], Wanted::Session, &RequestContext::new(integrity));
             if answer.as_ref().map_err(GateError::code) != Err(RefusalCode::SessionRequired) {
                 return Err(answer.err().unwrap_or(GateError::NotBlocking));
             }

@@ -1,6 +1,6 @@
 //! Stored bytes that were damaged: reading them never panics, and never gives a fresh budget (E32).
 
-use pinlatch::account::{Account, DeviceIntegrity};
+use pinlatch::account::Account;
 use pinlatch::gate::GateError;
 use pinlatch::host::Key;
 use pinlatch::id::PersonId;
@@ -8,7 +8,7 @@ use pinlatch::pin::Pin;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::{Modality, SessionState};
-use pinlatch::testkit::{PIN, WRONG_PIN, World};
+use pinlatch_testkit::{PIN, UNMODIFIED, WRONG_PIN, World};
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
@@ -58,8 +58,7 @@ impl Home {
         let wrong = Pin::parse(WRONG_PIN).unwrap();
         let before = self.world.hasher.count();
         for _ in 0..7 {
-            let opened =
-                self.world.gate.blocking().unlock_with_pin(token, &wrong, DeviceIntegrity::Unmodified);
+            let opened = self.world.gate.blocking().unlock_with_pin(token, &wrong, &UNMODIFIED);
             proptest::prop_assert!(opened.is_err(), "a wrong PIN opened");
         }
         Ok(self.world.hasher.count() - before)
@@ -135,7 +134,7 @@ fn e32_a_damaged_record_is_refused_untouched_and_compares_nothing() {
         proptest::prop_assert_eq!(home.comparisons(&home.locked)?, 0);
         let right = Pin::parse(PIN).unwrap();
         let gate = home.world.gate.blocking();
-        let opened = gate.unlock_with_pin(&home.locked, &right, DeviceIntegrity::Unmodified);
+        let opened = gate.unlock_with_pin(&home.locked, &right, &UNMODIFIED);
         let code = opened.as_ref().map_err(GateError::code).map(|_| ());
         proptest::prop_assert_eq!(code, Err(RefusalCode::AuthenticationRequired));
         proptest::prop_assert_eq!(home.world.store.bytes(&key), Some(bytes));

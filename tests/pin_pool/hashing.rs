@@ -5,16 +5,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-use pinlatch::account::DeviceIntegrity::Unmodified;
 use pinlatch::account::{DeviceLabel, PinEntries, SignIn, StrongAuthentication};
-use pinlatch::gate::{Gate, Host};
-use pinlatch::host::Blocking;
+use pinlatch::gate::Gate;
+use pinlatch::host::{Blocking, HostParts, Inline};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::pin::{
     Argon2id, HashInput, HashParams, HasherError, PepperRing, PersonalWords, Pin, PinHasher, PooledArgon2id,
     check_hasher,
 };
-use pinlatch::testkit::{PIN, SeededRandomness, WRONG_PIN, World};
+use pinlatch_testkit::{PIN, SeededRandomness, UNMODIFIED, WRONG_PIN, World};
 
 use crate::in_time;
 
@@ -97,14 +96,16 @@ impl PinHasher for Counted {
 fn i12_a_burst_of_guesses_takes_one_memory_and_a_refused_guess_none() {
     in_time(|| {
         let world = World::new();
-        let host = Host {
+        let host = HostParts {
             store: Blocking(Arc::clone(&world.store)),
             clock: Arc::clone(&world.clock),
             directory: Blocking(Arc::clone(&world.directory)),
             journal: Blocking(Arc::clone(&world.journal)),
+            offload: Inline,
+            randomness: SeededRandomness::new(1),
         };
         let (pool, hashed) = (pool(1), Arc::new(AtomicUsize::new(0)));
-        let gate = Gate::builder(host, SeededRandomness::new(1))
+        let gate = Gate::builder(host)
             .hasher(Counted(pool.clone(), Arc::clone(&hashed)))
             .peppers(PepperRing::without_pepper())
             .build()
@@ -115,11 +116,11 @@ fn i12_a_burst_of_guesses_takes_one_memory_and_a_refused_guess_none() {
         let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
         let label = DeviceLabel::new("phone").unwrap();
         let sign_in = SignIn { evidence, label, known: None, invitation: None };
-        let phone = gate.authenticate(sign_in, Unmodified).unwrap();
+        let phone = gate.authenticate(sign_in, &UNMODIFIED).unwrap();
         let entries = PinEntries { pin: Pin::parse(PIN).unwrap(), confirmation: Pin::parse(PIN).unwrap() };
-        gate.create_pin(&phone.token, &entries, &PersonalWords::none(), Unmodified).unwrap();
+        gate.create_pin(&phone.token, &entries, &PersonalWords::none(), &UNMODIFIED).unwrap();
         gate.lock(&phone.token).unwrap();
-        gate.unlock_with_pin(&phone.token, &Pin::parse(PIN).unwrap(), Unmodified).unwrap();
+        gate.unlock_with_pin(&phone.token, &Pin::parse(PIN).unwrap(), &UNMODIFIED).unwrap();
         gate.lock(&phone.token).unwrap();
         let before = hashed.load(Ordering::SeqCst);
 
@@ -129,7 +130,7 @@ fn i12_a_burst_of_guesses_takes_one_memory_and_a_refused_guess_none() {
                 scope.spawn(|| {
                     let wrong = Pin::parse(WRONG_PIN).unwrap();
                     together.wait();
-                    gate.unlock_with_pin(&phone.token, &wrong, Unmodified).unwrap_err()
+                    gate.unlock_with_pin(&phone.token, &wrong, &UNMODIFIED).unwrap_err()
                 });
             }
         });

@@ -1,23 +1,23 @@
 //! D13–D20: log-out from all devices, invitations, and the PIN policy at the gate.
 
 use pinlatch::access::{AccessPolicy, Actor, Channel};
-use pinlatch::account::{AccountChange, Event, EventKind, Policy, ReinvitationScope, RevokedBy, Standing};
+use pinlatch::account::{Event, Policy, ReinvitationScope, Standing};
 use pinlatch::host::Clock as _;
 use pinlatch::id::PersonId;
 use pinlatch::people::{Person, Role, Roles, UserAccess};
 use pinlatch::pin::{PinLength, PinPolicy};
 use pinlatch::refusal::{Cause, RefusalCode};
-use pinlatch::session::{Change, Modality, SessionState};
-use pinlatch::testkit::{ACME, BOLT, PIN, World, since_last_year};
+use pinlatch::session::{Change, Modality, RevokedBy, SessionState};
 use pinlatch::time::Span;
+use pinlatch_testkit::{ACME, BOLT, PIN, World, since_last_year};
 
 use crate::given::{
     changes, code, create_pin_known_by, enrolled, is_live, locked_phone, pending_phone, refused,
     refused_as_expired, revoke_all, revoked_phone, role, session, unchanged, unnoticed_by,
 };
 
-fn last(world: &World, person: PersonId) -> Option<EventKind> {
-    world.journal.events(person).last().map(|event: &Event| event.kind)
+fn last(world: &World, person: PersonId) -> Option<Change> {
+    world.journal.events(person).last().map(|event: &Event| event.change)
 }
 
 #[test]
@@ -80,9 +80,8 @@ fn d15_a_user_administrator_may_reinvite_oneself_and_the_trail_says_so() {
     let actor = world.administrator(ACME);
     let mut phone = revoked_phone(&world, actor.person);
     let invitation = world.gate.blocking().invite(&actor, actor.person).unwrap();
-    let issued =
-        AccountChange::Invited { by: actor.person, company: ACME, self_issued: true, replaced: false };
-    assert_eq!(last(&world, actor.person), Some(EventKind::Account(issued)));
+    let issued = Change::Invited { by: actor.person, company: ACME, self_issued: true, replaced: false };
+    assert_eq!(last(&world, actor.person), Some(issued));
     phone.sign_in_with_invitation(&invitation).unwrap();
 
     // E21: the role lost meanwhile, that is over.
@@ -118,12 +117,12 @@ fn d17_an_administrator_revokes_all_for_a_lost_phone() {
     });
     assert_eq!(seen, [Change::RevokedAll; 2]);
     let account = world.account(anna).unwrap();
-    let revoked = EventKind::Account(AccountChange::RevokedAll {
+    let revoked = Change::LoggedOutEverywhere {
         by: RevokedBy::Administrator { by: actor.person, company: ACME },
         generation: account.generation(),
         voided_invitation: true,
-    });
-    let kinds: Vec<_> = world.journal.events(anna).iter().map(|event| event.kind).collect();
+    };
+    let kinds: Vec<_> = world.journal.events(anna).iter().map(|event| event.change).collect();
     assert_eq!(kinds.iter().filter(|kind| **kind == revoked).count(), 1);
     assert_eq!((account.standing(), account.invitation()), (Standing::RevokedAll, None));
     refused(&world, anna, RefusalCode::ReinvitationRequired, || lost.unlock(PIN));
@@ -237,9 +236,8 @@ fn d20_the_newest_invitation_replaces_older_ones() {
     let gate = world.gate.blocking();
     let older = gate.invite(&first, anna).unwrap();
     let newer = gate.invite(&second, anna).unwrap();
-    let replaced =
-        AccountChange::Invited { by: second.person, company: ACME, self_issued: false, replaced: true };
-    assert_eq!(last(&world, anna), Some(EventKind::Account(replaced)));
+    let replaced = Change::Invited { by: second.person, company: ACME, self_issued: false, replaced: true };
+    assert_eq!(last(&world, anna), Some(replaced));
     assert_ne!(older.id(), newer.id());
 
     let cause =
@@ -264,8 +262,8 @@ fn d20_revoke_all_voids_an_open_invitation_and_so_does_its_withdrawal() {
 
     let withdrawn = gate.invite(&actor, anna).unwrap();
     gate.withdraw_invitation(&actor, anna).unwrap();
-    let kind = AccountChange::InvitationWithdrawn { by: actor.person, company: ACME };
-    assert_eq!(last(&world, anna), Some(EventKind::Account(kind)));
+    let kind = Change::InvitationWithdrawn { by: actor.person, company: ACME };
+    assert_eq!(last(&world, anna), Some(kind));
     refused(&world, anna, RefusalCode::ReinvitationRequired, || phone.sign_in_with_invitation(&withdrawn));
     refused(&world, anna, RefusalCode::NoInvitation, || code(gate.withdraw_invitation(&actor, anna)));
 

@@ -10,8 +10,8 @@ use pinlatch::refusal::{Cause, RefusalCode};
 use pinlatch::session::{
     Baseline, BiometricAssertion, Change, LockCause, LogOutCause, Modality, SessionState,
 };
-use pinlatch::testkit::{ACME, PIN, Phone, WRONG_PIN, World, since_last_year};
 use pinlatch::time::Span;
+use pinlatch_testkit::{ACME, PIN, Phone, WRONG_PIN, World, since_last_year};
 
 use crate::given::{
     at, changes, code, employee_with, enrolled, exhausted_phone, is_live, locked_phone,

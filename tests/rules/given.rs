@@ -1,7 +1,7 @@
 //! What "refused" and "unchanged" mean, and what the record says of a phone.
 
 use pinlatch::access::Actor;
-use pinlatch::account::{DeviceIntegrity, Event, PinEntries, Wanted};
+use pinlatch::account::{Event, PinEntries, RequestContext, Wanted};
 use pinlatch::gate::GateError;
 use pinlatch::host::Key;
 use pinlatch::id::PersonId;
@@ -10,7 +10,7 @@ use pinlatch::pin::{PersonalWords, Pin};
 use pinlatch::refusal::{Cause, Refusal, RefusalCode};
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Change, Enrolment, Modality};
-use pinlatch::testkit::{ACME, PIN, Phone, World, since_last_year};
+use pinlatch_testkit::{ACME, PIN, Phone, UNMODIFIED, World, since_last_year};
 
 /// What can be seen of a person's account from outside.
 struct Seen {
@@ -154,7 +154,7 @@ pub(crate) fn device(phone: &Phone<'_>) -> DeviceToken {
 
 /// Whether a session token is accepted.
 pub(crate) fn is_live(world: &World, session: &SessionToken) -> bool {
-    match world.gate.blocking().check(session, Wanted::Session, DeviceIntegrity::Unmodified) {
+    match world.gate.blocking().check(session, Wanted::Session, &UNMODIFIED) {
         Ok(_) => true,
         Err(error) => {
             assert_eq!(error.code(), RefusalCode::SessionRequired);
@@ -250,5 +250,11 @@ pub(crate) fn entries(digits: &str) -> PinEntries {
 pub(crate) fn create_pin_known_by(world: &World, phone: &Phone<'_>, word: &str) -> Result<(), RefusalCode> {
     let words = PersonalWords::none().with(word).unwrap();
     let token = phone.token.as_ref().unwrap();
-    code(world.gate.blocking().create_pin(token, &entries(PIN), &words, phone.integrity)).map(|_| ())
+    code(world.gate.blocking().create_pin(
+        token,
+        &entries(PIN),
+        &words,
+        &RequestContext::new(phone.integrity),
+    ))
+    .map(|_| ())
 }

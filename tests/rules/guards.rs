@@ -10,7 +10,7 @@ use pinlatch::people::ChargeableService::Travel;
 use pinlatch::people::Person;
 use pinlatch::refusal::RefusalCode::{self, *};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, Phone, WRONG_PIN, World};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, WRONG_PIN, World};
 
 use crate::given::{
     enrolled, job, locked_phone, nowhere, only, open_phone_with_biometrics, pending_phone, record, refused,

@@ -6,7 +6,7 @@ use pinlatch::account::{Policy, Standing};
 use pinlatch::id::PersonId;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::{Modality, SessionState};
-use pinlatch::testkit::{ACME, PIN, Phone, World};
+use pinlatch_testkit::{ACME, PIN, Phone, World};
 
 use crate::given::{
     code, enrolled, exhausted_phone, is_live, job, locked_phone, nowhere, only, open_phone_with_biometrics,

@@ -10,7 +10,7 @@ use pinlatch::people::Function;
 use pinlatch::refusal::{Cause, Refusal, RefusalCode};
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Change, LogOutCause, Modality, SessionState};
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, WRONG_PIN, World};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, UNMODIFIED, WRONG_PIN, World};
 
 use crate::given::{
     changes, code, create_pin_known_by, enrolled, exhausted_phone, is_live, job, locked_phone,
@@ -138,7 +138,7 @@ fn r03_a_modified_device_cannot_unlock_by_pin_or_biometric() {
 
 #[test]
 fn r04_once_the_device_is_modified_any_use_is_refused() {
-    type Use = fn(&pinlatch::testkit::Phone<'_>) -> Result<(), RefusalCode>;
+    type Use = fn(&pinlatch_testkit::Phone<'_>) -> Result<(), RefusalCode>;
     let uses: [Use; 4] = [
         |phone| phone.check().map(|_| ()),
         |phone| phone.read(Function::WorkingHours).map(|_| ()),
@@ -293,7 +293,7 @@ fn r09_after_the_pin_is_created_the_app_is_open_at_once() {
     assert_eq!(phone.state(), SessionState::Authenticated);
     assert_eq!(phone.check().unwrap().device(), phone.id.unwrap());
     let _ = phone.read(Function::SalaryInformation).unwrap();
-    let menu = world.gate.blocking().functions(&session(&phone), ACME, Unmodified).unwrap();
+    let menu = world.gate.blocking().functions(&session(&phone), ACME, &UNMODIFIED).unwrap();
     assert!(menu.contains(Function::SalaryInformation));
     assert_eq!(world.journal.changes(anna).len(), 2, "authenticated, PIN created, and nothing else");
     assert_eq!(world.journal.refusals(anna), []);
@@ -328,6 +328,6 @@ fn r10_a_logged_out_device_is_not_unlocked() {
     assert_eq!(record(&world, nobody), None);
     let made_up = SessionToken::from_secret(nobody, &mut [7; 32]);
     refused(&world, nobody, RefusalCode::SessionRequired, || {
-        code(world.gate.blocking().check(&made_up, Wanted::Session, Unmodified))
+        code(world.gate.blocking().check(&made_up, Wanted::Session, &UNMODIFIED))
     });
 }

@@ -1,15 +1,14 @@
 //! R26–R32: Lock, Log out, and Log out from all devices.
 
 use pinlatch::access::Channel;
-use pinlatch::account::DeviceIntegrity::Unmodified;
-use pinlatch::account::{AccountChange, EventKind, RevokedBy, Standing};
+use pinlatch::account::Standing;
 use pinlatch::people::AuthenticationMethod::{BankCredentials, IdentityProviderAccount, MobileCertificate};
 use pinlatch::people::Function;
 use pinlatch::refusal::{Refusal, RefusalCode};
 use pinlatch::session::{
-    Baseline, BiometricAssertion, Change, LockCause, LogOutCause, Modality, SessionState,
+    Baseline, BiometricAssertion, Change, LockCause, LogOutCause, Modality, RevokedBy, SessionState,
 };
-use pinlatch::testkit::{ACME, ANOTHER_PIN, PIN, Phone, World};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, World};
 
 use crate::given::{
     changes, code, device, enrolled, exhausted_phone, is_live, locked_phone, open_phone_with_biometrics,
@@ -190,12 +189,12 @@ fn r31_log_out_from_all_devices_revokes_every_one_and_no_other_account() {
     assert_eq!(seen, [Change::RevokedAll; 5], "each device once");
     let account = world.account(anna).unwrap();
     assert_eq!((account.standing(), account.generation()), (Standing::RevokedAll, generation.next()));
-    let of_the_account: Vec<_> = world.journal.events(anna).into_iter().map(|event| event.kind).collect();
-    let revoked = EventKind::Account(AccountChange::RevokedAll {
+    let of_the_account: Vec<_> = world.journal.events(anna).into_iter().map(|event| event.change).collect();
+    let revoked = Change::LoggedOutEverywhere {
         by: RevokedBy::Person(caller.id.unwrap()),
         generation: generation.next(),
         voided_invitation: false,
-    });
+    };
     assert_eq!(of_the_account.iter().filter(|kind| **kind == revoked).count(), 1);
 
     assert!(!is_live(&world, &session(&caller)));
@@ -268,7 +267,7 @@ fn r29_r31_one_device_logs_another_out() {
         code(gate.log_out_device(&session(&phone), ottos.id.unwrap()))
     });
     let _ = ottos.check().unwrap();
-    gate.check(&session(&phone), pinlatch::account::Wanted::Session, Unmodified).map(|_| ()).unwrap();
+    gate.check(&session(&phone), pinlatch::account::Wanted::Session, &UNMODIFIED).map(|_| ()).unwrap();
     assert_eq!(
         world.journal.refusals(anna).last(),
         Some(&Refusal::new(RefusalCode::UnknownDevice)),

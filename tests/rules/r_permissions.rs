@@ -3,12 +3,13 @@
 use pinlatch::access::users_and_roles::{establish_user, set_profile};
 use pinlatch::access::{Action, Actor, Basis, Channel, Function, Functions, Request, Rule};
 use pinlatch::account::DeviceIntegrity::{Modified, Unknown, Unmodified};
+use pinlatch::account::RequestContext;
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::ChargeableService::{self, Salaries, Travel};
 use pinlatch::people::{Person, Profile, UserAccess, Validity};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::SessionState;
-use pinlatch::testkit::{ACME, BOLT, PIN, Phone, WRONG_PIN, World, day, since_last_year};
+use pinlatch_testkit::{ACME, BOLT, PIN, Phone, UNMODIFIED, WRONG_PIN, World, day, since_last_year};
 
 use crate::given::{
     code, employee_with, enrolled, job, locked_phone, only, record, refused, session, unchanged,
@@ -22,7 +23,7 @@ fn browser(world: &World, person: PersonId) -> Result<Basis, RefusalCode> {
 }
 
 fn menu(world: &World, phone: &Phone<'_>, company: CompanyId) -> Functions {
-    world.gate.blocking().functions(&session(phone), company, Unmodified).unwrap()
+    world.gate.blocking().functions(&session(phone), company, &UNMODIFIED).unwrap()
 }
 
 fn employee_profile(company: CompanyId) -> impl FnOnce(Person) -> Person {
@@ -148,7 +149,9 @@ fn r22_the_menu_is_for_a_live_session_of_an_eligible_person_on_an_unmodified_dev
     let anna = world.employee();
     let (phone, tablet) = (world.open_phone(anna).unwrap(), world.open_phone(anna).unwrap());
     let gate = world.gate.blocking();
-    let functions = |phone: &Phone<'_>, integrity| code(gate.functions(&session(phone), ACME, integrity));
+    let functions = |phone: &Phone<'_>, integrity| {
+        code(gate.functions(&session(phone), ACME, &RequestContext::new(integrity)))
+    };
     unchanged(&world, anna, || functions(&phone, Unknown));
 
     phone.lock().unwrap();

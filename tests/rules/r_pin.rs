@@ -1,11 +1,10 @@
 //! R11–R16: the right PIN, the wrong one, and the fifth wrong one.
 
-use pinlatch::account::DeviceIntegrity::Unmodified;
 use pinlatch::gate::GateError;
 use pinlatch::refusal::{Language, Refusal, RefusalCode};
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::{Change, Modality, SessionState};
-use pinlatch::testkit::{ANOTHER_PIN, PIN, Phone, WRONG_PIN, World, pin};
+use pinlatch_testkit::{ANOTHER_PIN, PIN, Phone, UNMODIFIED, WRONG_PIN, World, pin};
 
 use crate::given::{
     changes, code, device, enrolled, exhausted_phone, is_live, locked_phone, record, refused, row, rows,
@@ -16,7 +15,7 @@ const BOTH: [Modality; 2] = [Modality::Face, Modality::Fingerprint];
 
 /// Enters a wrong PIN, and answers with what is shown.
 fn shown(world: &World, token: &DeviceToken) -> (RefusalCode, &'static str, &'static str) {
-    let answer = world.gate.blocking().unlock_with_pin(token, &pin(WRONG_PIN).unwrap(), Unmodified);
+    let answer = world.gate.blocking().unlock_with_pin(token, &pin(WRONG_PIN).unwrap(), &UNMODIFIED);
     let refusal: Refusal = answer.map(|_| ()).unwrap_err().refusal();
     let (english, finnish) = (refusal.public(Language::English), refusal.public(Language::Finnish));
     assert_eq!((english.code, finnish.code), (refusal.code(), refusal.code()));
@@ -230,5 +229,5 @@ fn r16_the_full_budget_is_back_with_the_new_pin() {
 }
 
 fn unlock(world: &World, token: &DeviceToken, digits: &str) -> Result<(), GateError> {
-    world.gate.blocking().unlock_with_pin(token, &pin(digits).unwrap(), Unmodified).map(|_| ())
+    world.gate.blocking().unlock_with_pin(token, &pin(digits).unwrap(), &UNMODIFIED).map(|_| ())
 }

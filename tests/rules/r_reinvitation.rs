@@ -1,22 +1,22 @@
 //! R33–R36: the way back after a log-out from all devices.
 
 use pinlatch::access::{Actor, Channel};
-use pinlatch::account::{AccountChange, EventKind, Standing};
+use pinlatch::account::Standing;
 use pinlatch::id::PersonId;
 use pinlatch::people::AuthenticationMethod::{BankCredentials, IdentityProviderAccount, MobileCertificate};
 use pinlatch::people::{Person, Role, UserAccess, Validity};
 use pinlatch::refusal::{Cause, RefusalCode};
 use pinlatch::session::{Change, Modality, SessionState};
-use pinlatch::testkit::{ACME, BOLT, PIN, World, day, since_last_year};
+use pinlatch_testkit::{ACME, BOLT, PIN, World, day, since_last_year};
 
 use crate::given::{
     changes, code, device, enrolled, is_live, refused, revoked_phone, role, rows, session, unnoticed_by,
 };
 
 /// The events of a person's account as a whole, in order.
-fn account_changes(world: &World, person: PersonId) -> Vec<AccountChange> {
-    let of_account = |kind| if let EventKind::Account(change) = kind { Some(change) } else { None };
-    world.journal.events(person).into_iter().filter_map(|event| of_account(event.kind)).collect()
+fn account_changes(world: &World, person: PersonId) -> Vec<Change> {
+    let of_account = world.journal.events(person).into_iter().filter(|event| event.device.is_none());
+    of_account.map(|event| event.change).collect()
 }
 
 #[test]
@@ -60,8 +60,7 @@ fn r34_a_user_administrator_in_the_browser_reinvites_and_nobody_is_signed_in_by_
     });
     let invitation = invitation.unwrap();
     assert_eq!(seen, [], "no device moves");
-    let invited =
-        AccountChange::Invited { by: actor.person, company: ACME, self_issued: false, replaced: false };
+    let invited = Change::Invited { by: actor.person, company: ACME, self_issued: false, replaced: false };
     assert_eq!(account_changes(&world, anna).last(), Some(&invited));
 
     let account = world.account(anna).unwrap();

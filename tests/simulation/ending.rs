@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pinlatch::testkit::faults::poll_times;
+use pinlatch_testkit::faults::poll_times;
 
 use crate::commands::Command;
 use crate::invariants;

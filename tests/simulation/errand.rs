@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use pinlatch::access::{Actor, Channel, Request};
 use pinlatch::account::{
-    AuthenticationStart, DeviceIntegrity, DeviceLabel, DeviceSummary, PinEntries, SignIn,
+    AuthenticationStart, DeviceIntegrity, DeviceLabel, DeviceSummary, PinEntries, RequestContext, SignIn,
     StrongAuthentication, Wanted,
 };
-use pinlatch::gate::{AuthenticationOffer, GateError, SignedIn};
+use pinlatch::gate::{AuthenticationOffer, Gate, GateError, SignedIn};
 use pinlatch::id::{DeviceId, InvitationId, PersonId};
 use pinlatch::people::Functions;
 use pinlatch::pin::{PersonalWords, Pin};
@@ -17,7 +17,7 @@ use pinlatch::session::{Baseline, BiometricAssertion, SessionState};
 
 use crate::commands::{Acting, Command, Want};
 use crate::facts::a_company;
-use crate::gates::TownGate;
+use crate::gates::TownHost;
 use crate::people::{Day, Human};
 use crate::real::Real;
 use crate::reference::{Answer, Model};
@@ -162,7 +162,7 @@ fn twice(first: &str, second: &str) -> PinEntries {
 
 /// Sends a command to a gate. Nothing happens before the first poll.
 pub(crate) fn send(
-    gate: &Arc<TownGate>,
+    gate: &Arc<Gate<TownHost>>,
     command: Command,
     known: &Known,
     real: &Real,
@@ -185,38 +185,48 @@ pub(crate) fn send(
             Box::pin(async move {
                 let label = DeviceLabel::new("phone").expect("a label");
                 let sign_in = SignIn { evidence, label, known: known.as_ref(), invitation };
-                gate.authenticate(sign_in, integrity).await.map(Got::SignedIn)
+                gate.authenticate(sign_in, &RequestContext::new(integrity)).await.map(Got::SignedIn)
             })
         }
         Command::CreatePin { token, first, second, .. } => {
             let (token, entries) = (device(token), twice(first, second));
             Box::pin(async move {
                 let words = PersonalWords::none();
-                gate.create_pin(&token, &entries, &words, integrity).await.map(Got::Session)
+                gate.create_pin(&token, &entries, &words, &RequestContext::new(integrity))
+                    .await
+                    .map(Got::Session)
             })
         }
         Command::Unlock { token, pin: digits, .. } => {
             let (token, entry) = (device(token), pin(digits));
-            Box::pin(async move { gate.unlock_with_pin(&token, &entry, integrity).await.map(Got::Session) })
+            Box::pin(async move {
+                gate.unlock_with_pin(&token, &entry, &RequestContext::new(integrity)).await.map(Got::Session)
+            })
         }
         Command::UnlockBiometric { token, modality, recognised, faces, .. } => {
             let baseline = faces.map(|faces| Baseline::of(&[faces]));
             let (token, assertion) = (device(token), BiometricAssertion { modality, recognised, baseline });
             Box::pin(async move {
-                gate.unlock_with_biometric(&token, &assertion, integrity).await.map(Got::Session)
+                gate.unlock_with_biometric(&token, &assertion, &RequestContext::new(integrity))
+                    .await
+                    .map(Got::Session)
             })
         }
         Command::EnableBiometric { session: number, modality, .. } => {
             let (session, baseline) = (session(number), Baseline::of(&[faces]));
             Box::pin(async move {
-                gate.enable_biometric(&session, modality, baseline, integrity).await.map(|()| Got::Done)
+                gate.enable_biometric(&session, modality, baseline, &RequestContext::new(integrity))
+                    .await
+                    .map(|()| Got::Done)
             })
         }
         Command::ChangePin { session: number, current, new, again, .. } => {
             let (session, current, new) = (session(number), pin(current), twice(new, again));
             Box::pin(async move {
                 let words = PersonalWords::none();
-                gate.change_pin(&session, &current, &new, &words, integrity).await.map(|()| Got::Done)
+                gate.change_pin(&session, &current, &new, &words, &RequestContext::new(integrity))
+                    .await
+                    .map(|()| Got::Done)
             })
         }
         Command::Check { session: number, want, .. } => {
@@ -237,19 +247,26 @@ fn request(want: Want, real: &Real) -> Request {
 }
 
 fn check(
-    gate: Arc<TownGate>,
+    gate: Arc<Gate<TownHost>>,
     session: SessionToken,
     request: Option<Request>,
     integrity: DeviceIntegrity,
 ) -> Doing {
     Box::pin(async move {
         let wanted = request.as_ref().map_or(Wanted::Session, Wanted::Function);
-        gate.check(&session, wanted, integrity).await.map(|grant| Got::Granted(grant.device()))
+        gate.check(&session, wanted, &RequestContext::new(integrity))
+            .await
+            .map(|grant| Got::Granted(grant.device()))
     })
 }
 
 /// What takes a token and little else.
-fn send_plainly(gate: Arc<TownGate>, command: Command, integrity: DeviceIntegrity, real: &Real) -> Doing {
+fn send_plainly(
+    gate: Arc<Gate<TownHost>>,
+    command: Command,
+    integrity: DeviceIntegrity,
+    real: &Real,
+) -> Doing {
     let device = |token: usize| DeviceToken::parse(real.device_tokens[token].expose()).expect("a token");
     let session = |token: usize| SessionToken::parse(real.session_tokens[token].expose()).expect("a token");
     let done = |()| Got::Done;
@@ -280,7 +297,9 @@ fn send_plainly(gate: Arc<TownGate>, command: Command, integrity: DeviceIntegrit
         }
         Command::OfferFunctions { session: number, company, .. } => {
             let (session, company) = (session(number), a_company(company));
-            Box::pin(async move { gate.functions(&session, company, integrity).await.map(Got::Functions) })
+            Box::pin(async move {
+                gate.functions(&session, company, &RequestContext::new(integrity)).await.map(Got::Functions)
+            })
         }
         Command::ListDevices { session: number } => {
             let session = session(number);
@@ -299,7 +318,7 @@ fn send_plainly(gate: Arc<TownGate>, command: Command, integrity: DeviceIntegrit
     }
 }
 
-fn send_from_the_browser(gate: Arc<TownGate>, command: Command, real: &Real) -> Doing {
+fn send_from_the_browser(gate: Arc<Gate<TownHost>>, command: Command, real: &Real) -> Doing {
     let target = |by: Acting, person: usize| -> (Actor, PersonId) {
         let channel = if by.in_browser { Channel::Browser } else { Channel::MobileApp };
         let actor = Actor { person: real.people[by.person], company: a_company(by.company), channel };

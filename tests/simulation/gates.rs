@@ -3,13 +3,13 @@
 use std::sync::{Arc, Mutex};
 
 use pinlatch::account::{Event, Policy, RefusalEvent};
-use pinlatch::gate::{Gate, Host};
+use pinlatch::gate::Gate;
 use pinlatch::host::{
-    Blocking, BlockingJournal, BlockingStore, Expect, Inline, Key, Loaded, Store, Swap, Version,
+    Blocking, BlockingJournal, BlockingStore, Expect, Host, Inline, Key, Loaded, Store, Swap, Version,
 };
 use pinlatch::pin::{HashInput, HasherError, Pepper, PepperId, PepperRing, PinHasher};
-use pinlatch::testkit::faults::{FaultyStore, FaultyStoreError, Rates};
-use pinlatch::testkit::{
+use pinlatch_testkit::faults::{FaultyStore, FaultyStoreError, Rates};
+use pinlatch_testkit::{
     CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, QuickHasher, SeededRandomness, Unavailable,
 };
 
@@ -79,7 +79,13 @@ impl BlockingStore for Truth {
         BlockingStore::load(&self.inner, key)
     }
 
-    fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Unavailable> {
+    fn compare_and_swap(
+        &self,
+        key: &Key,
+        expect: Expect,
+        bytes: Vec<u8>,
+        events: &[Event],
+    ) -> Result<Swap, Unavailable> {
         let shows = self.bug_shows();
         let found = BlockingStore::load(&self.inner, key)?;
         if shows && self.bug == Bug::ForgetsWrites {
@@ -89,7 +95,7 @@ impl BlockingStore for Truth {
             Some(found) if self.bug == Bug::NoVersionCheck => Expect::At(found.version),
             _ => expect,
         };
-        let answer = BlockingStore::compare_and_swap(&self.inner, key, expect, bytes.clone())?;
+        let answer = BlockingStore::compare_and_swap(&self.inner, key, expect, bytes.clone(), events)?;
         if matches!(answer, Swap::Applied(_)) {
             self.log.lock().unwrap().happened.push(Happening::Applied(*key, bytes));
             if shows && self.bug == Bug::RollsBack {
@@ -115,9 +121,15 @@ impl Store for Line {
         self.faulty.load(key).await
     }
 
-    async fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Self::Error> {
+    async fn compare_and_swap(
+        &self,
+        key: &Key,
+        expect: Expect,
+        bytes: Vec<u8>,
+        events: &[Event],
+    ) -> Result<Swap, Self::Error> {
         self.log.lock().unwrap().request(&bytes);
-        match self.faulty.compare_and_swap(key, expect, bytes).await? {
+        match self.faulty.compare_and_swap(key, expect, bytes, events).await? {
             Swap::Unknown
                 if matches!(self.bug, Bug::UnknownReadAsApplied | Bug::UnknownReadAsAppliedUnseen) =>
             {
@@ -170,14 +182,48 @@ impl PinHasher for Watched {
     }
 }
 
-pub(crate) type TownGate = Gate<
-    Line,
-    Arc<ManualClock>,
-    Blocking<Arc<MemoryDirectory>>,
-    Blocking<Arc<TownJournal>>,
-    Inline,
-    SeededRandomness,
->;
+/// What one gate instance of a town is plugged into.
+pub(crate) struct TownHost {
+    pub(crate) store: Line,
+    clock: Arc<ManualClock>,
+    directory: Blocking<Arc<MemoryDirectory>>,
+    journal: Blocking<Arc<TownJournal>>,
+    offload: Inline,
+    randomness: SeededRandomness,
+}
+
+impl Host for TownHost {
+    type Store = Line;
+    type Clock = Arc<ManualClock>;
+    type Directory = Blocking<Arc<MemoryDirectory>>;
+    type Journal = Blocking<Arc<TownJournal>>;
+    type Offload = Inline;
+    type Randomness = SeededRandomness;
+
+    fn store(&self) -> &Line {
+        &self.store
+    }
+
+    fn clock(&self) -> &Arc<ManualClock> {
+        &self.clock
+    }
+
+    fn directory(&self) -> &Blocking<Arc<MemoryDirectory>> {
+        &self.directory
+    }
+
+    fn journal(&self) -> &Blocking<Arc<TownJournal>> {
+        &self.journal
+    }
+
+    fn offload(&self) -> &Inline {
+        &self.offload
+    }
+
+    fn randomness(&self) -> &SeededRandomness {
+        &self.randomness
+    }
+}
 
 /// What all gates of a town have in common.
 pub(crate) struct Commons {
@@ -193,7 +239,7 @@ pub(crate) struct Commons {
 
 /// One gate instance, with a clock of its own that is ahead or behind.
 pub(crate) struct Instance {
-    pub(crate) gate: Arc<TownGate>,
+    pub(crate) gate: Arc<Gate<TownHost>>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) ahead_millis: i64,
 }
@@ -206,14 +252,16 @@ impl Commons {
         let truth = Blocking(Arc::clone(&self.truth));
         let faulty = FaultyStore::seeded(truth, random.number(), self.rates);
         let clock = Arc::new(ManualClock::at(pinlatch::time::Timestamp::from_unix_millis(0)));
-        let host = Host {
+        let host = TownHost {
             store: Line { faulty, log: Arc::clone(&self.log), bug: self.bug },
             clock: Arc::clone(&clock),
             directory: Blocking(Arc::clone(&self.directory)),
             journal: Blocking(Arc::clone(&self.journal)),
+            offload: Inline,
+            randomness: SeededRandomness::new(random.number()),
         };
         let pepper = Pepper::new(&[0x5a; 32]).expect("a pepper");
-        let gate = Gate::builder(host, SeededRandomness::new(random.number()))
+        let gate = Gate::builder(host)
             .peppers(PepperRing::new(PepperId::from_number(1), pepper))
             .hasher(Watched(self.hasher.clone(), Arc::clone(&self.log)))
             .policy(self.policy.clone())

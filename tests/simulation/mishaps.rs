@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use pinlatch::account::{Account, WRITES_REMEMBERED};
+use pinlatch::gate::Gate;
 use pinlatch::host::{BlockingStore, Expect, Key, Loaded};
 use pinlatch::id::WriteId;
-use pinlatch::testkit::faults::poll_times;
+use pinlatch_testkit::faults::poll_times;
 
-use crate::gates::TownGate;
+use crate::gates::TownHost;
 use crate::town::{Checked, Town};
 
 impl Town {
@@ -51,7 +52,7 @@ impl Town {
             self.act_as_host();
             self.commons.log.lock().unwrap().request(&bytes);
             let truth = &self.commons.truth;
-            let _any = truth.compare_and_swap(&Key::account(id), Expect::At(version), bytes);
+            let _any = truth.compare_and_swap(&Key::account(id), Expect::At(version), bytes, &[]);
             self.look()?;
         }
         Ok(())
@@ -80,7 +81,7 @@ impl Town {
         Ok(())
     }
 
-    pub(crate) fn deliver_late(&mut self, gate: &TownGate) -> Checked {
+    pub(crate) fn deliver_late(&mut self, gate: &Gate<TownHost>) -> Checked {
         self.act_as_host();
         let _how_many = poll_times(gate.host().store.faulty.deliver_late_writes(), 1);
         self.look()

@@ -307,7 +307,8 @@ impl Town {
         let events = self.trail.follow(&self.real, &self.model, person, seen, Some(expected));
         self.model.journal = journal;
         for event in events.map_err(told)? {
-            if let pinlatch::account::EventKind::Device(_, change) = event.kind {
+            if event.device.is_some() {
+                let change = event.change;
                 let text = format!("{change:?}");
                 let kind = text.split([' ', '(']).next().unwrap_or_default();
                 *self.tally.transitions.entry(kind.to_owned()).or_default() += 1;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use pinlatch::testkit::faults::Injected;
+use pinlatch_testkit::faults::Injected;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use pinlatch::account::AuthenticationStart;
-use pinlatch::gate::GateError;
+use pinlatch::gate::{Gate, GateError};
 use pinlatch::host::Key;
-use pinlatch::testkit::faults::Rates;
 use pinlatch::time::Timestamp;
+use pinlatch_testkit::faults::Rates;
 
 use crate::choose::choose;
 use crate::commands::{Command, Life, Setting};
 use crate::errand::{Doing, Errand, Known, person_of, phone_of, send, tokens_of};
-use crate::gates::{Bug, Commons, Instance, TownGate, TownJournal, Truth};
+use crate::gates::{Bug, Commons, Instance, TownHost, TownJournal, Truth};
 use crate::log::{HOST, Job, SharedLog};
 use crate::observed::{Seen, Trail};
 use crate::random::Random;
@@ -41,7 +41,7 @@ pub(crate) struct Town {
     pub(crate) commons: Commons,
     pub(crate) instances: Vec<Instance>,
     /// Gates that crashed; a request that they sent may still be under way.
-    pub(crate) ghosts: Vec<Arc<TownGate>>,
+    pub(crate) ghosts: Vec<Arc<Gate<TownHost>>>,
     pub(crate) seen: Vec<Seen>,
     pub(crate) trail: Trail,
     pub(crate) errands: Vec<Errand>,

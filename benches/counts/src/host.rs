@@ -1,12 +1,13 @@
 //! Parts of a host that count what is asked of them.
 
+use pinlatch::account::Event;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use pinlatch::host::{BlockingDirectory, BlockingStore, Expect, Key, Loaded, Swap};
 use pinlatch::id::PersonId;
 use pinlatch::people::{LocalDates, Person};
-use pinlatch::testkit::{MemoryStore, Unavailable};
+use pinlatch_testkit::{MemoryStore, Unavailable};
 
 /// What was asked of a host since it was looked at last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,12 +71,18 @@ impl BlockingStore for CountedStore {
         self.store.load(key)
     }
 
-    fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, Unavailable> {
+    fn compare_and_swap(
+        &self,
+        key: &Key,
+        expect: Expect,
+        bytes: Vec<u8>,
+        events: &[Event],
+    ) -> Result<Swap, Unavailable> {
         self.counter.0.swaps.fetch_add(1, Ordering::Relaxed);
         let size = |bytes: usize| i64::try_from(bytes).unwrap_or(i64::MAX);
         let before = self.store.bytes(key).map_or(0, |bytes| size(bytes.len()));
         let after = size(bytes.len());
-        let swap = self.store.compare_and_swap(key, expect, bytes)?;
+        let swap = self.store.compare_and_swap(key, expect, bytes, &[])?;
         if let Swap::Applied(_) = swap {
             self.counter.0.stored.fetch_add(after - before, Ordering::Relaxed);
         }

@@ -13,11 +13,11 @@ use pinlatch::people::{ChargeableService, Employment, LocalDates, Person};
 use pinlatch::pin::{PepperRing, PersonalWords};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, SessionToken};
-use pinlatch::testkit::{
-    ACME, ManualClock, PIN, QuickHasher, SeededRandomness, TODAY, Unavailable, WRONG_PIN, day, person, pin,
-    since_last_year,
-};
 use pinlatch::time::{Span, Timestamp};
+use pinlatch_testkit::{
+    ACME, ManualClock, PIN, QuickHasher, SeededRandomness, TODAY, UNMODIFIED, Unavailable, WRONG_PIN, day,
+    person, pin, since_last_year,
+};
 
 use crate::allocator::live_bytes;
 use crate::forgetful::Forgetful;
@@ -166,10 +166,10 @@ fn sign_in(gate: Door<'_>, anna: PersonId) -> Result<Phone, GateError> {
     let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
     let label = DeviceLabel::new("Anna's phone").expect("short");
     let signed_in =
-        gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, Unmodified)?;
+        gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &UNMODIFIED)?;
     let entry = || pin(PIN).expect("six digits");
     let entries = PinEntries { pin: entry(), confirmation: entry() };
-    let session = gate.create_pin(&signed_in.token, &entries, &PersonalWords::none(), Unmodified)?;
+    let session = gate.create_pin(&signed_in.token, &entries, &PersonalWords::none(), &UNMODIFIED)?;
     Ok(Phone { token: signed_in.token, session })
 }
 
@@ -179,20 +179,20 @@ fn lock(gate: Door<'_>, phone: &Phone) {
 
 fn unlock(gate: Door<'_>, phone: &mut Phone) {
     let right = pin(PIN).expect("six digits");
-    phone.session = gate.unlock_with_pin(&phone.token, &right, Unmodified).expect("right");
+    phone.session = gate.unlock_with_pin(&phone.token, &right, &UNMODIFIED).expect("right");
 }
 
 fn use_the_app(gate: Door<'_>, phone: &mut Phone, mistyped: usize) {
-    let dead = gate.check(&phone.session, Wanted::Session, Unmodified);
+    let dead = gate.check(&phone.session, Wanted::Session, &UNMODIFIED);
     assert_eq!(dead.map_err(|error| error.code()), Err(RefusalCode::SessionRequired));
     let wrong = pin(WRONG_PIN).expect("six digits");
     for _ in 0..mistyped {
-        let refused = gate.unlock_with_pin(&phone.token, &wrong, Unmodified);
+        let refused = gate.unlock_with_pin(&phone.token, &wrong, &UNMODIFIED);
         assert_eq!(refused.map(|_| ()).map_err(|error| error.code()), Err(RefusalCode::IncorrectPin));
     }
     unlock(gate, phone);
     for _ in 0..3 {
-        let _grant = gate.check(&phone.session, Wanted::Session, Unmodified).expect("open");
+        let _grant = gate.check(&phone.session, Wanted::Session, &UNMODIFIED).expect("open");
     }
     lock(gate, phone);
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use pinlatch::access::Actor;
 use pinlatch::account::DeviceIntegrity::{Modified, Unknown, Unmodified};
-use pinlatch::account::{DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted};
+use pinlatch::account::{DeviceLabel, PinEntries, RequestContext, SignIn, StrongAuthentication, Wanted};
 use pinlatch::gate::{BlockingGate, FailedAuthentication, Gate, GateError, Host, SignedIn};
 use pinlatch::host::{Blocking, Inline};
 use pinlatch::id::{InvitationId, PersonId};
@@ -22,12 +22,12 @@ use pinlatch::pin::{PepperRing, PersonalWords};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::SessionToken;
 use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
-use pinlatch::testkit::{
-    ACME, ANOTHER_PIN, ManualClock, MemoryDirectory, PIN, QuickHasher, SeededRandomness, WRONG_PIN, World,
-    pin,
-};
 use pinlatch_counts::forgetful::Forgetful;
 use pinlatch_counts::host::{Asked, CountedDirectory, CountedStore, Counter};
+use pinlatch_testkit::{
+    ACME, ANOTHER_PIN, ManualClock, MemoryDirectory, PIN, QuickHasher, SeededRandomness, UNMODIFIED,
+    WRONG_PIN, World, pin,
+};
 
 type Door<'g> = BlockingGate<
     'g,
@@ -116,10 +116,10 @@ fn entering(
     let failed = FailedAuthentication::Cancelled;
     table.priced("authentication_failed", "", (0, 0, 0), || gate.authentication_failed(&start, failed));
     let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
-    let authenticate = || gate.authenticate(sign_in(evidence, invited), Unmodified);
+    let authenticate = || gate.authenticate(sign_in(evidence, invited), &UNMODIFIED);
     let phone = table.row("authenticate", "", (1, 1, 1), authenticate);
     let (weak, good, words) = (entries("123456"), entries(PIN), PersonalWords::none());
-    let create = |entries| gate.create_pin(&phone.token, entries, &words, Unmodified);
+    let create = |entries| gate.create_pin(&phone.token, entries, &words, &UNMODIFIED);
     table.refused("create_pin", RefusalCode::PinTooWeak, (1, 0, 1), || create(&weak));
     let session = table.row("create_pin", "", (1, 1, 1), || create(&good));
     (phone, session)
@@ -129,23 +129,23 @@ fn entering(
 fn locking(table: &mut Table, gate: Door<'_>, phone: &SignedIn, session: &SessionToken) -> SessionToken {
     let token = &phone.token;
     let (right, wrong) = (pin(PIN).unwrap(), pin(WRONG_PIN).unwrap());
-    let enable = || gate.enable_biometric(session, Modality::Face, Baseline::of(b"a face"), Unmodified);
+    let enable = || gate.enable_biometric(session, Modality::Face, Baseline::of(b"a face"), &UNMODIFIED);
     table.row("enable_biometric", "", (1, 1, 1), enable);
     table.row("enable_biometric", "already", (1, 0, 1), enable);
     table.row("lock", "", (1, 1, 0), || gate.lock(token));
     table.row("lock", "locked already", (1, 0, 0), || gate.lock(token));
     let state = table.row("status", "", (1, 0, 0), || gate.status(token));
     assert_eq!(state, SessionState::Locked);
-    let check = |session, integrity| gate.check(session, Wanted::Session, integrity);
+    let check = |session, integrity| gate.check(session, Wanted::Session, &RequestContext::new(integrity));
     table.refused("check", RefusalCode::SessionRequired, (1, 0, 1), || check(session, Unmodified));
-    let unlock = |entry, integrity| gate.unlock_with_pin(token, entry, integrity);
+    let unlock = |entry, integrity| gate.unlock_with_pin(token, entry, &RequestContext::new(integrity));
     table.refused("unlock_with_pin", RefusalCode::DeviceIntegrityUnknown, (1, 0, 1), || {
         unlock(&right, Unknown)
     });
     table.refused("unlock_with_pin", RefusalCode::IncorrectPin, (1, 2, 1), || unlock(&wrong, Unmodified));
     table.row("unlock_with_pin", "right", (1, 2, 1), || unlock(&right, Unmodified));
     gate.lock(token).unwrap();
-    let by_face = || gate.unlock_with_biometric(token, &face(), Unmodified);
+    let by_face = || gate.unlock_with_biometric(token, &face(), &UNMODIFIED);
     let session = table.row("unlock_with_biometric", "", (1, 1, 1), by_face);
     let disable = || gate.disable_biometric(&session, Modality::Face);
     table.row("disable_biometric", "", (1, 1, 0), disable);
@@ -155,12 +155,12 @@ fn locking(table: &mut Table, gate: Door<'_>, phone: &SignedIn, session: &Sessio
 
 /// What an open app does.
 fn using(table: &mut Table, gate: Door<'_>, session: &SessionToken) {
-    let _grant = table.row("check", "", (1, 0, 1), || gate.check(session, Wanted::Session, Unmodified));
-    table.row("functions", "", (1, 0, 1), || gate.functions(session, ACME, Unmodified));
+    let _grant = table.row("check", "", (1, 0, 1), || gate.check(session, Wanted::Session, &UNMODIFIED));
+    table.row("functions", "", (1, 0, 1), || gate.functions(session, ACME, &UNMODIFIED));
     table.row("devices", "", (1, 0, 0), || gate.devices(session));
     let (old, wrong) = (pin(PIN).unwrap(), pin(WRONG_PIN).unwrap());
     let (new, words) = (entries(ANOTHER_PIN), PersonalWords::none());
-    let change = |current, new| gate.change_pin(session, current, new, &words, Unmodified);
+    let change = |current, new| gate.change_pin(session, current, new, &words, &UNMODIFIED);
     table.refused("change_pin", RefusalCode::IncorrectPin, (1, 2, 1), || change(&wrong, &new));
     table.row("change_pin", "", (1, 2, 1), || change(&old, &new));
 }
@@ -179,7 +179,7 @@ fn leaving(table: &mut Table, gate: Door<'_>, anna: PersonId, actor: &Actor) {
     gate.lock(&phone.token).unwrap();
     for _ in 0..5 {
         let wrong = pin(WRONG_PIN).unwrap();
-        let _counted = gate.unlock_with_pin(&phone.token, &wrong, Unmodified).unwrap_err();
+        let _counted = gate.unlock_with_pin(&phone.token, &wrong, &UNMODIFIED).unwrap_err();
     }
     table.row("acknowledge", "", (1, 1, 0), || gate.acknowledge(&phone.token));
 

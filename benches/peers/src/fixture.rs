@@ -12,8 +12,8 @@ use pinlatch::pin::{
     HashInput, HasherError, Hashing, Pepper, PepperId, PepperRing, PersonalWords, Pin, PinHasher,
 };
 use pinlatch::secret::{DeviceToken, SessionToken};
-use pinlatch::testkit::{ACME, BOLT, PIN, TODAY, day, since_last_year};
 use pinlatch::time::Timestamp;
+use pinlatch_testkit::{ACME, BOLT, PIN, TODAY, day, since_last_year};
 
 /// Noon of the testkit's day: 2026-11-22T12:00:00Z.
 pub const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_348_800);

@@ -8,8 +8,8 @@ use pinlatch::gate::{Gate, Host as Parts};
 use pinlatch::host::{Blocking, BlockingDirectory, BlockingJournal, Clock, Inline, Randomness};
 use pinlatch::id::PersonId;
 use pinlatch::people::{Employment, LocalDates, Person};
-use pinlatch::testkit::{ACME, MemoryStore};
 use pinlatch::time::Timestamp;
+use pinlatch_testkit::{ACME, MemoryStore};
 use rand::rngs::ThreadRng;
 
 use crate::fixture::{CopyingHasher, Fixture, NOW, job};

@@ -11,10 +11,10 @@ use jiff::tz::TimeZone;
 use pinlatch::access::users_and_roles::{Changed, PeopleEvent};
 use pinlatch::access::{Actor, Administrator};
 use pinlatch::account::RefusalEvent;
-use pinlatch::gate::{BlockingGate, Gate, GateError, Host};
+use pinlatch::gate::{BlockingGate, Gate, GateError};
 use pinlatch::host::{
-    Blocking, BlockingJournal, Clock, Directory, Inline, Randomness, StoredDirectory, StoredDirectoryError,
-    SystemClock, SystemRandomness,
+    Blocking, BlockingJournal, Clock, Directory, Host, Inline, Randomness, StoredDirectory,
+    StoredDirectoryError, SystemClock, SystemRandomness,
 };
 use pinlatch::id::PersonId;
 use pinlatch::people::{CalendarDate, CalendarError, LocalDates, Person};
@@ -32,17 +32,52 @@ use crate::town::RESIDENTS;
 const TIME_ZONE: &str = "Europe/Helsinki";
 const PEPPER_BYTES: usize = 32;
 
-type Store = Blocking<Arc<SqliteStore>>;
+type SharedFile = Blocking<Arc<SqliteStore>>;
 type Dates = Box<dyn Fn(&Person) -> LocalDates + Send + Sync>;
-type People = StoredDirectory<Store, Dates>;
-type OfficeGate = Gate<Store, SystemClock, People, Store, Inline, SystemRandomness>;
-/// The gate of this host, without async.
-pub(crate) type Door<'o> = BlockingGate<'o, Store, SystemClock, People, Store, Inline, SystemRandomness>;
+type People = StoredDirectory<SharedFile, Dates>;
 
-/// The server.
+/// The server's parts: one file keeps the accounts, the people and the audit trail.
+pub(crate) struct Server {
+    file: SharedFile,
+    people: People,
+}
+
+impl Host for Server {
+    type Store = SharedFile;
+    type Clock = SystemClock;
+    type Directory = People;
+    type Journal = SharedFile;
+    type Offload = Inline;
+    type Randomness = SystemRandomness;
+
+    fn store(&self) -> &SharedFile {
+        &self.file
+    }
+
+    fn clock(&self) -> &SystemClock {
+        &SystemClock
+    }
+
+    fn directory(&self) -> &People {
+        &self.people
+    }
+
+    fn journal(&self) -> &SharedFile {
+        &self.file
+    }
+
+    fn offload(&self) -> &Inline {
+        &Inline
+    }
+
+    fn randomness(&self) -> &SystemRandomness {
+        &SystemRandomness
+    }
+}
+
+/// The server: the gate over those parts, and the file of changes.
 pub(crate) struct Office {
-    gate: OfficeGate,
-    store: Arc<SqliteStore>,
+    gate: Gate<Server>,
     changes: PathBuf,
     /// Locked while the program runs.
     _key_store: File,
@@ -58,27 +93,22 @@ pub(crate) struct RecordedChange {
 impl Office {
     pub(crate) fn open(files: &Files) -> Result<Self, Box<dyn Error>> {
         let (peppers, key_store) = open_key_store(files)?;
-        let store = Arc::new(SqliteStore::open(files.db())?);
+        let file = Arc::new(SqliteStore::open(files.db())?);
         let started = today()?;
         let dates: Dates = Box::new(move |_| LocalDates::everywhere(today().unwrap_or(started)));
-        let host = Host {
-            store: Blocking(Arc::clone(&store)),
-            clock: SystemClock,
-            directory: StoredDirectory::new(Blocking(Arc::clone(&store)), dates),
-            journal: Blocking(Arc::clone(&store)),
-        };
-        let gate = Gate::builder(host, SystemRandomness).peppers(peppers).build()?;
-        let office = Self { gate, store, changes: files.changes(), _key_store: key_store };
+        let people = StoredDirectory::new(Blocking(Arc::clone(&file)), dates);
+        let gate = Gate::builder(Server { file: Blocking(file), people }).peppers(peppers).build()?;
+        let office = Self { gate, changes: files.changes(), _key_store: key_store };
         office.seed()?;
         Ok(office)
     }
 
-    pub(crate) const fn gate(&self) -> Door<'_> {
+    pub(crate) const fn gate(&self) -> BlockingGate<'_, Server> {
         self.gate.blocking()
     }
 
     pub(crate) fn store(&self) -> &SqliteStore {
-        &self.store
+        &self.gate.host().file.0
     }
 
     /// What is known of a person today.
@@ -98,7 +128,7 @@ impl Office {
         actor: &Actor,
         person: PersonId,
         command: &'static str,
-        decide: impl Fn(&Administrator, &Person, &LocalDates) -> Result<Changed, Refusal>,
+        decide: impl Fn(&Administrator, &Person, &LocalDates) -> Result<Changed, Refusal> + Sync,
     ) -> Result<(), GateError> {
         let administrator = self.gate().administrator(actor)?;
         let mut event = None;
@@ -112,7 +142,7 @@ impl Office {
             Err(StoredDirectoryError::Refused(refusal)) => {
                 // These refusals do not pass through the gate, so the host reports them.
                 let at = SystemClock.now();
-                let _lost = self.store.refused(&RefusalEvent { person, command, refusal, at });
+                let _lost = self.store().refused(&RefusalEvent { person, command, refusal, at });
                 Err(refusal.into())
             }
             Err(error) => Err(directory_error(error)),
@@ -139,8 +169,8 @@ impl Office {
         options.open(&self.changes)?.write_all(&line)
     }
 
-    fn people(&self) -> &People {
-        &self.gate.host().directory
+    const fn people(&self) -> &People {
+        &self.gate.host().people
     }
 
     /// Writes down whoever is not known yet: all six at the first start.

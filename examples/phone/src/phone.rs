@@ -2,9 +2,10 @@
 
 use pinlatch::access::{Channel, Request};
 use pinlatch::account::{
-    DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, PinEntries, SignIn, StrongAuthentication, Wanted,
+    DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, PinEntries, RequestContext, SignIn,
+    StrongAuthentication, Wanted,
 };
-use pinlatch::gate::{AuthenticationOffer, GateError};
+use pinlatch::gate::{AuthenticationOffer, BlockingGate, GateError};
 use pinlatch::id::{CompanyId, DeviceId, InvitationId, PersonId};
 use pinlatch::people::{Action, AuthenticationMethod, Function, Functions};
 use pinlatch::pin::{PersonalWords, Pin};
@@ -13,7 +14,7 @@ use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
 use serde::{Deserialize, Serialize};
 
-use crate::office::Door;
+use crate::office::Server;
 use crate::town::{self, Resident};
 
 /// A phone: what the app on it keeps, and what the platform knows.
@@ -85,7 +86,7 @@ impl Phone {
 
     /// What the app does whenever its screen lights up: has the platform attested, asks for the
     /// state, and forgets what is void.
-    pub(crate) fn look(&mut self, gate: Door<'_>) -> Result<SessionState, GateError> {
+    pub(crate) fn look(&mut self, gate: BlockingGate<'_, Server>) -> Result<SessionState, GateError> {
         let Some(token) = &self.token else {
             return Ok(SessionState::LoggedOut);
         };
@@ -112,14 +113,17 @@ impl Phone {
         Ok(state)
     }
 
-    pub(crate) fn begin_authentication(&self, gate: Door<'_>) -> Result<AuthenticationOffer, GateError> {
+    pub(crate) fn begin_authentication(
+        &self,
+        gate: BlockingGate<'_, Server>,
+    ) -> Result<AuthenticationOffer, GateError> {
         gate.begin_authentication(self.holder)
     }
 
     /// The bank, the operator or the identity provider has said yes.
     pub(crate) fn authenticate(
         &mut self,
-        gate: Door<'_>,
+        gate: BlockingGate<'_, Server>,
         offer: &AuthenticationOffer,
         method: AuthenticationMethod,
         invitation: Option<InvitationId>,
@@ -127,7 +131,7 @@ impl Phone {
         let evidence = StrongAuthentication::verified_by_host(offer.start, method);
         let label = DeviceLabel::new(&self.label).map_err(|_| RefusalCode::Unavailable)?;
         let sign_in = SignIn { evidence, label, known: self.token.as_ref(), invitation };
-        let signed_in = gate.authenticate(sign_in, self.integrity())?;
+        let signed_in = gate.authenticate(sign_in, &self.request())?;
         self.token = Some(signed_in.token);
         self.session = None;
         self.enabled.clear();
@@ -136,36 +140,36 @@ impl Phone {
 
     pub(crate) fn create_pin(
         &mut self,
-        gate: Door<'_>,
+        gate: BlockingGate<'_, Server>,
         [first, second]: [&str; 2],
         words: &PersonalWords,
     ) -> Result<(), GateError> {
         let entries = entries(first, second)?;
-        let opened = gate.create_pin(self.token()?, &entries, words, self.integrity())?;
+        let opened = gate.create_pin(self.token()?, &entries, words, &self.request())?;
         self.session = Some(opened);
         Ok(())
     }
 
-    pub(crate) fn lock(&mut self, gate: Door<'_>) -> Result<(), GateError> {
+    pub(crate) fn lock(&mut self, gate: BlockingGate<'_, Server>) -> Result<(), GateError> {
         gate.lock(self.token()?)?;
         self.session = None;
         Ok(())
     }
 
-    pub(crate) fn unlock(&mut self, gate: Door<'_>, entry: &str) -> Result<(), GateError> {
-        let opened = gate.unlock_with_pin(self.token()?, &pin(entry)?, self.integrity())?;
+    pub(crate) fn unlock(&mut self, gate: BlockingGate<'_, Server>, entry: &str) -> Result<(), GateError> {
+        let opened = gate.unlock_with_pin(self.token()?, &pin(entry)?, &self.request())?;
         self.session = Some(opened);
         Ok(())
     }
 
     pub(crate) fn unlock_by(
         &mut self,
-        gate: Door<'_>,
+        gate: BlockingGate<'_, Server>,
         modality: Modality,
         recognised: bool,
     ) -> Result<(), GateError> {
         let assertion = BiometricAssertion { modality, recognised, baseline: Some(self.baseline(modality)) };
-        let opened = gate.unlock_with_biometric(self.token()?, &assertion, self.integrity());
+        let opened = gate.unlock_with_biometric(self.token()?, &assertion, &self.request());
         if matches!(&opened, Err(refused) if refused.code() == RefusalCode::BiometricUnavailable) {
             self.enabled.retain(|enabled| *enabled != modality);
         }
@@ -173,42 +177,46 @@ impl Phone {
         Ok(())
     }
 
-    pub(crate) fn acknowledge(&self, gate: Door<'_>) -> Result<(), GateError> {
+    pub(crate) fn acknowledge(&self, gate: BlockingGate<'_, Server>) -> Result<(), GateError> {
         gate.acknowledge(self.token()?)
     }
 
-    pub(crate) fn log_out(&self, gate: Door<'_>) -> Result<(), GateError> {
+    pub(crate) fn log_out(&self, gate: BlockingGate<'_, Server>) -> Result<(), GateError> {
         gate.log_out(self.token()?)
     }
 
-    pub(crate) fn log_out_everywhere(&self, gate: Door<'_>) -> Result<(), GateError> {
+    pub(crate) fn log_out_everywhere(&self, gate: BlockingGate<'_, Server>) -> Result<(), GateError> {
         gate.log_out_everywhere(self.session()?)
     }
 
     /// The app's menu.
-    pub(crate) fn functions(&self, gate: Door<'_>) -> Result<Functions, GateError> {
-        gate.functions(self.session()?, self.company(), self.integrity())
+    pub(crate) fn functions(&self, gate: BlockingGate<'_, Server>) -> Result<Functions, GateError> {
+        gate.functions(self.session()?, self.company(), &self.request())
     }
 
     pub(crate) fn read(
         &self,
-        gate: Door<'_>,
+        gate: BlockingGate<'_, Server>,
         function: Function,
         owner: PersonId,
     ) -> Result<Grant, GateError> {
         let (channel, company, action) = (Channel::MobileApp, self.company(), Action::Read);
         let request = Request { channel, company, action, function, owner };
-        gate.check(self.session()?, Wanted::Function(&request), self.integrity())
+        gate.check(self.session()?, Wanted::Function(&request), &self.request())
     }
 
     /// Enables a biometric that is off, disables one that is on.
-    pub(crate) fn switch(&mut self, gate: Door<'_>, modality: Modality) -> Result<(), GateError> {
+    pub(crate) fn switch(
+        &mut self,
+        gate: BlockingGate<'_, Server>,
+        modality: Modality,
+    ) -> Result<(), GateError> {
         if self.offers(modality) {
             gate.disable_biometric(self.session()?, modality)?;
             self.enabled.retain(|enabled| *enabled != modality);
         } else {
             let baseline = self.baseline(modality);
-            gate.enable_biometric(self.session()?, modality, baseline, self.integrity())?;
+            gate.enable_biometric(self.session()?, modality, baseline, &self.request())?;
             self.enabled.push(modality);
         }
         Ok(())
@@ -216,25 +224,34 @@ impl Phone {
 
     pub(crate) fn change_pin(
         &self,
-        gate: Door<'_>,
+        gate: BlockingGate<'_, Server>,
         current: &str,
         [first, second]: [&str; 2],
         words: &PersonalWords,
     ) -> Result<(), GateError> {
         let new = entries(first, second)?;
-        gate.change_pin(self.session()?, &pin(current)?, &new, words, self.integrity())
+        gate.change_pin(self.session()?, &pin(current)?, &new, words, &self.request())
     }
 
-    pub(crate) fn devices(&self, gate: Door<'_>) -> Result<Vec<DeviceSummary>, GateError> {
+    pub(crate) fn devices(&self, gate: BlockingGate<'_, Server>) -> Result<Vec<DeviceSummary>, GateError> {
         gate.devices(self.session()?)
     }
 
-    pub(crate) fn log_out_device(&self, gate: Door<'_>, device: DeviceId) -> Result<(), GateError> {
+    pub(crate) fn log_out_device(
+        &self,
+        gate: BlockingGate<'_, Server>,
+        device: DeviceId,
+    ) -> Result<(), GateError> {
         gate.log_out_device(self.session()?, device)
     }
 
     const fn integrity(&self) -> DeviceIntegrity {
         if self.rooted { DeviceIntegrity::Modified } else { DeviceIntegrity::Unmodified }
+    }
+
+    /// What the host attests of the phone with every request.
+    const fn request(&self) -> RequestContext {
+        RequestContext::new(self.integrity())
     }
 
     fn baseline(&self, modality: Modality) -> Baseline {

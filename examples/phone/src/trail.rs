@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-use pinlatch::account::{AccountChange, EventKind, RevokedBy};
+use pinlatch::account::Event;
 use pinlatch::id::PersonId;
+use pinlatch::session::{Change, RevokedBy};
 use pinlatch::time::Timestamp;
 
 use crate::around::whose;
@@ -42,14 +43,8 @@ pub(crate) fn read(office: &Office) -> Answer<()> {
 type Entry = (Option<Timestamp>, String);
 
 fn entries(office: &Office, person: PersonId) -> Result<Vec<Entry>, Box<dyn Error>> {
-    let events = office.store().events(person)?.into_iter().map(|event| {
-        let text = match event.kind {
-            EventKind::Device(device, change) => format!("{} {change:?}", short(device.as_u128())),
-            EventKind::Account(change) => account(change),
-            _ => "something else".to_owned(),
-        };
-        (Some(event.at), text)
-    });
+    let events = office.store().events(person)?.into_iter();
+    let events = events.map(|event| (Some(event.at), in_words(&event)));
     let refusals = office
         .store()
         .refusals(person)?
@@ -63,24 +58,29 @@ fn entries(office: &Office, person: PersonId) -> Result<Vec<Entry>, Box<dyn Erro
     Ok(events.chain(refusals).chain(changes).collect())
 }
 
-fn account(change: AccountChange) -> String {
-    match change {
-        AccountChange::Invited { by, self_issued, replaced, .. } => {
+/// Which device, if it was one, and what happened.
+fn in_words(event: &Event) -> String {
+    let what = match event.change {
+        Change::Invited { by, self_issued, replaced, .. } => {
             let also = [(self_issued, ", self-issued"), (replaced, ", replaces an older one")];
             let also = also.into_iter().filter(|(so, _)| *so).map(|(_, text)| text).collect::<String>();
             format!("Invited by {}{also}", town::name(by))
         }
-        AccountChange::InvitationWithdrawn { by, .. } => {
+        Change::InvitationWithdrawn { by, .. } => {
             format!("InvitationWithdrawn by {}", town::name(by))
         }
-        AccountChange::RevokedAll { by, generation, .. } => {
+        Change::LoggedOutEverywhere { by, generation, .. } => {
             let by = match by {
                 RevokedBy::Person(device) => format!("on {}", short(device.as_u128())),
                 RevokedBy::Administrator { by, .. } => format!("by {}", town::name(by)),
             };
-            format!("RevokedAll {by}, generation {}", generation.number())
+            format!("LoggedOutEverywhere {by}, generation {}", generation.number())
         }
         other => format!("{other:?}"),
+    };
+    match event.device {
+        Some(device) => format!("{} {what}", short(device.as_u128())),
+        None => what,
     }
 }
 

@@ -8,7 +8,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use pinlatch::account::EventKind;
 use pinlatch::id::PersonId;
 use pinlatch::refusal::{Language, RefusalCode};
 use pinlatch::session::{Change, LockCause};
@@ -73,8 +72,8 @@ fn a_life_with_the_phone() {
     first.choose("What now?", "(quit)");
     assert!(first.ends_well().contains("closed, and locked by that"));
     let aino = SqliteStore::open(&db).unwrap().events(PersonId::from_u128(1)).unwrap();
-    let last = aino.last().map(|event| event.kind);
-    assert!(matches!(last, Some(EventKind::Device(_, Change::Locked(LockCause::Asked)))), "{last:?}");
+    let last = aino.last().unwrap();
+    assert!(last.device.is_some() && last.change == Change::Locked(LockCause::Asked), "{last:?}");
 
     for key_store in ["payroll.db.phone-key-stores.json", "payroll.db.server-key-store", "payroll.db"] {
         let mode = folder.path().join(key_store).metadata().unwrap().permissions().mode();

@@ -3,7 +3,7 @@
 use pinlatch::account::{Event, RefusalEvent};
 use pinlatch::host::{BlockingJournal, Key};
 use pinlatch::id::PersonId;
-use pinlatch::refusal::Refusal;
+use pinlatch::refusal::{Cause, Refusal, RefusalCode};
 use pinlatch::time::Timestamp;
 use rusqlite::{OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use super::error::SqliteError;
 use super::records::begin;
 
 /// A refusal as it is read back from the journal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JournalledRefusal {
     /// Whose account the command was aimed at.
@@ -24,6 +24,38 @@ pub struct JournalledRefusal {
     pub refusal: Refusal,
     /// When, by the host's clock; `None` if it did not know.
     pub at: Option<Timestamp>,
+}
+
+/// A refusal as it stands in the file.
+#[derive(Serialize, Deserialize)]
+struct StoredRefusal {
+    person: PersonId,
+    command: String,
+    refusal: StoredReason,
+    at: Option<Timestamp>,
+}
+
+/// Code and cause, each by its name. A `Refusal` cannot be serialized as a whole, so that its cause leaves
+/// no host by accident; the journal is where a cause belongs.
+#[derive(Serialize, Deserialize)]
+struct StoredReason {
+    code: RefusalCode,
+    cause: Cause,
+}
+
+impl From<&RefusalEvent> for StoredRefusal {
+    fn from(event: &RefusalEvent) -> Self {
+        let RefusalEvent { person, command, refusal, at } = *event;
+        let refusal = StoredReason { code: refusal.code(), cause: refusal.cause() };
+        Self { person, command: command.to_owned(), refusal, at }
+    }
+}
+
+impl From<StoredRefusal> for JournalledRefusal {
+    fn from(stored: StoredRefusal) -> Self {
+        let StoredRefusal { person, command, refusal: StoredReason { code, cause }, at } = stored;
+        Self { person, command, refusal: Refusal::because(code, cause), at }
+    }
 }
 
 impl BlockingJournal for SqliteStore {
@@ -41,7 +73,7 @@ impl BlockingJournal for SqliteStore {
     }
 
     fn refused(&self, refusal: &RefusalEvent) -> Result<(), SqliteError> {
-        let text = serde_json::to_string(refusal).map_err(SqliteError::unreadable)?;
+        let text = serde_json::to_string(&StoredRefusal::from(refusal)).map_err(SqliteError::unreadable)?;
         let at = refusal.at.and_then(|at| i64::try_from(at.as_unix_millis()).ok());
         let mut writer = self.writer();
         let transaction = begin(&mut writer)?;
@@ -71,7 +103,8 @@ impl SqliteStore {
     pub fn refusals(&self, person: PersonId) -> Result<Vec<JournalledRefusal>, SqliteError> {
         self.texts("SELECT refusal FROM refusals WHERE person = ?1 ORDER BY number", person)?
             .iter()
-            .map(|text| serde_json::from_str(text).map_err(SqliteError::unreadable))
+            .map(|text| serde_json::from_str::<StoredRefusal>(text).map_err(SqliteError::unreadable))
+            .map(|stored| stored.map(JournalledRefusal::from))
             .collect()
     }
 

@@ -3,12 +3,12 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use pinlatch::gate::{Gate, Host};
-//! use pinlatch::host::{Blocking, StoredDirectory, SystemClock, SystemRandomness};
+//! use pinlatch::gate::Gate;
+//! use pinlatch::host::{Blocking, HostParts, Inline, StoredDirectory, SystemClock, SystemRandomness};
 //! use pinlatch::people::{LocalDates, UserAccess};
 //! use pinlatch::pin::PepperRing;
 //! use pinlatch_stores::sqlite::SqliteStore;
-//! # use pinlatch::testkit::{ACME, day, person, since_last_year};
+//! # use pinlatch_testkit::{ACME, day, person, since_last_year};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let directory = tempfile::tempdir()?;
@@ -18,8 +18,15 @@
 //! let shared = || Blocking(Arc::clone(&file));
 //! let today = LocalDates::everywhere(day(2026, 11, 22));
 //! let directory = StoredDirectory::new(shared(), move |_| today.clone());
-//! let host = Host { store: shared(), clock: SystemClock, directory, journal: shared() };
-//! let gate = Gate::builder(host, SystemRandomness).peppers(PepperRing::without_pepper()).build()?;
+//! let host = HostParts {
+//!     store: shared(),
+//!     clock: SystemClock,
+//!     directory,
+//!     journal: shared(),
+//!     offload: Inline,
+//!     randomness: SystemRandomness,
+//! };
+//! let gate = Gate::builder(host).peppers(PepperRing::without_pepper()).build()?;
 //!
 //! // 2. People are changed through the directory, everything else through the gate.
 //! let access = UserAccess::new(ACME, since_last_year());
@@ -93,19 +100,26 @@
 //!
 //! ```
 //! # use std::sync::Arc;
-//! # use pinlatch::gate::{Gate, Host};
-//! # use pinlatch::host::{Blocking, StoredDirectory, SystemClock, SystemRandomness};
+//! # use pinlatch::gate::Gate;
+//! # use pinlatch::host::{Blocking, HostParts, Inline, StoredDirectory, SystemClock, SystemRandomness};
 //! # use pinlatch::people::LocalDates;
 //! # use pinlatch::pin::PepperRing;
-//! # use pinlatch::testkit::{day, person};
+//! # use pinlatch_testkit::{day, person};
 //! # use pinlatch_stores::sqlite::SqliteStore;
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let directory = tempfile::tempdir()?;
 //! # let file = Arc::new(SqliteStore::open(directory.path().join("sign-in.sqlite"))?);
 //! # let shared = || Blocking(Arc::clone(&file));
 //! # let directory = StoredDirectory::new(shared(), |_: &_| LocalDates::everywhere(day(2026, 11, 22)));
-//! # let host = Host { store: shared(), clock: SystemClock, directory, journal: shared() };
-//! # let gate = Gate::builder(host, SystemRandomness).peppers(PepperRing::without_pepper()).build()?;
+//! # let host = HostParts {
+//! #     store: shared(),
+//! #     clock: SystemClock,
+//! #     directory,
+//! #     journal: shared(),
+//! #     offload: Inline,
+//! #     randomness: SystemRandomness,
+//! # };
+//! # let gate = Gate::builder(host).peppers(PepperRing::without_pepper()).build()?;
 //! # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
 //! # runtime.block_on(async {
 //! let gate = Arc::new(gate);
@@ -127,7 +141,7 @@
 //! | `versions` | the last version given out |
 //!
 //! `application_id` is `0x504c6368`; `user_version` is the schema, 1. Other programs may read all of
-//! it, at any time: `SELECT event ->> '$.at', event ->> '$.kind' FROM events WHERE person = 'p-…'`.
+//! it, at any time: `SELECT event ->> '$.at', event ->> '$.change' FROM events WHERE person = 'p-…'`.
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::print_stdout, reason = "a test may")]

@@ -11,6 +11,7 @@
 //! "Busy" is not answered as `Conflict`: the gate would decide anew at once and wait again, many
 //! times over, where an error lets it answer after one wait.
 
+use pinlatch::account::Event;
 use pinlatch::host::{BlockingStore, Expect, Key, Loaded, Swap, Version};
 use pinlatch::id::PersonId;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
@@ -28,7 +29,13 @@ impl BlockingStore for SqliteStore {
         found.map(|(bytes, number)| Ok(Loaded { bytes, version: version(number)? })).transpose()
     }
 
-    fn compare_and_swap(&self, key: &Key, expect: Expect, bytes: Vec<u8>) -> Result<Swap, SqliteError> {
+    fn compare_and_swap(
+        &self,
+        key: &Key,
+        expect: Expect,
+        bytes: Vec<u8>,
+        _: &[Event],
+    ) -> Result<Swap, SqliteError> {
         let expected = match expect {
             Expect::Absent => None,
             Expect::At(version) => match i64::try_from(version.number()) {

@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use pinlatch::host::{Blocking, BlockingStore, Expect, Key, Swap, Version};
-use pinlatch::testkit::conformance::{CHECKS, Fixture, RACES, Rival, at_once, run};
-use pinlatch::testkit::person;
 use pinlatch::time::Timestamp;
+use pinlatch_testkit::conformance::{CHECKS, Fixture, RACES, Rival, at_once, run};
+use pinlatch_testkit::person;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, ffi};
 use tempfile::TempDir;
@@ -199,8 +199,8 @@ fn after_the_last_version_nothing_is_written() {
     by_hand(&store).execute("UPDATE versions SET last = ?1", [i64::MAX - 1]).unwrap();
     let key = Key::account(person(1));
     let last = Version::from_number(u64::try_from(i64::MAX).unwrap());
-    assert_eq!(store.compare_and_swap(&key, Expect::Absent, vec![1]).unwrap(), Swap::Applied(last));
-    assert!(store.compare_and_swap(&key, Expect::At(last), vec![2]).is_err());
+    assert_eq!(store.compare_and_swap(&key, Expect::Absent, vec![1], &[]).unwrap(), Swap::Applied(last));
+    assert!(store.compare_and_swap(&key, Expect::At(last), vec![2], &[]).is_err());
     assert_eq!(store.load(&key).unwrap().unwrap().bytes, [1]);
 }
 
@@ -212,5 +212,5 @@ fn a_transaction_that_was_left_open_is_rolled_back_and_not_joined() {
     store.writer().execute_batch("BEGIN; UPDATE versions SET last = 100").unwrap();
     let key = Key::account(person(1));
     let first = Version::from_number(1);
-    assert_eq!(store.compare_and_swap(&key, Expect::Absent, vec![1]).unwrap(), Swap::Applied(first));
+    assert_eq!(store.compare_and_swap(&key, Expect::Absent, vec![1], &[]).unwrap(), Swap::Applied(first));
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 use pinlatch::host::{BlockingJournal, BlockingStore, Expect, Key, Swap};
-use pinlatch::testkit::person;
 use pinlatch_stores::sqlite::{SqliteError, SqliteStore};
+use pinlatch_testkit::person;
 use rusqlite::Connection;
 
 use crate::again::{self, Process};
@@ -18,17 +18,18 @@ fn key() -> Key {
 fn a_locked_file_is_read_and_a_write_fails_surely_unwritten() {
     let directory = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(directory.path().join("store")).unwrap();
-    let Swap::Applied(version) = store.compare_and_swap(&key(), Expect::Absent, b"before".into()).unwrap()
+    let Swap::Applied(version) =
+        store.compare_and_swap(&key(), Expect::Absent, b"before".into(), &[]).unwrap()
     else {
         panic!("a first write");
     };
     let holder = Connection::open(store.path()).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let busy = store.compare_and_swap(&key(), Expect::At(version), b"after".into());
+    let busy = store.compare_and_swap(&key(), Expect::At(version), b"after".into(), &[]);
     assert!(matches!(busy, Err(SqliteError::Busy(_))), "{busy:?}");
     assert_eq!(store.load(&key()).unwrap().unwrap().bytes, b"before");
     holder.execute_batch("ROLLBACK").unwrap();
-    let free = store.compare_and_swap(&key(), Expect::At(version), b"after".into()).unwrap();
+    let free = store.compare_and_swap(&key(), Expect::At(version), b"after".into(), &[]).unwrap();
     assert!(matches!(free, Swap::Applied(_)), "{free:?}");
 }
 
@@ -45,7 +46,7 @@ fn write_into_a_full_disk(path: &Path) {
         let loaded = store.load(&key()).unwrap();
         let expect = loaded.as_ref().map_or(Expect::Absent, |found| Expect::At(found.version));
         let bytes = number.to_le_bytes().into_iter().cycle().take(RECORD_BYTES).collect();
-        let answer = match store.compare_and_swap(&key(), expect, bytes) {
+        let answer = match store.compare_and_swap(&key(), expect, bytes, &[]) {
             Ok(Swap::Applied(_)) => "applied",
             Ok(Swap::Unknown) => "unknown",
             Ok(Swap::Conflict) => "conflict",

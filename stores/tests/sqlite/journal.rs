@@ -1,13 +1,13 @@
 //! The audit trail: each transition once, refusals in order.
 
-use pinlatch::account::{Event, EventKind, RefusalEvent};
+use pinlatch::account::{Event, RefusalEvent};
 use pinlatch::host::{BlockingJournal, Key};
 use pinlatch::id::DeviceId;
 use pinlatch::refusal::{Cause, Refusal, RefusalCode};
 use pinlatch::session::Change;
-use pinlatch::testkit::person;
 use pinlatch::time::Timestamp;
 use pinlatch_stores::sqlite::{SqliteError, SqliteStore};
+use pinlatch_testkit::person;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -19,8 +19,13 @@ fn store() -> (TempDir, SqliteStore) {
 
 /// An event of person 1.
 pub(crate) fn event(sequence: u64, device: u128) -> Event {
-    let kind = EventKind::Device(DeviceId::from_u128(device), Change::PinCreated);
-    Event { person: person(1), sequence, at: Timestamp::from_unix_millis(7), kind }
+    Event {
+        person: person(1),
+        sequence,
+        at: Timestamp::from_unix_millis(7),
+        device: Some(DeviceId::from_u128(device)),
+        change: Change::PinCreated,
+    }
 }
 
 #[test]
@@ -115,6 +120,11 @@ fn an_entry_changed_by_hand_is_an_error() {
     by_hand.execute("UPDATE events SET event = '{}'", []).unwrap();
     assert!(matches!(store.events(person(1)), Err(SqliteError::UnreadableEntry(_))));
     assert!(matches!(store.record(&[event(0, 1)]), Err(SqliteError::UnreadableEntry(_))));
+    store.refused(&refusal(Cause::AsCoded, None)).unwrap();
+    by_hand
+        .execute("UPDATE refusals SET refusal = replace(refusal, 'AsCoded', 'AsNobodyKnows')", [])
+        .unwrap();
+    assert!(matches!(store.refusals(person(1)), Err(SqliteError::UnreadableEntry(_))));
 }
 
 /// The tables are for other tools too: this is what the documentation says of them.
@@ -126,10 +136,31 @@ fn events_can_be_queried_as_json() {
     let found: (i64, i64) = other_tool
         .query_row(
             "SELECT count(*), max(event ->> '$.at') FROM events
-             WHERE person = ?1 AND event ->> '$.kind.Device[1]' = 'PinCreated'",
+             WHERE person = ?1 AND event ->> '$.change' = 'PinCreated'",
             [Key::person(person(1)).as_str()],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .unwrap();
     assert_eq!(found, (2, 7));
+}
+
+#[test]
+fn refusals_can_be_queried_as_json() {
+    let (_directory, store) = store();
+    store.refused(&refusal(Cause::TokenUnknown, Some(20))).unwrap();
+    store.refused(&refusal(Cause::AsCoded, None)).unwrap();
+    let other_tool = Connection::open(store.path()).unwrap();
+    let mut statement = other_tool
+        .prepare(
+            "SELECT refusal ->> '$.command', refusal ->> '$.refusal.code', refusal ->> '$.refusal.cause'
+             FROM refusals WHERE person = ?1 ORDER BY number",
+        )
+        .unwrap();
+    let found: Vec<[String; 3]> = statement
+        .query_map([Key::person(person(1)).as_str()], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let expected = |cause| ["unlock_with_pin", "AuthenticationRequired", cause].map(str::to_owned);
+    assert_eq!(found, ["TokenUnknown", "AsCoded"].map(expected));
 }

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use pinlatch::account::{Event, EventKind};
+use pinlatch::account::Event;
 use pinlatch::host::{BlockingJournal, BlockingStore, Expect, Key, Swap};
 use pinlatch::id::DeviceId;
 use pinlatch::session::Change;
-use pinlatch::testkit::person;
 use pinlatch::time::Timestamp;
 use pinlatch_stores::sqlite::SqliteStore;
+use pinlatch_testkit::person;
 
 use crate::again::{self, Process};
 
@@ -37,8 +37,13 @@ fn number(bytes: &[u8]) -> u64 {
 }
 
 fn event(sequence: u64) -> Event {
-    let change = EventKind::Device(DeviceId::from_u128(sequence.into()), Change::UnlockedByPin);
-    Event { person: person(9), sequence, at: Timestamp::from_unix_millis(sequence * 1_000), kind: change }
+    Event {
+        person: person(9),
+        sequence,
+        at: Timestamp::from_unix_millis(sequence * 1_000),
+        device: Some(DeviceId::from_u128(sequence.into())),
+        change: Change::UnlockedByPin,
+    }
 }
 
 /// The other process: writes, says so, and writes on until it dies.
@@ -53,7 +58,7 @@ fn write_until_killed(path: &Path) -> ! {
         last += 1;
         let key = key(last);
         let expect = store.load(&key).unwrap().map_or(Expect::Absent, |found| Expect::At(found.version));
-        match store.compare_and_swap(&key, expect, value(last)).unwrap() {
+        match store.compare_and_swap(&key, expect, value(last), &[]).unwrap() {
             Swap::Applied(version) => again::say(&format!("applied {last} {}", version.number())),
             other => panic!("nobody else writes, and yet: {other:?}"),
         }

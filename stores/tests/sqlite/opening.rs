@@ -6,8 +6,8 @@ use std::sync::Barrier;
 use std::thread;
 
 use pinlatch::host::{BlockingStore, Expect, Key, Swap};
-use pinlatch::testkit::person;
 use pinlatch_stores::sqlite::{SqliteError, SqliteStore};
+use pinlatch_testkit::person;
 use rusqlite::Connection;
 
 use crate::again::{self, Process};
@@ -20,7 +20,7 @@ fn key(number: u128) -> Key {
 fn filled(path: &Path) {
     let store = SqliteStore::open(path).unwrap();
     for number in 0..50 {
-        let _applied = store.compare_and_swap(&key(number), Expect::Absent, vec![7; 2_000]).unwrap();
+        let _applied = store.compare_and_swap(&key(number), Expect::Absent, vec![7; 2_000], &[]).unwrap();
     }
 }
 
@@ -32,7 +32,7 @@ fn a_file_keeps_what_it_holds_when_it_is_opened_again() {
     let store = SqliteStore::open(&path).unwrap();
     let found = store.load(&key(49)).unwrap().unwrap();
     assert_eq!(found.bytes, vec![7; 2_000]);
-    let again = store.compare_and_swap(&key(50), Expect::Absent, vec![1]).unwrap();
+    let again = store.compare_and_swap(&key(50), Expect::Absent, vec![1], &[]).unwrap();
     assert!(
         matches!(again, Swap::Applied(version) if version.number() > found.version.number()),
         "{again:?}"
@@ -47,7 +47,7 @@ fn versions_go_on_when_everything_is_deleted_and_the_file_is_opened_again() {
     filled(&path);
     Connection::open(&path).unwrap().execute("DELETE FROM records", []).unwrap();
     let store = SqliteStore::open(&path).unwrap();
-    let anew = store.compare_and_swap(&key(0), Expect::Absent, vec![1]).unwrap();
+    let anew = store.compare_and_swap(&key(0), Expect::Absent, vec![1], &[]).unwrap();
     assert!(matches!(anew, Swap::Applied(version) if version.number() == 51), "{anew:?}");
 }
 
@@ -70,7 +70,7 @@ fn many_threads_open_a_new_file_at_once() {
             }
         });
         let store = SqliteStore::open(&path).unwrap();
-        let first = store.compare_and_swap(&key(1), Expect::Absent, vec![1]).unwrap();
+        let first = store.compare_and_swap(&key(1), Expect::Absent, vec![1], &[]).unwrap();
         assert!(matches!(first, Swap::Applied(version) if version.number() == 1), "{first:?}");
     }
 }
@@ -82,7 +82,7 @@ fn many_processes_open_a_new_file_at_once() {
         again::ready();
         let store = SqliteStore::open(path).unwrap();
         let me = key(std::process::id().into());
-        let made = store.compare_and_swap(&me, Expect::Absent, vec![1]).unwrap();
+        let made = store.compare_and_swap(&me, Expect::Absent, vec![1], &[]).unwrap();
         assert!(matches!(made, Swap::Applied(_)), "{made:?}");
         return;
     }
@@ -105,12 +105,12 @@ fn one_file_is_opened_twice_and_both_handles_write() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("store");
     let (one, other) = (SqliteStore::open(&path).unwrap(), SqliteStore::open(&path).unwrap());
-    let Swap::Applied(first) = one.compare_and_swap(&key(1), Expect::Absent, vec![1]).unwrap() else {
+    let Swap::Applied(first) = one.compare_and_swap(&key(1), Expect::Absent, vec![1], &[]).unwrap() else {
         panic!("a first write");
     };
-    let second = other.compare_and_swap(&key(1), Expect::At(first), vec![2]).unwrap();
+    let second = other.compare_and_swap(&key(1), Expect::At(first), vec![2], &[]).unwrap();
     assert!(matches!(second, Swap::Applied(version) if version != first), "{second:?}");
-    assert_eq!(one.compare_and_swap(&key(1), Expect::At(first), vec![3]).unwrap(), Swap::Conflict);
+    assert_eq!(one.compare_and_swap(&key(1), Expect::At(first), vec![3], &[]).unwrap(), Swap::Conflict);
     drop(other);
     assert_eq!(one.load(&key(1)).unwrap().unwrap().bytes, [2]);
 }
@@ -228,7 +228,7 @@ fn i13_nobody_but_the_owner_may_read_a_file_that_was_made_here() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("store");
     let store = SqliteStore::open(&path).unwrap();
-    let _applied = store.compare_and_swap(&key(1), Expect::Absent, vec![1]).unwrap();
+    let _applied = store.compare_and_swap(&key(1), Expect::Absent, vec![1], &[]).unwrap();
     for side in ["", "-wal", "-shm"] {
         let file = PathBuf::from(format!("{}{side}", path.display()));
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600, "{}", file.display());
@@ -247,11 +247,12 @@ fn r14_what_was_replaced_is_not_in_the_file_any_more() {
         by_hand.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
         fs::read(&path).unwrap().windows(SECRET.len()).any(|bytes| bytes == SECRET)
     };
-    let Swap::Applied(version) = store.compare_and_swap(&key(1), Expect::Absent, SECRET.repeat(300)).unwrap()
+    let Swap::Applied(version) =
+        store.compare_and_swap(&key(1), Expect::Absent, SECRET.repeat(300), &[]).unwrap()
     else {
         panic!("a first write");
     };
     assert!(contains());
-    let _applied = store.compare_and_swap(&key(1), Expect::At(version), vec![0]).unwrap();
+    let _applied = store.compare_and_swap(&key(1), Expect::At(version), vec![0], &[]).unwrap();
     assert!(!contains());
 }

@@ -6,8 +6,8 @@ use std::thread;
 use pinlatch::host::{Blocking, BlockingStore, Expect, Key, StoredDirectory, StoredDirectoryError};
 use pinlatch::people::{LocalDates, UserAccess};
 use pinlatch::refusal::RefusalCode;
-use pinlatch::testkit::{company, day, person, since_last_year};
 use pinlatch_stores::sqlite::SqliteStore;
+use pinlatch_testkit::{company, day, person, since_last_year};
 
 const WRITERS: u128 = 8;
 
@@ -48,7 +48,7 @@ fn people_are_listed_and_accounts_are_not() {
     assert_eq!(store.people().unwrap(), []);
     let (first, last) = (person(0), person(u128::MAX));
     for key in [Key::person(last), Key::account(person(5)), Key::person(first)] {
-        let _applied = store.compare_and_swap(&key, Expect::Absent, vec![1]).unwrap();
+        let _applied = store.compare_and_swap(&key, Expect::Absent, vec![1], &[]).unwrap();
     }
     assert_eq!(store.people().unwrap(), [first, last]);
 }

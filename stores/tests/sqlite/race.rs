@@ -5,10 +5,9 @@ use std::path::Path;
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
-use pinlatch::account::DeviceIntegrity::Unmodified;
-use pinlatch::account::{DeviceLabel, EventKind, PinEntries, SignIn, StrongAuthentication};
-use pinlatch::gate::{Gate, Host};
-use pinlatch::host::{Blocking, Inline, StoredDirectory, SystemClock, SystemRandomness};
+use pinlatch::account::{DeviceLabel, Event, PinEntries, SignIn, StrongAuthentication};
+use pinlatch::gate::Gate;
+use pinlatch::host::{Blocking, Host, HostParts, Inline, StoredDirectory, SystemClock, SystemRandomness};
 use pinlatch::id::PersonId;
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::people::{ChargeableService, Employment, LocalDates, Person};
@@ -16,8 +15,8 @@ use pinlatch::pin::{PepperRing, PersonalWords};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::{Change, SessionState};
-use pinlatch::testkit::{ACME, PIN, QuickHasher, WRONG_PIN, day, person, pin, since_last_year};
 use pinlatch_stores::sqlite::SqliteStore;
+use pinlatch_testkit::{ACME, PIN, QuickHasher, UNMODIFIED, WRONG_PIN, day, person, pin, since_last_year};
 
 use crate::again::{self, Process};
 
@@ -26,26 +25,25 @@ const GUESSES_PER_PROCESS: usize = 32;
 const ROUNDS: usize = 10;
 const TOKEN: &str = "PINLATCH_STORES_TEST_TOKEN";
 
-type Shared = Blocking<Arc<SqliteStore>>;
-type Dates = fn(&Person) -> LocalDates;
-type FileGate = Gate<Shared, SystemClock, StoredDirectory<Shared, Dates>, Shared, Inline, SystemRandomness>;
-
 fn today(_: &Person) -> LocalDates {
     LocalDates::everywhere(day(2026, 11, 22))
 }
 
 /// A host with everything in one file, and a hasher that counts.
-fn host(path: &Path) -> (FileGate, Arc<SqliteStore>, QuickHasher) {
+fn host(path: &Path) -> (Gate<impl Host>, Arc<SqliteStore>, QuickHasher) {
     let file = Arc::new(SqliteStore::open(path).unwrap());
     let shared = || Blocking(Arc::clone(&file));
-    let directory = StoredDirectory::new(shared(), today as Dates);
-    let host = Host { store: shared(), clock: SystemClock, directory, journal: shared() };
+    let host = HostParts {
+        store: shared(),
+        clock: SystemClock,
+        directory: StoredDirectory::new(shared(), today),
+        journal: shared(),
+        offload: Inline,
+        randomness: SystemRandomness,
+    };
     let hasher = QuickHasher::default();
-    let gate = Gate::builder(host, SystemRandomness)
-        .peppers(PepperRing::without_pepper())
-        .hasher(hasher.clone())
-        .build()
-        .unwrap();
+    let gate =
+        Gate::builder(host).peppers(PepperRing::without_pepper()).hasher(hasher.clone()).build().unwrap();
     (gate, file, hasher)
 }
 
@@ -60,7 +58,7 @@ fn guess(path: &Path, token: &DeviceToken) {
             scope.spawn(|| {
                 start.wait();
                 let wrong = pin(WRONG_PIN).unwrap();
-                let refused = gate.blocking().unlock_with_pin(token, &wrong, Unmodified).unwrap_err();
+                let refused = gate.blocking().unlock_with_pin(token, &wrong, &UNMODIFIED).unwrap_err();
                 *answers.lock().unwrap().entry(refused.code()).or_default() += 1;
             });
         }
@@ -72,8 +70,8 @@ fn guess(path: &Path, token: &DeviceToken) {
 }
 
 /// Signs a new employee in and locks the app.
-fn locked_phone(gate: &FileGate, anna: PersonId) -> DeviceToken {
-    let directory = &gate.host().directory;
+fn locked_phone(gate: &Gate<impl Host>, file: &Arc<SqliteStore>, anna: PersonId) -> DeviceToken {
+    let directory = StoredDirectory::new(Blocking(Arc::clone(file)), today);
     let job = Employment::new(ACME, since_last_year()).with_service(ChargeableService::Travel);
     directory.change_now(anna, |new| Ok(new.with_bank_credentials().with_employment(job))).unwrap();
     let gate = gate.blocking();
@@ -81,9 +79,9 @@ fn locked_phone(gate: &FileGate, anna: PersonId) -> DeviceToken {
     let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
     let label = DeviceLabel::new("phone").unwrap();
     let phone =
-        gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, Unmodified).unwrap();
+        gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &UNMODIFIED).unwrap();
     let entries = PinEntries { pin: pin(PIN).unwrap(), confirmation: pin(PIN).unwrap() };
-    gate.create_pin(&phone.token, &entries, &PersonalWords::none(), Unmodified).unwrap();
+    gate.create_pin(&phone.token, &entries, &PersonalWords::none(), &UNMODIFIED).unwrap();
     gate.lock(&phone.token).unwrap();
     phone.token
 }
@@ -99,7 +97,7 @@ fn r13_i12_two_processes_compare_five_of_64_wrong_pins() {
     let (gate, file, _hasher) = host(&path);
     for round in 0..ROUNDS {
         let anna = person(u128::try_from(round).unwrap());
-        let token = locked_phone(&gate, anna);
+        let token = locked_phone(&gate, &file, anna);
         let (compared, answers) = race(&path, &token);
         println!("round {round}: {compared} compared; {answers:?}");
         assert_eq!(compared, 5);
@@ -109,13 +107,13 @@ fn r13_i12_two_processes_compare_five_of_64_wrong_pins() {
 
         assert_eq!(gate.blocking().status(&token).unwrap(), SessionState::PinExhausted);
         let events = file.events(anna).unwrap();
-        let exhausted = |kind| matches!(kind, EventKind::Device(_, Change::PinExhausted));
-        assert_eq!(events.iter().filter(|event| exhausted(event.kind)).count(), 1, "{events:?}");
+        let exhausted = events.iter().filter(|event| event.change == Change::PinExhausted);
+        assert_eq!(exhausted.count(), 1, "{events:?}");
         let numbers: Vec<u64> = events.iter().map(|event| event.sequence).collect();
         assert_eq!(numbers, Vec::from_iter((0..).take(events.len())), "a gap in the journal");
         // A wrong PIN that was compared and settled is an event, every other guess a refusal.
-        let rejected = |kind| matches!(kind, EventKind::Device(_, Change::PinRejected { .. }));
-        let rejected = events.iter().filter(|event| rejected(event.kind)).count();
+        let rejected = |event: &&Event| matches!(event.change, Change::PinRejected { .. });
+        let rejected = events.iter().filter(rejected).count();
         let refusals = file.refusals(anna).unwrap().len();
         assert!((63..=64).contains(&(rejected + refusals)), "{rejected} rejected, {refusals} refusals");
     }

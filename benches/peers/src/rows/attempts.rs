@@ -17,7 +17,7 @@ use pinlatch::id::{AttemptId, WriteId};
 use pinlatch::pin::Pin;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
-use pinlatch::testkit::{MemoryStore, WRONG_PIN};
+use pinlatch_testkit::{MemoryStore, UNMODIFIED, WRONG_PIN};
 
 use crate::fixture::{CopyingHasher, Fixture, deliver, device_token, employee, person_id, session_token};
 use crate::harness::{Batch, Contestant, Settings, Side, measured};
@@ -125,7 +125,7 @@ fn through_the_gate(settings: Settings) -> Row {
     let store_only = |number: u64| {
         let key = Key::account(person_id(number));
         let loaded = store.load(&key).expect("asked").expect("there");
-        let swap = |expect, bytes| store.compare_and_swap(&key, expect, bytes).expect("asked");
+        let swap = |expect, bytes| store.compare_and_swap(&key, expect, bytes, &[]).expect("asked");
         let Swap::Applied(version) = swap(Expect::At(loaded.version), loaded.bytes.clone()) else {
             panic!("a conflict with nobody")
         };
@@ -142,7 +142,7 @@ fn through_the_gate(settings: Settings) -> Row {
 }
 
 fn guess(host: &Host<impl Randomness>, token: &DeviceToken, wrong: &Pin) {
-    let refused = host.gate.blocking().unlock_with_pin(token, wrong, DeviceIntegrity::Unmodified);
+    let refused = host.gate.blocking().unlock_with_pin(token, wrong, &UNMODIFIED);
     assert_eq!(refused.expect_err("wrong").code(), RefusalCode::IncorrectPin);
 }
 

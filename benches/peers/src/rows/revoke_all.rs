@@ -4,6 +4,7 @@
 //! Its deleting is silent, where ours also tells the journal what happened to every device, and
 //! bars the account until the person is re-invited. The floor raises a generation in a map.
 
+use pinlatch_testkit::UNMODIFIED;
 use std::collections::HashMap;
 use std::hint::black_box;
 use std::sync::Mutex;
@@ -147,7 +148,7 @@ impl Accounts {
     fn writes_of_one(&self) -> u64 {
         let token = session_token(0, 0);
         let gate = self.host.gate.blocking();
-        let check = || gate.check(&token, Wanted::Session, DeviceIntegrity::Unmodified);
+        let check = || gate.check(&token, Wanted::Session, &UNMODIFIED);
         assert!(check().is_ok(), "live before");
         let (_, before) = self.host.store.operations();
         gate.log_out_everywhere(&token).expect("open");

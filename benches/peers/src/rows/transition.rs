@@ -8,7 +8,7 @@ use std::hint::black_box;
 
 use pinlatch::account::Account;
 use pinlatch::session::{Baseline, BiometricAssertion, LockCause, Modality};
-use pinlatch::testkit::{locked_session, opening};
+use pinlatch_testkit::{locked_session, opening};
 use rust_fsm::state_machine;
 use statig::prelude::*;
 

@@ -1,7 +1,7 @@
 //! A gate has a store.
 use pinlatch::gate::{Gate, Host};
 use pinlatch::host::Blocking;
-use pinlatch::testkit::{CollectingJournal, ManualClock, MemoryDirectory, SeededRandomness};
+use pinlatch_testkit::{CollectingJournal, ManualClock, MemoryDirectory, SeededRandomness};
 
 fn illegal(clock: ManualClock, directory: MemoryDirectory, journal: CollectingJournal) {
     let host = Host { clock, directory: Blocking(directory), journal: Blocking(journal) };

@@ -1,9 +1,9 @@
 //! A write says which version it expects; there is no "any".
 use pinlatch::host::{BlockingStore, Expect, Key, Swap};
-use pinlatch::testkit::{MemoryStore, Unavailable};
+use pinlatch_testkit::{MemoryStore, Unavailable};
 
 fn illegal(store: &MemoryStore, key: &Key) -> Result<Swap, Unavailable> {
-    store.compare_and_swap(key, Expect::Any, vec![])
+    store.compare_and_swap(key, Expect::Any, vec![], &[])
 }
 
 fn main() {

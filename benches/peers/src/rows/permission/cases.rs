@@ -5,7 +5,7 @@ use pinlatch::id::CompanyId;
 use pinlatch::people::{
     Action, CustomProfile, Function, Person, Profile, Reach, Right, Rights, Role, Services, UserAccess,
 };
-use pinlatch::testkit::{ACME, BOLT, company, since_last_year};
+use pinlatch_testkit::{ACME, BOLT, company, since_last_year};
 
 use crate::fixture::{Fixture, employee, employee_of_two, person_id};
 

@@ -12,7 +12,7 @@ use pinlatch::access::{Channel, Request};
 use pinlatch::account::Wanted;
 use pinlatch::people::{Action, Function};
 use pinlatch::secret::SessionToken;
-use pinlatch::testkit::ACME;
+use pinlatch_testkit::ACME;
 
 use crate::by_hand::{Line, Now};
 use crate::fixture::{Fixture, employee, person_id, session_token};

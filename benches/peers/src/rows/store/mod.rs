@@ -10,6 +10,7 @@ mod table;
 use pinlatch::account::{DeviceIntegrity, Wanted};
 use pinlatch::host::{BlockingStore, Expect, Key, Swap};
 use pinlatch::secret::SessionToken;
+use pinlatch_testkit::UNMODIFIED;
 
 use crate::allocations::Counts;
 use crate::fixture::{Fixture, Numbers, mix, person_id, session_token};
@@ -139,7 +140,7 @@ impl Ours {
         for number in 0..accounts {
             let bytes = fixture.account(number, 1).encode().expect("small enough");
             let key = Key::account(person_id(number));
-            let swapped = host.store.compare_and_swap(&key, Expect::Absent, bytes).expect("asked");
+            let swapped = host.store.compare_and_swap(&key, Expect::Absent, bytes, &[]).expect("asked");
             assert!(matches!(swapped, Swap::Applied(_)), "a new key");
         }
         Self(host)
@@ -151,6 +152,6 @@ impl Sessions for Ours {
         let request = read_salary(account);
         let Ok(token) = SessionToken::parse(token) else { return false };
         let gate = self.0.gate.blocking();
-        gate.check(&token, Wanted::Function(&request), DeviceIntegrity::Unmodified).is_ok()
+        gate.check(&token, Wanted::Function(&request), &UNMODIFIED).is_ok()
     }
 }

@@ -1,0 +1,21 @@
+//! One file a use case. Each is a pure function of the account: it asks the guards, and lets the state
+//! change what has to change.
+
+mod acknowledge;
+mod attempt;
+mod authenticate;
+mod biometrics;
+mod change_pin;
+mod check;
+mod create_pin;
+mod devices;
+mod invite;
+mod lock;
+mod log_out;
+mod log_out_everywhere;
+mod report_integrity;
+mod revoke_all;
+mod status;
+mod unlock_with_biometric;
+mod unlock_with_pin;
+mod withdraw_invitation;

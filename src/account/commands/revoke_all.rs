@@ -1,0 +1,26 @@
+//! Log out from all devices, by a user administrator: the lost phone.
+
+use super::super::state::Account;
+use super::super::words::{Context, Facts};
+use crate::access::Administrator;
+use crate::refusal::Refusal;
+use crate::session::RevokedBy;
+
+impl Account {
+    /// A user administrator logs the person out from all devices: the lost phone (D17). Done
+    /// already, with no invitation open: unchanged (E13).
+    ///
+    /// # Errors
+    /// `NotAuthorised` if the person does not belong to the administrator's company.
+    pub fn revoke_all(
+        &mut self,
+        administrator: &Administrator,
+        facts: &Facts<'_>,
+        context: &Context<'_>,
+    ) -> Result<(), Refusal> {
+        self.guard_administrator(administrator, facts)?;
+        let (by, company) = (administrator.person(), administrator.company());
+        self.revoke_everything(RevokedBy::Administrator { by, company }, context);
+        Ok(())
+    }
+}

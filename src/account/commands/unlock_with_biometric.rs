@@ -1,0 +1,43 @@
+//! Unlocking by face or fingerprint.
+
+use super::super::state::Account;
+use super::super::words::{Context, Facts};
+use crate::refusal::{Cause, Refusal, RefusalCode};
+use crate::secret::{DeviceToken, SessionToken};
+use crate::session::{BiometricAssertion, Change, Command, OpenedBy, Opening};
+
+impl Account {
+    /// Unlocks by a recognised face or fingerprint (R27). The PIN's ledger is not touched, neither
+    /// by success nor by failure (D05).
+    ///
+    /// # Errors
+    /// A refusal in the order of the guards, then the state's; `BiometricUnavailable` if it is not
+    /// enabled here, or if the baseline has changed or is missing, which also disables it (E28);
+    /// `BiometricRejected` if the person was not recognised.
+    pub fn unlock_with_biometric(
+        &mut self,
+        token: &DeviceToken,
+        assertion: &BiometricAssertion,
+        session: &SessionToken,
+        facts: &Facts<'_>,
+        context: &Context<'_>,
+    ) -> Result<(), Refusal> {
+        if self.device_in_session(session).is_some() {
+            return Ok(());
+        }
+        let id = self.contact_to_raise(token, Command::UnlockWithBiometric, facts, context)?;
+        let enrolment = self.enrolment(id).ok_or(RefusalCode::BiometricUnavailable)?;
+        if let Err(refusal) = enrolment.biometrics().judge(assertion) {
+            if refusal.cause() == Cause::BiometricBaselineChanged {
+                self.set_baseline(id, assertion.modality, None);
+                self.note(id, context, Change::BiometricBaselineChanged(assertion.modality));
+            }
+            return Err(refusal);
+        }
+        let at = self.time(context)?;
+        let opening = Opening { at, token: session.digest(), by: OpenedBy::Biometric(assertion.modality) };
+        self.step(id, context, |session| session.unlock(opening))?;
+        self.note_opening(id, at);
+        Ok(())
+    }
+}

@@ -1,0 +1,54 @@
+//! Whether the next authentication needs an invitation, and whether the presented one is good.
+
+use subtle::ConstantTimeEq;
+
+use super::super::state::{Account, Standing};
+use super::super::words::{Context, ReinvitationScope};
+use crate::id::InvitationId;
+use crate::refusal::Cause;
+
+/// Whether the next authentication needs an invitation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::account) enum Need {
+    None,
+    /// A person without bank credentials who was never invited (R02).
+    First,
+    /// After a log-out from all devices (R33).
+    Again,
+}
+
+impl Account {
+    pub(in crate::account) fn needs_invitation(&self, foreign: bool, scope: ReinvitationScope) -> Need {
+        let bound = match scope {
+            ReinvitationScope::Everyone => true,
+            ReinvitationScope::InvitedIdentitiesOnly => self.was_admitted() || foreign,
+        };
+        if self.standing() == Standing::RevokedAll && bound {
+            Need::Again
+        } else if foreign && !self.was_admitted() {
+            Need::First
+        } else {
+            Need::None
+        }
+    }
+
+    /// Whether the presented invitation is the open one, and within its time (E16).
+    pub(in crate::account) fn judge_invitation(
+        &mut self,
+        presented: Option<InvitationId>,
+        context: &Context<'_>,
+    ) -> Result<(), Cause> {
+        let presented = presented.ok_or(Cause::NoInvitationPresented)?;
+        let open = *self.invitation().ok_or(Cause::InvitationNotCurrent)?;
+        if !bool::from(open.id().as_bytes().ct_eq(presented.as_bytes())) {
+            return Err(Cause::InvitationNotCurrent);
+        }
+        // Without a clock nothing that depends on time is granted.
+        let at = self.time(context).map_err(|_| Cause::InvitationExpired)?;
+        if at < open.expires() {
+            return Ok(());
+        }
+        self.note_expiry(&open, context);
+        Err(Cause::InvitationExpired)
+    }
+}

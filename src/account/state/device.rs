@@ -1,0 +1,51 @@
+//! One row of the account's device table.
+
+use super::super::words::DeviceLabel;
+use crate::id::DeviceId;
+use crate::secret::Digest;
+use crate::session::AnySession;
+use crate::time::Timestamp;
+
+/// A device session in the table. A device that logs out leaves the table: nothing of it remains.
+#[derive(Debug)]
+pub struct Device {
+    pub(crate) id: DeviceId,
+    pub(crate) label: DeviceLabel,
+    pub(crate) created: Timestamp,
+    pub(crate) last_used: Timestamp,
+    pub(crate) last_unlock: Option<Timestamp>,
+    pub(crate) token: Digest,
+    pub(crate) session: AnySession,
+}
+
+impl Device {
+    /// Which device session.
+    #[must_use]
+    pub const fn id(&self) -> DeviceId {
+        self.id
+    }
+
+    /// What the person calls it.
+    #[must_use]
+    pub const fn label(&self) -> &DeviceLabel {
+        &self.label
+    }
+
+    /// When it authenticated.
+    #[must_use]
+    pub const fn created(&self) -> Timestamp {
+        self.created
+    }
+
+    /// When it was last opened, if ever.
+    #[must_use]
+    pub const fn last_unlock(&self) -> Option<Timestamp> {
+        self.last_unlock
+    }
+
+    /// Its session.
+    #[must_use]
+    pub const fn session(&self) -> &AnySession {
+        &self.session
+    }
+}

@@ -1,0 +1,50 @@
+//! The open invitation: issued, used up, withdrawn, seen to be over.
+
+use super::super::words::{Context, Invitation};
+use super::account::{Account, Standing};
+use crate::id::{CompanyId, PersonId};
+use crate::session::Change;
+
+impl Account {
+    /// The newest invitation replaces an older one (D20).
+    pub(in crate::account) fn issue(
+        &mut self,
+        invitation: Invitation,
+        company: CompanyId,
+        context: &Context<'_>,
+    ) {
+        let by = invitation.by();
+        let replaced = self.stored.invitation.replace(invitation).is_some();
+        let self_issued = by == self.stored.person;
+        self.record(context, None, Change::Invited { by, company, self_issued, replaced });
+    }
+
+    pub(in crate::account) fn withdraw(&mut self, by: PersonId, company: CompanyId, context: &Context<'_>) {
+        self.stored.invitation = None;
+        self.record(context, None, Change::InvitationWithdrawn { by, company });
+    }
+
+    /// Seen once to be over, an invitation stays over: a clock that runs back does not revive it
+    /// (E30). At most one write for an invitation.
+    pub(in crate::account) fn note_expiry(&mut self, open: &Invitation, context: &Context<'_>) {
+        if self.stored.high_water < open.expires() {
+            self.follow_clock(context);
+            self.changed = true;
+        }
+    }
+
+    /// A strong authentication passed every guard: an invitation that it needed is used up, and the
+    /// bar, if there was one, is lifted (D18).
+    pub(in crate::account) const fn admit(&mut self, by_invitation: bool) {
+        if by_invitation {
+            self.stored.invitation = None;
+            self.stored.admitted = true;
+        }
+        self.stored.standing = Standing::Good;
+    }
+
+    /// Whether an invitation was ever accepted.
+    pub(in crate::account) const fn was_admitted(&self) -> bool {
+        self.stored.admitted
+    }
+}

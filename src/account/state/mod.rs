@@ -1,0 +1,15 @@
+//! The record and its invariants: the only place that changes a field. What may change one, and when,
+//! is decided by the guards and the commands.
+
+mod account;
+mod attempts;
+mod clock;
+mod device;
+mod invitation;
+mod revocation;
+mod sessions;
+mod trail;
+
+pub(crate) use account::Stored;
+pub use account::{Account, Standing, WRITES_REMEMBERED};
+pub use device::Device;

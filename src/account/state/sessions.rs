@@ -1,0 +1,144 @@
+//! The device table: looked up by digest, moved by transitions, never any other way.
+
+use core::mem;
+
+use subtle::{ConditionallySelectable, ConstantTimeEq};
+
+use super::super::words::{Context, DeviceLabel};
+use super::account::{Account, Standing};
+use super::device::Device;
+use crate::id::{DeviceId, Generation};
+use crate::refusal::{Refusal, RefusalCode};
+use crate::secret::{DeviceToken, Digest, SessionToken};
+use crate::session::{AnySession, Change, LogOutCause, Session, SessionState, Step};
+use crate::time::Timestamp;
+
+impl Account {
+    /// The device with this token. Every device is compared, in constant time.
+    pub(in crate::account) fn device_of(&self, token: &DeviceToken) -> Option<DeviceId> {
+        self.find(token.digest(), |device| Some(&device.token)).map(Device::id)
+    }
+
+    /// The device with this live session token. A row of an older generation has none (E12).
+    pub(in crate::account) fn device_in_session(&self, token: &SessionToken) -> Option<DeviceId> {
+        let device =
+            self.find(token.digest(), |device| device.session.authenticated().map(|open| &open.token))?;
+        self.serves(device.session.generation()).then_some(device.id)
+    }
+
+    fn find(&self, wanted: Digest, stored: impl Fn(&Device) -> Option<&Digest>) -> Option<&Device> {
+        let mut found = u64::MAX;
+        for (index, device) in (0_u64..).zip(&self.stored.devices) {
+            if let Some(digest) = stored(device) {
+                found.conditional_assign(&index, digest.ct_eq(&wanted));
+            }
+        }
+        self.stored.devices.get(usize::try_from(found).ok()?)
+    }
+
+    /// Nothing older than the account's generation is served, whatever its row says (E12).
+    pub(in crate::account) fn serves(&self, generation: Generation) -> bool {
+        generation == self.stored.generation && self.stored.standing == Standing::Good
+    }
+
+    pub(super) fn device_mut(&mut self, id: DeviceId) -> Option<&mut Device> {
+        self.stored.devices.iter_mut().find(|device| device.id == id)
+    }
+
+    /// Applies a transition to one device session: the only way a session of the table moves. A
+    /// session that ends up logged out leaves the table.
+    pub(in crate::account) fn step(
+        &mut self,
+        id: DeviceId,
+        context: &Context<'_>,
+        transition: impl FnOnce(AnySession) -> Step,
+    ) -> Result<Option<Change>, Refusal> {
+        let generation = self.stored.generation;
+        let Some(device) = self.device_mut(id) else {
+            return Err(RefusalCode::UnknownDevice.into());
+        };
+        let vacant = AnySession::LoggedOut(Session::new(id, generation));
+        let Step { session, outcome } = transition(mem::replace(&mut device.session, vacant));
+        device.session = session;
+        let gone = device.session.state() == SessionState::LoggedOut;
+        if let Ok(Some(change)) = outcome {
+            self.record(context, Some(id), change);
+        }
+        if gone {
+            self.stored.devices.retain(|device| device.id != id);
+        }
+        outcome
+    }
+
+    /// Records a change within a state.
+    pub(in crate::account) fn note(&mut self, id: DeviceId, context: &Context<'_>, change: Change) {
+        let _noted = self.step(id, context, |session| Step { session, outcome: Ok(Some(change)) });
+    }
+
+    /// Logs a device session out, from whatever state; never fails.
+    pub(in crate::account) fn end(&mut self, id: DeviceId, context: &Context<'_>, cause: LogOutCause) {
+        let _unchanged_or_done = self.step(id, context, |session| session.log_out(cause));
+    }
+
+    /// Notes that a device was opened.
+    pub(in crate::account) fn note_opening(&mut self, id: DeviceId, at: Timestamp) {
+        if let Some(device) = self.device_mut(id) {
+            device.last_used = at;
+            device.last_unlock = Some(at);
+        }
+    }
+
+    /// Notes that an open session was used.
+    pub(in crate::account) fn note_use(&mut self, id: DeviceId, at: Timestamp, context: &Context<'_>) {
+        if let Some(open) = self.device_mut(id).and_then(|device| device.session.authenticated_mut()) {
+            open.last_use = at;
+            self.follow_clock(context);
+            self.changed = true;
+        }
+    }
+
+    /// Puts a device that authenticated into the table: into the row that it has, if it was
+    /// revoked, otherwise into a new one, for which the device unused for the longest time makes room.
+    pub(in crate::account) fn place_device(
+        &mut self,
+        known: Option<DeviceId>,
+        new: (DeviceId, &DeviceToken),
+        label: &DeviceLabel,
+        context: &Context<'_>,
+    ) -> DeviceId {
+        let (id, token) = (new.0, new.1.digest());
+        let (at, generation) = (self.time_or_latest(context), self.stored.generation);
+        if let Some(device) = known.and_then(|id| self.device_mut(id)) {
+            device.token = token;
+            device.label = label.clone();
+            device.created = at;
+            device.last_used = at;
+            device.last_unlock = None;
+            return device.id;
+        }
+        self.make_room(context);
+        let session = AnySession::LoggedOut(Session::new(id, generation));
+        let label = label.clone();
+        self.stored.devices.push(Device {
+            id,
+            label,
+            created: at,
+            last_used: at,
+            last_unlock: None,
+            token,
+            session,
+        });
+        id
+    }
+
+    /// Makes room for one device more. One that was revoked has been logged out already, so it goes
+    /// without an event.
+    fn make_room(&mut self, context: &Context<'_>) {
+        while self.stored.devices.len() >= usize::from(context.policy.device_limit().get()) {
+            let oldest = self.stored.devices.iter().min_by_key(|device| device.last_used);
+            let Some(oldest) = oldest.map(Device::id) else { break };
+            self.end(oldest, context, LogOutCause::MadeRoom);
+            self.stored.devices.retain(|device| device.id != oldest);
+        }
+    }
+}

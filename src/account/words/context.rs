@@ -1,0 +1,63 @@
+//! Under which circumstances a command is decided.
+
+use super::policy::Policy;
+use crate::people::{LocalDates, Person};
+use crate::time::Timestamp;
+
+/// Whether the device is the one its maker shipped. Attesting that is the host's work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum DeviceIntegrity {
+    /// Attested as unmodified.
+    Unmodified,
+    /// Rooted or jailbroken: not supported, and what is enrolled on it is wiped (R03, E14).
+    Modified,
+    /// Could not be told: nothing is raised, nothing is wiped (D21). The default, so that a verdict
+    /// that is missing never counts as a clean one.
+    #[default]
+    Unknown,
+}
+
+/// What the host knows of one request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RequestContext {
+    /// The device's integrity, attested for this request.
+    pub integrity: DeviceIntegrity,
+}
+
+impl RequestContext {
+    /// A request of a device with this integrity.
+    #[must_use]
+    pub const fn new(integrity: DeviceIntegrity) -> Self {
+        Self { integrity }
+    }
+}
+
+impl From<DeviceIntegrity> for RequestContext {
+    fn from(integrity: DeviceIntegrity) -> Self {
+        Self::new(integrity)
+    }
+}
+
+/// The circumstances of a command: the time, the policy, and the request that it came with.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The host's clock; `None` if it does not know, and then nothing that depends on time is
+    /// granted, while lock, log-out and revoking still work.
+    pub now: Option<Timestamp>,
+    /// The host's policy.
+    pub policy: &'a Policy,
+    /// The request. Commands that only lower privilege do not look at it.
+    pub request: RequestContext,
+}
+
+/// What the host's directory says about the person today. Evaluated per request, never kept (E20).
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The person. `None` ends the person's sessions and wipes the PIN: never say it of a directory
+    /// that could not be asked.
+    pub person: Option<&'a Person>,
+    /// What day it is in each company.
+    pub dates: &'a LocalDates,
+}

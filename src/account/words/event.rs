@@ -1,0 +1,38 @@
+//! Audit events: accepted transitions, which travel through the record's outbox, and refusals.
+
+use crate::id::{DeviceId, PersonId};
+use crate::refusal::Refusal;
+use crate::session::Change;
+use crate::time::Timestamp;
+
+/// An accepted transition (I11). Written into the account's record in the same swap as the
+/// transition itself, and handed to the journal at least once; (`person`, `sequence`) tells a
+/// duplicate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Event {
+    /// Whose account.
+    pub person: PersonId,
+    /// The number of this event in the account: 0, 1, 2, … without gaps.
+    pub sequence: u64,
+    /// When, by the account's own time, which never runs back.
+    pub at: Timestamp,
+    /// Which device session moved; `None` for a change of the whole account.
+    pub device: Option<DeviceId>,
+    /// What happened.
+    pub change: Change,
+}
+
+/// A refused command. Handed to the journal without a write, so a flood of refusals cannot make
+/// the record grow or contend with the owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefusalEvent {
+    /// Whose account the command was aimed at.
+    pub person: PersonId,
+    /// What was asked, as the gate's method is named.
+    pub command: &'static str,
+    /// The refusal, with its cause.
+    pub refusal: Refusal,
+    /// When, by the host's clock; `None` if it did not know.
+    pub at: Option<Timestamp>,
+}

@@ -1,0 +1,302 @@
+//! The host's policy: limits and windows, checked when it is built.
+
+use core::num::NonZeroU8;
+
+use crate::access::AccessPolicy;
+use crate::pin::{HashParams, PinPolicy};
+use crate::time::Span;
+
+/// The largest device table a record may carry.
+pub const DEVICE_LIMIT_MAX: u8 = 64;
+
+/// The largest number of waiting events after which a policy may stop raising privilege.
+pub const OUTBOX_LIMIT_MAX: usize = 256;
+
+/// Who needs a re-invitation after a log-out from all devices (D13).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum ReinvitationScope {
+    /// Everyone. What the product's page says, and the default.
+    #[default]
+    Everyone,
+    /// Only who once came in by an invitation, or has no bank credentials; others authenticate.
+    InvitedIdentitiesOnly,
+}
+
+/// Why a policy is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// A limit or window of zero. Zero never means "no limit"; leave an optional window unset.
+    #[error("a limit or window is zero: give a positive one, or leave an optional one unset")]
+    Zero,
+    /// More devices than a record may carry.
+    #[error("the device limit is above 64")]
+    TooManyDevices,
+    /// More waiting events than a record may carry.
+    #[error("the outbox limit is above 256 events")]
+    OutboxTooLarge,
+    /// The idle window or the PIN window is longer than the absolute lifetime around it (D22).
+    #[error("an inner window is longer than the absolute lifetime around it: shorten it")]
+    InnerOutlivesOuter,
+}
+
+/// Limits and windows of one host. Build it with [`Policy::builder`]; the default is the product's.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    device_limit: NonZeroU8,
+    invitation_lifetime: Span,
+    pin_window: Span,
+    idle_window: Option<Span>,
+    absolute_lifetime: Option<Span>,
+    clock_jump: Span,
+    outbox_limit: usize,
+    reinvitation: ReinvitationScope,
+    access: AccessPolicy,
+    pin: PinPolicy,
+    hash_params: HashParams,
+}
+
+impl Policy {
+    /// A builder, starting from the defaults.
+    pub fn builder() -> PolicyBuilder {
+        PolicyBuilder(Draft::default())
+    }
+
+    /// How many device sessions an account may have.
+    #[must_use]
+    pub const fn device_limit(&self) -> NonZeroU8 {
+        self.device_limit
+    }
+
+    /// How long an invitation is valid.
+    #[must_use]
+    pub const fn invitation_lifetime(&self) -> Span {
+        self.invitation_lifetime
+    }
+
+    /// How long a device may wait for its PIN.
+    #[must_use]
+    pub const fn pin_window(&self) -> Span {
+        self.pin_window
+    }
+
+    /// How long the app may stay unused before it locks; `None` if it does not lock by itself.
+    #[must_use]
+    pub const fn idle_window(&self) -> Option<Span> {
+        self.idle_window
+    }
+
+    /// How long after its strong authentication a device is logged out; `None` for never.
+    #[must_use]
+    pub const fn absolute_lifetime(&self) -> Option<Span> {
+        self.absolute_lifetime
+    }
+
+    /// How far the clock may jump forward between two writes.
+    #[must_use]
+    pub const fn clock_jump(&self) -> Span {
+        self.clock_jump
+    }
+
+    /// Who needs a re-invitation after a log-out from all devices.
+    #[must_use]
+    pub const fn reinvitation(&self) -> ReinvitationScope {
+        self.reinvitation
+    }
+
+    /// Who may sign in, and who may invite.
+    #[must_use]
+    pub const fn access(&self) -> &AccessPolicy {
+        &self.access
+    }
+
+    /// What may be a PIN.
+    #[must_use]
+    pub const fn pin(&self) -> &PinPolicy {
+        &self.pin
+    }
+
+    /// How many events may wait for the journal before nothing is raised any more.
+    #[must_use]
+    pub const fn outbox_limit(&self) -> usize {
+        self.outbox_limit
+    }
+
+    /// How new PINs are hashed.
+    #[must_use]
+    pub const fn hash_params(&self) -> HashParams {
+        self.hash_params
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Draft::default().into_policy(NonZeroU8::MIN.saturating_add(DEVICES_BEYOND_THE_FIRST))
+    }
+}
+
+/// Sixteen devices: more than a person carries, few enough that a record stays small.
+const DEVICES_BEYOND_THE_FIRST: u8 = 15;
+
+#[derive(Clone, Debug)]
+struct Draft {
+    device_limit: u8,
+    invitation_lifetime: Span,
+    pin_window: Span,
+    idle_window: Option<Span>,
+    absolute_lifetime: Option<Span>,
+    clock_jump: Span,
+    outbox_limit: usize,
+    reinvitation: ReinvitationScope,
+    access: AccessPolicy,
+    pin: PinPolicy,
+    hash_params: HashParams,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            device_limit: DEVICES_BEYOND_THE_FIRST.saturating_add(1),
+            // The product's own figure (D20).
+            invitation_lifetime: Span::hours(24),
+            // Long enough to think of a PIN and to be interrupted once.
+            pin_window: Span::minutes(15),
+            idle_window: None,
+            absolute_lifetime: None,
+            // An account may rest for a year; a clock further ahead than that is not believed.
+            clock_jump: Span::days(366),
+            outbox_limit: 64,
+            reinvitation: ReinvitationScope::default(),
+            access: AccessPolicy::default(),
+            pin: PinPolicy::default(),
+            hash_params: HashParams::DEFAULT,
+        }
+    }
+}
+
+impl Draft {
+    fn into_policy(self, device_limit: NonZeroU8) -> Policy {
+        Policy {
+            device_limit,
+            invitation_lifetime: self.invitation_lifetime,
+            pin_window: self.pin_window,
+            idle_window: self.idle_window,
+            absolute_lifetime: self.absolute_lifetime,
+            clock_jump: self.clock_jump,
+            outbox_limit: self.outbox_limit,
+            reinvitation: self.reinvitation,
+            access: self.access,
+            pin: self.pin,
+            hash_params: self.hash_params,
+        }
+    }
+}
+
+/// Builds a [`Policy`] and refuses nonsense.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct PolicyBuilder(Draft);
+
+impl PolicyBuilder {
+    /// How many device sessions an account may have: 1 to 64, default 16. When the table is full,
+    /// the device unused for the longest time makes room, so the owner can always get in.
+    pub const fn device_limit(mut self, devices: u8) -> Self {
+        self.0.device_limit = devices;
+        self
+    }
+
+    /// How long an invitation is valid; default 24 hours (D20).
+    pub const fn invitation_lifetime(mut self, span: Span) -> Self {
+        self.0.invitation_lifetime = span;
+        self
+    }
+
+    /// How long a device may wait for its PIN after authentication; default 15 minutes. After it,
+    /// the device is logged out (E11).
+    pub const fn pin_window(mut self, span: Span) -> Self {
+        self.0.pin_window = span;
+        self
+    }
+
+    /// Locks the app when it was not used for so long (D22). Off by default. The last use is
+    /// recorded at most once per tenth of the window, so the app locks up to a tenth early.
+    pub const fn idle_lock(mut self, span: Span) -> Self {
+        self.0.idle_window = Some(span);
+        self
+    }
+
+    /// Logs a device out so long after its strong authentication, used or not (D22). Off by default.
+    pub const fn absolute_lifetime(mut self, span: Span) -> Self {
+        self.0.absolute_lifetime = Some(span);
+        self
+    }
+
+    /// How far the clock may jump forward between two writes of a record before it is disbelieved;
+    /// default 366 days (E30).
+    pub const fn clock_jump(mut self, span: Span) -> Self {
+        self.0.clock_jump = span;
+        self
+    }
+
+    /// How many events may wait for the journal before nothing is raised any more: 1 to 256,
+    /// default 64.
+    /// Commands that lower privilege go on.
+    pub const fn outbox_limit(mut self, events: usize) -> Self {
+        self.0.outbox_limit = events;
+        self
+    }
+
+    /// Who needs a re-invitation after a log-out from all devices; default everyone (D13).
+    pub const fn reinvitation(mut self, scope: ReinvitationScope) -> Self {
+        self.0.reinvitation = scope;
+        self
+    }
+
+    /// Who may sign in, and who may invite.
+    pub fn access(mut self, access: AccessPolicy) -> Self {
+        self.0.access = access;
+        self
+    }
+
+    /// What may be a PIN.
+    pub fn pin(mut self, pin: PinPolicy) -> Self {
+        self.0.pin = pin;
+        self
+    }
+
+    /// How new PINs are hashed; default Argon2id with 19 MiB and 2 passes.
+    pub const fn hash_params(mut self, params: HashParams) -> Self {
+        self.0.hash_params = params;
+        self
+    }
+
+    /// The policy.
+    ///
+    /// # Errors
+    /// [`PolicyError`] if a limit or window is zero, the table too large, or an inner window longer
+    /// than the outer one.
+    pub fn build(self) -> Result<Policy, PolicyError> {
+        let draft = self.0;
+        let windows = [Some(draft.invitation_lifetime), Some(draft.pin_window), Some(draft.clock_jump)];
+        let optional = [draft.idle_window, draft.absolute_lifetime];
+        if windows.iter().chain(&optional).flatten().any(|span| span.is_zero()) || draft.outbox_limit == 0 {
+            return Err(PolicyError::Zero);
+        }
+        let devices = NonZeroU8::new(draft.device_limit).ok_or(PolicyError::Zero)?;
+        if draft.device_limit > DEVICE_LIMIT_MAX {
+            return Err(PolicyError::TooManyDevices);
+        }
+        if draft.outbox_limit > OUTBOX_LIMIT_MAX {
+            return Err(PolicyError::OutboxTooLarge);
+        }
+        let inner = [draft.idle_window, Some(draft.pin_window)];
+        if let Some(outer) = draft.absolute_lifetime
+            && inner.iter().flatten().any(|span| *span > outer)
+        {
+            return Err(PolicyError::InnerOutlivesOuter);
+        }
+        Ok(draft.into_policy(devices))
+    }
+}

@@ -1,0 +1,130 @@
+//! An account on its way into the store: decided, handed over, stamped, recognised after a lost reply.
+
+use super::builder::Gate;
+use super::command::{Command, Unreadable};
+use super::error::GateError;
+use crate::account::Account;
+use crate::host::{Decision, Expect, Host, Loaded, Swapping, Version};
+use crate::id::WriteId;
+use crate::record::RecordError;
+use crate::refusal::{Cause, Refusal, RefusalCode};
+
+/// An account together with the version that the next swap expects.
+pub(super) struct Held {
+    pub(super) account: Account,
+    pub(super) expect: Expect,
+}
+
+/// A decision about one account, until it is written.
+pub(super) struct Writing<'g, H: Host, D, T> {
+    gate: &'g Gate<H>,
+    command: Command,
+    write: WriteId,
+    held: Option<Held>,
+    decide: D,
+    /// What was decided in the write that was sent last.
+    decided: Option<Result<T, Refusal>>,
+}
+
+impl<'g, H: Host, D, T> Writing<'g, H, D, T> {
+    pub(super) const fn new(
+        gate: &'g Gate<H>,
+        command: Command,
+        write: WriteId,
+        held: Option<Held>,
+        decide: D,
+    ) -> Self {
+        Self { gate, command, write, held, decide, decided: None }
+    }
+
+    fn held(&mut self) -> Result<Held, GateError> {
+        // There is one whenever the loop asks: it was taken, or sent, just before.
+        self.held.take().ok_or(GateError::Contended)
+    }
+}
+
+impl<H, D, T> Swapping for Writing<'_, H, D, T>
+where
+    H: Host,
+    D: FnMut(&mut Account) -> Result<T, Refusal> + Send,
+    T: Send,
+{
+    type Answer = (Result<T, Refusal>, Held);
+    type Error = GateError;
+
+    fn holds_a_record(&self) -> bool {
+        self.held.is_some() && self.decided.is_none()
+    }
+
+    fn take(&mut self, loaded: Option<Loaded>) -> Result<(), GateError> {
+        self.held = Some(held(self.command, loaded)?);
+        Ok(())
+    }
+
+    async fn decide(&mut self) -> Result<Decision<Self::Answer>, GateError> {
+        let Held { mut account, expect } = self.held()?;
+        if let Some(answer) = self.decided.take_if(|_| account.has_written(self.write)) {
+            // The reply was lost, or the store retried: this very write is in the record.
+            self.gate.hand_over(&mut account, usize::MAX).await;
+            return Ok(Decision::Answer((answer, Held { account, expect })));
+        }
+        let mut waiting = account.outbox().len();
+        if waiting >= self.gate.policy.outbox_limit() {
+            // Nothing is raised while the outbox is full: see whether the journal is back.
+            self.gate.hand_over(&mut account, waiting).await;
+            waiting = account.outbox().len();
+        }
+        let answer = (self.decide)(&mut account);
+        if !account.is_changed() {
+            return Ok(Decision::Answer((answer, Held { account, expect })));
+        }
+        // Only what was written before: what this command adds is not true yet.
+        self.gate.hand_over(&mut account, waiting).await;
+        account.stamp(self.write);
+        let events = self.gate.with_the_record(&mut account);
+        let bytes = account.encode()?;
+        self.decided = Some(answer);
+        self.held = Some(Held { account, expect });
+        Ok(Decision::Write { expect, bytes, events })
+    }
+
+    async fn written(&mut self, version: Version) -> Result<Self::Answer, GateError> {
+        let Held { mut account, .. } = self.held()?;
+        self.gate.hand_over(&mut account, usize::MAX).await;
+        let answer = self.decided.take().ok_or(GateError::Contended)?;
+        Ok((answer, Held { account, expect: Expect::At(version) }))
+    }
+
+    fn store_failed(error: impl core::error::Error + Send + Sync + 'static) -> GateError {
+        GateError::store(error)
+    }
+
+    fn contended() -> GateError {
+        GateError::Contended
+    }
+}
+
+/// The account in what was loaded.
+fn held(command: Command, loaded: Option<Loaded>) -> Result<Held, GateError> {
+    let Some(Loaded { bytes, version }) = loaded else {
+        return Ok(Held { account: Account::new(command.person), expect: Expect::Absent });
+    };
+    let expect = Expect::At(version);
+    let error = match Account::decode(&bytes, command.person) {
+        Ok(account) => return Ok(Held { account, expect }),
+        Err(error @ (RecordError::Corrupted | RecordError::Truncated)) => error,
+        // Somebody else's, or a newer version's: never overwritten.
+        Err(error) => return Err(error.into()),
+    };
+    match (command.unreadable, command.now) {
+        (Unreadable::NeedsInvitation, _) => {
+            let code = RefusalCode::ReinvitationRequired;
+            Err(GateError::Refused(Refusal::because(code, Cause::RecordUnreadable)))
+        }
+        (Unreadable::IsReplaced, Some(now)) => {
+            Ok(Held { account: Account::replacing_unreadable(command.person, now), expect })
+        }
+        (Unreadable::IsReplaced, None) => Err(RefusalCode::ClockUnavailable.into()),
+        (Unreadable::Fails, _) => Err(error.into()),
+    }
+}

@@ -1,0 +1,35 @@
+//! A clock that goes when it is told to.
+
+use parking_lot::Mutex;
+
+use pinlatch::host::Clock;
+use pinlatch::time::{Span, Timestamp};
+
+/// A clock under the test's hand.
+#[derive(Debug)]
+pub struct ManualClock(Mutex<Option<Timestamp>>);
+
+impl ManualClock {
+    /// A clock that stands at `now`.
+    #[must_use]
+    pub const fn at(now: Timestamp) -> Self {
+        Self(Mutex::new(Some(now)))
+    }
+
+    /// Goes forward.
+    pub fn advance(&self, span: Span) {
+        let mut now = self.0.lock();
+        *now = now.map(|now| now.plus(span));
+    }
+
+    /// Jumps to `now`, forward or back; `None` is a clock that does not know.
+    pub fn set(&self, now: Option<Timestamp>) {
+        *self.0.lock() = now;
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Option<Timestamp> {
+        *self.0.lock()
+    }
+}

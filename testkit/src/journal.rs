@@ -1,0 +1,99 @@
+//! An audit trail in memory.
+
+use std::collections::BTreeMap;
+
+use parking_lot::Mutex;
+
+use pinlatch::account::{Event, RefusalEvent};
+use pinlatch::host::BlockingJournal;
+use pinlatch::id::PersonId;
+use pinlatch::refusal::Refusal;
+use pinlatch::session::Change;
+
+use super::unavailable::Unavailable;
+
+/// Keeps events under (person, sequence), as a host should, and refusals as they come.
+#[derive(Debug, Default)]
+pub struct CollectingJournal(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    events: BTreeMap<(PersonId, u64), Event>,
+    contradictions: u64,
+    refusals: Vec<RefusalEvent>,
+    down: bool,
+}
+
+impl CollectingJournal {
+    /// An empty journal.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The transitions of one person, in order, each once.
+    #[must_use]
+    pub fn events(&self, person: PersonId) -> Vec<Event> {
+        let state = self.0.lock();
+        state.events.values().filter(|event| event.person == person).copied().collect()
+    }
+
+    /// What happened to this person's devices, in order.
+    #[must_use]
+    pub fn changes(&self, person: PersonId) -> Vec<Change> {
+        let of_devices = self.events(person).into_iter().filter(|event| event.device.is_some());
+        of_devices.map(|event| event.change).collect()
+    }
+
+    /// The refusals of one person in full, in order.
+    #[must_use]
+    pub fn refusal_events(&self, person: PersonId) -> Vec<RefusalEvent> {
+        let state = self.0.lock();
+        state.refusals.iter().filter(|event| event.person == person).copied().collect()
+    }
+
+    /// The refusals of one person, in order.
+    #[must_use]
+    pub fn refusals(&self, person: PersonId) -> Vec<Refusal> {
+        let state = self.0.lock();
+        state.refusals.iter().filter(|event| event.person == person).map(|event| event.refusal).collect()
+    }
+
+    /// How often one (person, sequence) came with two different contents. Never, if all is well.
+    #[must_use]
+    pub fn contradictions(&self) -> u64 {
+        self.0.lock().contradictions
+    }
+
+    /// From now on takes nothing, or works again.
+    pub fn set_down(&self, down: bool) {
+        self.0.lock().down = down;
+    }
+}
+
+impl BlockingJournal for CollectingJournal {
+    type Error = Unavailable;
+
+    fn record(&self, events: &[Event]) -> Result<(), Unavailable> {
+        let mut state = self.0.lock();
+        if state.down {
+            return Err(Unavailable);
+        }
+        for event in events {
+            let known = state.events.insert((event.person, event.sequence), *event);
+            if known.is_some_and(|known| known != *event) {
+                state.contradictions = state.contradictions.saturating_add(1);
+            }
+        }
+        Ok(())
+    }
+
+    fn refused(&self, refusal: &RefusalEvent) -> Result<(), Unavailable> {
+        let mut state = self.0.lock();
+        if state.down {
+            return Err(Unavailable);
+        }
+        state.refusals.push(*refusal);
+        Ok(())
+    }
+}

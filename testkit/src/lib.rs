@@ -1,0 +1,52 @@
+//! For tests of hosts and stores of [`pinlatch`]: a strict store, a manual clock, a collecting journal
+//! and a directory in memory, randomness that is the same in every run, a quick hasher that counts, and
+//! a [`World`] in which people and phones read like the rules. [`faults`] makes any store lose, delay
+//! and refuse; [`conformance`] judges a store of yours.
+//!
+//! ```
+//! use pinlatch::refusal::RefusalCode;
+//! use pinlatch_testkit::World;
+//!
+//! let world = World::new();
+//! let anna = world.employee();
+//! let mut phone = world.phone(anna);
+//! phone.sign_in().unwrap();
+//! phone.create_pin("284917").unwrap();
+//! phone.lock().unwrap();
+//! assert_eq!(phone.unlock("111222"), Err(RefusalCode::IncorrectPin));
+//! phone.unlock("284917").unwrap();
+//! ```
+//!
+//! What is made here is made through public constructors and real sign-ins: no session, permit or
+//! opening comes out of it that `pinlatch` itself would not give.
+//!
+//! Nothing in here is secret or secure. A dev-dependency, never a part of what you ship.
+#![warn(clippy::pedantic)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod clock;
+pub mod conformance;
+mod directory;
+pub mod faults;
+mod hasher;
+mod journal;
+mod memory_fixture;
+mod people;
+mod phone;
+mod randomness;
+pub mod shelf;
+mod store;
+mod unavailable;
+mod world;
+
+pub use clock::ManualClock;
+pub use directory::MemoryDirectory;
+pub use hasher::QuickHasher;
+pub use journal::CollectingJournal;
+pub use memory_fixture::MemoryStoreFixture;
+pub use people::{ACME, BOLT, TODAY, company, day, person, since_last_year};
+pub use phone::{ANOTHER_PIN, PIN, Phone, UNMODIFIED, WRONG_PIN, pin};
+pub use randomness::SeededRandomness;
+pub use store::MemoryStore;
+pub use unavailable::Unavailable;
+pub use world::{TestHost, World, WorldBuilder};
