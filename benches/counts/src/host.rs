@@ -1,13 +1,15 @@
 //! Parts of a host that count what is asked of them.
 
-use pinlatch::account::Event;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use pinlatch::account::Event;
 use pinlatch::host::{BlockingDirectory, BlockingStore, Expect, Key, Loaded, Swap};
 use pinlatch::id::PersonId;
 use pinlatch::people::{LocalDates, Person};
-use pinlatch_testkit::{MemoryStore, Unavailable};
+
+use crate::sharded_store::ShardedStore;
 
 /// What was asked of a host since it was looked at last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,10 +50,10 @@ impl Counter {
     }
 }
 
-/// The testkit's store, counted.
+/// The store for many accounts, counted.
 #[derive(Debug)]
 pub struct CountedStore {
-    store: MemoryStore,
+    store: ShardedStore,
     counter: Counter,
 }
 
@@ -59,14 +61,14 @@ impl CountedStore {
     /// An empty one.
     #[must_use]
     pub fn new(counter: Counter) -> Self {
-        Self { store: MemoryStore::new(), counter }
+        Self { store: ShardedStore::new(), counter }
     }
 }
 
 impl BlockingStore for CountedStore {
-    type Error = Unavailable;
+    type Error = Infallible;
 
-    fn load(&self, key: &Key) -> Result<Option<Loaded>, Unavailable> {
+    fn load(&self, key: &Key) -> Result<Option<Loaded>, Infallible> {
         self.counter.0.loads.fetch_add(1, Ordering::Relaxed);
         self.store.load(key)
     }
@@ -76,11 +78,11 @@ impl BlockingStore for CountedStore {
         key: &Key,
         expect: Expect,
         bytes: Vec<u8>,
-        events: &[Event],
-    ) -> Result<Swap, Unavailable> {
+        _: &[Event],
+    ) -> Result<Swap, Infallible> {
         self.counter.0.swaps.fetch_add(1, Ordering::Relaxed);
         let size = |bytes: usize| i64::try_from(bytes).unwrap_or(i64::MAX);
-        let before = self.store.bytes(key).map_or(0, |bytes| size(bytes.len()));
+        let before = self.store.load(key)?.map_or(0, |found| size(found.bytes.len()));
         let after = size(bytes.len());
         let swap = self.store.compare_and_swap(key, expect, bytes, &[])?;
         if let Swap::Applied(_) = swap {

@@ -11,4 +11,5 @@ pub mod instructions;
 pub mod operations;
 #[path = "../../hot_paths/scene.rs"]
 pub mod scene;
+pub mod sharded_store;
 pub mod town;

@@ -1,12 +1,10 @@
-//! Many people with one phone each, on the testkit's memory store, and what a day of theirs leaves
-//! behind.
+//! Many people with one phone each, on a store in memory, and what a day of theirs leaves behind.
 
 use std::sync::Arc;
 
-use pinlatch::account::DeviceIntegrity::Unmodified;
 use pinlatch::account::{Account, DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted};
-use pinlatch::gate::{BlockingGate, Gate, GateError, Host};
-use pinlatch::host::{Blocking, BlockingDirectory, Inline};
+use pinlatch::gate::{BlockingGate, Gate, GateError};
+use pinlatch::host::{Blocking, BlockingDirectory, Host, HostParts, Inline};
 use pinlatch::id::PersonId;
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::people::{ChargeableService, Employment, LocalDates, Person};
@@ -25,24 +23,6 @@ use crate::host::{CountedStore, Counter};
 
 /// What an account with one device may take in memory, in bytes, everything included.
 pub const BUDGET_BYTES: u64 = 400;
-
-type TownGate = Gate<
-    Blocking<CountedStore>,
-    Arc<ManualClock>,
-    Blocking<Everybody>,
-    Blocking<Forgetful>,
-    Inline,
-    SeededRandomness,
->;
-type Door<'t> = BlockingGate<
-    't,
-    Blocking<CountedStore>,
-    Arc<ManualClock>,
-    Blocking<Everybody>,
-    Blocking<Forgetful>,
-    Inline,
-    SeededRandomness,
->;
 
 /// Knows everybody as an employee, and keeps nothing: the directory is not what is measured.
 #[derive(Clone, Copy, Debug)]
@@ -71,8 +51,8 @@ struct Phone {
 
 /// The people, their phones, and the host.
 #[derive(Debug)]
-pub struct Town {
-    gate: TownGate,
+pub struct Town<H: Host> {
+    gate: Gate<H>,
     clock: Arc<ManualClock>,
     counter: Counter,
     phones: Vec<Phone>,
@@ -88,29 +68,31 @@ pub struct Held {
     pub records: i64,
 }
 
-impl Town {
-    /// So many people, each just signed in on one phone, the app open.
-    #[must_use]
-    pub fn of(people: u32) -> Self {
-        let clock = Arc::new(ManualClock::at(Timestamp::from_unix_seconds(1_795_348_800)));
-        let counter = Counter::default();
-        let host = Host {
-            store: Blocking(CountedStore::new(counter.clone())),
-            clock: Arc::clone(&clock),
-            directory: Blocking(Everybody),
-            journal: Blocking(Forgetful),
-        };
-        let gate = Gate::builder(host, SeededRandomness::new(4)).hasher(QuickHasher::default());
-        let gate = gate.peppers(PepperRing::without_pepper()).build().expect("everything is said");
-        let phones = Vec::with_capacity(people as usize);
-        let mut town = Self { gate, clock, counter, phones, live_when_empty: live_bytes() };
-        for number in 0..people {
-            let phone = sign_in(town.gate.blocking(), person(u128::from(number))).expect("eligible");
-            town.phones.push(phone);
-        }
-        town
+/// So many people, each just signed in on one phone, the app open.
+#[must_use]
+pub fn town_of(people: u32) -> Town<impl Host> {
+    let clock = Arc::new(ManualClock::at(Timestamp::from_unix_seconds(1_795_348_800)));
+    let counter = Counter::default();
+    let host = HostParts {
+        store: Blocking(CountedStore::new(counter.clone())),
+        clock: Arc::clone(&clock),
+        directory: Blocking(Everybody),
+        journal: Blocking(Forgetful),
+        offload: Inline,
+        randomness: SeededRandomness::new(4),
+    };
+    let gate = Gate::builder(host).hasher(QuickHasher::default());
+    let gate = gate.peppers(PepperRing::without_pepper()).build().expect("everything is said");
+    let phones = Vec::with_capacity(people as usize);
+    let mut town = Town { gate, clock, counter, phones, live_when_empty: live_bytes() };
+    for number in 0..people {
+        let phone = sign_in(town.gate.blocking(), person(u128::from(number))).expect("eligible");
+        town.phones.push(phone);
     }
+    town
+}
 
+impl<H: Host> Town<H> {
     /// What the host holds now.
     #[must_use]
     pub fn held(&self) -> Held {
@@ -160,7 +142,7 @@ impl Town {
     }
 }
 
-fn sign_in(gate: Door<'_>, anna: PersonId) -> Result<Phone, GateError> {
+fn sign_in(gate: BlockingGate<'_, impl Host>, anna: PersonId) -> Result<Phone, GateError> {
     // Nobody here is ever logged out from all devices, so all are of the first generation.
     let start = Account::new(anna).begin_authentication();
     let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
@@ -173,16 +155,16 @@ fn sign_in(gate: Door<'_>, anna: PersonId) -> Result<Phone, GateError> {
     Ok(Phone { token: signed_in.token, session })
 }
 
-fn lock(gate: Door<'_>, phone: &Phone) {
+fn lock(gate: BlockingGate<'_, impl Host>, phone: &Phone) {
     gate.lock(&phone.token).expect("open");
 }
 
-fn unlock(gate: Door<'_>, phone: &mut Phone) {
+fn unlock(gate: BlockingGate<'_, impl Host>, phone: &mut Phone) {
     let right = pin(PIN).expect("six digits");
     phone.session = gate.unlock_with_pin(&phone.token, &right, &UNMODIFIED).expect("right");
 }
 
-fn use_the_app(gate: Door<'_>, phone: &mut Phone, mistyped: usize) {
+fn use_the_app(gate: BlockingGate<'_, impl Host>, phone: &mut Phone, mistyped: usize) {
     let dead = gate.check(&phone.session, Wanted::Session, &UNMODIFIED);
     assert_eq!(dead.map_err(|error| error.code()), Err(RefusalCode::SessionRequired));
     let wrong = pin(WRONG_PIN).expect("six digits");

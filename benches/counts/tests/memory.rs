@@ -2,7 +2,7 @@
 //! `memory` does the same with a million accounts.
 
 use pinlatch_counts::allocator::Counting;
-use pinlatch_counts::town::{BUDGET_BYTES, Town};
+use pinlatch_counts::town::{BUDGET_BYTES, town_of};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -12,7 +12,7 @@ const PEOPLE: u32 = if cfg!(debug_assertions) { 2_000 } else { 50_000 };
 
 #[test]
 fn a_day_of_use_leaves_nothing_behind() {
-    let mut town = Town::of(PEOPLE);
+    let mut town = town_of(PEOPLE);
     town.settle_in();
     town.lock_up();
     let morning = town.held();
@@ -24,7 +24,7 @@ fn a_day_of_use_leaves_nothing_behind() {
 
 #[test]
 fn an_account_with_one_device_stays_within_its_budget() {
-    let mut town = Town::of(PEOPLE);
+    let mut town = town_of(PEOPLE);
     town.settle_in();
     let open = town.per_account(town.held().live);
     assert!(open <= BUDGET_BYTES, "{open} bytes for each account in steady use, budget {BUDGET_BYTES}");

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use pinlatch::access::Actor;
 use pinlatch::account::DeviceIntegrity::{Modified, Unknown, Unmodified};
 use pinlatch::account::{DeviceLabel, PinEntries, RequestContext, SignIn, StrongAuthentication, Wanted};
-use pinlatch::gate::{BlockingGate, FailedAuthentication, Gate, GateError, Host, SignedIn};
-use pinlatch::host::{Blocking, Inline};
+use pinlatch::gate::{BlockingGate, FailedAuthentication, Gate, GateError, SignedIn};
+use pinlatch::host::{Blocking, Host, HostParts, Inline};
 use pinlatch::id::{InvitationId, PersonId};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::pin::{PepperRing, PersonalWords};
@@ -25,19 +25,8 @@ use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
 use pinlatch_counts::forgetful::Forgetful;
 use pinlatch_counts::host::{Asked, CountedDirectory, CountedStore, Counter};
 use pinlatch_testkit::{
-    ACME, ANOTHER_PIN, ManualClock, MemoryDirectory, PIN, QuickHasher, SeededRandomness, UNMODIFIED,
-    WRONG_PIN, World, pin,
+    ACME, ANOTHER_PIN, PIN, QuickHasher, SeededRandomness, UNMODIFIED, WRONG_PIN, World, pin,
 };
-
-type Door<'g> = BlockingGate<
-    'g,
-    Blocking<CountedStore>,
-    Arc<ManualClock>,
-    Blocking<CountedDirectory<Arc<MemoryDirectory>>>,
-    Blocking<Forgetful>,
-    Inline,
-    SeededRandomness,
->;
 
 /// (loads, swaps, reads of a person)
 type Row = (u64, u64, u64);
@@ -108,7 +97,7 @@ fn sign_in(evidence: StrongAuthentication, invitation: Option<InvitationId>) -> 
 /// From nothing to an open app.
 fn entering(
     table: &mut Table,
-    gate: Door<'_>,
+    gate: BlockingGate<'_, impl Host>,
     anna: PersonId,
     invited: Option<InvitationId>,
 ) -> (SignedIn, SessionToken) {
@@ -126,7 +115,12 @@ fn entering(
 }
 
 /// Lock, and every way through it.
-fn locking(table: &mut Table, gate: Door<'_>, phone: &SignedIn, session: &SessionToken) -> SessionToken {
+fn locking(
+    table: &mut Table,
+    gate: BlockingGate<'_, impl Host>,
+    phone: &SignedIn,
+    session: &SessionToken,
+) -> SessionToken {
     let token = &phone.token;
     let (right, wrong) = (pin(PIN).unwrap(), pin(WRONG_PIN).unwrap());
     let enable = || gate.enable_biometric(session, Modality::Face, Baseline::of(b"a face"), &UNMODIFIED);
@@ -154,7 +148,7 @@ fn locking(table: &mut Table, gate: Door<'_>, phone: &SignedIn, session: &Sessio
 }
 
 /// What an open app does.
-fn using(table: &mut Table, gate: Door<'_>, session: &SessionToken) {
+fn using(table: &mut Table, gate: BlockingGate<'_, impl Host>, session: &SessionToken) {
     let _grant = table.row("check", "", (1, 0, 1), || gate.check(session, Wanted::Session, &UNMODIFIED));
     table.row("functions", "", (1, 0, 1), || gate.functions(session, ACME, &UNMODIFIED));
     table.row("devices", "", (1, 0, 0), || gate.devices(session));
@@ -166,7 +160,7 @@ fn using(table: &mut Table, gate: Door<'_>, session: &SessionToken) {
 }
 
 /// The ways out, each by a device of its own.
-fn leaving(table: &mut Table, gate: Door<'_>, anna: PersonId, actor: &Actor) {
+fn leaving(table: &mut Table, gate: BlockingGate<'_, impl Host>, anna: PersonId, actor: &Actor) {
     let (phone, session) = entering(table, gate, anna, None);
     let (other, _) = entering(table, gate, anna, None);
     let log_out_other = || gate.log_out_device(&session, other.device);
@@ -204,7 +198,7 @@ fn leaving(table: &mut Table, gate: Door<'_>, anna: PersonId, actor: &Actor) {
 fn every_method_of_the_gate_asks_for_exactly_what_the_table_says() {
     let world = World::new();
     let counter = Counter::default();
-    let host = Host {
+    let host = HostParts {
         store: Blocking(CountedStore::new(counter.clone())),
         clock: Arc::clone(&world.clock),
         directory: Blocking(CountedDirectory {
@@ -212,8 +206,10 @@ fn every_method_of_the_gate_asks_for_exactly_what_the_table_says() {
             counter: counter.clone(),
         }),
         journal: Blocking(Forgetful),
+        offload: Inline,
+        randomness: SeededRandomness::new(3),
     };
-    let gate = Gate::builder(host, SeededRandomness::new(3)).hasher(QuickHasher::default());
+    let gate = Gate::builder(host).hasher(QuickHasher::default());
     let gate = gate.peppers(PepperRing::without_pepper()).build().unwrap();
     let gate = gate.blocking();
     let (anna, actor) = (world.employee(), world.administrator(ACME));

@@ -1,8 +1,7 @@
 //! Accounts, people and tokens, all computed from a number, so that a million of them need no list.
 
 use pinlatch::account::{
-    Account, DeviceIntegrity, DeviceLabel, Facts, Moment, PinEntries, Policy, Raising, SignIn,
-    StrongAuthentication,
+    Account, Context, DeviceLabel, Facts, PinEntries, Policy, SignIn, StrongAuthentication,
 };
 use pinlatch::id::{CompanyId, CredentialId, DeviceId, PersonId, WriteId};
 use pinlatch::people::{
@@ -13,7 +12,7 @@ use pinlatch::pin::{
 };
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::time::Timestamp;
-use pinlatch_testkit::{ACME, BOLT, PIN, TODAY, day, since_last_year};
+use pinlatch_testkit::{ACME, BOLT, PIN, TODAY, UNMODIFIED, day, since_last_year};
 
 /// Noon of the testkit's day: 2026-11-22T12:00:00Z.
 pub const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_348_800);
@@ -88,13 +87,14 @@ impl Fixture {
         }
     }
 
-    /// The facts of a moment at which everything is well.
-    pub fn raising<'a>(&'a self, person: &'a Person) -> Raising<'a> {
-        Raising {
-            moment: Moment { now: Some(NOW), policy: &self.policy },
-            integrity: DeviceIntegrity::Unmodified,
-            facts: Facts { person: Some(person), dates: &self.dates },
-        }
+    /// What the directory says of that person.
+    pub const fn facts<'a>(&'a self, person: &'a Person) -> Facts<'a> {
+        Facts { person: Some(person), dates: &self.dates }
+    }
+
+    /// The circumstances of a command at which everything is well.
+    pub const fn context(&self) -> Context<'_> {
+        Context { now: Some(NOW), policy: &self.policy, request: UNMODIFIED }
     }
 
     /// Hashing with a hasher of the caller's choice.
@@ -104,17 +104,18 @@ impl Fixture {
 
     /// The account of that person with so many open devices, as if just written: no event waits.
     pub fn account(&self, person: u64, devices: u64) -> Account {
-        let facts = employee(person);
-        let raising = self.raising(&facts);
+        let employee = employee(person);
+        let facts = self.facts(&employee);
         let mut account = Account::new(person_id(person));
         for device in 0..devices {
-            self.open_device(&mut account, person, device, &raising);
+            self.open_device(&mut account, person, device, &facts);
         }
         account.stamp(WriteId::from_bytes([1; 16]));
         account
     }
 
-    fn open_device(&self, account: &mut Account, person: u64, device: u64, raising: &Raising<'_>) {
+    fn open_device(&self, account: &mut Account, person: u64, device: u64, facts: &Facts<'_>) {
+        let context = self.context();
         let start = account.begin_authentication();
         let sign_in = SignIn {
             evidence: StrongAuthentication::verified_by_host(start, AuthenticationMethod::BankCredentials),
@@ -124,14 +125,17 @@ impl Fixture {
         };
         let number = u128::from(person) << 64 | u128::from(device);
         let token = device_token(person, device);
-        account.authenticate(&sign_in, raising, DeviceId::from_u128(number), &token).expect("eligible");
+        account
+            .authenticate(&sign_in, DeviceId::from_u128(number), &token, facts, &context)
+            .expect("eligible");
         let entry = || Pin::parse(PIN).expect("digits");
         let entries = PinEntries { pin: entry(), confirmation: entry() };
-        let plan = account.plan_pin(&token, &entries, &PersonalWords::none(), raising).expect("a good PIN");
+        let plan =
+            account.plan_pin(&token, &entries, &PersonalWords::none(), facts, &context).expect("a good PIN");
         let hashing = self.hashing(&CopyingHasher);
         let created = plan.make(CredentialId::from_u128(number), [3; 16], &hashing).expect("hashed");
         let session = session_token(person, device);
-        account.create_pin(&token, &created, raising, &session).expect("waits for its PIN");
+        account.create_pin(&token, &created, &session, facts, &context).expect("waits for its PIN");
         deliver(account);
     }
 }

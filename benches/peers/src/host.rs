@@ -4,50 +4,46 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use pinlatch::account::{Event, RefusalEvent};
-use pinlatch::gate::{Gate, Host as Parts};
-use pinlatch::host::{Blocking, BlockingDirectory, BlockingJournal, Clock, Inline, Randomness};
+use pinlatch::gate::Gate;
+use pinlatch::host::{
+    Blocking, BlockingDirectory, BlockingJournal, Clock, FromRng, Host, HostParts, Inline, Randomness,
+};
 use pinlatch::id::PersonId;
 use pinlatch::people::{Employment, LocalDates, Person};
 use pinlatch::time::Timestamp;
-use pinlatch_testkit::{ACME, MemoryStore};
-use rand::rngs::ThreadRng;
+use pinlatch_testkit::ACME;
 
 use crate::fixture::{CopyingHasher, Fixture, NOW, job};
-
-/// The gate over such parts.
-pub type CheapGate<R> =
-    Gate<Blocking<Arc<MemoryStore>>, Still, Blocking<OneJobEach>, Blocking<Sink>, Inline, R>;
+use crate::sharded_store::ShardedStore;
 
 /// A gate, and the store behind it.
-pub struct Host<R = fn() -> ThreadRng> {
+pub struct Server<H: Host> {
     /// The gate.
-    pub gate: CheapGate<R>,
-    /// The testkit's store.
-    pub store: Arc<MemoryStore>,
+    pub gate: Gate<H>,
+    /// The store, which holds nothing at first.
+    pub store: Arc<ShardedStore>,
 }
 
-impl Host<fn() -> ThreadRng> {
-    /// An empty host, with the cryptographic generator that `rand` keeps for each thread.
-    pub fn new() -> Self {
-        Self::with(rand::rng)
-    }
+/// A server with the cryptographic generator that `rand` keeps for each thread.
+pub fn server() -> Server<impl Host> {
+    server_with(FromRng(rand::rng))
 }
 
-impl<R: Randomness> Host<R> {
-    /// An empty host with this random source.
-    pub fn with(randomness: R) -> Self {
-        let Fixture { policy, peppers, dates } = Fixture::new();
-        let store = Arc::new(MemoryStore::new());
-        let parts = Parts {
-            store: Blocking(Arc::clone(&store)),
-            clock: Still,
-            directory: Blocking(OneJobEach { job: job(ACME), dates }),
-            journal: Blocking(Sink),
-        };
-        let builder = Gate::builder(parts, randomness).peppers(peppers).policy(policy);
-        let gate = builder.hasher(CopyingHasher).build().expect("everything chosen");
-        Self { gate, store }
-    }
+/// A server with this random source.
+pub fn server_with(randomness: impl Randomness) -> Server<impl Host> {
+    let Fixture { policy, peppers, dates } = Fixture::new();
+    let store = Arc::new(ShardedStore::new());
+    let host = HostParts {
+        store: Blocking(Arc::clone(&store)),
+        clock: Still,
+        directory: Blocking(OneJobEach { job: job(ACME), dates }),
+        journal: Blocking(Sink),
+        offload: Inline,
+        randomness,
+    };
+    let builder = Gate::builder(host).peppers(peppers).policy(policy);
+    let gate = builder.hasher(CopyingHasher).build().expect("everything chosen");
+    Server { gate, store }
 }
 
 /// Always the same time: reading the system's clock is the host's cost.

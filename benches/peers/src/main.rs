@@ -17,6 +17,8 @@ mod host;
 mod report;
 mod row;
 mod rows;
+#[path = "../../counts/src/sharded_store.rs"]
+mod sharded_store;
 
 use std::process::ExitCode;
 use std::time::Instant;

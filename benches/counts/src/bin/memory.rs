@@ -6,8 +6,9 @@
 use std::env;
 use std::process::ExitCode;
 
+use pinlatch::host::Host;
 use pinlatch_counts::allocator::Counting;
-use pinlatch_counts::town::{BUDGET_BYTES, Held, Town};
+use pinlatch_counts::town::{BUDGET_BYTES, Held, Town, town_of};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -21,10 +22,10 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    println!("{people} accounts with one device each, in the testkit's memory store\n");
+    println!("{people} accounts with one device each, in a store in memory\n");
     println!("| when | bytes for each account | of these, its record | live bytes |");
     println!("|---|---:|---:|---:|");
-    let mut town = Town::of(people);
+    let mut town = town_of(people);
     report(&town, "signed in just now");
     town.settle_in();
     let open = report(&town, "open, in steady use");
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
     kept
 }
 
-fn report(town: &Town, when: &str) -> Held {
+fn report(town: &Town<impl Host>, when: &str) -> Held {
     let held = town.held();
     let (all, record) = (town.per_account(held.live), town.per_account(held.records));
     println!("| {when} | {all} | {record} | {} |", held.live);

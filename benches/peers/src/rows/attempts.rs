@@ -11,18 +11,19 @@ use std::num::NonZeroU32;
 use std::sync::Mutex;
 
 use governor::{Quota, RateLimiter};
-use pinlatch::account::{Account, DeviceIntegrity, UnlockAttempt};
-use pinlatch::host::{BlockingStore, Expect, Key, Randomness, Swap, SystemRandomness};
+use pinlatch::account::{Account, UnlockAttempt};
+use pinlatch::host::{BlockingStore, Expect, Host, Key, Swap, SystemRandomness};
 use pinlatch::id::{AttemptId, WriteId};
 use pinlatch::pin::Pin;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
-use pinlatch_testkit::{MemoryStore, UNMODIFIED, WRONG_PIN};
+use pinlatch_testkit::{UNMODIFIED, WRONG_PIN};
 
 use crate::fixture::{CopyingHasher, Fixture, deliver, device_token, employee, person_id, session_token};
 use crate::harness::{Batch, Contestant, Settings, Side, measured};
-use crate::host::Host;
+use crate::host::{Server, server, server_with};
 use crate::row::{Group, Row, time};
+use crate::sharded_store::ShardedStore;
 
 /// Accounts that are guessed at in turn, so that none is exhausted within a batch.
 const ACCOUNTS: u64 = 64;
@@ -35,8 +36,7 @@ pub fn rows(settings: Settings) -> Vec<Row> {
 /// A locked account with one device, as stored.
 fn locked(fixture: &Fixture, number: u64) -> Vec<u8> {
     let mut account = fixture.account(number, 1);
-    let person = employee(number);
-    account.lock(&device_token(number, 0), &fixture.raising(&person).moment).expect("open");
+    account.lock(&device_token(number, 0), &fixture.context()).expect("open");
     deliver(&mut account);
     account.stamp(WriteId::from_bytes([2; 16]));
     account.encode().expect("small enough")
@@ -46,14 +46,15 @@ fn locked(fixture: &Fixture, number: u64) -> Vec<u8> {
 fn pure(settings: Settings) -> Row {
     let fixture = Fixture::new();
     let person = employee(1);
-    let raising = fixture.raising(&person);
+    let (facts, context) = (fixture.facts(&person), fixture.context());
     let stored = locked(&fixture, 1);
     let (token, session, id) = (device_token(1, 0), session_token(1, 0), person_id(1));
     let wrong = Pin::parse(WRONG_PIN).expect("digits");
     let ours = Contestant::repeating(Side::Ours, "pinlatch", || {
         let mut account = Account::decode(black_box(&stored), id).expect("whole");
         let draw = UnlockAttempt { attempt: AttemptId::from_bytes([9; 16]), salt: [9; 16] };
-        let charge = account.charge_unlock(&token, &wrong, &raising, &fixture.peppers, draw).expect("locked");
+        let charge =
+            account.charge_unlock(&token, &wrong, draw, &fixture.peppers, &facts, &context).expect("locked");
         account.stamp(WriteId::from_bytes([3; 16]));
         black_box(account.encode().expect("small enough"));
         let settlement = charge
@@ -61,7 +62,7 @@ fn pure(settings: Settings) -> Row {
             .compare(&fixture.hashing(&CopyingHasher))
             .expect("copied")
             .into_settlement();
-        let refused = account.settle_unlock(&settlement, &raising, &session).expect_err("wrong");
+        let refused = account.settle_unlock(&settlement, &session, &context).expect_err("wrong");
         assert_eq!(refused.code(), RefusalCode::IncorrectPin);
         account.stamp(WriteId::from_bytes([4; 16]));
         account.encode().expect("small enough")
@@ -113,15 +114,15 @@ fn through_the_gate(settings: Settings) -> Row {
     let records: Vec<Vec<u8>> = (0..ACCOUNTS).map(|number| locked(&fixture, number)).collect();
     let wrong = Pin::parse(WRONG_PIN).expect("digits");
     let tokens: Vec<_> = (0..ACCOUNTS).map(|number| device_token(number, 0)).collect();
-    let (host, system) = (Host::new(), Host::with(SystemRandomness));
-    let guess = |number: u64| guess(&host, &tokens[number as usize], &wrong);
-    let ours =
-        Contestant::batches(Side::Ours, "pinlatch", |count| in_turn(&host.store, &records, count, guess));
+    let (ours, system) = (server(), server_with(SystemRandomness));
+    let guess = |number: u64| guess(&ours, &tokens[number as usize], &wrong);
+    let by_thread =
+        Contestant::batches(Side::Ours, "pinlatch", |count| in_turn(&ours.store, &records, count, guess));
     let guess = |number: u64| self::guess(&system, &tokens[number as usize], &wrong);
     let by_system = Contestant::batches(Side::Peer, "pinlatch, system randomness", |count| {
         in_turn(&system.store, &records, count, guess)
     });
-    let store = MemoryStore::new();
+    let store = ShardedStore::new();
     let store_only = |number: u64| {
         let key = Key::account(person_id(number));
         let loaded = store.load(&key).expect("asked").expect("there");
@@ -135,26 +136,26 @@ fn through_the_gate(settings: Settings) -> Row {
         in_turn(&store, &records, count, store_only)
     });
     let work = "a wrong PIN through gate and store in memory, without the hash";
-    let mut row = Row::measure(settings, Group::Attempts, work, vec![ours, floor, by_system]);
+    let mut row = Row::measure(settings, Group::Attempts, work, vec![by_thread, floor, by_system]);
     let above = row.ours().nanoseconds() - row.floor().expect("a floor").nanoseconds();
     row.judge("≤ 2 µs above the store's own cost".into(), time(above), above <= 2_000.0);
     row
 }
 
-fn guess(host: &Host<impl Randomness>, token: &DeviceToken, wrong: &Pin) {
-    let refused = host.gate.blocking().unlock_with_pin(token, wrong, &UNMODIFIED);
+fn guess(server: &Server<impl Host>, token: &DeviceToken, wrong: &Pin) {
+    let refused = server.gate.blocking().unlock_with_pin(token, wrong, &UNMODIFIED);
     assert_eq!(refused.expect_err("wrong").code(), RefusalCode::IncorrectPin);
 }
 
 /// So many operations on accounts in turn; all are put back before each turn, untimed.
-fn in_turn(store: &MemoryStore, records: &[Vec<u8>], count: u64, operation: impl Fn(u64)) -> Batch {
+fn in_turn(store: &ShardedStore, records: &[Vec<u8>], count: u64, operation: impl Fn(u64)) -> Batch {
     let mut total = Batch::default();
     let mut left = count;
     while left > 0 {
         let chunk = left.min(ACCOUNTS);
         left -= chunk;
         for (number, bytes) in (0..).zip(records) {
-            store.overwrite(&Key::account(person_id(number)), Some(bytes.clone()));
+            store.overwrite(&Key::account(person_id(number)), bytes);
         }
         total.add(measured(|| (0..chunk).for_each(&operation)));
     }

@@ -57,7 +57,7 @@ pub fn rows(settings: Settings) -> Vec<Row> {
 fn row(settings: Settings, devices: u64) -> Row {
     let fixture = Fixture::new();
     let person = employee(1);
-    let raising = fixture.raising(&person);
+    let (facts, context) = (fixture.facts(&person), fixture.context());
     let request = read_salary(1);
     let token = session_token(1, devices - 1); // The last one is found last.
     let text = token.expose();
@@ -65,12 +65,8 @@ fn row(settings: Settings, devices: u64) -> Row {
     let (ours_bytes, id) = (stored.len(), person_id(1));
     let ours = Contestant::repeating(Side::Ours, "pinlatch", || {
         let token = SessionToken::parse(black_box(text)).expect("a token");
-        Account::check_stored(black_box(&stored), &token, Wanted::Function(&request), &raising).expect("open")
-    });
-    let in_full = Contestant::repeating(Side::Peer, "pinlatch, decode and check", || {
-        let token = SessionToken::parse(black_box(text)).expect("a token");
         let mut account = Account::decode(black_box(&stored), id).expect("whole");
-        account.check(&token, Wanted::Function(&request), &raising).expect("a live session")
+        account.check(&token, Wanted::Function(&request), &facts, &context).expect("a live session")
     });
 
     let record = record(devices);
@@ -97,7 +93,6 @@ fn row(settings: Settings, devices: u64) -> Row {
     let contestants = vec![
         ours.holding(ours_bytes as f64),
         by_hand.holding(size_by_hand),
-        in_full.holding(ours_bytes as f64),
         postcard.holding(size_postcard),
         json.holding(size_json),
     ];

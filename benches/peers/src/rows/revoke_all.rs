@@ -4,20 +4,20 @@
 //! Its deleting is silent, where ours also tells the journal what happened to every device, and
 //! bars the account until the person is re-invited. The floor raises a generation in a map.
 
-use pinlatch_testkit::UNMODIFIED;
 use std::collections::HashMap;
 use std::hint::black_box;
 use std::sync::Mutex;
 
-use pinlatch::account::{Account, DeviceIntegrity, Wanted};
-use pinlatch::host::Key;
+use pinlatch::account::{Account, Wanted};
+use pinlatch::host::{Host, Key};
+use pinlatch_testkit::UNMODIFIED;
 use tower_sessions::session::Id;
 use tower_sessions::{MemoryStore as TheirStore, SessionStore};
 
 use crate::by_hand::Line;
-use crate::fixture::{Fixture, employee, person_id, session_token};
+use crate::fixture::{Fixture, person_id, session_token};
 use crate::harness::{Batch, Contestant, Settings, Side, measured};
-use crate::host::Host;
+use crate::host::{Server, server};
 use crate::row::{Group, Row};
 
 use super::session::layers::{record, runtime};
@@ -52,13 +52,12 @@ pub fn rows(settings: Settings) -> Vec<Row> {
 /// The pure function and the new record's bytes.
 fn pure(settings: Settings, devices: u64) -> Row {
     let fixture = Fixture::new();
-    let person = employee(1);
-    let moment = fixture.raising(&person).moment;
+    let context = fixture.context();
     let (token, id) = (session_token(1, 0), person_id(1));
     let stored = fixture.account(1, devices).encode().expect("small enough");
     let fresh = || Account::decode(&stored, id).expect("whole");
     let ours = Contestant::consuming(Side::Ours, "pinlatch", fresh, |mut account| {
-        account.log_out_everywhere(&token, &moment).expect("open");
+        account.log_out_everywhere(&token, &context).expect("open");
         account.encode().expect("small enough")
     });
     let work = format!("revoke-all, {devices} device(s): decision and record");
@@ -67,7 +66,7 @@ fn pure(settings: Settings, devices: u64) -> Row {
 
 /// The whole command, against deleting so many sessions.
 fn command(settings: Settings, group: Group, work: &str, devices: u64, sessions: u64) -> Row {
-    let accounts = Accounts::stored(devices, 0);
+    let accounts = stored(devices, 0);
     let writes = accounts.writes_of_one();
     let generations = (0..ACCOUNTS).map(|number| (person_id(number), Line::default()));
     let generations = Mutex::new(generations.collect::<HashMap<_, _>>());
@@ -87,7 +86,7 @@ fn command(settings: Settings, group: Group, work: &str, devices: u64, sessions:
 /// The same command with other accounts in the store, and without.
 fn crowded(settings: Settings) -> Row {
     let others = if settings.quick { 1_000 } else { 100_000 };
-    let (crowd, alone) = (Accounts::stored(1, others), Accounts::stored(1, 0));
+    let (crowd, alone) = (stored(1, others), stored(1, 0));
     let name = "pinlatch, no other account";
     let contestants = vec![crowd.revoking(Side::Ours, "pinlatch"), alone.revoking(Side::Peer, name)];
     let work = format!("revoke-all, 1 device, {others} other accounts in the store");
@@ -99,30 +98,31 @@ fn crowded(settings: Settings) -> Row {
 }
 
 /// Accounts in a store in memory, behind a gate.
-struct Accounts {
-    host: Host,
+struct Accounts<H: Host> {
+    server: Server<H>,
     records: Vec<(Key, Vec<u8>)>,
 }
 
-impl Accounts {
-    fn stored(devices: u64, others: u64) -> Self {
-        let (host, fixture) = (Host::new(), Fixture::new());
-        let stored = |number: u64, devices| {
-            let bytes = fixture.account(number, devices).encode().expect("small enough");
-            (Key::account(person_id(number)), bytes)
-        };
-        let records: Vec<_> = (0..ACCOUNTS).map(|number| stored(number, devices)).collect();
-        let accounts = Self { host, records };
-        accounts.put_back();
-        for number in ACCOUNTS..ACCOUNTS + others {
-            let (key, bytes) = stored(number, 1);
-            accounts.host.store.overwrite(&key, Some(bytes));
-        }
-        accounts
+/// The accounts that are revoked in turn, with so many devices each, and so many others.
+fn stored(devices: u64, others: u64) -> Accounts<impl Host> {
+    let fixture = Fixture::new();
+    let record = |number: u64, devices| {
+        let bytes = fixture.account(number, devices).encode().expect("small enough");
+        (Key::account(person_id(number)), bytes)
+    };
+    let records = (0..ACCOUNTS).map(|number| record(number, devices)).collect();
+    let accounts = Accounts { server: server(), records };
+    accounts.put_back();
+    for number in ACCOUNTS..ACCOUNTS + others {
+        let (key, bytes) = record(number, 1);
+        accounts.server.store.overwrite(&key, &bytes);
     }
+    accounts
+}
 
+impl<H: Host> Accounts<H> {
     fn put_back(&self) {
-        self.records.iter().for_each(|(key, bytes)| self.host.store.overwrite(key, Some(bytes.clone())));
+        self.records.iter().for_each(|(key, bytes)| self.server.store.overwrite(key, bytes));
     }
 
     fn revoking(&self, side: Side, name: &str) -> Contestant<'_> {
@@ -136,7 +136,7 @@ impl Accounts {
                 self.put_back();
                 total.add(measured(|| {
                     for token in &tokens[..chunk as usize] {
-                        self.host.gate.blocking().log_out_everywhere(token).expect("open");
+                        self.server.gate.blocking().log_out_everywhere(token).expect("open");
                     }
                 }));
             }
@@ -147,12 +147,12 @@ impl Accounts {
     /// How many writes one revoke-all makes; and afterwards the session is really dead.
     fn writes_of_one(&self) -> u64 {
         let token = session_token(0, 0);
-        let gate = self.host.gate.blocking();
+        let gate = self.server.gate.blocking();
         let check = || gate.check(&token, Wanted::Session, &UNMODIFIED);
         assert!(check().is_ok(), "live before");
-        let (_, before) = self.host.store.operations();
+        let (_, before) = self.server.store.operations();
         gate.log_out_everywhere(&token).expect("open");
-        let (_, after) = self.host.store.operations();
+        let (_, after) = self.server.store.operations();
         assert!(check().is_err(), "dead after");
         after - before
     }

@@ -1,6 +1,6 @@
 //! A charge that nobody writes costs a try for nothing.
 #![deny(unused_must_use)]
-use pinlatch::account::{Account, Raising, UnlockAttempt};
+use pinlatch::account::{Account, Context, Facts, UnlockAttempt};
 use pinlatch::pin::{PepperRing, Pin};
 use pinlatch::refusal::Refusal;
 use pinlatch::secret::DeviceToken;
@@ -9,11 +9,12 @@ fn illegal(
     account: &mut Account,
     token: &DeviceToken,
     entry: &Pin,
-    raising: &Raising<'_>,
-    peppers: &PepperRing,
     draw: UnlockAttempt,
+    peppers: &PepperRing,
+    facts: &Facts<'_>,
+    context: &Context<'_>,
 ) -> Result<(), Refusal> {
-    account.charge_unlock(token, entry, raising, peppers, draw)?;
+    account.charge_unlock(token, entry, draw, peppers, facts, context)?;
     Ok(())
 }
 

@@ -1,11 +1,12 @@
-//! A gate has a store.
-use pinlatch::gate::{Gate, Host};
-use pinlatch::host::Blocking;
+//! A host has a store.
+use pinlatch::gate::Gate;
+use pinlatch::host::{Blocking, HostParts, Inline};
 use pinlatch_testkit::{CollectingJournal, ManualClock, MemoryDirectory, SeededRandomness};
 
 fn illegal(clock: ManualClock, directory: MemoryDirectory, journal: CollectingJournal) {
-    let host = Host { clock, directory: Blocking(directory), journal: Blocking(journal) };
-    let _ = Gate::builder(host, SeededRandomness::new(1));
+    let (directory, journal) = (Blocking(directory), Blocking(journal));
+    let randomness = SeededRandomness::new(1);
+    let _ = Gate::builder(HostParts { clock, directory, journal, offload: Inline, randomness });
 }
 
 fn main() {

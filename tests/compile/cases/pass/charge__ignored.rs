@@ -1,6 +1,6 @@
 //! The charge is handed on.
 #![deny(unused_must_use)]
-use pinlatch::account::{Account, Raising, UnlockAttempt};
+use pinlatch::account::{Account, Context, Facts, UnlockAttempt};
 use pinlatch::pin::{Charge, PepperRing, Pin};
 use pinlatch::refusal::Refusal;
 use pinlatch::secret::DeviceToken;
@@ -9,9 +9,10 @@ fn legal(
     account: &mut Account,
     token: &DeviceToken,
     entry: &Pin,
-    raising: &Raising<'_>,
-    peppers: &PepperRing,
     draw: UnlockAttempt,
+    peppers: &PepperRing,
+    facts: &Facts<'_>,
+    context: &Context<'_>,
 ) -> Result<Charge, Refusal> {
-    account.charge_unlock(token, entry, raising, peppers, draw)
+    account.charge_unlock(token, entry, draw, peppers, facts, context)
 }

@@ -19,6 +19,7 @@ mod permit__forged;
 mod permit__ignored;
 mod permit__used_twice;
 mod pin__compared;
+mod proof__from_the_kit;
 mod session__constructed;
 mod session__forged;
 mod session__ignored;

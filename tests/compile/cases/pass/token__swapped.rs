@@ -1,8 +1,8 @@
 //! Each opens its own doors.
-use pinlatch::account::{Account, Moment};
+use pinlatch::account::{Account, Context};
 use pinlatch::secret::{DeviceToken, SessionToken};
 
-fn legal(account: &mut Account, session: &SessionToken, device: &DeviceToken, moment: &Moment<'_>) {
-    let _ = account.lock(device, moment);
-    let _ = account.log_out_everywhere(session, moment);
+fn legal(account: &mut Account, session: &SessionToken, device: &DeviceToken, context: &Context<'_>) {
+    let _ = account.lock(device, context);
+    let _ = account.log_out_everywhere(session, context);
 }

@@ -1,5 +1,5 @@
 //! A settlement can be applied again, to the account that a conflicting write left.
-use pinlatch::account::{Account, Raising};
+use pinlatch::account::{Account, Context};
 use pinlatch::pin::Settlement;
 use pinlatch::refusal::Refusal;
 use pinlatch::secret::SessionToken;
@@ -7,8 +7,8 @@ use pinlatch::secret::SessionToken;
 fn legal(
     accounts: [&mut Account; 2],
     settlement: &Settlement,
-    raising: &Raising<'_>,
+    context: &Context<'_>,
     session: &SessionToken,
 ) -> [Result<(), Refusal>; 2] {
-    accounts.map(|account| account.settle_unlock(settlement, raising, session))
+    accounts.map(|account| account.settle_unlock(settlement, session, context))
 }

@@ -1,6 +1,6 @@
 //! It is written.
 #![deny(unused_must_use)]
-use pinlatch::account::{Account, Raising};
+use pinlatch::account::{Account, Context};
 use pinlatch::pin::Verdict;
 use pinlatch::refusal::Refusal;
 use pinlatch::secret::SessionToken;
@@ -8,8 +8,8 @@ use pinlatch::secret::SessionToken;
 fn legal(
     verdict: Verdict,
     account: &mut Account,
-    raising: &Raising<'_>,
+    context: &Context<'_>,
     session: &SessionToken,
 ) -> Result<(), Refusal> {
-    account.settle_unlock(&verdict.into_settlement(), raising, session)
+    account.settle_unlock(&verdict.into_settlement(), session, context)
 }

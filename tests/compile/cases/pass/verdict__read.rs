@@ -1,5 +1,5 @@
 //! Only the account tells, once the settlement is in it.
-use pinlatch::account::{Account, Raising};
+use pinlatch::account::{Account, Context};
 use pinlatch::pin::Settlement;
 use pinlatch::refusal::Refusal;
 use pinlatch::secret::SessionToken;
@@ -7,8 +7,8 @@ use pinlatch::secret::SessionToken;
 fn legal(
     account: &mut Account,
     settlement: &Settlement,
-    raising: &Raising<'_>,
+    context: &Context<'_>,
     session: &SessionToken,
 ) -> Result<(), Refusal> {
-    account.settle_unlock(settlement, raising, session)
+    account.settle_unlock(settlement, session, context)
 }

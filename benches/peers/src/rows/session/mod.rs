@@ -48,13 +48,13 @@ pub fn read_salary(person: u64) -> Request {
 fn row(settings: Settings, work: &str, wanted: Wanted<'_>) -> Row {
     let fixture = Fixture::new();
     let person = employee(1);
-    let raising = fixture.raising(&person);
+    let (facts, context) = (fixture.facts(&person), fixture.context());
     let mut account = fixture.account(1, 1);
     let token = session_token(1, 0);
     let text = token.expose();
     let ours = Contestant::repeating(Side::Ours, "pinlatch", move || {
         let token = SessionToken::parse(black_box(text)).expect("a token");
-        account.check(&token, wanted, black_box(&raising)).expect("a live session")
+        account.check(&token, wanted, black_box(&facts), black_box(&context)).expect("a live session")
     });
     let line = Line::open(1, text, 1_000);
     let now = Now::shortly_after(1_000);

@@ -7,15 +7,15 @@
 mod peers;
 mod table;
 
-use pinlatch::account::{DeviceIntegrity, Wanted};
-use pinlatch::host::{BlockingStore, Expect, Key, Swap};
+use pinlatch::account::Wanted;
+use pinlatch::host::{BlockingStore, Expect, Host, Key, Swap};
 use pinlatch::secret::SessionToken;
 use pinlatch_testkit::UNMODIFIED;
 
 use crate::allocations::Counts;
 use crate::fixture::{Fixture, Numbers, mix, person_id, session_token};
 use crate::harness::{Batch, Contestant, Settings, Side, on_threads};
-use crate::host::Host;
+use crate::host::{Server, server};
 use crate::row::{Group, Row};
 
 use super::session::read_salary;
@@ -84,7 +84,7 @@ impl Filled {
 fn rows_of(settings: Settings, accounts: u64) -> Vec<Row> {
     eprintln!("  filling stores with {accounts} accounts");
     let mut stores = vec![
-        Filled::with(Side::Ours, "pinlatch", accounts, Ours::filled),
+        Filled::with(Side::Ours, "pinlatch", accounts, ours),
         Filled::with(Side::Floor, "one cache line a session", accounts, table::Table::filled),
         Filled::with(Side::Peer, "sharded hash map", accounts, peers::Sharded::filled),
     ];
@@ -131,23 +131,21 @@ fn contestant(store: &Filled, accounts: u64, threads: usize) -> Contestant<'_> {
     if threads == 1 { contestant.holding(store.bytes) } else { contestant }
 }
 
-/// The gate over the testkit's store.
-struct Ours(Host);
+/// The gate, and the store behind it.
+struct Ours<H: Host>(Server<H>);
 
-impl Ours {
-    fn filled(accounts: u64) -> Self {
-        let (host, fixture) = (Host::new(), Fixture::new());
-        for number in 0..accounts {
-            let bytes = fixture.account(number, 1).encode().expect("small enough");
-            let key = Key::account(person_id(number));
-            let swapped = host.store.compare_and_swap(&key, Expect::Absent, bytes, &[]).expect("asked");
-            assert!(matches!(swapped, Swap::Applied(_)), "a new key");
-        }
-        Self(host)
+fn ours(accounts: u64) -> Ours<impl Host> {
+    let (server, fixture) = (server(), Fixture::new());
+    for number in 0..accounts {
+        let bytes = fixture.account(number, 1).encode().expect("small enough");
+        let key = Key::account(person_id(number));
+        let Ok(swapped) = server.store.compare_and_swap(&key, Expect::Absent, bytes, &[]);
+        assert!(matches!(swapped, Swap::Applied(_)), "a new key");
     }
+    Ours(server)
 }
 
-impl Sessions for Ours {
+impl<H: Host> Sessions for Ours<H> {
     fn check(&self, token: &str, account: u64) -> bool {
         let request = read_salary(account);
         let Ok(token) = SessionToken::parse(token) else { return false };
