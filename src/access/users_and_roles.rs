@@ -257,7 +257,7 @@ impl EmploymentChoice {
     }
 }
 
-/// Puts what `change_to` makes of the user access in its place; nothing is made of it to remove it.
+/// Puts what `change_to` makes of the user access in its place; `None` removes it.
 fn change_access(
     by: &Administrator,
     person: &Person,

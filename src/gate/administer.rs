@@ -2,7 +2,7 @@
 
 use super::builder::Gate;
 use super::command::{Command, Unreadable};
-use super::driver::Known;
+use super::driver::PersonFacts;
 use super::error::GateError;
 use crate::access::{self, Actor, Administrator};
 use crate::account::Invitation;
@@ -59,7 +59,11 @@ impl<H: Host> Gate<H> {
         self.prove(command, actor).await
     }
 
-    async fn authorise(&self, command: Command, actor: &Actor) -> Result<(Administrator, Known), GateError> {
+    async fn authorise(
+        &self,
+        command: Command,
+        actor: &Actor,
+    ) -> Result<(Administrator, PersonFacts), GateError> {
         let administrator = self.prove(command, actor).await?;
         let target = self.know(command).await?;
         Ok((administrator, target))

@@ -3,7 +3,7 @@
 use super::builder::Gate;
 use super::command::{Command, Unreadable};
 use super::error::GateError;
-use super::writing::{Held, Writing};
+use super::writing::{VersionedAccount, Writing};
 use crate::account::{Account, Context, Facts, RefusalEvent, RequestContext};
 use crate::host::{Clock, Directory, Host, Journal, Key, Randomness, swap_until_written};
 use crate::id::{PersonId, WriteId};
@@ -11,12 +11,12 @@ use crate::people::{CalendarDate, LocalDates, Person};
 use crate::refusal::Refusal;
 
 /// The directory's answer about one person.
-pub(super) struct Known {
+pub(super) struct PersonFacts {
     person: Option<Person>,
     dates: LocalDates,
 }
 
-impl Known {
+impl PersonFacts {
     pub(super) fn facts(&self) -> Facts<'_> {
         Facts { person: self.person.as_ref(), dates: &self.dates }
     }
@@ -44,12 +44,12 @@ impl<H: Host> Gate<H> {
     }
 
     /// Asks the directory about the person of the command.
-    pub(super) async fn know(&self, command: Command) -> Result<Known, GateError> {
+    pub(super) async fn know(&self, command: Command) -> Result<PersonFacts, GateError> {
         self.know_other(command, command.person).await
     }
 
     /// Asks the directory about another person who has a part in the command.
-    pub(super) async fn know_other(&self, command: Command, id: PersonId) -> Result<Known, GateError> {
+    pub(super) async fn know_other(&self, command: Command, id: PersonId) -> Result<PersonFacts, GateError> {
         let directory = self.host.directory();
         let person = match directory.person(id).await.map_err(GateError::directory) {
             Ok(person) => person,
@@ -60,7 +60,7 @@ impl<H: Host> Gate<H> {
             // Nobody is eligible on any day.
             None => LocalDates::everywhere(CalendarDate::MIN),
         };
-        Ok(Known { person, dates })
+        Ok(PersonFacts { person, dates })
     }
 
     /// Runs a command to its answer, and hands a refusal to the journal.
@@ -76,9 +76,9 @@ impl<H: Host> Gate<H> {
     pub(super) async fn run_from<T: Send>(
         &self,
         command: Command,
-        held: Option<Held>,
+        held: Option<VersionedAccount>,
         decide: impl FnMut(&mut Account) -> Result<T, Refusal> + Send,
-    ) -> Result<(T, Held), GateError> {
+    ) -> Result<(T, VersionedAccount), GateError> {
         let result = match self.settle(command, held, decide).await {
             Ok((Ok(answer), held)) => Ok((answer, held)),
             Ok((Err(refusal), _)) => Err(GateError::Refused(refusal)),
@@ -95,9 +95,9 @@ impl<H: Host> Gate<H> {
     pub(super) async fn settle<T: Send>(
         &self,
         command: Command,
-        held: Option<Held>,
+        held: Option<VersionedAccount>,
         decide: impl FnMut(&mut Account) -> Result<T, Refusal> + Send,
-    ) -> Result<(Result<T, Refusal>, Held), GateError> {
+    ) -> Result<(Result<T, Refusal>, VersionedAccount), GateError> {
         let write = WriteId::from_bytes(self.draw()?);
         let mut writing = Writing::new(self, command, write, held, decide);
         swap_until_written(self.host.store(), &Key::account(command.person), &mut writing).await

@@ -8,6 +8,9 @@ use crate::record::RecordError;
 use crate::refusal::{Cause, Refusal, RefusalCode};
 
 /// Why a use case did not succeed. Every variant fails closed: nothing was granted.
+///
+/// `Display` says what the gate knows; [`source`](core::error::Error::source) has what the part of the
+/// host that failed says of it. Log the chain; show the person [`refusal`](Self::refusal).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GateError {
@@ -16,13 +19,13 @@ pub enum GateError {
     Refused(Refusal),
     /// The store could not be asked. Nothing was granted; retrying is safe, even if a write whose
     /// reply was lost has landed.
-    #[error("the store failed: {0}")]
+    #[error("the store failed")]
     Store(#[source] Box<dyn core::error::Error + Send + Sync>),
     /// The directory could not be asked. Retry later.
-    #[error("the directory failed: {0}")]
+    #[error("the directory failed")]
     Directory(#[source] Box<dyn core::error::Error + Send + Sync>),
     /// The record cannot be read; it was left untouched. Reads as "authenticate again" (E32).
-    #[error("the account's record: {0}")]
+    #[error("the account's record cannot be read")]
     Record(#[from] RecordError),
     /// Too many conflicting writes in a row. Retry; if it persists, the store answers `Conflict`
     /// to writes it applied or could have applied.

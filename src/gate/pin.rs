@@ -1,11 +1,11 @@
-//! The PIN: created, entered, changed. Every guess is paid for before it is compared.
+//! The PIN: created, entered, changed. Every guess is charged before it is compared.
 
 use alloc::sync::Arc;
 
 use super::builder::Gate;
 use super::command::Command;
 use super::error::GateError;
-use super::writing::Held;
+use super::writing::VersionedAccount;
 use crate::account::{Account, PinChange, PinEntries, RequestContext, UnlockAttempt};
 use crate::host::{Host, Offload};
 use crate::id::{AttemptId, CredentialId};
@@ -139,7 +139,7 @@ impl<H: Host> Gate<H> {
     async fn settle_attempt(
         &self,
         command: Command,
-        held: Held,
+        held: VersionedAccount,
         decide: impl FnMut(&mut Account) -> Result<(), Refusal> + Send,
     ) -> Result<(), GateError> {
         let error = match self.settle(command, Some(held), decide).await {

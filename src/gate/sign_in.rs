@@ -1,4 +1,4 @@
-//! Strong authentication, and the browser's door.
+//! Strong authentication, and browser sign-in.
 
 use alloc::vec::Vec;
 
@@ -18,8 +18,9 @@ use crate::secret::DeviceToken;
 pub struct AuthenticationOffer {
     /// Keep it on the server until the bank or identity provider has answered.
     pub start: AuthenticationStart,
-    /// The methods to offer (R01). For an unknown person: an identity-provider account, as for a
-    /// foreign one, so that a stranger learns nothing.
+    /// The methods that this person has (R01); for an unknown person an identity-provider account, as
+    /// for a foreign one. **Whoever sees them learns whether somebody of this id has bank
+    /// credentials**: limit who may begin for whom, and how often.
     pub methods: Vec<AuthenticationMethod>,
 }
 

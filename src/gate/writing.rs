@@ -10,7 +10,7 @@ use crate::record::RecordError;
 use crate::refusal::{Cause, Refusal, RefusalCode};
 
 /// An account together with the version that the next swap expects.
-pub(super) struct Held {
+pub(super) struct VersionedAccount {
     pub(super) account: Account,
     pub(super) expect: Expect,
 }
@@ -20,7 +20,7 @@ pub(super) struct Writing<'g, H: Host, D, T> {
     gate: &'g Gate<H>,
     command: Command,
     write: WriteId,
-    held: Option<Held>,
+    held: Option<VersionedAccount>,
     decide: D,
     /// What was decided in the write that was sent last.
     decided: Option<Result<T, Refusal>>,
@@ -31,13 +31,13 @@ impl<'g, H: Host, D, T> Writing<'g, H, D, T> {
         gate: &'g Gate<H>,
         command: Command,
         write: WriteId,
-        held: Option<Held>,
+        held: Option<VersionedAccount>,
         decide: D,
     ) -> Self {
         Self { gate, command, write, held, decide, decided: None }
     }
 
-    fn held(&mut self) -> Result<Held, GateError> {
+    fn held(&mut self) -> Result<VersionedAccount, GateError> {
         // There is one whenever the loop asks: it was taken, or sent, just before.
         self.held.take().ok_or(GateError::Contended)
     }
@@ -49,7 +49,7 @@ where
     D: FnMut(&mut Account) -> Result<T, Refusal> + Send,
     T: Send,
 {
-    type Answer = (Result<T, Refusal>, Held);
+    type Answer = (Result<T, Refusal>, VersionedAccount);
     type Error = GateError;
 
     fn holds_a_record(&self) -> bool {
@@ -62,11 +62,11 @@ where
     }
 
     async fn decide(&mut self) -> Result<Decision<Self::Answer>, GateError> {
-        let Held { mut account, expect } = self.held()?;
+        let VersionedAccount { mut account, expect } = self.held()?;
         if let Some(answer) = self.decided.take_if(|_| account.has_written(self.write)) {
             // The reply was lost, or the store retried: this very write is in the record.
             self.gate.hand_over(&mut account, usize::MAX).await;
-            return Ok(Decision::Answer((answer, Held { account, expect })));
+            return Ok(Decision::Answer((answer, VersionedAccount { account, expect })));
         }
         let mut waiting = account.outbox().len();
         if waiting >= self.gate.policy.outbox_limit() {
@@ -76,7 +76,7 @@ where
         }
         let answer = (self.decide)(&mut account);
         if !account.is_changed() {
-            return Ok(Decision::Answer((answer, Held { account, expect })));
+            return Ok(Decision::Answer((answer, VersionedAccount { account, expect })));
         }
         // Only what was written before: what this command adds is not true yet.
         self.gate.hand_over(&mut account, waiting).await;
@@ -84,15 +84,15 @@ where
         let events = self.gate.with_the_record(&mut account);
         let bytes = account.encode()?;
         self.decided = Some(answer);
-        self.held = Some(Held { account, expect });
+        self.held = Some(VersionedAccount { account, expect });
         Ok(Decision::Write { expect, bytes, events })
     }
 
     async fn written(&mut self, version: Version) -> Result<Self::Answer, GateError> {
-        let Held { mut account, .. } = self.held()?;
+        let VersionedAccount { mut account, .. } = self.held()?;
         self.gate.hand_over(&mut account, usize::MAX).await;
         let answer = self.decided.take().ok_or(GateError::Contended)?;
-        Ok((answer, Held { account, expect: Expect::At(version) }))
+        Ok((answer, VersionedAccount { account, expect: Expect::At(version) }))
     }
 
     fn store_failed(error: impl core::error::Error + Send + Sync + 'static) -> GateError {
@@ -105,13 +105,13 @@ where
 }
 
 /// The account in what was loaded.
-fn held(command: Command, loaded: Option<Loaded>) -> Result<Held, GateError> {
+fn held(command: Command, loaded: Option<Loaded>) -> Result<VersionedAccount, GateError> {
     let Some(Loaded { bytes, version }) = loaded else {
-        return Ok(Held { account: Account::new(command.person), expect: Expect::Absent });
+        return Ok(VersionedAccount { account: Account::new(command.person), expect: Expect::Absent });
     };
     let expect = Expect::At(version);
     let error = match Account::decode(&bytes, command.person) {
-        Ok(account) => return Ok(Held { account, expect }),
+        Ok(account) => return Ok(VersionedAccount { account, expect }),
         Err(error @ (RecordError::Corrupted | RecordError::Truncated)) => error,
         // Somebody else's, or a newer version's: never overwritten.
         Err(error) => return Err(error.into()),
@@ -122,7 +122,7 @@ fn held(command: Command, loaded: Option<Loaded>) -> Result<Held, GateError> {
             Err(GateError::Refused(Refusal::because(code, Cause::RecordUnreadable)))
         }
         (Unreadable::IsReplaced, Some(now)) => {
-            Ok(Held { account: Account::replacing_unreadable(command.person, now), expect })
+            Ok(VersionedAccount { account: Account::replacing_unreadable(command.person, now), expect })
         }
         (Unreadable::IsReplaced, None) => Err(RefusalCode::ClockUnavailable.into()),
         (Unreadable::Fails, _) => Err(error.into()),

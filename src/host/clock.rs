@@ -5,7 +5,7 @@ use crate::time::Timestamp;
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// The time, or `None` if it is not known. It may run back: an account's time does not follow
-    /// (E30). It may jump: an account believes only so much. Dangerous is a clock that is far ahead
+    /// (E30). It may jump: an account follows by so much at most. Dangerous is a clock that is far ahead
     /// for long, since what it has let expire stays expired.
     fn now(&self) -> Option<Timestamp>;
 }

@@ -11,7 +11,7 @@ pub trait Directory: Send + Sync {
     /// The person as of now, or `None` if there is surely no such person.
     ///
     /// Dangerous: facts that have ended; and `None` for a person whom the directory merely could
-    /// not read, because who is surely nobody loses sessions and PIN (E23).
+    /// not read: `None` ends the person's sessions and wipes the PIN (E23).
     ///
     /// # Errors
     /// The directory could not be asked. The request is refused, and nothing is wiped.

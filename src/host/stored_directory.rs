@@ -18,10 +18,10 @@ use crate::refusal::Refusal;
 #[non_exhaustive]
 pub enum StoredDirectoryError {
     /// The store could not be asked. Retry later.
-    #[error("the store failed: {0}")]
+    #[error("the store failed")]
     Store(#[source] Box<dyn core::error::Error + Send + Sync>),
     /// The person's record cannot be read; it was left untouched.
-    #[error("the person's record: {0}")]
+    #[error("the person's record cannot be read")]
     Record(#[from] RecordError),
     /// The change was refused. Retrying changes nothing.
     #[error("{0}")]

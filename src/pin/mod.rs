@@ -1,4 +1,4 @@
-//! PIN codes: what may be one, how it is kept, and how a guess at it is paid for.
+//! PIN codes: what may be one, how it is kept, and how a guess at it is charged.
 //!
 //! The order is fixed by types, because checking before counting is the classic mistake:
 //!

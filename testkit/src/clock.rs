@@ -1,4 +1,4 @@
-//! A clock that goes when it is told to.
+//! A clock that advances only when told.
 
 use parking_lot::Mutex;
 

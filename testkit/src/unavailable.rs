@@ -1,6 +1,6 @@
 //! The error of a part that is down.
 
-/// A part of the world was told to be down.
+/// The simulated outage of a part: `set_down(true)` was called on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("told to be down")]
+#[error("simulated outage")]
 pub struct Unavailable;

@@ -120,7 +120,7 @@ catalogue! {
         else "a caller who is told `not written` retries, and burns the owner's budget or counts twice";
     faults::a_lost_request_is_not_applied:
         "a write lost on its way is answered `Unknown`, `Conflict` or an error, never `Applied`",
-        else "a guess is compared that was never paid for";
+        else "a guess is compared that was never charged";
     faults::nothing_comes_between_compare_and_write:
         "of two writes that meet in the middle of a swap exactly one is applied, and stays",
         else "guesses that arrive together are compared without being counted";
