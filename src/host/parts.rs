@@ -1,10 +1,18 @@
 //! The one trait that names all parts of a host.
 
+#[cfg(feature = "std")]
+use super::blocking::{Blocking, BlockingDirectory, BlockingJournal, BlockingStore};
 use super::clock::Clock;
+#[cfg(feature = "std")]
+use super::clock::SystemClock;
 use super::directory::Directory;
 use super::journal::Journal;
+#[cfg(feature = "std")]
+use super::offload::Inline;
 use super::offload::Offload;
 use super::randomness::Randomness;
+#[cfg(feature = "std")]
+use super::randomness::SystemRandomness;
 use super::store::Store;
 
 /// Everything that a host plugs in. A [`Gate`](crate::gate::Gate) is a gate over one host, so that an
@@ -40,7 +48,8 @@ pub trait Host: Send + Sync {
     fn randomness(&self) -> &Self::Randomness;
 }
 
-/// A host made of its six parts.
+/// A host made of its six parts. [`blocking`](Self::blocking) is the short way for a host without
+/// async.
 ///
 /// ```
 /// use pinlatch::host::{Blocking, HostParts, Inline, SystemClock, SystemRandomness};
@@ -71,6 +80,24 @@ pub struct HostParts<S, C, D, J, O, R> {
     pub offload: O,
     /// Draws tokens and ids: `SystemRandomness` unless there is a reason.
     pub randomness: R,
+}
+
+#[cfg(feature = "std")]
+impl<S: BlockingStore, D: BlockingDirectory, J: BlockingJournal>
+    HostParts<Blocking<S>, SystemClock, Blocking<D>, Blocking<J>, Inline, SystemRandomness>
+{
+    /// A host without async, on the system's clock and random source, that hashes on the calling
+    /// thread.
+    pub const fn blocking(store: S, directory: D, journal: J) -> Self {
+        Self {
+            store: Blocking(store),
+            clock: SystemClock,
+            directory: Blocking(directory),
+            journal: Blocking(journal),
+            offload: Inline,
+            randomness: SystemRandomness,
+        }
+    }
 }
 
 impl<S, C, D, J, O, R> Host for HostParts<S, C, D, J, O, R>
