@@ -2,11 +2,11 @@
 //! crate gives to nobody.
 #![allow(dead_code, missing_docs, unreachable_pub, reason = "parts of the crate, as they are")]
 
-#[path = "../../src/pin/hasher.rs"]
+#[path = "../../../src/pin/hasher.rs"]
 pub(crate) mod hasher;
-#[path = "../../src/pin/pool.rs"]
+#[path = "../../../src/pin/pool.rs"]
 mod pool;
-#[path = "../../src/pin/working_memory.rs"]
+#[path = "../../../src/pin/working_memory.rs"]
 mod working_memory;
 
 pub(crate) use looking_in::Pool;

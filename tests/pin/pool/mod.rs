@@ -1,11 +1,8 @@
 //! Argon2id in a pool: bounded, first come first served, used again, wiped, and never stuck.
-#![cfg(feature = "std")]
-
-extern crate alloc;
 
 mod hashing;
-mod pin;
 mod slots;
+mod sources;
 
 use std::panic::resume_unwind;
 use std::sync::mpsc::{RecvTimeoutError, channel};

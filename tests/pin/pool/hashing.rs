@@ -15,7 +15,7 @@ use pinlatch::pin::{
 };
 use pinlatch_testkit::{PIN, SeededRandomness, UNMODIFIED, WRONG_PIN, World};
 
-use crate::in_time;
+use super::in_time;
 
 fn pool(slots: usize) -> PooledArgon2id {
     PooledArgon2id::new(NonZeroUsize::new(slots).unwrap())

@@ -6,9 +6,9 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Barrier};
 use std::thread::{self, JoinHandle};
 
-use crate::in_time;
-use crate::pin::Pool;
-use crate::pin::hasher::{HashInput, HashParams, HasherError, PinHasher};
+use super::in_time;
+use super::sources::Pool;
+use super::sources::hasher::{HashInput, HashParams, HasherError, PinHasher};
 
 /// A thread that takes a slot, says its name and gives the slot back.
 fn caller(pool: &Pool, name: &'static str, said: &Sender<&'static str>) -> JoinHandle<()> {
