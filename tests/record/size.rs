@@ -1,7 +1,5 @@
 //! How large a record gets: the figures of the documentation of `record`, measured.
 
-#![allow(clippy::unwrap_used)]
-
 use pinlatch::account::{DeviceLabel, PinEntries, Policy, SignIn, StrongAuthentication};
 use pinlatch::host::Key;
 use pinlatch::id::PersonId;
@@ -66,7 +64,7 @@ fn a_world_of_many_devices() -> World {
 
 #[test]
 fn the_figures_of_the_documentation_are_the_measured_ones() {
-    let text = include_str!("../src/record/size.md");
+    let text = include_str!("../../src/record/size.md");
     let world = a_world_of_many_devices();
     let largest = the_largest(&world);
     let measured = [

@@ -6,8 +6,8 @@ use pinlatch::people::Person;
 use pinlatch::record::{MAX_RECORD_BYTES, RecordError};
 use pinlatch::session::SessionState;
 
-use super::lives::{Golden, a_person};
-use super::{committed, committed_accounts};
+use crate::golden::lives::{Golden, a_person};
+use crate::golden::{committed, committed_accounts};
 
 /// Magic, version, length and checksum.
 const HEADER_BYTES: usize = 14;
@@ -44,7 +44,7 @@ fn crc32<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> u32 {
 }
 
 /// The record of that body: with the right length and checksum.
-pub(super) fn sealed(like: &[u8], body: &[u8]) -> Vec<u8> {
+pub(crate) fn sealed(like: &[u8], body: &[u8]) -> Vec<u8> {
     let (magic, version) = (&like[..4], &like[4..6]);
     let length = u32::try_from(body.len()).expect("a short body").to_le_bytes();
     let checksum = crc32(version.iter().chain(body)).to_le_bytes();

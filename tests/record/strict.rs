@@ -6,7 +6,7 @@ use pinlatch::id::{Generation, PersonId};
 use pinlatch::people::Person;
 use pinlatch::record::RecordError;
 
-use super::damage::sealed;
+use crate::damage::sealed;
 
 const NOBODY: [u8; 16] = [0; 16];
 const ACCOUNT: &[u8] = b"PLAC\x01\0";

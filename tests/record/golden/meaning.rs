@@ -189,7 +189,7 @@ fn the_events_of_the_rich_one_read_as_they_did() {
     if std::env::var_os("PINLATCH_BLESS").is_some() {
         fs::write(&path, &found).expect("the file can be written");
     }
-    assert_eq!(found, fs::read_to_string(&path).expect("tests/golden/v1/rich.txt"));
+    assert_eq!(found, fs::read_to_string(&path).expect("tests/record/golden/v1/rich.txt"));
 }
 
 #[test]

@@ -1,11 +1,9 @@
 //! Golden records of version 1: the committed bytes are read, mean what they meant, and are
-//! written again to the byte; and damaged ones are refused.
+//! written again to the byte.
 
-mod damage;
-mod lives;
+pub(crate) mod lives;
 mod meaning;
 mod rich;
-mod strict;
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,16 +13,16 @@ use pinlatch::account::Account;
 use pinlatch::people::Person;
 
 fn path(name: &str) -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "tests/golden/v1", &format!("{name}.bin")].iter().collect()
+    [env!("CARGO_MANIFEST_DIR"), "tests/record/golden/v1", &format!("{name}.bin")].iter().collect()
 }
 
 /// The committed bytes of one life.
-fn committed(name: &str) -> Vec<u8> {
-    fs::read(path(name)).unwrap_or_else(|error| panic!("tests/golden/v1/{name}.bin: {error}"))
+pub(crate) fn committed(name: &str) -> Vec<u8> {
+    fs::read(path(name)).unwrap_or_else(|error| panic!("tests/record/golden/v1/{name}.bin: {error}"))
 }
 
 /// Every committed account, with its owner.
-fn committed_accounts() -> Vec<Golden> {
+pub(crate) fn committed_accounts() -> Vec<Golden> {
     accounts().into_iter().map(|golden| Golden { bytes: committed(golden.name), ..golden }).collect()
 }
 
@@ -36,7 +34,7 @@ fn the_same_life_is_stored_in_the_same_bytes() {
             fs::create_dir_all(path(name).parent().expect("a folder")).expect("the folder can be made");
             fs::write(path(name), &bytes).expect("the file can be written");
         }
-        assert!(committed(name) == bytes, "{name}: PINLATCH_BLESS=1 cargo test --test golden writes it anew");
+        assert!(committed(name) == bytes, "{name}: PINLATCH_BLESS=1 cargo test --test record writes it anew");
     }
 }
 
@@ -61,7 +59,7 @@ fn there_is_a_file_for_every_life_and_no_other() {
         .collect();
     let folder = path("any").parent().expect("a folder").to_owned();
     let mut found: Vec<String> = fs::read_dir(folder)
-        .expect("tests/golden/v1")
+        .expect("tests/record/golden/v1")
         .map(|entry| entry.expect("a file").file_name().into_string().expect("UTF-8"))
         .collect();
     expected.sort();
