@@ -3,15 +3,16 @@
 use std::pin::Pin as Pinned;
 
 use pinlatch::account::DeviceIntegrity::Modified;
-use pinlatch::account::{DeviceLabel, PinEntries, RequestContext, SignIn, StrongAuthentication, Wanted};
+use pinlatch::account::{DeviceLabel, RequestContext, SignIn, StrongAuthentication, Wanted};
 use pinlatch::gate::{FailedAuthentication, Gate, GateError};
 use pinlatch::people::AuthenticationMethod as Method;
-use pinlatch::pin::{PersonalWords, Pin};
+use pinlatch::pin::PersonalWords;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
 use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, UNMODIFIED, WRONG_PIN};
 
+use crate::credentials::{digits, entries};
 use crate::given::Ready;
 use crate::parts::CrashHost;
 
@@ -38,14 +39,6 @@ macro_rules! cases {
     };
 }
 
-fn pin(digits: &str) -> Pin {
-    Pin::parse(digits).unwrap()
-}
-
-fn twice(digits: &str) -> PinEntries {
-    PinEntries { pin: pin(digits), confirmation: pin(digits) }
-}
-
 fn sign_in<'a>(it: &'a Ready, known: Option<&'a DeviceToken>) -> SignIn<'a> {
     let evidence = StrongAuthentication::verified_by_host(it.start, Method::IdentityProviderAccount);
     SignIn { evidence, label: DeviceLabel::new("new").unwrap(), known, invitation: it.invitation }
@@ -56,7 +49,7 @@ fn face(recognised: bool, of: &[u8]) -> BiometricAssertion {
 }
 
 async fn change_pin(gate: &Gate<CrashHost>, it: &Ready, current: &str) -> Result<(), GateError> {
-    gate.change_pin(&it.session, &pin(current), &twice(ANOTHER_PIN), &PersonalWords::none(), &UNMODIFIED)
+    gate.change_pin(&it.session, &digits(current), &entries(ANOTHER_PIN), &PersonalWords::none(), &UNMODIFIED)
         .await
 }
 
@@ -70,13 +63,13 @@ pub(crate) fn all() -> Vec<Case> {
 fn of_the_pin() -> Vec<Case> {
     cases! {
         "create_pin": |gate, it| {
-            gate.create_pin(&it.device, &twice(PIN), &PersonalWords::none(), &UNMODIFIED).await
+            gate.create_pin(&it.device, &entries(PIN), &PersonalWords::none(), &UNMODIFIED).await
         };
-        "unlock_with_pin, right": |gate, it| gate.unlock_with_pin(&it.device, &pin(PIN), &UNMODIFIED).await;
+        "unlock_with_pin, right": |gate, it| gate.unlock_with_pin(&it.device, &digits(PIN), &UNMODIFIED).await;
         "unlock_with_pin, wrong": |gate, it| {
-            gate.unlock_with_pin(&it.device, &pin(WRONG_PIN), &UNMODIFIED).await
+            gate.unlock_with_pin(&it.device, &digits(WRONG_PIN), &UNMODIFIED).await
         };
-        "unlock_with_pin, modified": |gate, it| gate.unlock_with_pin(&it.device, &pin(PIN), &RequestContext::new(Modified)).await;
+        "unlock_with_pin, modified": |gate, it| gate.unlock_with_pin(&it.device, &digits(PIN), &RequestContext::new(Modified)).await;
         "change_pin, right": |gate, it| change_pin(gate, it, PIN).await;
         "change_pin, wrong": |gate, it| change_pin(gate, it, WRONG_PIN).await;
     }

@@ -5,12 +5,12 @@ use pinlatch::account::{AuthenticationStart, Event, Wanted};
 use pinlatch::host::{BlockingJournal, Key};
 use pinlatch::id::{DeviceId, InvitationId, PersonId};
 use pinlatch::people::Person;
-use pinlatch::pin::Pin;
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Modality, SessionState};
 use pinlatch_testkit::faults::{Fault, poll_times};
 use pinlatch_testkit::{ACME, PIN, Phone, UNMODIFIED, WRONG_PIN, World};
 
+use crate::credentials::{device_of, digits, session_of};
 use crate::parts::{Wrong, gate_with};
 
 /// In which state the person's phone is. Where the person has signed in at all, there is a second
@@ -146,19 +146,9 @@ impl Given {
 /// Enters a wrong PIN, and crashes when the guess is charged.
 fn crash_after_the_charge(world: &World, phone: &Phone<'_>, seed: u64) {
     let (gate, _) = gate_with(world, &Wrong::Store(vec![Fault::Honest, Fault::CrashAfter]), seed);
-    let (token, wrong) = (device_of(phone), Pin::parse(WRONG_PIN).unwrap());
+    let (token, wrong) = (device_of(phone), digits(WRONG_PIN));
     let unlocking = gate.unlock_with_pin(&token, &wrong, &UNMODIFIED);
     assert!(poll_times(unlocking, 10).is_none());
-}
-
-fn device_of(phone: &Phone<'_>) -> DeviceToken {
-    let copy = |token: &DeviceToken| DeviceToken::parse(token.expose()).unwrap();
-    phone.token.as_ref().map_or_else(|| DeviceToken::from_secret(phone.owner, &mut [1; 32]), copy)
-}
-
-fn session_of(phone: &Phone<'_>) -> SessionToken {
-    let copy = |token: &SessionToken| SessionToken::parse(token.expose()).unwrap();
-    phone.session.as_ref().map_or_else(|| SessionToken::from_secret(phone.owner, &mut [1; 32]), copy)
 }
 
 impl Ready {

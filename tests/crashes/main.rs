@@ -10,6 +10,8 @@
 )]
 
 mod cases;
+#[path = "../behaviour/given/credentials.rs"]
+mod credentials;
 mod delivering;
 mod faulty_store;
 mod given;

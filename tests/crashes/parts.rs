@@ -14,12 +14,14 @@ use pinlatch::host::{
 };
 use pinlatch::id::PersonId;
 use pinlatch::people::{LocalDates, Person};
-use pinlatch::pin::{HashInput, HasherError, Pepper, PepperId, PepperRing, PinHasher};
+use pinlatch::pin::{HashInput, HasherError, PinHasher};
 use pinlatch_testkit::faults::{Fault, FaultyStore};
 use pinlatch_testkit::{
     CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, QuickHasher, SeededRandomness, Unavailable,
     World,
 };
+
+use crate::credentials::peppers;
 
 /// What is wrong in one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -246,9 +248,7 @@ pub(crate) fn gate_with(world: &World, wrong: &Wrong, seed: u64) -> (Gate<CrashH
         offload: part((), wrong, &calls),
         randomness: part(SeededRandomness::new(seed), wrong, &calls),
     };
-    let gate = Gate::builder(host)
-        .peppers(PepperRing::new(PepperId::from_number(1), Pepper::new(&[0x5a; 32]).unwrap()))
-        .hasher(part(world.hasher.clone(), wrong, &calls))
-        .build();
+    let gate =
+        Gate::builder(host).peppers(peppers()).hasher(part(world.hasher.clone(), wrong, &calls)).build();
     (gate.unwrap(), calls)
 }

@@ -1,0 +1,103 @@
+//! Requests that are dropped at each point at which they wait.
+
+use pinlatch::account::{Account, Event};
+use pinlatch::gate::Gate;
+use pinlatch::id::PersonId;
+use pinlatch::refusal::RefusalCode as Code;
+use pinlatch_testkit::faults::poll_times;
+use pinlatch_testkit::{PIN, UNMODIFIED, World};
+
+use super::shaky::{ShakyHost, Watched, finished, shaky};
+use super::use_cases::{Case, Ready, cases};
+use crate::given::*;
+
+/// An honest run, to compare with: the record before, after each swap, and the events.
+struct Honest {
+    records: Vec<Vec<u8>>,
+    events_before: usize,
+    events: Vec<Event>,
+}
+
+fn honest(case: &Case) -> Honest {
+    let world = World::new();
+    let ready = case.given.ready(&world);
+    let events_before = world.journal.events(ready.person).len();
+    let mut records = vec![stored(&world, ready.person).unwrap()];
+    let gate = shaky(&world, &[], false, Watched::new(&world.hasher, || {}));
+    assert_eq!(finished((case.act)(&gate, &ready)), case.answer);
+    records.extend(gate.host().store.applied.lock().unwrap().drain(..));
+    assert_eq!(records.len(), 1 + case.swaps);
+    Honest { records, events_before, events: world.journal.events(ready.person) }
+}
+
+fn charged(record: &[u8], person: PersonId) -> usize {
+    let account = Account::decode(record, person).unwrap();
+    let enrolments = account.device_sessions().iter().filter_map(|device| device.session().enrolment());
+    enrolments.map(|enrolment| enrolment.attempts().in_flight().len()).sum()
+}
+
+/// Drops the use case after so many looks. Answers whether it was done before that.
+fn dropped(case: &Case, honest: &Honest, looks: usize) -> bool {
+    let world = World::new();
+    let ready = case.given.ready(&world);
+    let hashed = world.hasher.count();
+    let gate = shaky(&world, &[], true, Watched::new(&world.hasher, || {}));
+    let answer = poll_times((case.act)(&gate, &ready), looks);
+
+    let record = stored(&world, ready.person).unwrap();
+    let stage = honest.records.iter().position(|known| *known == record);
+    let stage =
+        stage.unwrap_or_else(|| panic!("{} after {looks} looks: neither before nor after", case.name));
+    if case.guesses {
+        let compared = world.hasher.count() - hashed > 0;
+        assert!(!compared || stage > 0, "{}: compared without a charge", case.name);
+        assert_eq!(charged(&record, ready.person), usize::from(stage == 1), "{}", case.name);
+    }
+    assert!(answer.is_none() || stage == case.swaps, "{}: answered before it was written", case.name);
+
+    // The next change of the account brings what the journal missed, each event once.
+    world.gate.blocking().invite(&ready.actor, ready.person).unwrap();
+    let events = world.journal.events(ready.person);
+    let landed = if stage == case.swaps { honest.events.len() } else { honest.events_before };
+    assert_eq!(events[..events.len() - 1], honest.events[..landed], "{} after {looks} looks", case.name);
+    assert_eq!(world.journal.contradictions(), 0);
+    answer.is_some()
+}
+
+#[test]
+fn i11_i12_a_request_dropped_anywhere_leaves_the_account_before_or_after_and_a_guess_charged() {
+    for case in cases() {
+        let honest = honest(&case);
+        let points = (0..200).find(|looks| dropped(&case, &honest, *looks)).expect("it ends");
+        let least = 2 + 2 * case.swaps;
+        assert!(points > least, "{} waits at {points} points only", case.name);
+    }
+}
+
+/// Begins the use case and drops it as soon as a write was applied.
+fn dropped_after_a_write(case: &Case, gate: &Gate<ShakyHost>, ready: &Ready) {
+    let mut act = (case.act)(gate, ready);
+    let applied = || gate.host().store.applied.lock().unwrap().len();
+    let before = applied();
+    while applied() == before {
+        assert_eq!(poll_times(act.as_mut(), 1), None);
+    }
+}
+
+#[test]
+fn i12_guesses_dropped_after_the_charge_add_up_to_exhaustion() {
+    let cases = cases();
+    let unlock = cases.iter().find(|case| case.name == "unlock_with_pin, wrong").unwrap();
+    let world = World::new();
+    let ready = unlock.given.ready(&world);
+    let gate = shaky(&world, &[], true, Watched::new(&world.hasher, || {}));
+    let hashed = world.hasher.count();
+    for in_flight in 1..=3 {
+        dropped_after_a_write(unlock, &gate, &ready);
+        let record = stored(&world, ready.person).unwrap();
+        assert_eq!(charged(&record, ready.person), in_flight);
+    }
+    let right = world.gate.blocking().unlock_with_pin(&ready.device, &digits(PIN), &UNMODIFIED);
+    assert_eq!(right.unwrap_err().code(), Code::PinExhausted, "two failures and three in flight");
+    assert_eq!(world.hasher.count(), hashed);
+}

@@ -1,0 +1,17 @@
+//! What these tests say often, each of it once.
+
+pub(crate) mod access;
+mod credentials;
+mod outcomes;
+mod people;
+mod phones;
+pub(crate) mod record_bytes;
+mod seen;
+
+pub(crate) use credentials::*;
+pub(crate) use outcomes::*;
+pub(crate) use people::*;
+pub(crate) use phones::*;
+pub(crate) use seen::*;
+
+pub(crate) use pinlatch::account::DeviceIntegrity::{Modified, Unknown, Unmodified};

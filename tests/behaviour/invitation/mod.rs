@@ -1,0 +1,4 @@
+//! Invitations: for a foreign user, and back in after a log-out from all devices.
+
+mod accept;
+mod issue;

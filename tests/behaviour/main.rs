@@ -1,0 +1,28 @@
+//! What the account does, as a host and its people meet it: one module for each subject. Tests are named
+//! by the rule that they show.
+
+mod attempts;
+mod biometrics;
+mod change_pin;
+mod damaged_record;
+mod devices;
+mod eligibility;
+mod given;
+mod guards;
+mod integrity;
+mod invariants;
+mod invitation;
+mod journal;
+mod lock;
+mod log_out;
+mod lowering;
+mod people;
+mod permissions;
+mod pin;
+mod refusals;
+mod revocation;
+mod secrets;
+mod session_check;
+mod sign_in;
+mod time;
+mod tokens;

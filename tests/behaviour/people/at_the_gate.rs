@@ -1,0 +1,109 @@
+//! Administrators at the gate: proved, restricted to their company, and blind to PINs.
+
+use pinlatch::access::users_and_roles::{establish_user, set_profile};
+use pinlatch::access::{Actor, Channel, Request, Rule, decide};
+use pinlatch::people::{Function, Profile, Role, UserAccess};
+use pinlatch::refusal::{Cause, RefusalCode};
+use pinlatch_testkit::{ACME, BOLT, PIN, World, since_last_year};
+
+use crate::given::*;
+
+#[test]
+fn r24_the_employee_profile_can_be_set_only_on_a_user_of_that_company() {
+    let world = World::new();
+    let anna = world.employee();
+    let actor = world.administrator(ACME);
+    let administrator = world.gate.blocking().administrator(&actor).unwrap();
+    let dates = world.directory.today();
+    let known = || world.directory.get(anna).unwrap();
+
+    let set = || set_profile(&administrator, &known(), Profile::Employee, &dates);
+    assert_eq!(set().unwrap_err().code(), RefusalCode::NotAUser);
+    // A user of another company is none of this one.
+    world.change(anna, |person| person.with_user_access(UserAccess::new(BOLT, since_last_year())));
+    assert_eq!(set().unwrap_err().code(), RefusalCode::NotAUser);
+
+    let established = establish_user(&administrator, &known(), since_last_year(), &dates).unwrap();
+    world.knows(established.person);
+    world.knows(set().unwrap().person);
+    let phone = world.open_phone(anna).unwrap();
+    let grant = phone.read(Function::SalaryInformation).unwrap();
+    assert_eq!(grant.rule(), Some(Rule::EmployeeProfile));
+}
+
+#[test]
+fn r24_r36_a_proof_is_given_to_a_user_administrator_in_the_browser_only() {
+    let world = World::new();
+    let actor = world.administrator(ACME);
+    let anna = world.employee();
+    let prove = |actor: Actor| code(world.gate.blocking().administrator(&actor));
+    assert_eq!(prove(actor).unwrap().company(), ACME);
+    for wrong in [
+        Actor { channel: Channel::MobileApp, ..actor },
+        Actor { company: BOLT, ..actor },
+        Actor { person: anna, ..actor },
+        Actor { person: world.stranger().id(), ..actor },
+    ] {
+        refused(&world, wrong.person, RefusalCode::NotAuthorised, || prove(wrong));
+    }
+}
+
+#[test]
+fn e21_a_role_granted_or_revoked_applies_at_the_next_request() {
+    let world = World::new();
+    let anna = world.employee();
+    let actor = world.administrator(ACME);
+    let invite = || world.gate.blocking().invite(&actor, anna).map_err(|error| error.code());
+    invite().unwrap();
+    let roles = |role: Option<Role>| {
+        let access = UserAccess::new(ACME, since_last_year());
+        let access = role.into_iter().fold(access, UserAccess::with_role);
+        world.change(actor.person, |person| person.with_user_access(access));
+    };
+    roles(Some(Role::CompanyAdministrator));
+    refused(&world, anna, RefusalCode::NotAuthorised, invite);
+    assert_eq!(newest_refusal(&world, anna).cause(), Cause::RoleMissing);
+    roles(Some(Role::UserAdministrator));
+    invite().unwrap();
+}
+
+#[test]
+fn e25_an_administrator_of_one_company_has_no_power_over_a_person_of_the_other() {
+    let world = World::new();
+    let (of_acme, of_bolt) = (world.administrator(ACME), world.administrator(BOLT));
+    let anna = world.knows(world.stranger().with_bank_credentials().with_employment(travel_in(BOLT)));
+    let _phone = world.open_phone(anna).unwrap();
+    let gate = world.gate.blocking();
+    refused(&world, anna, RefusalCode::NotAuthorised, || {
+        gate.invite(&of_acme, anna).map_err(|error| error.code())
+    });
+    assert_eq!(newest_refusal(&world, anna).cause(), Cause::UnrelatedCompany);
+    refused(&world, anna, RefusalCode::NotAuthorised, || revoke_all(&world, &of_acme, anna));
+    gate.invite(&of_bolt, anna).unwrap();
+    refused(&world, anna, RefusalCode::NotAuthorised, || {
+        gate.withdraw_invitation(&of_acme, anna).map_err(|error| error.code())
+    });
+    let foreign = Request { channel: Channel::Browser, ..request(BOLT, Function::UsersAndRoles, anna) };
+    let acting = world.directory.get(of_acme.person).unwrap();
+    let decision = decide(Some(&acting), &foreign, &world.directory.today(), world.gate.policy().access());
+    assert_eq!(decision.refusal().unwrap().code(), RefusalCode::NotAUser);
+}
+
+#[test]
+fn e31_an_administrator_never_learns_or_sets_a_pin() {
+    let world = World::new();
+    let (anna, actor) = (world.employee(), world.administrator(ACME));
+    let mut phone = world.open_phone(anna).unwrap();
+    phone.lock().unwrap();
+    assert_eq!(phone.mistype(2), Err(RefusalCode::IncorrectPin));
+    let gate = world.gate.blocking();
+    let (hashed, seen) = (world.hasher.count(), world.journal.events(anna).len());
+    let invitation = gate.invite(&actor, anna).unwrap();
+    gate.withdraw_invitation(&actor, anna).unwrap();
+    assert_eq!(world.hasher.count(), hashed);
+    assert_eq!(ledger(&world, &phone), Some((2, 0)), "nor its count");
+    let events = world.journal.events(anna).split_off(seen);
+    assert!(events.iter().all(|event| event.device.is_none()));
+    assert!(!format!("{invitation:?}{events:?}").contains(PIN));
+    phone.unlock(PIN).unwrap();
+}

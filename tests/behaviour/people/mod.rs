@@ -1,0 +1,8 @@
+//! People: what is known of them, what an administrator changes about them, and who is one.
+
+mod administrators;
+mod at_the_gate;
+mod calendar;
+#[cfg(feature = "serde")]
+mod read_back;
+mod users_and_roles;

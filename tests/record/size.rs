@@ -1,0 +1,132 @@
+//! How large a record gets: the figures of the documentation of `record`, measured.
+
+use pinlatch::account::{DeviceLabel, PinEntries, Policy, SignIn, StrongAuthentication};
+use pinlatch::host::Key;
+use pinlatch::id::PersonId;
+use pinlatch::people::{AuthenticationMethod, Employment, Person};
+use pinlatch::pin::PersonalWords;
+use pinlatch::record::{MAX_RECORD_BYTES, RecordError};
+use pinlatch::refusal::RefusalCode;
+use pinlatch::secret::DeviceToken;
+use pinlatch::session::{Baseline, Modality};
+use pinlatch_testkit::{ACME, PIN, UNMODIFIED, World, pin, since_last_year};
+
+fn stored_bytes(world: &World, person: PersonId) -> usize {
+    world.store.bytes(&Key::account(person)).unwrap().len()
+}
+
+/// Bytes of the stored account of a person with so many locked phones, everything delivered.
+fn with_phones(count: usize) -> usize {
+    let world = World::new();
+    let anna = world.employee();
+    let phones: Vec<_> = (0..count).map(|_| world.open_phone(anna).unwrap()).collect();
+    phones.iter().for_each(|phone| phone.lock().unwrap());
+    world.gate.blocking().deliver_events(anna).unwrap();
+    stored_bytes(&world, anna)
+}
+
+/// 64 locked devices with the longest labels, face and fingerprint and five guesses in flight each,
+/// an open invitation, and a journal that has taken nothing until nothing is raised any more.
+fn the_largest(world: &World) -> PersonId {
+    let anna = world.employee();
+    let gate = world.gate.blocking();
+    let phones: Vec<DeviceToken> = (0..64).map(|_| enrolled_phone(world, anna)).collect();
+    world.hasher.set_failing(true);
+    for token in phones.iter().flat_map(|token| [token; 5]) {
+        let failed = gate.unlock_with_pin(token, &pin(PIN).unwrap(), &UNMODIFIED).unwrap_err();
+        assert_eq!(failed.code(), RefusalCode::Unavailable);
+    }
+    world.journal.set_down(true);
+    let actor = world.administrator(ACME);
+    while gate.invite(&actor, anna).is_ok() {}
+    anna
+}
+
+fn enrolled_phone(world: &World, anna: PersonId) -> DeviceToken {
+    let gate = world.gate.blocking();
+    let start = gate.begin_authentication(anna).unwrap().start;
+    let evidence = StrongAuthentication::verified_by_host(start, AuthenticationMethod::BankCredentials);
+    let label = DeviceLabel::new(&"x".repeat(DeviceLabel::MAX_BYTES)).unwrap();
+    let token = gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &UNMODIFIED);
+    let token = token.unwrap().token;
+    let entries = PinEntries { pin: pin(PIN).unwrap(), confirmation: pin(PIN).unwrap() };
+    let session = gate.create_pin(&token, &entries, &PersonalWords::none(), &UNMODIFIED).unwrap();
+    for modality in [Modality::Face, Modality::Fingerprint] {
+        gate.enable_biometric(&session, modality, Baseline::of(b"those of today"), &UNMODIFIED).unwrap();
+    }
+    gate.lock(&token).unwrap();
+    token
+}
+
+fn a_world_of_many_devices() -> World {
+    World::builder().policy(Policy::builder().device_limit(64).outbox_limit(256).build().unwrap()).build()
+}
+
+#[test]
+fn the_figures_of_the_documentation_are_the_measured_ones() {
+    let text = include_str!("../../src/record/size.md");
+    let world = a_world_of_many_devices();
+    let largest = the_largest(&world);
+    let measured = [
+        ("1 device", with_phones(1)),
+        ("3 devices", with_phones(3)),
+        ("16 devices", with_phones(16)),
+        ("64 devices, all that can wait or be enrolled", stored_bytes(&world, largest)),
+    ];
+    for (what, bytes) in measured {
+        let line = format!("| {what} | {bytes} |");
+        assert!(text.contains(&line), "the documentation should say: {line}");
+    }
+}
+
+#[test]
+fn the_largest_record_stays_below_half_the_limit_and_can_be_lowered_to_nothing() {
+    let world = a_world_of_many_devices();
+    let anna = the_largest(&world);
+    let account = world.account(anna).unwrap();
+    assert_eq!((account.device_sessions().len(), account.outbox().len()), (64, 256));
+    assert!(stored_bytes(&world, anna) * 2 < MAX_RECORD_BYTES);
+
+    // Each of the 64 is exhausted, then all are revoked by an administrator: the journal still
+    // takes nothing, and every event is kept.
+    let actor = world.administrator(ACME);
+    world.gate.blocking().revoke_all(&actor, anna).unwrap();
+    assert_eq!(world.account(anna).unwrap().outbox().len(), 256 + 1 + 64);
+    assert!(stored_bytes(&world, anna) * 2 < MAX_RECORD_BYTES);
+}
+
+/// What somebody without the device, the person's credentials or an administrator's role can do
+/// costs no byte: nothing is written.
+#[test]
+fn a_flood_of_refused_requests_grows_nothing() {
+    let world = World::new();
+    let anna = world.employee();
+    let phone = world.open_phone(anna).unwrap();
+    phone.lock().unwrap();
+    let before = world.store.bytes(&Key::account(anna)).unwrap();
+    let gate = world.gate.blocking();
+    for number in 0..2_000_u32 {
+        let mut guess = [0; 32];
+        guess[..4].copy_from_slice(&number.to_le_bytes());
+        let forged = DeviceToken::from_secret(anna, &mut guess);
+        let refused = gate.unlock_with_pin(&forged, &pin(PIN).unwrap(), &UNMODIFIED).unwrap_err();
+        assert_eq!(refused.code(), RefusalCode::AuthenticationRequired);
+        let start = gate.begin_authentication(anna).unwrap().start;
+        let _refused = gate.authentication_failed(&start, pinlatch::gate::FailedAuthentication::Failed);
+    }
+    assert_eq!(world.store.bytes(&Key::account(anna)).unwrap(), before);
+}
+
+/// A person has no bound of employments of ours; the record has one.
+#[test]
+fn a_person_larger_than_a_record_is_an_error() {
+    let job = Employment::new(ACME, since_last_year());
+    let with_jobs = |jobs: usize| {
+        let person = Person::new(PersonId::from_u128(1));
+        std::iter::repeat_n(job, jobs).fold(person, Person::with_employment).encode()
+    };
+    let bytes_of_a_job = with_jobs(2).unwrap().len() - with_jobs(1).unwrap().len();
+    let most = MAX_RECORD_BYTES / bytes_of_a_job;
+    assert!(with_jobs(most - 2).is_ok());
+    assert_eq!(with_jobs(most + 1), Err(RecordError::TooLarge));
+}
