@@ -9,6 +9,7 @@ mod devices;
 mod eligibility;
 mod given;
 mod guards;
+mod host;
 mod integrity;
 mod invariants;
 mod invitation;
