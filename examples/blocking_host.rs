@@ -14,8 +14,8 @@ use std::sync::{Mutex, PoisonError};
 use pinlatch::account::{DeviceIntegrity, DeviceLabel, Event, PinEntries, RefusalEvent, RequestContext};
 use pinlatch::account::{SignIn, StrongAuthentication, Wanted};
 use pinlatch::gate::Gate;
-use pinlatch::host::{Blocking, BlockingDirectory, BlockingJournal, BlockingStore, Expect, HostParts};
-use pinlatch::host::{Inline, Key, Loaded, Randomness, Swap, SystemClock, SystemRandomness, Version};
+use pinlatch::host::{BlockingDirectory, BlockingJournal, BlockingStore, Expect, HostParts, Key, Loaded};
+use pinlatch::host::{Randomness, Swap, SystemRandomness, Version};
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::people::{CalendarDate, ChargeableService, Employment, LocalDates, Person, Validity};
@@ -102,9 +102,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     SystemRandomness.fill(&mut key)?;
     let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&key)?);
 
-    let (store, journal) = (Blocking(Records::default()), Blocking(Trail::default()));
-    let (clock, directory, randomness) = (SystemClock, Blocking(people), SystemRandomness);
-    let host = HostParts { store, clock, directory, journal, offload: Inline, randomness };
+    // On the system's clock and random source; Argon2 runs on the thread that asks.
+    let host = HostParts::blocking(Records::default(), people, Trail::default());
     let gate = Gate::builder(host).peppers(peppers).build()?;
     let gate = gate.blocking();
 

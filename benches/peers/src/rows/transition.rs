@@ -71,6 +71,7 @@ pub fn rows(settings: Settings) -> Vec<Row> {
     let baseline = Baseline::of(b"the owner's face");
     let mut account = fixture.account(1, 1);
     account.enable_biometric(&session, Modality::Face, baseline, &facts, &context).expect("open");
+    deliver(&mut account);
     let face = BiometricAssertion { modality: Modality::Face, recognised: true, baseline: Some(baseline) };
     let ours = Contestant::repeating(Side::Ours, "pinlatch", || {
         let account: &mut Account = black_box(&mut account);
@@ -78,6 +79,7 @@ pub fn rows(settings: Settings) -> Vec<Row> {
         account
             .unlock_with_biometric(black_box(&device), &face, black_box(&session), &facts, &context)
             .expect("recognised");
+        assert_eq!(account.outbox().len(), 2, "two moves, and no answer that there is nothing to do");
         deliver(account);
     });
     let contestants = vec![ours, with_digests(), state_alone(), by_statig(), by_rust_fsm()];
