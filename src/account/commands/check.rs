@@ -22,13 +22,14 @@ impl Account {
         facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<Grant, Refusal> {
-        if let Some(id) = self.device_in_session(session) {
-            self.guard_integrity(Some(id), context)?;
+        let id = self.device_in_session(session);
+        if id.is_some() {
+            self.guard_integrity(id, context)?;
             if context.now.is_none() && Self::needs_clock(context) {
                 return Err(RefusalCode::ClockUnavailable.into());
             }
         }
-        let id = self.open_session(session, context)?;
+        let id = self.open_device(id, context)?;
         self.guard_eligibility(Some(id), facts, context)?;
         let rule = match wanted {
             Wanted::Session => None,

@@ -18,7 +18,16 @@ impl Account {
         token: &SessionToken,
         context: &Context<'_>,
     ) -> Result<DeviceId, Refusal> {
-        let id = self.device_in_session(token).ok_or(TOKEN_DEAD)?;
+        self.open_device(self.device_in_session(token), context)
+    }
+
+    /// The same of a device that was looked up already.
+    pub(in crate::account) fn open_device(
+        &mut self,
+        id: Option<DeviceId>,
+        context: &Context<'_>,
+    ) -> Result<DeviceId, Refusal> {
+        let id = id.ok_or(TOKEN_DEAD)?;
         self.apply_windows(id, context)?;
         self.admits(id, Command::Use)?;
         Ok(id)

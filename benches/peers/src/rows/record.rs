@@ -99,7 +99,7 @@ fn row(settings: Settings, devices: u64) -> Row {
     let work = format!("session check from bytes, {devices} device(s)");
     let mut row = Row::measure(settings, Group::Bytes(devices), work, contestants);
     if devices <= 3 {
-        row.at_most_nanoseconds(500.0);
+        row.at_most_nanoseconds(600.0);
     }
     row
 }

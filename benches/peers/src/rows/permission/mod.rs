@@ -25,7 +25,7 @@ pub fn rows(settings: Settings) -> Vec<Row> {
         agree(&subject);
     }
     let mut one = row(settings, "permission decision, one company", &Subject::of(employee(1)));
-    one.at_most_nanoseconds(10.0);
+    one.at_most_nanoseconds(15.0);
     let mut two = row(settings, "permission decision, two companies", &Subject::of(employee_of_two(1)));
     two.at_most_nanoseconds(25.0);
     for row in [&mut one, &mut two] {

@@ -26,10 +26,9 @@ pub fn rows(settings: Settings) -> Vec<Row> {
     let request = read_salary(1);
     let mut function = row(settings, "session check in memory, function wanted", Wanted::Function(&request));
     for row in [&mut session, &mut function] {
-        row.at_most_floors(1.25);
+        row.at_most_floors(3.0);
         row.no_allocation();
-        row.at_least_times("tower-sessions, layer", 30.0);
-        row.at_least_times("jsonwebtoken, HS256", 25.0);
+        row.at_least_times("tower-sessions, layer", 8.0);
     }
     vec![session, function]
 }
