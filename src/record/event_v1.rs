@@ -1,12 +1,14 @@
 //! Version 1 of the stored audit event. **Frozen**, like the account around it.
 
+use core::time::Duration;
+
 use super::numbered::numbered;
 use super::wire::{Reader, Writer};
 use crate::account::Event;
 use crate::id::{CompanyId, DeviceId, Generation, PersonId};
 use crate::people::AuthenticationMethod;
 use crate::session::{Change, LockCause, LogOutCause, Modality, RevokedBy};
-use crate::time::Span;
+use crate::time::whole_millis;
 
 numbered!(AuthenticationMethod, write_method, read_method {
     BankCredentials = 0,
@@ -110,7 +112,7 @@ fn write_change(out: &mut Writer<'_>, change: Change) {
         }
         Change::ClockJumpBounded { beyond } => {
             out.byte(CLOCK_JUMP_BOUNDED);
-            out.number(beyond.as_millis());
+            out.number(whole_millis(beyond));
         }
     }
 }
@@ -161,7 +163,7 @@ fn read_change(from: &mut Reader<'_>) -> Option<Change> {
             let (by, company) = read_administrator(from)?;
             read_revocation(RevokedBy::Administrator { by, company }, from)?
         }
-        CLOCK_JUMP_BOUNDED => Change::ClockJumpBounded { beyond: Span::millis(from.number()?) },
+        CLOCK_JUMP_BOUNDED => Change::ClockJumpBounded { beyond: Duration::from_millis(from.number()?) },
         _ => return None,
     })
 }

@@ -1,11 +1,15 @@
 //! What happened to a device session or to its whole account, for the audit trail. No secret is in it.
 
+use core::time::Duration;
+
 use super::biometric::Modality;
 use crate::id::{CompanyId, DeviceId, Generation, PersonId};
 use crate::people::AuthenticationMethod;
-use crate::time::Span;
 
 /// An accepted transition: what a session's move says of itself, and what the journal gets.
+///
+/// With the feature `serde` a field that is not known is passed over: see
+/// [`Event`](crate::account::Event).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -77,8 +81,10 @@ pub enum Change {
     /// Of the account: the host's clock jumped forward further than the policy believes; the
     /// account's time went only so far (E30).
     ClockJumpBounded {
-        /// By how much more the clock claimed to have advanced.
-        beyond: Span,
+        /// By how much more the clock claimed to have advanced, in whole milliseconds. With the
+        /// feature `serde` their number, under the name `beyond_milliseconds`.
+        #[cfg_attr(feature = "serde", serde(rename = "beyond_milliseconds", with = "milliseconds"))]
+        beyond: Duration,
     },
 }
 
@@ -140,4 +146,23 @@ pub enum LogOutCause {
     NoLongerEligible,
     /// The table of devices was full, and this one was unused for the longest time.
     MadeRoom,
+}
+
+/// A span as the number of its milliseconds: serde's own form of a `Duration` has nanoseconds, which
+/// the stored record does not.
+#[cfg(feature = "serde")]
+mod milliseconds {
+    use core::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::time::whole_millis;
+
+    pub(super) fn serialize<S: Serializer>(span: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        whole_millis(*span).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_millis)
+    }
 }

@@ -1,9 +1,11 @@
 //! A clock that advances only when told.
 
+use std::time::Duration;
+
 use parking_lot::Mutex;
 
 use pinlatch::host::Clock;
-use pinlatch::time::{Span, Timestamp};
+use pinlatch::time::Timestamp;
 
 /// A clock under the test's hand.
 #[derive(Debug)]
@@ -17,7 +19,7 @@ impl ManualClock {
     }
 
     /// Goes forward.
-    pub fn advance(&self, span: Span) {
+    pub fn advance(&self, span: Duration) {
         let mut now = self.0.lock();
         *now = now.map(|now| now.plus(span));
     }

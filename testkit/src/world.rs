@@ -1,6 +1,7 @@
 //! A host in memory: every part under the test's hand.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 
@@ -12,7 +13,7 @@ use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::{ChargeableService, Employment, Person, Profile, Role, UserAccess};
 use pinlatch::pin::{Pepper, PepperId, PepperRing};
 use pinlatch::refusal::RefusalCode;
-use pinlatch::time::{Span, Timestamp};
+use pinlatch::time::Timestamp;
 
 use super::clock::ManualClock;
 use super::directory::MemoryDirectory;
@@ -147,7 +148,7 @@ impl World {
     }
 
     /// Lets time pass.
-    pub fn wait(&self, span: Span) {
+    pub fn wait(&self, span: Duration) {
         self.clock.advance(span);
     }
 

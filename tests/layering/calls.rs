@@ -15,7 +15,6 @@ use crate::source::{Source, block, identifier};
 const SHARED_NAMES: &[&str] = &[
     "all",
     "as_bytes",
-    "as_millis",
     "as_str",
     "bytes",
     "contains",

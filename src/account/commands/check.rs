@@ -52,7 +52,7 @@ impl Account {
             return;
         }
         let open = self.device(id).and_then(|device| device.session().authenticated());
-        if open.is_some_and(|open| believed.at.since(open.last_use) >= window.tenth()) {
+        if open.is_some_and(|open| believed.at.since(open.last_use).saturating_mul(10) >= window) {
             self.note_use(id, believed.at, context);
         }
     }

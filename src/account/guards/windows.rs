@@ -3,12 +3,14 @@
 //! Windows are judged at the next contact, as the first step of every command. Nothing runs in the
 //! background.
 
+use core::time::Duration;
+
 use super::super::state::Account;
 use super::super::words::Context;
 use crate::id::DeviceId;
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::session::{AnySession, LockCause, LogOutCause};
-use crate::time::{Span, Timestamp};
+use crate::time::Timestamp;
 
 /// What a window does when it has passed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,6 +77,6 @@ fn passed(session: &AnySession, at: Timestamp, context: &Context<'_>) -> Option<
     }
 }
 
-fn over(since: Timestamp, at: Timestamp, window: Option<Span>) -> bool {
+fn over(since: Timestamp, at: Timestamp, window: Option<Duration>) -> bool {
     window.is_some_and(|window| at.since(since) >= window)
 }

@@ -1,16 +1,18 @@
 //! What an account believes of the host's clock (E30).
 
+use core::time::Duration;
+
 use super::super::words::Context;
 use super::account::Account;
 use crate::refusal::{Refusal, RefusalCode};
-use crate::time::{Span, Timestamp};
+use crate::time::Timestamp;
 
 /// The account's own time.
 #[derive(Clone, Copy)]
 pub(in crate::account) struct Believed {
     pub(in crate::account) at: Timestamp,
     /// How far the clock is ahead of what is believed of it.
-    pub(in crate::account) beyond: Option<Span>,
+    pub(in crate::account) beyond: Option<Duration>,
 }
 
 impl Account {

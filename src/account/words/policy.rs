@@ -1,10 +1,10 @@
 //! The host's policy: limits and windows, checked when it is built.
 
 use core::num::NonZeroU8;
+use core::time::Duration;
 
 use crate::access::AccessPolicy;
 use crate::pin::{HashParams, PinPolicy};
-use crate::time::Span;
 
 /// The largest device table a record may carry.
 pub const DEVICE_LIMIT_MAX: u8 = 64;
@@ -31,6 +31,10 @@ pub enum PolicyError {
     /// A limit or window of zero. Zero never means "no limit"; leave an optional window unset.
     #[error("a limit or window is zero: give a positive one, or leave an optional one unset")]
     Zero,
+    /// A window with a fraction of a millisecond. Time is counted in whole ones: rounding would make it
+    /// another window than was asked for, or none at all.
+    #[error("a window is not a whole number of milliseconds: round it")]
+    NotWholeMilliseconds,
     /// More devices than a record may carry.
     #[error("the device limit is above 64")]
     TooManyDevices,
@@ -46,11 +50,11 @@ pub enum PolicyError {
 #[derive(Clone, Debug)]
 pub struct Policy {
     device_limit: NonZeroU8,
-    invitation_lifetime: Span,
-    pin_window: Span,
-    idle_window: Option<Span>,
-    absolute_lifetime: Option<Span>,
-    clock_jump: Span,
+    invitation_lifetime: Duration,
+    pin_window: Duration,
+    idle_window: Option<Duration>,
+    absolute_lifetime: Option<Duration>,
+    clock_jump: Duration,
     outbox_limit: usize,
     reinvitation: ReinvitationScope,
     access: AccessPolicy,
@@ -72,31 +76,31 @@ impl Policy {
 
     /// How long an invitation is valid.
     #[must_use]
-    pub const fn invitation_lifetime(&self) -> Span {
+    pub const fn invitation_lifetime(&self) -> Duration {
         self.invitation_lifetime
     }
 
     /// How long a device may wait for its PIN.
     #[must_use]
-    pub const fn pin_window(&self) -> Span {
+    pub const fn pin_window(&self) -> Duration {
         self.pin_window
     }
 
     /// How long the app may stay unused before it locks; `None` if it does not lock by itself.
     #[must_use]
-    pub const fn idle_window(&self) -> Option<Span> {
+    pub const fn idle_window(&self) -> Option<Duration> {
         self.idle_window
     }
 
     /// How long after its strong authentication a device is logged out; `None` for never.
     #[must_use]
-    pub const fn absolute_lifetime(&self) -> Option<Span> {
+    pub const fn absolute_lifetime(&self) -> Option<Duration> {
         self.absolute_lifetime
     }
 
     /// How far the clock may jump forward between two writes.
     #[must_use]
-    pub const fn clock_jump(&self) -> Span {
+    pub const fn clock_jump(&self) -> Duration {
         self.clock_jump
     }
 
@@ -137,17 +141,19 @@ impl Default for Policy {
     }
 }
 
+const NANOSECONDS_PER_MILLISECOND: u32 = 1_000_000;
+
 /// Sixteen devices: more than a person carries, few enough that a record stays small.
 const DEVICES_BEYOND_THE_FIRST: u8 = 15;
 
 #[derive(Clone, Debug)]
 struct Draft {
     device_limit: u8,
-    invitation_lifetime: Span,
-    pin_window: Span,
-    idle_window: Option<Span>,
-    absolute_lifetime: Option<Span>,
-    clock_jump: Span,
+    invitation_lifetime: Duration,
+    pin_window: Duration,
+    idle_window: Option<Duration>,
+    absolute_lifetime: Option<Duration>,
+    clock_jump: Duration,
     outbox_limit: usize,
     reinvitation: ReinvitationScope,
     access: AccessPolicy,
@@ -160,13 +166,13 @@ impl Default for Draft {
         Self {
             device_limit: DEVICES_BEYOND_THE_FIRST.saturating_add(1),
             // The product's own figure (D20).
-            invitation_lifetime: Span::hours(24),
+            invitation_lifetime: Duration::from_secs(24 * 60 * 60),
             // Long enough to think of a PIN and to be interrupted once.
-            pin_window: Span::minutes(15),
+            pin_window: Duration::from_secs(15 * 60),
             idle_window: None,
             absolute_lifetime: None,
             // An account may rest for a year; a clock further ahead than that is not believed.
-            clock_jump: Span::days(366),
+            clock_jump: Duration::from_secs(366 * 24 * 60 * 60),
             outbox_limit: 64,
             reinvitation: ReinvitationScope::default(),
             access: AccessPolicy::default(),
@@ -194,7 +200,8 @@ impl Draft {
     }
 }
 
-/// Builds a [`Policy`] and refuses nonsense.
+/// Builds a [`Policy`] and refuses nonsense. Every window is a whole number of milliseconds, at least
+/// one.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct PolicyBuilder(Draft);
@@ -208,34 +215,34 @@ impl PolicyBuilder {
     }
 
     /// How long an invitation is valid; default 24 hours (D20).
-    pub const fn invitation_lifetime(mut self, span: Span) -> Self {
+    pub const fn invitation_lifetime(mut self, span: Duration) -> Self {
         self.0.invitation_lifetime = span;
         self
     }
 
     /// How long a device may wait for its PIN after authentication; default 15 minutes. After it,
     /// the device is logged out (E11).
-    pub const fn pin_window(mut self, span: Span) -> Self {
+    pub const fn pin_window(mut self, span: Duration) -> Self {
         self.0.pin_window = span;
         self
     }
 
     /// Locks the app when it was not used for so long (D22). Off by default. The last use is
     /// recorded at most once per tenth of the window, so the app locks up to a tenth early.
-    pub const fn idle_lock(mut self, span: Span) -> Self {
+    pub const fn idle_lock(mut self, span: Duration) -> Self {
         self.0.idle_window = Some(span);
         self
     }
 
     /// Logs a device out so long after its strong authentication, used or not (D22). Off by default.
-    pub const fn absolute_lifetime(mut self, span: Span) -> Self {
+    pub const fn absolute_lifetime(mut self, span: Duration) -> Self {
         self.0.absolute_lifetime = Some(span);
         self
     }
 
     /// How far the clock may jump forward between two writes of a record before it is disbelieved;
     /// default 366 days (E30).
-    pub const fn clock_jump(mut self, span: Span) -> Self {
+    pub const fn clock_jump(mut self, span: Duration) -> Self {
         self.0.clock_jump = span;
         self
     }
@@ -275,14 +282,18 @@ impl PolicyBuilder {
     /// The policy.
     ///
     /// # Errors
-    /// [`PolicyError`] if a limit or window is zero, the table too large, or an inner window longer
-    /// than the outer one.
+    /// [`PolicyError`] if a limit or window is zero, a window has a fraction of a millisecond, the
+    /// table is too large, or an inner window is longer than the outer one.
     pub fn build(self) -> Result<Policy, PolicyError> {
         let draft = self.0;
         let windows = [Some(draft.invitation_lifetime), Some(draft.pin_window), Some(draft.clock_jump)];
         let optional = [draft.idle_window, draft.absolute_lifetime];
-        if windows.iter().chain(&optional).flatten().any(|span| span.is_zero()) || draft.outbox_limit == 0 {
+        let mut spans = windows.iter().chain(&optional).flatten();
+        if spans.clone().any(Duration::is_zero) || draft.outbox_limit == 0 {
             return Err(PolicyError::Zero);
+        }
+        if spans.any(|span| span.subsec_nanos() % NANOSECONDS_PER_MILLISECOND != 0) {
+            return Err(PolicyError::NotWholeMilliseconds);
         }
         let devices = NonZeroU8::new(draft.device_limit).ok_or(PolicyError::Zero)?;
         if draft.device_limit > DEVICE_LIMIT_MAX {

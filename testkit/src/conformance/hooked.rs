@@ -1,10 +1,11 @@
 //! The checks with another handle, a crash, a delete, a clock or a long history: each needs a hook
 //! of the fixture; without it they are unproven.
 
+use super::super::spans::{days, hours, minutes};
 use super::fixture::Fixture;
 use super::probe::{Checked, done, ensure, holds, hook, key, load, refused, swap, write};
 use pinlatch::host::{Expect, Store, Swap, Version};
-use pinlatch::time::{Span, Timestamp};
+use pinlatch::time::Timestamp;
 
 /// 2026-11-22T11:00:00Z
 const ELEVEN: Timestamp = Timestamp::from_unix_seconds(1_795_345_200);
@@ -92,10 +93,10 @@ pub(super) async fn nothing_expires<F: Fixture>(fixture: &F) -> Checked {
     done(fixture.set_clock(&store, ELEVEN).await, "set_clock")?;
     let version = write(&store, &key(1), Expect::Absent, b"kept").await?;
     let later = [
-        ("90 minutes", Span::minutes(90)),
-        ("26 hours", Span::hours(26)),
-        ("40 days", Span::days(40)),
-        ("4000 days", Span::days(4_000)),
+        ("90 minutes", minutes(90)),
+        ("26 hours", hours(26)),
+        ("40 days", days(40)),
+        ("4000 days", days(4_000)),
     ];
     for (after, span) in later {
         done(fixture.set_clock(&store, ELEVEN.plus(span)).await, "set_clock")?;
@@ -107,7 +108,7 @@ pub(super) async fn nothing_expires<F: Fixture>(fixture: &F) -> Checked {
 }
 
 pub(super) async fn versions_do_not_follow_the_clock<F: Fixture>(fixture: &F) -> Checked {
-    let noon = ELEVEN.plus(Span::hours(1));
+    let noon = ELEVEN.plus(hours(1));
     let store = fixture.fresh().await;
     let mut seen = Vec::new();
     let mut expect = Expect::Absent;

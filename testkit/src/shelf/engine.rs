@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use super::super::spans::{days, hours, millis};
 use super::bug::Bug;
 use super::values;
 use super::versions;
-use pinlatch::time::{Span, Timestamp};
+use pinlatch::time::Timestamp;
 
 const ROOM: usize = 256;
 
@@ -110,7 +111,7 @@ impl Engine {
     /// The version of the next write.
     pub(super) fn next_version(&mut self, name: &str, bytes: &[u8]) -> u64 {
         if !self.stands_still {
-            self.clock = self.clock.plus(Span::millis(1));
+            self.clock = self.clock.plus(millis(1));
         }
         self.last_version = self.last_version.saturating_add(1);
         match self.bug {
@@ -218,8 +219,8 @@ impl Engine {
         self.clock = now;
         self.stands_still = true;
         let lifetime = match self.bug {
-            Some(Bug::Expires) => Span::days(30),
-            Some(Bug::CollectedEarly) => Span::hours(1),
+            Some(Bug::Expires) => days(30),
+            Some(Bug::CollectedEarly) => hours(1),
             _ => return,
         };
         self.rows.retain(|_, row| now.since(row.written_at) < lifetime);
