@@ -1,15 +1,66 @@
 //! Identifiers of 128 bits. Each kind is a type of its own, so two of them cannot be swapped.
 //!
+//! `Display` writes the whole identifier, as a UUID is written: 32 lowercase hexadecimal digits in
+//! groups of 8, 4, 4, 4 and 12. `FromStr` reads that form and no other, its digits in either case.
+//! With the feature `serde` it is the form in human-readable formats, as a value and as the key of a
+//! map; in others an identifier is an array of its sixteen bytes, without a length. The feature `uuid`
+//! adds the conversions from and to [`uuid::Uuid`](https://docs.rs/uuid/1/uuid/struct.Uuid.html).
+//!
 //! `Debug` shows the last four hexadecimal digits only: enough to tell two apart while reading a
 //! test, too little to look a person up.
+//!
+//! ```
+//! use pinlatch::id::PersonId;
+//!
+//! let anna: PersonId = "67e55044-10b1-426f-9247-bb680e5fe0c8".parse()?;
+//! assert_eq!(anna.to_string(), "67e55044-10b1-426f-9247-bb680e5fe0c8");
+//! assert_eq!(format!("{anna:?}"), "PersonId(…e0c8)");
+//! # Ok::<(), pinlatch::id::ParseIdError>(())
+//! ```
 
 use core::fmt;
+use core::str::FromStr;
+
+/// Why a text is no identifier. It never contains the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("no identifier: write 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12 with hyphens between")]
+pub struct ParseIdError;
+
+// By hand, and not by the crate `uuid`: core knows the digits, so all that is left is where the hyphens
+// stand, which is no reason for one more dependency of every host. `uuid` also reads braces, a URN and
+// digits without hyphens, which would have to be refused here first.
+
+fn write(bytes: &[u8; 16], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (position, byte) in bytes.iter().enumerate() {
+        if matches!(position, 4 | 6 | 8 | 10) {
+            f.write_str("-")?;
+        }
+        write!(f, "{byte:02x}")?;
+    }
+    Ok(())
+}
+
+fn read(text: &str) -> Result<u128, ParseIdError> {
+    if text.len() != 36 {
+        return Err(ParseIdError);
+    }
+    let mut number = 0;
+    for (position, byte) in text.bytes().enumerate() {
+        match (position, byte) {
+            (8 | 13 | 18 | 23, b'-') => {}
+            (8 | 13 | 18 | 23, _) => return Err(ParseIdError),
+            (_, digit) => {
+                number = number << 4 | u128::from(char::from(digit).to_digit(16).ok_or(ParseIdError)?);
+            }
+        }
+    }
+    Ok(number)
+}
 
 macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         pub struct $name([u8; 16]);
 
         impl $name {
@@ -41,6 +92,58 @@ macro_rules! identifier {
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, concat!(stringify!($name), "(…{:04x})"), self.as_u128() & 0xffff)
+            }
+        }
+
+        impl fmt::Display for $name {
+            /// All 32 digits, as in `67e55044-10b1-426f-9247-bb680e5fe0c8`.
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write(&self.0, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIdError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                read(text).map(Self::from_u128)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if serializer.is_human_readable() {
+                    serializer.collect_str(self)
+                } else {
+                    self.0.serialize(serializer)
+                }
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                if deserializer.is_human_readable() {
+                    let text = alloc::string::String::deserialize(deserializer)?;
+                    text.parse().map_err(serde::de::Error::custom)
+                } else {
+                    <[u8; 16]>::deserialize(deserializer).map(Self)
+                }
+            }
+        }
+
+        #[cfg(feature = "uuid")]
+        impl From<uuid::Uuid> for $name {
+            fn from(uuid: uuid::Uuid) -> Self {
+                Self(uuid.into_bytes())
+            }
+        }
+
+        #[cfg(feature = "uuid")]
+        impl From<$name> for uuid::Uuid {
+            fn from(id: $name) -> Self {
+                Self::from_bytes(id.0)
             }
         }
     };

@@ -4,12 +4,19 @@
 //! Nothing here reads a clock. Additions saturate and subtractions stop at zero, so that a clock
 //! that runs back or a policy near the end of time grants nothing and panics nowhere.
 
+use alloc::string::ToString;
 use core::fmt;
+use core::str::FromStr;
 use core::time::Duration;
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds ignored.
+///
+/// As text it is ISO 8601 in UTC with milliseconds, `2026-11-22T09:30:00.000Z`. Where that form ends, from
+/// 9999-12-30T22:00:00Z on, it is the number of milliseconds and the unit, `253402207200000 ms`. Every
+/// instant has exactly one text, and `FromStr` reads no other: no offset and no other precision. With the
+/// feature `serde` the text is the form in human-readable formats, and the number of milliseconds in
+/// others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Timestamp(u64);
 
 impl Timestamp {
@@ -51,12 +58,58 @@ pub(crate) const fn whole_millis(span: Duration) -> u64 {
     if millis > u64::MAX as u128 { u64::MAX } else { millis as u64 }
 }
 
+/// 9999-12-30T22:00:00Z in milliseconds: jiff's calendar ends within that second. Given here, so that
+/// another release of jiff gives no instant another text.
+const CALENDAR_ENDS: u64 = 253_402_207_200_000;
+
 impl fmt::Display for Timestamp {
-    /// ISO 8601 in UTC with milliseconds; an instant beyond the year 9999 as its plain number.
+    /// ISO 8601 in UTC with milliseconds; an instant beyond that form as its number and ` ms`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match i64::try_from(self.0).ok().map(jiff::Timestamp::from_millisecond) {
+        let in_calendar = i64::try_from(self.0).ok().filter(|_| self.0 < CALENDAR_ENDS);
+        match in_calendar.map(jiff::Timestamp::from_millisecond) {
             Some(Ok(at)) => write!(f, "{at:.3}"),
             _ => write!(f, "{} ms", self.0),
+        }
+    }
+}
+
+/// Why a text is no instant. It never contains the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("no instant from 1970 on: write it in UTC with milliseconds, as in 2026-11-22T09:30:00.000Z")]
+pub struct ParseTimestampError;
+
+impl FromStr for Timestamp {
+    type Err = ParseTimestampError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let millis = match text.strip_suffix(" ms") {
+            Some(number) => number.parse().ok(),
+            None => text.parse::<jiff::Timestamp>().ok().and_then(|at| at.as_millisecond().try_into().ok()),
+        };
+        // jiff reads many forms of ISO 8601, with any precision and offset: ours is what we write.
+        millis.map(Self).filter(|at| at.to_string() == text).ok_or(ParseTimestampError)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Timestamp {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            self.0.serialize(serializer)
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Timestamp {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            let text = alloc::string::String::deserialize(deserializer)?;
+            text.parse().map_err(serde::de::Error::custom)
+        } else {
+            u64::deserialize(deserializer).map(Self)
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Calendar dates as the company sees them. A date is an input: nothing here reads a clock.
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
+use core::str::FromStr;
 
 use jiff::civil::Date;
 
@@ -14,6 +16,9 @@ pub enum CalendarError {
     /// There is no such day in the proleptic Gregorian calendar, years 1 to 9999.
     #[error("there is no such day: give year 1-9999, month 1-12 and a day of that month")]
     NoSuchDay,
+    /// The text is no day of the calendar in the form of ISO 8601.
+    #[error("no day of the years 0001 to 9999: write it as year, month and day, as in 2026-11-22")]
+    NotADate,
     /// The last day lies before the first.
     #[error("the last day lies before the first day")]
     EndsBeforeItBegins,
@@ -23,9 +28,10 @@ pub enum CalendarError {
 ///
 /// Year, month and day are packed into one number in that order (five bits a day, four a month), so
 /// that days, which every request compares, compare as numbers.
+///
+/// As text it is ISO 8601, `2026-11-22`: ten characters, and `FromStr` reads no other form. With the
+/// feature `serde` the text is the form in human-readable formats; year, month and day in others.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(try_from = "(i16, i8, i8)", into = "(i16, i8, i8)"))]
 pub struct CalendarDate {
     packed: u32,
 }
@@ -86,6 +92,41 @@ impl CalendarDate {
     }
 }
 
+impl FromStr for CalendarDate {
+    type Err = CalendarError;
+
+    /// # Errors
+    /// [`CalendarError::NotADate`] for any other text than that of a day of the years 1 to 9999.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let date = text.parse().ok().filter(|date: &Date| date.year() >= 1).map(Self::from_date);
+        // jiff reads many forms of ISO 8601, also of an instant: ours is what we write.
+        date.filter(|date| date.to_string() == text).ok_or(CalendarError::NotADate)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for CalendarDate {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            <(i16, i8, i8)>::from(*self).serialize(serializer)
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for CalendarDate {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let date = if deserializer.is_human_readable() {
+            alloc::string::String::deserialize(deserializer)?.parse()
+        } else {
+            <(i16, i8, i8)>::deserialize(deserializer)?.try_into()
+        };
+        date.map_err(serde::de::Error::custom)
+    }
+}
+
 impl TryFrom<(i16, i8, i8)> for CalendarDate {
     type Error = CalendarError;
 
@@ -114,6 +155,9 @@ impl fmt::Debug for CalendarDate {
 }
 
 /// From a first day through a last day, both included; without a last day, until further notice.
+///
+/// With the feature `serde` a field of any other name than `first` and `last` is an error: a misspelt
+/// last day would else be none (E40).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "UncheckedValidity"))]
@@ -125,7 +169,7 @@ pub struct Validity {
 /// A period as it was read, before it is known to end after it begins.
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
-#[serde(rename = "Validity")]
+#[serde(rename = "Validity", deny_unknown_fields)]
 struct UncheckedValidity {
     first: CalendarDate,
     last: Option<CalendarDate>,

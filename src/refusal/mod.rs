@@ -15,8 +15,32 @@ pub use message::Language;
 ///
 /// A refusal is an answer, not a failure of the host: retrying it changes nothing. `Display` is
 /// the public view, in English.
+///
+/// It does not serialize, and neither does [`AuditRefusal`]: the cause must not leave the server, and
+/// what cannot be written is not written by accident. What goes out is [`public`](Self::public):
+///
+#[cfg_attr(feature = "serde", doc = "```")]
+#[cfg_attr(not(feature = "serde"), doc = "```ignore")]
+/// # use pinlatch::refusal::{Language, Refusal, RefusalCode};
+/// # fn send(_: impl serde::Serialize) {}
+/// let refusal = Refusal::new(RefusalCode::IncorrectPin);
+/// send(refusal.public(Language::English));
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use pinlatch::refusal::{Language, Refusal, RefusalCode};
+/// # fn send(_: impl serde::Serialize) {}
+/// let refusal = Refusal::new(RefusalCode::IncorrectPin);
+/// send(refusal);
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use pinlatch::refusal::{Language, Refusal, RefusalCode};
+/// # fn send(_: impl serde::Serialize) {}
+/// let refusal = Refusal::new(RefusalCode::IncorrectPin);
+/// send(refusal.audit());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Refusal {
     code: RefusalCode,
     cause: Cause,
@@ -75,7 +99,11 @@ impl fmt::Display for Refusal {
 impl core::error::Error for Refusal {}
 
 /// The public view of a refusal: the same whether the account is unknown or the credential wrong.
+///
+/// With the feature `serde` it is written, in a human-readable format as
+/// `{"code":"IncorrectPin","text":"Incorrect PIN code"}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct PublicRefusal {
     /// The stable code.
     pub code: RefusalCode,
@@ -89,7 +117,8 @@ impl fmt::Display for PublicRefusal {
     }
 }
 
-/// The audit view of a refusal. `Display` gives `Code` or `Code (Cause)`.
+/// The audit view of a refusal. `Display` gives `Code` or `Code (Cause)`. It does not serialize, as
+/// [`Refusal`] does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AuditRefusal(Refusal);
 

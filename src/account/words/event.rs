@@ -8,6 +8,10 @@ use crate::time::Timestamp;
 /// An accepted transition (I11). Written into the account's record in the same swap as the
 /// transition itself, and handed to the journal at least once; (`person`, `sequence`) tells a
 /// duplicate.
+///
+/// With the feature `serde` it reads back from a journal. A field that is not known is passed over
+/// there, so that a journal of a later version can be read: an event is a report, nothing is decided by
+/// it, and so nothing is widened by what is passed over (E40).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Event {
@@ -25,6 +29,9 @@ pub struct Event {
 
 /// A refused command. Handed to the journal without a write, so a flood of refusals cannot make
 /// the record grow or contend with the owner.
+///
+/// It does not serialize, since the cause in it must not leave the server by accident: a journal writes
+/// the parts it keeps, the cause by [`Refusal::audit`] or [`Refusal::cause`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefusalEvent {
     /// Whose account the command was aimed at.
