@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// How many rules of each kind there are; D09 does not exist.
-const RULES: [(char, u8); 4] = [('R', 36), ('D', 22), ('E', 33), ('I', 13)];
-const NEVER_GIVEN: &str = "D09";
+/// The last rule of each kind.
+const RULES: [(char, u8); 4] = [('R', 36), ('D', 22), ('E', 40), ('I', 13)];
+/// Numbers that no rule has.
+const NEVER_GIVEN: [&str; 7] = ["D09", "E34", "E35", "E36", "E37", "E38", "E39"];
 
 const CATALOGUE: &str = include_str!("../src/rules.md");
 
@@ -81,7 +82,7 @@ fn every_rule_is_there_once_and_in_order() {
     let expected: Vec<String> = RULES
         .iter()
         .flat_map(|(kind, last)| (1..=*last).map(move |number| format!("{kind}{number:02}")))
-        .filter(|number| number != NEVER_GIVEN)
+        .filter(|number| !NEVER_GIVEN.contains(&number.as_str()))
         .collect();
     let found: Vec<String> = rules(CATALOGUE).into_iter().map(|(number, _)| number).collect();
     assert_eq!(found, expected);

@@ -94,7 +94,7 @@ pub enum InvitingRolesError {
 /// A policy as it was read, before its inviting roles are known to be allowed.
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
-#[serde(rename = "AccessPolicy")]
+#[serde(rename = "AccessPolicy", deny_unknown_fields)]
 struct UncheckedPolicy {
     users_without_employment: UsersWithoutEmployment,
     inviting_roles: Roles,

@@ -32,6 +32,10 @@ pub struct Changed {
 }
 
 /// A change made by an administrator, for the audit trail.
+///
+/// With the feature `serde` it reads back from a journal. A field that is not known is passed over
+/// there, since nothing is decided by a report (E40); a profile or a period in it is read as strictly as
+/// everywhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -79,6 +79,7 @@ impl ServiceSelection {
 /// A place in one company's employee listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Employment {
     company: CompanyId,
     validity: Validity,

@@ -23,6 +23,7 @@ impl AuthenticationMethod {
 /// Which credentials a person holds besides the identity-provider account that anyone may have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct CredentialsHeld {
     /// Finnish bank credentials. Without them the person is a foreign user.
     pub bank: bool,

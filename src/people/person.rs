@@ -152,7 +152,7 @@ impl Person {
 /// A person as it was read, before it is known to have one user access per company at most.
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
-#[serde(rename = "Person")]
+#[serde(rename = "Person", deny_unknown_fields)]
 struct UncheckedPerson {
     id: PersonId,
     credentials: CredentialsHeld,

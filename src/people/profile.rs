@@ -100,7 +100,7 @@ pub enum ProfileError {
 /// A profile as it was read, before its name and rights are known to be allowed.
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
-#[serde(rename = "CustomProfile")]
+#[serde(rename = "CustomProfile", deny_unknown_fields)]
 struct UncheckedProfile {
     name: String,
     rights: Rights,

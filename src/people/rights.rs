@@ -70,6 +70,7 @@ impl Reach {
 /// Read or edit × one function × one's own data or the company's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Right {
     /// What may be done.
     pub action: Action,

@@ -41,6 +41,7 @@ set_of! {
 /// A place on one company's page "Users and roles".
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct UserAccess {
     company: CompanyId,
     validity: Validity,

@@ -1,0 +1,155 @@
+//! Events, written out; and why they alone are read with fields that are not known.
+
+use pinlatch::access::users_and_roles::{EmploymentChoice, PeopleChange, PeopleEvent};
+use pinlatch::account::Event;
+use pinlatch::id::{DeviceId, Generation, PersonId};
+use pinlatch::people::AuthenticationMethod::IdentityProviderAccount;
+use pinlatch::people::{ChargeableService, Profile, Role, Services, Validity};
+use pinlatch::session::{Change, LockCause, LogOutCause, Modality, RevokedBy};
+use pinlatch::time::Timestamp;
+use pinlatch_testkit::{ACME, day, millis, person};
+
+use crate::given::{from_json, json, reads_back};
+
+const PHONE: DeviceId = DeviceId::from_u128(0xd);
+
+#[test]
+fn an_event_is_written_like_this() {
+    let event = Event {
+        person: person(0xa),
+        sequence: 7,
+        at: Timestamp::from_unix_millis(1_795_339_800_000),
+        device: Some(PHONE),
+        change: Change::PinRejected { failures: 2 },
+    };
+    assert_eq!(
+        json(&event),
+        concat!(
+            r#"{"person":"00000000-0000-0000-0000-00000000000a","sequence":7,"#,
+            r#""at":"2026-11-22T09:30:00.000Z","device":"00000000-0000-0000-0000-00000000000d","#,
+            r#""change":{"PinRejected":{"failures":2}}}"#
+        )
+    );
+    reads_back(&event);
+    reads_back(&Event { device: None, change: Change::ClockJumpBounded { beyond: millis(9) }, ..event });
+}
+
+/// Each kind of change, and how it is written.
+fn changes() -> [(Change, &'static str); 20] {
+    let by = PersonId::from_u128(1);
+    let administrator = RevokedBy::Administrator { by, company: ACME };
+    let revoked = |by| Change::LoggedOutEverywhere {
+        by,
+        generation: Generation::from_number(3),
+        voided_invitation: true,
+    };
+    [
+        (
+            Change::Authenticated { method: IdentityProviderAccount, by_invitation: true },
+            r#"{"Authenticated":{"method":"IdentityProviderAccount","by_invitation":true}}"#,
+        ),
+        (Change::PinCreated, r#""PinCreated""#),
+        (Change::Locked(LockCause::Idle), r#"{"Locked":"Idle"}"#),
+        (Change::UnlockedByPin, r#""UnlockedByPin""#),
+        (Change::UnlockedByBiometric(Modality::Face), r#"{"UnlockedByBiometric":"Face"}"#),
+        (Change::PinRejected { failures: 4 }, r#"{"PinRejected":{"failures":4}}"#),
+        (Change::PinExhausted, r#""PinExhausted""#),
+        (Change::Acknowledged, r#""Acknowledged""#),
+        (Change::PinChanged, r#""PinChanged""#),
+        (Change::BiometricEnabled(Modality::Fingerprint), r#"{"BiometricEnabled":"Fingerprint"}"#),
+        (Change::BiometricDisabled(Modality::Face), r#"{"BiometricDisabled":"Face"}"#),
+        (Change::BiometricBaselineChanged(Modality::Face), r#"{"BiometricBaselineChanged":"Face"}"#),
+        (Change::LoggedOut(LogOutCause::MadeRoom), r#"{"LoggedOut":"MadeRoom"}"#),
+        (Change::LoggedOut(LogOutCause::Asked), r#"{"LoggedOut":"Asked"}"#),
+        (Change::RevokedAll, r#""RevokedAll""#),
+        (
+            Change::Invited { by, company: ACME, self_issued: false, replaced: true },
+            concat!(
+                r#"{"Invited":{"by":"00000000-0000-0000-0000-000000000001","#,
+                r#""company":"00000000-0000-0000-0000-000000000001","self_issued":false,"replaced":true}}"#
+            ),
+        ),
+        (
+            Change::InvitationWithdrawn { by, company: ACME },
+            concat!(
+                r#"{"InvitationWithdrawn":{"by":"00000000-0000-0000-0000-000000000001","#,
+                r#""company":"00000000-0000-0000-0000-000000000001"}}"#
+            ),
+        ),
+        (
+            revoked(RevokedBy::Person(PHONE)),
+            concat!(
+                r#"{"LoggedOutEverywhere":{"by":{"Person":"00000000-0000-0000-0000-00000000000d"},"#,
+                r#""generation":3,"voided_invitation":true}}"#
+            ),
+        ),
+        (
+            revoked(administrator),
+            concat!(
+                r#"{"LoggedOutEverywhere":{"by":{"Administrator":{"by":"00000000-0000-0000-0000-000000000001","#,
+                r#""company":"00000000-0000-0000-0000-000000000001"}},"generation":3,"voided_invitation":true}}"#
+            ),
+        ),
+        (
+            Change::ClockJumpBounded { beyond: millis(1_500) },
+            r#"{"ClockJumpBounded":{"beyond_milliseconds":1500}}"#,
+        ),
+    ]
+}
+
+#[test]
+fn every_change_is_written_like_this() {
+    for (change, text) in changes() {
+        assert_eq!(json(&change), text);
+        reads_back(&change);
+    }
+}
+
+#[test]
+fn every_change_to_a_person_reads_back() {
+    let (today, choice) = (day(2026, 11, 22), EmploymentChoice::BeginningOn(day(2025, 1, 1)));
+    let validity = Validity::between(today, today).unwrap();
+    let services = Services::of(&[ChargeableService::Travel]);
+    for change in [
+        PeopleChange::UserEstablished(validity),
+        PeopleChange::UserAccessEnded(today),
+        PeopleChange::ProfileSet(Profile::Employee),
+        PeopleChange::RoleGranted(Role::UserAdministrator),
+        PeopleChange::RoleRevoked(Role::CompanyAdministrator),
+        PeopleChange::Hired(validity, services),
+        PeopleChange::ServiceOpened(ChargeableService::Travel, EmploymentChoice::Every),
+        PeopleChange::ServiceClosed(ChargeableService::Salaries, choice),
+        PeopleChange::EmploymentEnded(today, choice),
+    ] {
+        reads_back(&change);
+    }
+    let hired = PeopleChange::Hired(validity, services);
+    assert_eq!(json(&hired), r#"{"Hired":[{"first":"2026-11-22","last":"2026-11-22"},["Travel"]]}"#);
+    let ended = PeopleChange::EmploymentEnded(today, choice);
+    assert_eq!(json(&ended), r#"{"EmploymentEnded":["2026-11-22",{"BeginningOn":"2025-01-01"}]}"#);
+}
+
+/// A journal of a later version: it says more than is known today, and nothing is decided by it.
+#[test]
+fn e40_an_event_is_read_with_fields_that_are_not_known() {
+    let event = concat!(
+        r#"{"person":"00000000-0000-0000-0000-00000000000a","sequence":7,"network":"lan","#,
+        r#""at":"2026-11-22T09:30:00.000Z","device":null,"#,
+        r#""change":{"InvitationWithdrawn":{"by":"00000000-0000-0000-0000-000000000001","reason":"sick","#,
+        r#""company":"00000000-0000-0000-0000-000000000001"}}}"#
+    );
+    let read = from_json::<Event>(event).unwrap();
+    assert_eq!(read.change, Change::InvitationWithdrawn { by: person(1), company: ACME });
+    let change = concat!(
+        r#"{"by":"00000000-0000-0000-0000-000000000001","company":"00000000-0000-0000-0000-000000000001","#,
+        r#""person":"00000000-0000-0000-0000-000000000002","on":"2026-11-22","why":"new","#,
+        r#""change":{"UserEstablished":{"first":"2026-11-22","last":null}}}"#
+    );
+    let read = from_json::<PeopleEvent>(change).unwrap();
+    assert_eq!(read.change, PeopleChange::UserEstablished(Validity::from(day(2026, 11, 22))));
+    // A period in it is read as everywhere.
+    assert!(from_json::<PeopleEvent>(&change.replace("last", "Last")).is_err());
+    // What is left out is an error, and so is what happened if it is not known.
+    assert!(from_json::<Event>(&event.replace("\"sequence\":7,", "")).is_err());
+    assert!(from_json::<Event>(&event.replace("InvitationWithdrawn", "InvitationMislaid")).is_err());
+}

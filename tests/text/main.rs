@@ -1,0 +1,17 @@
+//! The text forms of ids, days, instants and spans, and what serde makes of the public types: JSON
+//! written out, compact bytes, and what must not be read.
+
+#[cfg(not(all(feature = "serde", feature = "uuid")))]
+compile_error!("the dev-dependency on pinlatch-testkit turns on `serde` and `uuid`: has that changed?");
+
+mod bounds;
+mod dates;
+mod given;
+mod ids;
+mod instants;
+mod journal;
+mod people;
+mod refusals;
+mod source;
+mod spans;
+mod unknown_fields;
