@@ -15,9 +15,9 @@ use pinlatch::pin::{Charge, HashParams, Hashing, NewCredential, PepperRing, Pers
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
-use pinlatch::time::{Span, Timestamp};
+use pinlatch::time::Timestamp;
 use pinlatch_testkit::{
-    ACME, BOLT, PIN, Phone, QuickHasher, UNMODIFIED, WRONG_PIN, World, pin, since_last_year,
+    ACME, BOLT, PIN, Phone, QuickHasher, UNMODIFIED, WRONG_PIN, World, pin, seconds, since_last_year,
 };
 
 /// The most devices an account can have.
@@ -190,7 +190,7 @@ impl Scene {
             peppers: PepperRing::without_pepper(),
             policy: roomy(),
             dates: world.directory.today(),
-            now: world.clock.now().expect("it goes").plus(Span::seconds(1)),
+            now: world.clock.now().expect("it goes").plus(seconds(1)),
             settlement: None,
             new_pin: None,
             hasher: QuickHasher::default(),

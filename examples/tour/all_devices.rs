@@ -7,7 +7,7 @@ use pinlatch::people::AuthenticationMethod::{BankCredentials, IdentityProviderAc
 use pinlatch::pin::PersonalWords;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::SessionState;
-use pinlatch::time::Span;
+use pinlatch_testkit::hours;
 
 use crate::stage::{Stage, Surprise};
 use crate::town::{AINO, BO, HALLA, KAISA, KUURA, PEKKA, Phone, Town, in_browser};
@@ -81,7 +81,7 @@ pub(crate) fn re_invitation(
     let invitation = town.door().invite(&in_browser(KAISA, KUURA), AINO)?;
     let lasts = invitation.expires().since(town.clock().now().unwrap_or_default());
     let kaisa = "Kaisa, browser";
-    stage.fact("invites Aino as user administrator", lasts, kaisa, Span::hours(24), "valid for 24 hours")?;
+    stage.fact("invites Aino as user administrator", lasts, kaisa, hours(24), "valid for 24 hours")?;
     stage.step("nobody is signed in by it", Ok(()), phone, SessionState::RevokedAll)?;
     let done = phone.authenticate(BankCredentials, Some(&invitation));
     stage.step("authenticates with the invitation", done, phone, SessionState::PinPending)?;

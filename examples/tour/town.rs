@@ -22,9 +22,9 @@ use pinlatch::pin::{Argon2id, Pepper, PepperId, PepperRing, PersonalWords, Pin};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
-use pinlatch::time::{Span, Timestamp};
+use pinlatch::time::Timestamp;
 use pinlatch_testkit::{
-    CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, TODAY, company, day, person,
+    CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, TODAY, company, day, person, seconds,
     since_last_year,
 };
 
@@ -145,7 +145,7 @@ impl Town {
 
     /// The gate, half a minute later: nobody is faster than that.
     pub(crate) fn door(&self) -> BlockingGate<'_, Server> {
-        self.clock().advance(Span::seconds(30));
+        self.clock().advance(seconds(30));
         self.gate.blocking()
     }
 }

@@ -4,8 +4,7 @@
 use pinlatch::account::Policy;
 use pinlatch::refusal::{Refusal, RefusalCode};
 use pinlatch::session::{Change, LogOutCause, SessionState};
-use pinlatch::time::Span;
-use pinlatch_testkit::{PIN, UNMODIFIED, World};
+use pinlatch_testkit::{PIN, UNMODIFIED, World, hours};
 
 use crate::given::*;
 
@@ -58,10 +57,10 @@ fn i11_in_a_full_table_the_device_unused_for_the_longest_time_makes_room_and_the
     let world = World::builder().policy(Policy::builder().device_limit(3).build().unwrap()).build();
     let anna = world.employee();
     let mut phones = [(); 3].map(|()| {
-        world.wait(Span::hours(1));
+        world.wait(hours(1));
         world.open_phone(anna).unwrap()
     });
-    world.wait(Span::hours(1));
+    world.wait(hours(1));
     phones[0].lock().unwrap();
     phones[0].unlock(PIN).unwrap();
     let [first, mut second, third] = phones;

@@ -5,8 +5,7 @@ use pinlatch::id::Generation;
 use pinlatch::people::AuthenticationMethod;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::session::{Change, LockCause, LogOutCause, Modality, RevokedBy};
-use pinlatch::time::Span;
-use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, World};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, World, days, hours};
 
 use crate::given::*;
 
@@ -102,11 +101,11 @@ fn i11_what_an_outage_left_waiting_is_delivered_without_the_person() {
 
 #[test]
 fn i11_a_far_clock_does_not_fill_the_outbox_by_use_alone() {
-    let policy = Policy::builder().idle_lock(Span::hours(12)).clock_jump(Span::hours(2)).outbox_limit(8);
+    let policy = Policy::builder().idle_lock(hours(12)).clock_jump(hours(2)).outbox_limit(8);
     let world = World::builder().policy(policy.build().unwrap()).build();
     let phone = world.open_phone(world.employee()).unwrap();
     world.journal.set_down(true);
-    world.wait(Span::days(100_000));
+    world.wait(days(100_000));
     for _ in 0..100 {
         let _either_answer = phone.check();
     }

@@ -7,8 +7,8 @@ use pinlatch::people::{LocalDates, Person};
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::secret::SessionToken;
 use pinlatch::session::Modality;
-use pinlatch::time::{Span, Timestamp};
-use pinlatch_testkit::{UNMODIFIED, World};
+use pinlatch::time::Timestamp;
+use pinlatch_testkit::{UNMODIFIED, World, days, hours};
 
 use crate::given::record_bytes::{self, HEADER_BYTES, Head, State};
 
@@ -23,7 +23,7 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let windows = Policy::builder().idle_lock(Span::hours(1)).absolute_lifetime(Span::days(2));
+        let windows = Policy::builder().idle_lock(hours(1)).absolute_lifetime(days(2));
         let world = World::builder().policy(windows.build().unwrap()).build();
         let owner = world.employee();
         let [first, second, third] = [(); 3].map(|()| world.open_phone(owner).unwrap());

@@ -7,8 +7,7 @@ use pinlatch::people::{
     Action, CalendarDate, ChargeableService, CustomProfile, Employment, Function, Person, Profile, Reach,
     Right, Rights as RightSet, Role, Roles, ServiceSelection, UserAccess, Validity,
 };
-use pinlatch::time::Span;
-use pinlatch_testkit::company;
+use pinlatch_testkit::{company, millis};
 
 use crate::people::{Day, Human, Period, Rights, Service};
 use crate::reference::Rules;
@@ -84,16 +83,16 @@ pub(crate) fn policy(rules: &Rules) -> Policy {
     let mut builder = Policy::builder()
         .device_limit(u8::try_from(rules.devices).expect("few"))
         .outbox_limit(rules.outbox)
-        .clock_jump(Span::millis(rules.clock_jump))
+        .clock_jump(millis(rules.clock_jump))
         .access(access);
     if rules.invited_only {
         builder = builder.reinvitation(ReinvitationScope::InvitedIdentitiesOnly);
     }
     if let Some(idle) = rules.idle {
-        builder = builder.idle_lock(Span::millis(idle));
+        builder = builder.idle_lock(millis(idle));
     }
     if let Some(lifetime) = rules.lifetime {
-        builder = builder.absolute_lifetime(Span::millis(lifetime));
+        builder = builder.absolute_lifetime(millis(lifetime));
     }
     builder.build().expect("a policy")
 }

@@ -204,9 +204,9 @@ fn translate(real: &Real, event: &Event) -> Happened {
                 }
             }
         }
-        Change::ClockJumpBounded { beyond: disbelieved } => {
-            Happened::JumpBounded { disbelieved: disbelieved.as_millis() }
-        }
+        Change::ClockJumpBounded { beyond: disbelieved } => Happened::JumpBounded {
+            disbelieved: u64::try_from(disbelieved.as_millis()).expect("a span of time"),
+        },
         other => panic!("unknown event {other:?}"),
     }
 }

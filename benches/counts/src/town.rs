@@ -11,10 +11,10 @@ use pinlatch::people::{ChargeableService, Employment, LocalDates, Person};
 use pinlatch::pin::{PepperRing, PersonalWords};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, SessionToken};
-use pinlatch::time::{Span, Timestamp};
+use pinlatch::time::Timestamp;
 use pinlatch_testkit::{
     ACME, ManualClock, PIN, QuickHasher, SeededRandomness, TODAY, UNMODIFIED, Unavailable, WRONG_PIN, day,
-    person, pin, since_last_year,
+    hours, person, pin, since_last_year,
 };
 
 use crate::allocator::live_bytes;
@@ -127,7 +127,7 @@ impl<H: Host> Town<H> {
     pub fn live_through_a_day(&mut self) {
         let gate = self.gate.blocking();
         for hour in 0..24_usize {
-            self.clock.advance(Span::hours(1));
+            self.clock.advance(hours(1));
             for (number, phone) in self.phones.iter_mut().enumerate() {
                 if (number + hour) % 12 == 0 {
                     use_the_app(gate, phone, number % 4);

@@ -5,8 +5,7 @@ use pinlatch::people::AuthenticationMethod::{BankCredentials, IdentityProviderAc
 use pinlatch::people::Person;
 use pinlatch::refusal::{Cause, RefusalCode};
 use pinlatch::session::{Change, RevokedBy, SessionState};
-use pinlatch::time::Span;
-use pinlatch_testkit::{ACME, PIN, Phone, World};
+use pinlatch_testkit::{ACME, PIN, Phone, World, hours, millis};
 
 use crate::given::*;
 
@@ -114,7 +113,7 @@ fn d20_an_invitation_is_good_for_24_hours_and_not_a_moment_longer() {
         let anna = world.employee();
         let mut phone = revoked_phone(&world, anna);
         let invitation = world.invited(anna).unwrap();
-        world.wait(Span::millis(Span::hours(24).as_millis() - spare));
+        world.wait(hours(24) - millis(spare));
         if in_time {
             phone.sign_in_with_invitation(&invitation).unwrap();
         } else {
@@ -139,11 +138,11 @@ fn d20_an_invitation_that_is_not_needed_is_not_used_up() {
 
 #[test]
 fn d20_how_long_an_invitation_is_good_is_policy() {
-    let policy = Policy::builder().invitation_lifetime(Span::hours(1)).build().unwrap();
+    let policy = Policy::builder().invitation_lifetime(hours(1)).build().unwrap();
     let world = World::builder().policy(policy).build();
     let maria = world.foreign_employee();
     let invitation = world.invited(maria).unwrap();
-    world.wait(Span::hours(1));
+    world.wait(hours(1));
     let mut phone = world.phone(maria);
     refused_as_expired(&world, maria, RefusalCode::InvitationRequired, || {
         phone.sign_in_with_invitation(&invitation)
@@ -184,7 +183,7 @@ fn e16_an_expired_used_replaced_or_withdrawn_invitation_is_refused_and_still_rev
         assert_eq!(world.account(anna).unwrap().standing(), Standing::RevokedAll);
     };
     let expired = world.invited(anna).unwrap();
-    world.wait(Span::hours(24));
+    world.wait(hours(24));
     refused_for(&mut phone, &expired, Cause::InvitationExpired);
 
     let (replaced, withdrawn) = (world.invited(anna).unwrap(), world.invited(anna).unwrap());
@@ -193,7 +192,7 @@ fn e16_an_expired_used_replaced_or_withdrawn_invitation_is_refused_and_still_rev
     refused_for(&mut phone, &withdrawn, Cause::InvitationNotCurrent);
 
     let used = world.invited(anna).unwrap();
-    world.wait(Span::millis(24 * 60 * 60 * 1_000 - 1));
+    world.wait(millis(24 * 60 * 60 * 1_000 - 1));
     phone.sign_in_with_invitation(&used).unwrap();
     revoke_all(&world, &actor, anna).unwrap();
     refused_for(&mut phone, &used, Cause::InvitationNotCurrent);

@@ -7,8 +7,7 @@ use pinlatch::id::PersonId;
 use pinlatch::people::{Role, Roles, UserAccess, Validity};
 use pinlatch::refusal::{Cause, RefusalCode};
 use pinlatch::session::{Change, SessionState};
-use pinlatch::time::Span;
-use pinlatch_testkit::{ACME, BOLT, PIN, World, day, since_last_year};
+use pinlatch_testkit::{ACME, BOLT, PIN, World, day, hours, since_last_year};
 
 use crate::given::*;
 
@@ -184,7 +183,7 @@ fn d20_revoke_all_voids_an_open_invitation_and_so_does_its_withdrawal() {
     // One that has expired is not open either, and stays so when the clock runs back (E30).
     let expired = gate.invite(&actor, anna).unwrap();
     let in_time = world.clock.now();
-    world.wait(Span::hours(24));
+    world.wait(hours(24));
     refused_as_expired(&world, anna, RefusalCode::NoInvitation, || {
         code(gate.withdraw_invitation(&actor, anna))
     });

@@ -1,10 +1,12 @@
 //! Clocks that run back, jump, or do not know the time.
 
+use std::time::Duration;
+
 use pinlatch::account::Policy;
 use pinlatch::refusal::{Cause, RefusalCode as Code};
 use pinlatch::session::{Change, Modality, SessionState};
-use pinlatch::time::{Span, Timestamp};
-use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, World};
+use pinlatch::time::Timestamp;
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, World, days, hours, minutes};
 
 use super::{with_idle, with_lifetime};
 use crate::given::*;
@@ -16,7 +18,7 @@ fn moments(world: &World, phone: &Phone<'_>) -> Vec<Timestamp> {
     world.journal.events(phone.owner).into_iter().map(|event| event.at).collect()
 }
 
-fn jumps(world: &World, phone: &Phone<'_>) -> Vec<Span> {
+fn jumps(world: &World, phone: &Phone<'_>) -> Vec<Duration> {
     let jump = |kind| match kind {
         Change::ClockJumpBounded { beyond } => Some(beyond),
         _ => None,
@@ -26,11 +28,11 @@ fn jumps(world: &World, phone: &Phone<'_>) -> Vec<Span> {
 
 #[test]
 fn e30_the_clock_going_back_revives_no_session_no_pin_window_and_no_invitation() {
-    let world = with_lifetime(Span::hours(8));
+    let world = with_lifetime(hours(8));
     let anna = world.employee();
     let mut phone = world.open_phone(anna).unwrap();
     let session = same_session(&phone);
-    world.wait(Span::hours(8));
+    world.wait(hours(8));
     assert_eq!(phone.state(), SessionState::LoggedOut);
     world.clock.set(Some(NOON));
     assert_eq!(answer_to(&world, &session), Err(Code::SessionRequired));
@@ -38,20 +40,16 @@ fn e30_the_clock_going_back_revives_no_session_no_pin_window_and_no_invitation()
 
     let (mut pending, mut late) = (world.phone(anna), world.phone(anna));
     pending.sign_in().unwrap();
-    world.clock.set(Some(NOON.plus(Span::hours(9))));
+    world.clock.set(Some(NOON.plus(hours(9))));
     assert_eq!(pending.create_pin(PIN), Err(Code::AuthenticationRequired));
     world.clock.set(Some(NOON));
     refused(&world, anna, Code::AuthenticationRequired, || pending.create_pin(PIN));
 
     revoke_all(&world, &world.administrator(ACME), anna).unwrap();
     let invitation = world.invited(anna).unwrap();
-    assert_eq!(
-        invitation.expires(),
-        NOON.plus(Span::hours(9 + 24)),
-        "by the account's time, not the clock's"
-    );
+    assert_eq!(invitation.expires(), NOON.plus(hours(9 + 24)), "by the account's time, not the clock's");
     for hours in [9 + 24, 0, 9] {
-        world.clock.set(Some(NOON.plus(Span::hours(hours))));
+        world.clock.set(Some(NOON.plus(pinlatch_testkit::hours(hours))));
         assert_eq!(late.sign_in_with_invitation(&invitation), Err(Code::ReinvitationRequired));
         refused(&world, anna, Code::ReinvitationRequired, || late.sign_in_with_invitation(&invitation));
         assert_eq!(newest_refusal(&world, anna).cause(), Cause::InvitationExpired);
@@ -64,7 +62,7 @@ fn e30_what_expired_by_the_accounts_time_stays_expired_when_the_clock_goes_back(
     let anna = world.employee();
     let phone = world.open_phone(anna).unwrap();
     let invitation = world.invited(anna).unwrap();
-    world.wait(Span::hours(25));
+    world.wait(hours(25));
     phone.lock().unwrap();
     world.clock.set(Some(NOON));
     let actor = world.administrator(ACME);
@@ -78,16 +76,16 @@ fn e30_what_expired_by_the_accounts_time_stays_expired_when_the_clock_goes_back(
 fn e30_the_accounts_time_never_runs_back() {
     let world = World::new();
     let mut phone = world.open_phone(world.employee()).unwrap();
-    world.wait(Span::hours(1));
+    world.wait(hours(1));
     phone.lock().unwrap();
-    for earlier in [NOON, Timestamp::from_unix_millis(0), NOON.plus(Span::minutes(59))] {
+    for earlier in [NOON, Timestamp::from_unix_millis(0), NOON.plus(minutes(59))] {
         world.clock.set(Some(earlier));
         phone.unlock(PIN).unwrap();
         phone.lock().unwrap();
     }
     let at = moments(&world, &phone);
     assert!(at.is_sorted(), "{at:?}");
-    assert_eq!(at.last(), Some(&NOON.plus(Span::hours(1))));
+    assert_eq!(at.last(), Some(&NOON.plus(hours(1))));
     assert_eq!(jumps(&world, &phone), []);
 }
 
@@ -95,13 +93,13 @@ fn e30_the_accounts_time_never_runs_back() {
 fn e30_a_jump_forward_is_bounded_and_reported() {
     let world = World::new();
     let mut phone = world.open_phone(world.employee()).unwrap();
-    world.wait(Span::days(3_660));
+    world.wait(days(3_660));
     phone.lock().unwrap();
-    assert_eq!(moments(&world, &phone).last(), Some(&NOON.plus(Span::days(366))));
-    assert_eq!(jumps(&world, &phone), [Span::days(3_660 - 366)]);
-    world.clock.set(Some(NOON.plus(Span::days(366))));
+    assert_eq!(moments(&world, &phone).last(), Some(&NOON.plus(days(366))));
+    assert_eq!(jumps(&world, &phone), [days(3_660 - 366)]);
+    world.clock.set(Some(NOON.plus(days(366))));
     phone.unlock(PIN).unwrap();
-    assert_eq!(moments(&world, &phone).last(), Some(&NOON.plus(Span::days(366))));
+    assert_eq!(moments(&world, &phone).last(), Some(&NOON.plus(days(366))));
     assert_eq!(jumps(&world, &phone).len(), 1);
 }
 
@@ -109,9 +107,9 @@ fn e30_a_jump_forward_is_bounded_and_reported() {
 fn e30_a_jump_within_bounds_is_believed_to_the_millisecond() {
     let world = World::new();
     let phone = world.open_phone(world.employee()).unwrap();
-    world.wait(Span::days(366));
+    world.wait(days(366));
     phone.lock().unwrap();
-    assert_eq!(moments(&world, &phone).last(), Some(&NOON.plus(Span::days(366))));
+    assert_eq!(moments(&world, &phone).last(), Some(&NOON.plus(days(366))));
     assert_eq!(jumps(&world, &phone), []);
 }
 
@@ -120,23 +118,23 @@ fn e30_one_command_goes_no_further_than_one_bound_however_many_events_it_has() {
     let world = World::new();
     let anna = world.employee();
     let phones = [(); 3].map(|()| world.open_phone(anna).unwrap());
-    world.wait(Span::days(3_660));
+    world.wait(days(3_660));
     phones[0].log_out_everywhere().unwrap();
-    assert_eq!(jumps(&world, &phones[0]), [Span::days(3_660 - 366)], "reported once");
+    assert_eq!(jumps(&world, &phones[0]), [days(3_660 - 366)], "reported once");
     let at = moments(&world, &phones[0]);
-    assert_eq!(at.last(), Some(&NOON.plus(Span::days(366))));
-    assert_eq!(at[at.len() - 5..], [NOON.plus(Span::days(366)); 5]);
+    assert_eq!(at.last(), Some(&NOON.plus(days(366))));
+    assert_eq!(at[at.len() - 5..], [NOON.plus(days(366)); 5]);
 }
 
 #[test]
 fn e30_a_jump_that_is_only_noted_as_use_is_bounded_and_reported_too() {
-    let policy = Policy::builder().idle_lock(Span::hours(12)).clock_jump(Span::hours(2)).build().unwrap();
+    let policy = Policy::builder().idle_lock(hours(12)).clock_jump(hours(2)).build().unwrap();
     let world = World::builder().policy(policy).build();
     let phone = world.open_phone(world.employee()).unwrap();
-    world.wait(Span::hours(5));
+    world.wait(hours(5));
     let _used = phone.check().unwrap();
-    assert_eq!(jumps(&world, &phone), [Span::hours(3)]);
-    assert_eq!(moments(&world, &phone).last(), Some(&NOON.plus(Span::hours(2))));
+    assert_eq!(jumps(&world, &phone), [hours(3)]);
+    assert_eq!(moments(&world, &phone).last(), Some(&NOON.plus(hours(2))));
 }
 
 #[test]
@@ -145,9 +143,9 @@ fn e30_a_jump_that_only_an_expired_invitation_shows_is_reported_too() {
     let mut phone = world.open_phone(world.employee()).unwrap();
     phone.log_out_everywhere().unwrap();
     let invitation = world.invited(phone.owner).unwrap();
-    world.wait(Span::days(3_660));
+    world.wait(days(3_660));
     assert_eq!(phone.sign_in_with_invitation(&invitation), Err(Code::ReinvitationRequired));
-    assert_eq!(jumps(&world, &phone), [Span::days(3_660 - 366)]);
+    assert_eq!(jumps(&world, &phone), [days(3_660 - 366)]);
     world.clock.set(Some(NOON));
     refused(&world, phone.owner, Code::ReinvitationRequired, || phone.sign_in_with_invitation(&invitation));
 }
@@ -155,10 +153,10 @@ fn e30_a_jump_that_only_an_expired_invitation_shows_is_reported_too() {
 #[test]
 fn e30_a_new_account_believes_its_first_reading() {
     let world = World::new();
-    world.wait(Span::days(10_000));
+    world.wait(days(10_000));
     let phone = world.open_phone(world.employee()).unwrap();
     assert_eq!(jumps(&world, &phone), []);
-    assert_eq!(moments(&world, &phone)[0], NOON.plus(Span::days(10_000)));
+    assert_eq!(moments(&world, &phone)[0], NOON.plus(days(10_000)));
 }
 
 #[test]
@@ -187,7 +185,7 @@ fn e30_without_a_clock_nothing_is_raised_and_lowering_goes_on() {
 
 #[test]
 fn e30_without_a_clock_a_session_with_a_window_cannot_be_used() {
-    for world in [with_idle(Span::minutes(10)), with_lifetime(Span::hours(8))] {
+    for world in [with_idle(minutes(10)), with_lifetime(hours(8))] {
         let phone = world.open_phone(world.employee()).unwrap();
         world.clock.set(None);
         refused(&world, phone.owner, Code::ClockUnavailable, || phone.check());

@@ -3,14 +3,15 @@
 mod clocks;
 mod windows;
 
+use std::time::Duration;
+
 use pinlatch::account::Policy;
-use pinlatch::time::Span;
 use pinlatch_testkit::World;
 
-fn with_idle(span: Span) -> World {
+fn with_idle(span: Duration) -> World {
     World::builder().policy(Policy::builder().idle_lock(span).build().unwrap()).build()
 }
 
-fn with_lifetime(span: Span) -> World {
+fn with_lifetime(span: Duration) -> World {
     World::builder().policy(Policy::builder().absolute_lifetime(span).build().unwrap()).build()
 }

@@ -1,10 +1,11 @@
 //! Windows: for the PIN, for an app that is not used, and for the whole session.
 
+use std::time::Duration;
+
 use pinlatch::account::{Policy, PolicyError};
 use pinlatch::refusal::{Cause, RefusalCode};
 use pinlatch::session::{Change, LockCause, LogOutCause, Modality, SessionState};
-use pinlatch::time::Span;
-use pinlatch_testkit::{ANOTHER_PIN, PIN, Phone, World};
+use pinlatch_testkit::{ANOTHER_PIN, PIN, Phone, World, days, hours, millis, minutes, seconds};
 
 use super::{with_idle, with_lifetime};
 use crate::given::*;
@@ -15,9 +16,9 @@ fn e11_a_pin_that_is_not_created_within_its_window_logs_the_device_out() {
     let anna = world.employee();
     let mut phone = world.phone(anna);
     phone.sign_in().unwrap();
-    world.wait(Span::millis(15 * 60 * 1_000 - 1));
+    world.wait(millis(15 * 60 * 1_000 - 1));
     assert_eq!(phone.state(), SessionState::PinPending);
-    world.wait(Span::millis(1));
+    world.wait(millis(1));
     let hashed = world.hasher.count();
     assert_eq!(phone.create_pin(PIN), Err(RefusalCode::AuthenticationRequired));
     assert_eq!(world.hasher.count(), hashed);
@@ -35,20 +36,20 @@ fn e11_a_pin_created_within_the_window_is_no_longer_bound_by_it() {
     let anna = world.employee();
     let mut phone = world.phone(anna);
     phone.sign_in().unwrap();
-    world.wait(Span::minutes(14));
+    world.wait(minutes(14));
     phone.create_pin(PIN).unwrap();
-    world.wait(Span::days(300));
+    world.wait(days(300));
     let _no_window_is_set = phone.check().unwrap();
 }
 
 #[test]
 fn d22_the_idle_window_locks_once_and_the_pin_opens() {
-    let world = with_idle(Span::minutes(10));
+    let world = with_idle(minutes(10));
     let mut phone = world.open_phone(world.employee()).unwrap();
     let session = same_session(&phone);
-    world.wait(Span::millis(10 * 60 * 1_000 - 1));
+    world.wait(millis(10 * 60 * 1_000 - 1));
     let _just_in_time = phone.check().unwrap();
-    world.wait(Span::minutes(10));
+    world.wait(minutes(10));
     assert_eq!(phone.check(), Err(RefusalCode::Locked));
     assert_eq!(trail(&world, &phone).last(), Some(&Change::Locked(LockCause::Idle)));
     assert_eq!(answer_to(&world, &session), Err(RefusalCode::SessionRequired));
@@ -58,34 +59,34 @@ fn d22_the_idle_window_locks_once_and_the_pin_opens() {
 
 #[test]
 fn d22_use_keeps_an_app_open_and_is_recorded_at_most_once_per_tenth_of_the_window() {
-    let world = with_idle(Span::minutes(10));
+    let world = with_idle(minutes(10));
     let phone = world.open_phone(world.employee()).unwrap();
     let (_, before) = world.store.operations();
     for _ in 0..40 {
-        world.wait(Span::seconds(30));
+        world.wait(seconds(30));
         let _used = phone.check().unwrap();
     }
     assert_eq!(world.store.operations().1 - before, 20, "20 minutes of use, one write a minute");
-    world.wait(Span::minutes(10));
+    world.wait(minutes(10));
     assert_eq!(phone.check(), Err(RefusalCode::Locked));
 }
 
 #[test]
 fn d22_the_absolute_lifetime_logs_out_used_or_not_locked_or_open() {
     for lock in [false, true] {
-        let world = with_lifetime(Span::hours(8));
+        let world = with_lifetime(hours(8));
         let anna = world.employee();
         let mut phone = world.open_phone(anna).unwrap();
         phone.enable(Modality::Face).unwrap();
         for _ in 0..7 {
-            world.wait(Span::hours(1));
+            world.wait(hours(1));
             phone.lock().unwrap();
             phone.unlock(PIN).unwrap();
         }
         if lock {
             phone.lock().unwrap();
         }
-        world.wait(Span::hours(1));
+        world.wait(hours(1));
         let hashed = world.hasher.count();
         let answer = if lock { phone.unlock(PIN) } else { phone.check().map(|_| ()) };
         assert_eq!(answer, Err(RefusalCode::AuthenticationRequired));
@@ -99,18 +100,18 @@ fn d22_the_absolute_lifetime_logs_out_used_or_not_locked_or_open() {
 
 #[test]
 fn d22_the_outer_window_comes_first_and_an_inner_one_never_outlives_it() {
-    let both = Policy::builder().idle_lock(Span::minutes(30)).absolute_lifetime(Span::hours(1));
+    let both = Policy::builder().idle_lock(minutes(30)).absolute_lifetime(hours(1));
     let world = World::builder().policy(both.build().unwrap()).build();
     let phone = world.open_phone(world.employee()).unwrap();
-    world.wait(Span::hours(1));
+    world.wait(hours(1));
     assert_eq!(phone.state(), SessionState::LoggedOut);
     assert_eq!(trail(&world, &phone).last(), Some(&Change::LoggedOut(LogOutCause::LifetimePassed)));
 
     let refused = |builder: pinlatch::account::PolicyBuilder| builder.build().unwrap_err();
-    let outer = Policy::builder().absolute_lifetime(Span::hours(1));
-    assert_eq!(refused(outer.clone().idle_lock(Span::minutes(61))), PolicyError::InnerOutlivesOuter);
-    assert_eq!(refused(outer.clone().pin_window(Span::minutes(61))), PolicyError::InnerOutlivesOuter);
-    assert_eq!(refused(outer.idle_lock(Span::ZERO)), PolicyError::Zero);
+    let outer = Policy::builder().absolute_lifetime(hours(1));
+    assert_eq!(refused(outer.clone().idle_lock(minutes(61))), PolicyError::InnerOutlivesOuter);
+    assert_eq!(refused(outer.clone().pin_window(minutes(61))), PolicyError::InnerOutlivesOuter);
+    assert_eq!(refused(outer.idle_lock(Duration::ZERO)), PolicyError::Zero);
 }
 
 fn with(policy: Policy) -> World {
@@ -122,22 +123,22 @@ fn d22_no_window_closes_a_session_by_default() {
     let world = World::new();
     let anna = world.employee();
     let (open, mut locked) = (world.open_phone(anna).unwrap(), locked_phone(&world, anna));
-    world.wait(Span::days(365));
+    world.wait(days(365));
     let _ = open.check().unwrap();
     locked.unlock(PIN).unwrap();
 }
 
 #[test]
 fn d22_the_idle_window_locks_and_use_keeps_the_app_open() {
-    let world = with(Policy::builder().idle_lock(Span::minutes(10)).build().unwrap());
+    let world = with(Policy::builder().idle_lock(minutes(10)).build().unwrap());
     let anna = world.employee();
     let mut phone = world.open_phone(anna).unwrap();
     let old = same_session(&phone);
     for _ in 0..3 {
-        world.wait(Span::minutes(9));
+        world.wait(minutes(9));
         let _ = phone.check().unwrap();
     }
-    world.wait(Span::minutes(10));
+    world.wait(minutes(10));
     let seen = changes(&world, anna, || assert_eq!(phone.check().map(|_| ()), Err(RefusalCode::Locked)));
     assert_eq!(seen, [Change::Locked(LockCause::Idle)]);
     assert_eq!(phone.state(), SessionState::Locked);
@@ -155,16 +156,16 @@ fn d22_the_absolute_lifetime_logs_out_used_or_not() {
     type Given = for<'w> fn(&'w World, pinlatch::id::PersonId) -> Phone<'w>;
     let states: [Given; 2] = [open_phone_with_biometrics, locked_phone];
     for given in states {
-        let policy = Policy::builder().absolute_lifetime(Span::hours(1)).idle_lock(Span::hours(1));
+        let policy = Policy::builder().absolute_lifetime(hours(1)).idle_lock(hours(1));
         let world = with(policy.build().unwrap());
         let anna = world.employee();
         let mut phone = given(&world, anna);
-        world.wait(Span::minutes(59));
+        world.wait(minutes(59));
         phone.lock().unwrap();
         phone.unlock(PIN).unwrap();
         phone.lock().unwrap();
         let before = row(&world, &phone);
-        world.wait(Span::minutes(1));
+        world.wait(minutes(1));
         let hashed = world.hasher.count();
         let seen = changes(&world, anna, || {
             assert_eq!(phone.unlock(PIN), Err(RefusalCode::AuthenticationRequired));
@@ -175,15 +176,15 @@ fn d22_the_absolute_lifetime_logs_out_used_or_not() {
         assert_eq!((phone.state(), enrolled(&world, &phone)), (SessionState::LoggedOut, None));
     }
     // An open app that is used all the time, too; the outer window comes before the inner one.
-    let policy = Policy::builder().absolute_lifetime(Span::hours(1)).idle_lock(Span::minutes(30));
+    let policy = Policy::builder().absolute_lifetime(hours(1)).idle_lock(minutes(30));
     let world = with(policy.build().unwrap());
     let anna = world.employee();
     let phone = world.open_phone(anna).unwrap();
     for _ in 0..2 {
-        world.wait(Span::minutes(25));
+        world.wait(minutes(25));
         let _ = phone.check().unwrap();
     }
-    world.wait(Span::minutes(30));
+    world.wait(minutes(30));
     let seen = changes(&world, anna, || {
         assert_eq!(phone.check().map(|_| ()), Err(RefusalCode::AuthenticationRequired));
     });
@@ -193,16 +194,16 @@ fn d22_the_absolute_lifetime_logs_out_used_or_not() {
 #[test]
 fn d22_an_inner_window_never_outlives_an_outer_one_and_zero_is_no_limit() {
     let build = |policy: pinlatch::account::PolicyBuilder| policy.build().map(|_| ());
-    let hour = Policy::builder().absolute_lifetime(Span::hours(1));
-    assert_eq!(build(hour.clone().idle_lock(Span::hours(1))), Ok(()));
-    assert_eq!(build(hour.clone().idle_lock(Span::minutes(61))), Err(PolicyError::InnerOutlivesOuter));
-    assert_eq!(build(hour.pin_window(Span::minutes(61))), Err(PolicyError::InnerOutlivesOuter));
+    let hour = Policy::builder().absolute_lifetime(hours(1));
+    assert_eq!(build(hour.clone().idle_lock(hours(1))), Ok(()));
+    assert_eq!(build(hour.clone().idle_lock(minutes(61))), Err(PolicyError::InnerOutlivesOuter));
+    assert_eq!(build(hour.pin_window(minutes(61))), Err(PolicyError::InnerOutlivesOuter));
     for zero in [
-        Policy::builder().idle_lock(Span::ZERO),
-        Policy::builder().absolute_lifetime(Span::ZERO),
-        Policy::builder().pin_window(Span::ZERO),
-        Policy::builder().invitation_lifetime(Span::ZERO),
-        Policy::builder().clock_jump(Span::ZERO),
+        Policy::builder().idle_lock(Duration::ZERO),
+        Policy::builder().absolute_lifetime(Duration::ZERO),
+        Policy::builder().pin_window(Duration::ZERO),
+        Policy::builder().invitation_lifetime(Duration::ZERO),
+        Policy::builder().clock_jump(Duration::ZERO),
         Policy::builder().outbox_limit(0),
         Policy::builder().device_limit(0),
     ] {
@@ -214,12 +215,12 @@ fn d22_an_inner_window_never_outlives_an_outer_one_and_zero_is_no_limit() {
 
 #[test]
 fn d22_the_window_for_the_pin_is_not_stretched_by_waiting() {
-    let world = with(Policy::builder().pin_window(Span::minutes(15)).build().unwrap());
+    let world = with(Policy::builder().pin_window(minutes(15)).build().unwrap());
     let anna = world.employee();
     let mut phone = pending_phone(&world, anna);
-    world.wait(Span::millis(Span::minutes(15).as_millis() - 1));
+    world.wait(minutes(15) - millis(1));
     refused(&world, anna, RefusalCode::PinMismatch, || phone.create_pin_twice(PIN, "530648"));
-    world.wait(Span::millis(1));
+    world.wait(millis(1));
     let seen = changes(&world, anna, || {
         assert_eq!(phone.create_pin(PIN), Err(RefusalCode::AuthenticationRequired));
     });
@@ -249,7 +250,7 @@ const COMMANDS: [(&str, Command); 6] = [
     }),
 ];
 
-fn after(policy: &Policy, wait: Span, expected: (Answer, SessionState)) {
+fn after(policy: &Policy, wait: Duration, expected: (Answer, SessionState)) {
     for (name, command) in COMMANDS {
         let world = World::builder().policy(policy.clone()).build();
         let owner = world.employee();
@@ -262,13 +263,13 @@ fn after(policy: &Policy, wait: Span, expected: (Answer, SessionState)) {
 
 #[test]
 fn d22_an_idle_session_does_nothing_more() {
-    let policy = Policy::builder().idle_lock(Span::hours(1)).build().unwrap();
-    after(&policy, Span::hours(1), (Err(RefusalCode::Locked), SessionState::Locked));
+    let policy = Policy::builder().idle_lock(hours(1)).build().unwrap();
+    after(&policy, hours(1), (Err(RefusalCode::Locked), SessionState::Locked));
 }
 
 #[test]
 fn d22_a_session_past_its_lifetime_does_nothing_more() {
-    let policy = Policy::builder().absolute_lifetime(Span::days(2)).build().unwrap();
+    let policy = Policy::builder().absolute_lifetime(days(2)).build().unwrap();
     let expected = (Err(RefusalCode::AuthenticationRequired), SessionState::LoggedOut);
-    after(&policy, Span::days(2), expected);
+    after(&policy, days(2), expected);
 }

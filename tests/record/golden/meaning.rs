@@ -7,6 +7,7 @@ use pinlatch::account::{Account, Device, Event, Standing};
 use pinlatch::id::Generation;
 use pinlatch::people::Person;
 use pinlatch::session::{Change, Modality, RevokedBy, SessionState};
+use pinlatch_testkit::hours;
 
 use super::lives::{Golden, somebody};
 use super::rich::LABELS;
@@ -106,7 +107,7 @@ fn the_rich_one_stands_where_its_life_led() {
         panic!("the last thing that happened was an invitation: {last:?}");
     };
     assert_eq!((invitation.by(), replaced, self_issued), (by, false, false));
-    assert_eq!(invitation.expires().since(last.at), pinlatch::time::Span::hours(24));
+    assert_eq!(invitation.expires().since(last.at), hours(24));
 }
 
 /// The event without ids, numbers of generations and spans.

@@ -6,8 +6,9 @@ use pinlatch::id::PersonId;
 use pinlatch::people::{AuthenticationMethod, ChargeableService, Employment, Person, Role, UserAccess};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::{Modality, SessionState};
-use pinlatch::time::Span;
-use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, World, since_last_year};
+use pinlatch_testkit::{
+    ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, World, days, hours, minutes, since_last_year,
+};
 
 /// What the three devices at the end are called.
 pub(crate) const LABELS: [&str; 3] = ["Puhelin keittiössä", "Tabletti", "Työpuhelin №2"];
@@ -19,8 +20,8 @@ pub(crate) fn rich() -> Result<(World, PersonId), RefusalCode> {
     let policy = Policy::builder()
         .device_limit(3)
         .outbox_limit(256)
-        .idle_lock(Span::hours(1))
-        .absolute_lifetime(Span::days(30))
+        .idle_lock(hours(1))
+        .absolute_lifetime(days(30))
         .build()
         .expect("a policy");
     let world = World::builder().seed(100).policy(policy).build();
@@ -74,7 +75,7 @@ fn biometrics_and_windows(world: &World, owner: PersonId) -> Lived {
     let gate = world.gate.blocking();
     let mut phone = world.phone(owner);
     phone.sign_in_by(Some(AuthenticationMethod::MobileCertificate), None)?;
-    world.wait(Span::minutes(15));
+    world.wait(minutes(15));
     assert_eq!(phone.state(), SessionState::LoggedOut);
     phone.sign_in_by(Some(AuthenticationMethod::IdentityProviderAccount), None)?;
     phone.create_pin(PIN)?;
@@ -89,12 +90,12 @@ fn biometrics_and_windows(world: &World, owner: PersonId) -> Lived {
         refused(phone.unlock_by(modality), RefusalCode::BiometricUnavailable);
     }
     phone.unlock(PIN)?;
-    world.wait(Span::hours(1));
+    world.wait(hours(1));
     assert_eq!(phone.state(), SessionState::Locked);
-    world.wait(Span::days(30));
+    world.wait(days(30));
     assert_eq!(phone.state(), SessionState::LoggedOut);
     // Further than the default of 366 days.
-    world.wait(Span::days(400));
+    world.wait(days(400));
     phone.sign_in()
 }
 
@@ -139,7 +140,7 @@ fn as_it_ends(world: &World, owner: PersonId) -> Lived {
     world.phone(owner).sign_in_with_invitation(&invitation)?;
     let mut devices = Vec::new();
     for label in LABELS {
-        world.wait(Span::minutes(1));
+        world.wait(minutes(1));
         devices.push(signed_in_as(world, owner, label)?);
     }
     let [kitchen, tablet, _waits_for_its_pin] = devices.as_mut_slice() else {

@@ -1,8 +1,10 @@
 //! An instant is no length of time.
-use pinlatch::account::Policy;
-use pinlatch::time::{Span, Timestamp};
+use std::time::Duration;
 
-fn illegal(at: Timestamp, span: Span) {
+use pinlatch::account::Policy;
+use pinlatch::time::Timestamp;
+
+fn illegal(at: Timestamp, span: Duration) {
     let _ = at.plus(at);
     let _ = at.since(span);
     let _ = Policy::builder().pin_window(at);

@@ -1,10 +1,13 @@
 //! Each in its place.
-use pinlatch::account::Policy;
-use pinlatch::time::{Span, Timestamp};
+use std::time::Duration;
 
-fn legal(at: Timestamp, span: Span) {
+use pinlatch::account::Policy;
+use pinlatch::time::Timestamp;
+use pinlatch_testkit::minutes;
+
+fn legal(at: Timestamp, span: Duration) {
     let _ = at.plus(span);
     let _ = at.since(at);
     let _ = Policy::builder().pin_window(span);
-    let _ = Policy::builder().pin_window(Span::minutes(15));
+    let _ = Policy::builder().pin_window(minutes(15));
 }
