@@ -74,13 +74,11 @@
 //! Without `std` the crate needs `alloc`, and builds for `thumbv7em-none-eabi` and
 //! `wasm32-unknown-unknown`.
 #![no_std]
+#![forbid(unsafe_code)]
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::todo,
-    clippy::unimplemented,
-    clippy::unreachable,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::missing_errors_doc,

@@ -5,13 +5,11 @@
 //! | `sqlite` | yes | [`sqlite`] | accounts, people and the audit trail in one file on one host |
 //!
 //! Every store passes the conformance kit of `pinlatch_testkit`, with nothing left unproven.
+#![forbid(unsafe_code)]
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::todo,
-    clippy::unimplemented,
-    clippy::unreachable,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::missing_errors_doc,

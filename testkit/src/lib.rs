@@ -21,6 +21,7 @@
 //! opening comes out of it that `pinlatch` itself would not give.
 //!
 //! Nothing in here is secret or secure. A dev-dependency, never a part of what you ship.
+#![forbid(unsafe_code)]
 #![warn(clippy::pedantic)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -52,3 +53,7 @@ pub use spans::{days, hours, millis, minutes, seconds};
 pub use store::MemoryStore;
 pub use unavailable::Unavailable;
 pub use world::{TestHost, World, WorldBuilder};
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+pub mod readme {}

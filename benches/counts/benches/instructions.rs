@@ -1,5 +1,6 @@
 //! Instructions of every hot path, by callgrind. `.ci/counts` runs this and compares.
 
+#![allow(unsafe_code, reason = "an allocator is an unsafe trait")]
 #![allow(missing_docs, reason = "gungraun's macros write public items without")]
 
 use std::alloc::{GlobalAlloc, Layout};

@@ -1,5 +1,6 @@
 //! The working memory of Argon2: reused, all zeros whenever no hash runs in it, and no abort when
 //! it cannot be had.
+#![allow(unsafe_code, reason = "it looks at memory in which a hash ran")]
 
 use std::num::NonZeroUsize;
 

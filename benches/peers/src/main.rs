@@ -8,6 +8,7 @@
 //!
 //! How it measures is said in [`harness`]; what each peer does that pinlatch does not, and the
 //! reverse, at the head of each file in [`rows`].
+#![allow(unreachable_pub, reason = "a program: nobody reaches into it")]
 
 mod allocations;
 mod by_hand;

@@ -14,13 +14,11 @@
 //! | `around` | what happens around a phone: another one, another person, rooting |
 //! | `browser`, `trail` | the page "Users and roles", and the audit trail |
 //! | `screen`, `prompt`, `words` | drawing, asking, and the app's own words in two languages |
+#![forbid(unsafe_code)]
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::todo,
-    clippy::unimplemented,
-    clippy::unreachable,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::string_slice

@@ -101,6 +101,7 @@ fn by_argon2_rust_reused(params: HashParams) -> Implementation {
     Box::new(move |out| hasher.hash_into(black_box(MESSAGE), &SALT, out).expect("memory"))
 }
 
+#[allow(unsafe_code, reason = "a function in C")]
 fn by_c(params: HashParams, out: &mut [u8; 32]) {
     let message = black_box(MESSAGE);
     // SAFETY: the pointers and lengths are those of live slices, none of which overlaps `out`; the
