@@ -20,9 +20,7 @@ fn the_two_commands_come_first() {
 
 #[test]
 fn the_version_and_the_compiler_are_the_ones_of_the_manifest() {
-    let manifest = include_str!("../Cargo.toml");
-    let line = manifest.lines().find(|line| line.starts_with("rust-version")).unwrap_or_default();
-    let rust = line.split('"').nth(1).unwrap_or_default();
+    let rust = env!("CARGO_PKG_RUST_VERSION");
     assert!(!rust.is_empty() && README.contains(&format!("Rust {rust}")), "rust-version is {rust:?}");
     let version = env!("CARGO_PKG_VERSION");
     let (minor, _) = version.rsplit_once('.').unwrap_or_default();
