@@ -4,7 +4,7 @@
 //! groups of 8, 4, 4, 4 and 12. `FromStr` reads that form and no other, its digits in either case.
 //! With the feature `serde` it is the form in human-readable formats, as a value and as the key of a
 //! map; in others an identifier is an array of its sixteen bytes, without a length. The feature `uuid`
-//! adds the conversions from and to [`uuid::Uuid`](https://docs.rs/uuid/1/uuid/struct.Uuid.html).
+//! adds the conversions from and to `uuid::Uuid`.
 //!
 //! `Debug` shows the last four hexadecimal digits only: enough to tell two apart while reading a
 //! test, too little to look a person up.
