@@ -24,8 +24,8 @@ use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
 use pinlatch::time::Timestamp;
 use pinlatch_testkit::{
-    CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, TODAY, company, day, person, seconds,
-    since_last_year,
+    CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, company, person, seconds, since_last_year,
+    today,
 };
 
 use crate::stage::Surprise;
@@ -97,8 +97,7 @@ pub(crate) struct Town {
 
 impl Town {
     pub(crate) fn new() -> Result<Self, Surprise> {
-        let (year, month, date) = TODAY;
-        let directory = MemoryDirectory::on(day(year, month, date));
+        let directory = MemoryDirectory::on(today());
         people().into_iter().for_each(|person| directory.put(person));
         let host = Server {
             store: Blocking(MemoryStore::new()),

@@ -11,13 +11,14 @@ use crate::id::{InvitationId, PersonId};
 
 impl<H: Host> Gate<H> {
     /// Invites a person, or re-invites one who is logged out from all devices (R34). Send the
-    /// invitation's id to the person. Nobody is signed in by it.
+    /// invitation's id to the person. Nobody is signed in by it. It is good for so long as the policy
+    /// says, 24 hours by default.
     ///
     /// # Errors
     /// `NotAuthorised` without the role, for a person of another company, or from the app (R36);
     /// `ClockUnavailable`; or a failed part of the host.
     pub async fn invite(&self, actor: &Actor, person: PersonId) -> Result<Invitation, GateError> {
-        let mut command = self.command(person, "invite");
+        let mut command = self.raising_command(person, "invite");
         command.unreadable = Unreadable::IsReplaced;
         let (administrator, known) = self.authorise(command, actor).await?;
         let id = InvitationId::from_bytes(self.draw()?);

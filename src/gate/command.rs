@@ -15,11 +15,13 @@ pub(super) enum Unreadable {
     IsReplaced,
 }
 
-/// One command: whose account, how it is called in the audit trail, and when it began.
+/// One command: whose account, its name in the audit trail, and when it began.
 #[derive(Clone, Copy)]
 pub(super) struct Command {
     pub(super) person: PersonId,
     pub(super) name: &'static str,
     pub(super) now: Option<Timestamp>,
     pub(super) unreadable: Unreadable,
+    /// Whether it raises privilege, so that it needs room in the audit trail.
+    pub(super) raises: bool,
 }

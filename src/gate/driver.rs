@@ -5,8 +5,8 @@ use super::command::{Command, Unreadable};
 use super::error::GateError;
 use super::writing::{VersionedAccount, Writing};
 use crate::account::{Account, Context, Facts, RefusalEvent, RequestContext};
-use crate::host::{Clock, Directory, Host, Journal, Key, Randomness, swap_until_written};
-use crate::id::{PersonId, WriteId};
+use crate::host::{Clock, Directory, Host, Journal, Key, swap_until_written};
+use crate::id::PersonId;
 use crate::people::{CalendarDate, LocalDates, Person};
 use crate::refusal::Refusal;
 
@@ -24,7 +24,12 @@ impl PersonFacts {
 
 impl<H: Host> Gate<H> {
     pub(super) fn command(&self, person: PersonId, name: &'static str) -> Command {
-        Command { person, name, now: self.host.clock().now(), unreadable: Unreadable::Fails }
+        let now = self.host.clock().now();
+        Command { person, name, now, unreadable: Unreadable::Fails, raises: false }
+    }
+
+    pub(super) fn raising_command(&self, person: PersonId, name: &'static str) -> Command {
+        Command { raises: true, ..self.command(person, name) }
     }
 
     /// The circumstances of a command that came with this request.
@@ -35,12 +40,6 @@ impl<H: Host> Gate<H> {
     /// The circumstances of a command that does not look at its request.
     pub(super) fn bare_context(&self, command: Command) -> Context<'_> {
         self.context(command, &RequestContext::default())
-    }
-
-    pub(super) fn draw<const N: usize>(&self) -> Result<[u8; N], GateError> {
-        let mut bytes = [0; N];
-        self.host.randomness().fill(&mut bytes)?;
-        Ok(bytes)
     }
 
     /// Asks the directory about the person of the command.
@@ -98,8 +97,7 @@ impl<H: Host> Gate<H> {
         held: Option<VersionedAccount>,
         decide: impl FnMut(&mut Account) -> Result<T, Refusal> + Send,
     ) -> Result<(Result<T, Refusal>, VersionedAccount), GateError> {
-        let write = WriteId::from_bytes(self.draw()?);
-        let mut writing = Writing::new(self, command, write, held, decide);
+        let mut writing = Writing::new(self, command, held, decide);
         swap_until_written(self.host.store(), &Key::account(command.person), &mut writing).await
     }
 

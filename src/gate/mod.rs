@@ -13,7 +13,8 @@
 //! | the journal is down | the events wait in the record, for the next change or [`Gate::deliver_events`] |
 //!
 //! Store operations without contention: a command loads once and swaps at most once; a PIN attempt
-//! loads once and swaps twice; a check loads once and swaps only if a session ended by it.
+//! loads once and swaps twice; a check loads once, and swaps only if a session ended by it or, with an idle
+//! window, the last use is due to be noted.
 #![doc = include_str!("both_ways.md")]
 
 mod administer;
@@ -22,6 +23,7 @@ mod blocking;
 mod builder;
 mod command;
 mod devices;
+mod draw;
 mod driver;
 mod error;
 mod handing_over;

@@ -29,7 +29,7 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
         let person = token.person();
-        let command = self.command(person, "create_pin");
+        let command = self.raising_command(person, "create_pin");
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));
         let decide = |account: &mut Account| account.plan_pin(token, entries, personal, &facts, &context);
@@ -50,7 +50,9 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// [`GateError::Refused`] in the order of the guards; `IncorrectPin` (R12); `PinExhausted`, and
     /// PIN and biometric are gone (R13); `PinMalformed` or `CredentialUnusable`, which cost no try.
-    /// Or a failed part of the host: once charged, the attempt stays charged.
+    /// Or a failed part of the host: once charged, the attempt stays charged. So it does if this future
+    /// is dropped: where clients can hang up, run it in a task of its own, as `examples/async_host.rs`
+    /// does.
     pub async fn unlock_with_pin(
         &self,
         token: &DeviceToken,
@@ -58,7 +60,7 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
         let person = token.person();
-        let command = self.command(person, "unlock_with_pin");
+        let command = self.raising_command(person, "unlock_with_pin");
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));
         let draw = UnlockAttempt { attempt: AttemptId::from_bytes(self.draw()?), salt: self.draw()? };
@@ -80,7 +82,8 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// `SessionRequired`; [`GateError::Refused`] in the order of the guards; `PinMalformed`,
     /// `PinMismatch`, `PinTooWeak` or `PinUnchanged` of the new PIN, which cost no try; then as for
-    /// [`unlock_with_pin`](Self::unlock_with_pin). The fifth wrong PIN ends the session.
+    /// [`unlock_with_pin`](Self::unlock_with_pin), a dropped future included. The fifth wrong PIN ends
+    /// the session.
     pub async fn change_pin(
         &self,
         session: &SessionToken,
@@ -89,7 +92,7 @@ impl<H: Host> Gate<H> {
         personal: &PersonalWords,
         request: &RequestContext,
     ) -> Result<(), GateError> {
-        let command = self.command(session.person(), "change_pin");
+        let command = self.raising_command(session.person(), "change_pin");
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));
         let change = PinChange {

@@ -70,7 +70,7 @@ impl<H: Host> Gate<H> {
     ///
     /// # Errors
     /// [`GateError::Refused`] in the order of the guards: `UnsupportedDevice`,
-    /// `RequestContextUnknown`, `AlreadyEnrolled`, `AcknowledgementRequired`,
+    /// `DeviceIntegrityUnknown`, `AlreadyEnrolled`, `AcknowledgementRequired`,
     /// `ReinvitationRequired`, `InvitationRequired`, `AuthenticationRequired` (begun before a
     /// log-out from all devices), `NoChargeableService`, `NotEligible`, `MethodNotAvailable`; or a
     /// failed part of the host.
@@ -80,7 +80,7 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<SignedIn, GateError> {
         let person = sign_in.evidence.person();
-        let mut command = self.command(person, "authenticate");
+        let mut command = self.raising_command(person, "authenticate");
         command.unreadable = Unreadable::NeedsInvitation;
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));

@@ -79,7 +79,7 @@ impl<H: Host> Gate<H> {
         assertion: &BiometricAssertion,
         request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
-        let command = self.command(token.person(), "unlock_with_biometric");
+        let command = self.raising_command(token.person(), "unlock_with_biometric");
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));
         let session = SessionToken::from_secret(token.person(), &mut self.draw()?);
@@ -102,7 +102,7 @@ impl<H: Host> Gate<H> {
         baseline: Baseline,
         request: &RequestContext,
     ) -> Result<(), GateError> {
-        let command = self.command(session.person(), "enable_biometric");
+        let command = self.raising_command(session.person(), "enable_biometric");
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));
         let decide =

@@ -19,7 +19,8 @@ pub(super) struct VersionedAccount {
 pub(super) struct Writing<'g, H: Host, D, T> {
     gate: &'g Gate<H>,
     command: Command,
-    write: WriteId,
+    /// Drawn with the first write: a command that writes nothing needs no randomness.
+    write: Option<WriteId>,
     held: Option<VersionedAccount>,
     decide: D,
     /// What was decided in the write that was sent last.
@@ -30,11 +31,19 @@ impl<'g, H: Host, D, T> Writing<'g, H, D, T> {
     pub(super) const fn new(
         gate: &'g Gate<H>,
         command: Command,
-        write: WriteId,
         held: Option<VersionedAccount>,
         decide: D,
     ) -> Self {
-        Self { gate, command, write, held, decide, decided: None }
+        Self { gate, command, write: None, held, decide, decided: None }
+    }
+
+    fn write(&mut self) -> Result<WriteId, GateError> {
+        let write = match self.write {
+            Some(write) => write,
+            None => WriteId::from_bytes(self.gate.draw()?),
+        };
+        self.write = Some(write);
+        Ok(write)
     }
 
     fn held(&mut self) -> Result<VersionedAccount, GateError> {
@@ -63,25 +72,27 @@ where
 
     async fn decide(&mut self) -> Result<Decision<Self::Answer>, GateError> {
         let VersionedAccount { mut account, expect } = self.held()?;
-        if let Some(answer) = self.decided.take_if(|_| account.has_written(self.write)) {
+        let landed = self.write.is_some_and(|write| account.has_written(write));
+        if let Some(answer) = self.decided.take_if(|_| landed) {
             // The reply was lost, or the store retried: this very write is in the record.
             self.gate.hand_over(&mut account, usize::MAX).await;
             return Ok(Decision::Answer((answer, VersionedAccount { account, expect })));
         }
+        let mut events = self.gate.events_for_the_store(&mut account);
         let mut waiting = account.outbox().len();
-        if waiting >= self.gate.policy.outbox_limit() {
+        if self.command.raises && waiting >= self.gate.policy.outbox_limit() {
             // Nothing is raised while the outbox is full: see whether the journal is back.
-            self.gate.hand_over(&mut account, waiting).await;
-            waiting = account.outbox().len();
+            waiting = self.gate.hand_over(&mut account, waiting).await;
         }
         let answer = (self.decide)(&mut account);
         if !account.is_changed() {
+            account.put_back(events);
             return Ok(Decision::Answer((answer, VersionedAccount { account, expect })));
         }
         // Only what was written before: what this command adds is not true yet.
         self.gate.hand_over(&mut account, waiting).await;
-        account.stamp(self.write);
-        let events = self.gate.with_the_record(&mut account);
+        account.stamp(self.write()?);
+        events.extend(self.gate.events_for_the_store(&mut account));
         let bytes = account.encode()?;
         self.decided = Some(answer);
         self.held = Some(VersionedAccount { account, expect });

@@ -20,7 +20,7 @@ pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
     }
 }
 
-/// Makes a blocking part of a host fit: its futures are ready when they are made.
+/// Adapts a blocking part: its futures are ready when they are made.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Blocking<T>(pub T);
 

@@ -1,4 +1,4 @@
-//! A part behind a reference, a `Box` or an `Arc` is a part: hosts share and swap them freely.
+//! A host or a part behind a reference, a `Box` or an `Arc` is one: applications share them freely.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -9,6 +9,7 @@ use super::clock::Clock;
 use super::directory::Directory;
 use super::journal::Journal;
 use super::offload::{Offload, OffloadError};
+use super::parts::Host;
 use super::randomness::{Randomness, RandomnessError};
 use super::store::{Expect, Key, Loaded, Store, Swap};
 use crate::account::{Event, RefusalEvent};
@@ -71,6 +72,39 @@ macro_rules! forward {
                 W: FnOnce() -> A + Send + 'static,
             {
                 (**self).run(work)
+            }
+        }
+
+        impl<T: Host> Host for $pointer {
+            type Store = T::Store;
+            type Clock = T::Clock;
+            type Directory = T::Directory;
+            type Journal = T::Journal;
+            type Offload = T::Offload;
+            type Randomness = T::Randomness;
+
+            fn store(&self) -> &Self::Store {
+                (**self).store()
+            }
+
+            fn clock(&self) -> &Self::Clock {
+                (**self).clock()
+            }
+
+            fn directory(&self) -> &Self::Directory {
+                (**self).directory()
+            }
+
+            fn journal(&self) -> &Self::Journal {
+                (**self).journal()
+            }
+
+            fn offload(&self) -> &Self::Offload {
+                (**self).offload()
+            }
+
+            fn randomness(&self) -> &Self::Randomness {
+                (**self).randomness()
             }
         }
 

@@ -16,13 +16,14 @@ pub trait Journal: Send + Sync {
     ///
     /// # Errors
     /// The events stay in the account's record and are handed over again. The command that caused
-    /// them has succeeded all the same; when too many wait, nothing is raised any more.
+    /// them has succeeded all the same, and its caller is not told of this error: log it here. When
+    /// too many events wait, nothing is raised any more.
     fn record(&self, events: &[Event]) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
-    /// Takes one refusal. Refusals are not stored in the record, so one that the journal does not
+    /// Takes one refusal, an outage of the host's own parts included (`Unavailable`). Refusals are not stored in the record, so one that the journal does not
     /// take is lost.
     ///
     /// # Errors
-    /// The refusal is given to the caller all the same.
+    /// The refusal is given to the caller all the same, and this error to nobody: log it here.
     fn refused(&self, refusal: &RefusalEvent) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }

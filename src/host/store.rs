@@ -143,8 +143,8 @@ pub trait Store: Send + Sync {
     ) -> impl Future<Output = Result<Swap, Self::Error>> + Send;
 
     /// Whether this store keeps the audit events of a write itself, in the same transaction as the
-    /// record. They are then not in `bytes`, and the journal is told of refusals only. Answer the same
-    /// for as long as the store lives.
+    /// record. They are then not in `bytes`, and the journal gets refusals only. The answer must not
+    /// change while the store lives.
     ///
     /// Dangerous: `true` from a store that does not write both or neither: events are lost, or told of
     /// what never happened.

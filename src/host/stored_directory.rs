@@ -87,7 +87,8 @@ impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<S, F>
     /// with the person as written.
     ///
     /// # Errors
-    /// [`StoredDirectoryError`]; nothing was written, unless the store fails after a lost reply.
+    /// [`StoredDirectoryError`]. Nothing was written by the last try; an earlier one whose reply was lost may
+    /// have landed, or may land yet.
     pub async fn change(
         &self,
         id: PersonId,

@@ -274,6 +274,6 @@ pub enum HasherCheckError {
     #[error("wrong hash for the known answer \"{0}\": do not use this hasher")]
     WrongAnswer(&'static str),
     /// The hasher gave no hash.
-    #[error("no hash for the known answer \"{0}\": {1}")]
-    NoAnswer(&'static str, HasherError),
+    #[error("no hash for the known answer \"{0}\"")]
+    NoAnswer(&'static str, #[source] HasherError),
 }

@@ -33,7 +33,7 @@ use super::working_memory::{Lent, WorkingMemory};
 /// assert_eq!(pool.memory_kib(), 19_456);
 /// pool.release_memory();
 /// assert_eq!(pool.memory_kib(), 0);
-/// // Gate::builder(host, randomness).hasher(pool.clone())
+/// // Gate::builder(host).hasher(pool.clone())
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

@@ -8,7 +8,8 @@
 //! | 10–13 | CRC-32 (IEEE 802.3) of version and body, little-endian |
 //! | 14– | body, postcard 1 encoding |
 //!
-//! Version 1 is frozen: committed files of it, one for every state, are read back by a test. The
+//! Version 1 will be frozen with the first release; committed files of it, one for every state, are read
+//! back by a test. The
 //! checksum finds accidents, not attackers: whoever can write the store can write anything.
 //!
 //! Nothing here guesses. What cannot be read in full is a [`RecordError`], never a fresh account;

@@ -1,4 +1,4 @@
-//! Version 1 of the stored person. **Frozen**: a change is a version 2 beside it.
+//! Version 1 of the stored person. Frozen from the first release on: a change is a version 2 beside it.
 
 use alloc::vec::Vec;
 

@@ -11,6 +11,13 @@ use pinlatch::time::Timestamp;
 #[derive(Debug)]
 pub struct ManualClock(Mutex<Option<Timestamp>>);
 
+impl Default for ManualClock {
+    /// Noon of [`today`](crate::today), in UTC.
+    fn default() -> Self {
+        Self::at(Timestamp::from_unix_seconds(1_795_348_800))
+    }
+}
+
 impl ManualClock {
     /// A clock that stands at `now`.
     #[must_use]

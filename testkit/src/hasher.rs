@@ -15,6 +15,12 @@ pub struct QuickHasher {
 }
 
 impl QuickHasher {
+    /// A hasher that has hashed nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     /// How often it was called: once for each PIN created, once for each guess compared, once more
     /// for a hash renewed or a PIN changed.
     #[must_use]

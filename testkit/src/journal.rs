@@ -21,6 +21,7 @@ struct State {
     events: BTreeMap<(PersonId, u64), Event>,
     contradictions: u64,
     refusals: Vec<RefusalEvent>,
+    asked: u64,
     down: bool,
 }
 
@@ -65,6 +66,12 @@ impl CollectingJournal {
         self.0.lock().contradictions
     }
 
+    /// How often it was handed events, taken or not.
+    #[must_use]
+    pub fn asked(&self) -> u64 {
+        self.0.lock().asked
+    }
+
     /// From now on takes nothing, or works again.
     pub fn set_down(&self, down: bool) {
         self.0.lock().down = down;
@@ -76,6 +83,7 @@ impl BlockingJournal for CollectingJournal {
 
     fn record(&self, events: &[Event]) -> Result<(), Unavailable> {
         let mut state = self.0.lock();
+        state.asked += 1;
         if state.down {
             return Err(Unavailable);
         }

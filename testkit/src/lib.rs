@@ -17,6 +17,34 @@
 //! phone.unlock("284917").unwrap();
 //! ```
 //!
+//! # Testing your own host
+//!
+//! Put your store and journal beside a clock that the test sets and a hasher that is quick:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use pinlatch::gate::Gate;
+//! use pinlatch::host::{Blocking, HostParts, Inline};
+//! use pinlatch::pin::PepperRing;
+//! use pinlatch_testkit::{
+//!     CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, QuickHasher, SeededRandomness, minutes, today,
+//! };
+//!
+//! let clock = Arc::new(ManualClock::default());
+//! let host = HostParts {
+//!     store: Blocking(MemoryStore::new()), // yours
+//!     clock: Arc::clone(&clock),
+//!     directory: Blocking(MemoryDirectory::on(today())), // yours
+//!     journal: Blocking(CollectingJournal::new()), // yours
+//!     offload: Inline,
+//!     randomness: SeededRandomness::new(1),
+//! };
+//! let gate = Gate::builder(host).hasher(QuickHasher::new()).peppers(PepperRing::without_pepper()).build().unwrap();
+//! clock.advance(minutes(20));
+//! # let _ = gate;
+//! ```
+//!
 //! What is made here is made through public constructors and real sign-ins: no session, permit or
 //! opening comes out of it that `pinlatch` itself would not give.
 //!
@@ -46,7 +74,7 @@ pub use directory::MemoryDirectory;
 pub use hasher::QuickHasher;
 pub use journal::CollectingJournal;
 pub use memory_fixture::MemoryStoreFixture;
-pub use people::{ACME, BOLT, TODAY, company, day, person, since_last_year};
+pub use people::{ACME, BOLT, company, day, person, since_last_year, today};
 pub use phone::{ANOTHER_PIN, PIN, Phone, UNMODIFIED, WRONG_PIN, pin};
 pub use randomness::SeededRandomness;
 pub use spans::{days, hours, millis, minutes, seconds};

@@ -9,8 +9,11 @@ pub const ACME: CompanyId = company(1);
 /// Another company.
 pub const BOLT: CompanyId = company(2);
 
-/// Today, in the world's calendar: a Sunday in November 2026.
-pub const TODAY: (i16, i8, i8) = (2026, 11, 22);
+/// Today, in the world's calendar: Sunday, 22 November 2026.
+#[must_use]
+pub fn today() -> CalendarDate {
+    day(2026, 11, 22)
+}
 
 /// The company with this number.
 #[must_use]

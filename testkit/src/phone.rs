@@ -26,7 +26,7 @@ pub const WRONG_PIN: &str = "111222";
 /// A request of a device that was attested as unmodified.
 pub const UNMODIFIED: RequestContext = RequestContext::new(DeviceIntegrity::Unmodified);
 
-/// An entry of digits.
+/// The entry of these digits, or the code of its refusal.
 ///
 /// # Errors
 /// `PinMalformed`, if it is none.

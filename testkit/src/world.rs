@@ -13,13 +13,12 @@ use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::{ChargeableService, Employment, Person, Profile, Role, UserAccess};
 use pinlatch::pin::{Pepper, PepperId, PepperRing};
 use pinlatch::refusal::RefusalCode;
-use pinlatch::time::Timestamp;
 
 use super::clock::ManualClock;
 use super::directory::MemoryDirectory;
 use super::hasher::QuickHasher;
 use super::journal::CollectingJournal;
-use super::people::{ACME, TODAY, day, person, since_last_year};
+use super::people::{ACME, person, since_last_year, today};
 use super::randomness::SeededRandomness;
 use super::store::MemoryStore;
 
@@ -84,7 +83,7 @@ pub struct World {
     people: Mutex<u128>,
 }
 
-/// Builds a [`World`] with another policy, pepper or store.
+/// Builds a [`World`] with another policy, pepper or seed.
 #[derive(Debug)]
 #[must_use]
 pub struct WorldBuilder {
@@ -114,7 +113,6 @@ impl World {
 
     /// A world of one's own making.
     pub fn builder() -> WorldBuilder {
-        let (year, month, today) = TODAY;
         // A test pepper of a valid length; without one only if that length were refused.
         let peppers = Pepper::new(&[0x5a; 32]).map_or_else(
             |_| PepperRing::without_pepper(),
@@ -125,10 +123,9 @@ impl World {
             peppers,
             seed: 1,
             store: Arc::new(MemoryStore::new()),
-            directory: Arc::new(MemoryDirectory::on(day(year, month, today))),
+            directory: Arc::new(MemoryDirectory::on(today())),
             journal: Arc::new(CollectingJournal::new()),
-            // 2026-11-22T12:00:00Z
-            clock: Arc::new(ManualClock::at(Timestamp::from_unix_seconds(1_795_348_800))),
+            clock: Arc::default(),
             people: 1_000,
         }
     }

@@ -2,16 +2,18 @@
 
 use std::sync::{Arc, Mutex};
 
-use pinlatch::account::{DeviceLabel, Event, SignIn, StrongAuthentication};
+use pinlatch::account::{DeviceLabel, Event, Policy, SignIn, StrongAuthentication, Wanted};
 use pinlatch::gate::Gate;
 use pinlatch::host::{
-    Blocking, BlockingStore, Clock, Expect, FromRng, HostParts, Inline, Key, Loaded, Randomness, Swap,
-    SystemClock, SystemRandomness,
+    Blocking, BlockingStore, Clock, Expect, FromRng, Host, HostParts, Inline, Key, Loaded, Randomness,
+    RandomnessError, Swap, SystemClock, SystemRandomness,
 };
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::pin::PepperRing;
 use pinlatch::session::{Change, SessionState};
 use pinlatch_testkit::{PIN, QuickHasher, SeededRandomness, UNMODIFIED, Unavailable, World, pin};
+
+use crate::given::peppers;
 
 /// Keeps the events of a write beside the record, as a table in the same transaction would.
 struct WithEvents {
@@ -79,28 +81,86 @@ fn i11_a_store_that_takes_events_gets_each_once_with_its_write_and_the_journal_n
     assert_eq!(gate.deliver_events(anna).unwrap(), 0);
 }
 
-#[test]
-fn events_left_in_a_record_go_with_the_next_write_once_the_store_takes_them() {
-    let world = World::new();
-    let mut phone = world.phone(world.employee());
-    world.journal.set_down(true);
-    phone.sign_in().unwrap();
-    assert_eq!(world.account(phone.owner).unwrap().outbox().len(), 1);
-
-    let store = Blocking(WithEvents { records: Arc::clone(&world.store), events: Mutex::default() });
+/// A world's parts behind a store that takes events, and a random source.
+fn over<'w>(
+    world: &'w World,
+    store: &'w Blocking<WithEvents>,
+    randomness: impl Randomness + 'w,
+) -> Gate<impl Host + 'w> {
     let host = HostParts {
-        store: &store,
-        clock: Arc::clone(&world.clock),
-        directory: Blocking(Arc::clone(&world.directory)),
-        journal: Blocking(Arc::clone(&world.journal)),
+        store,
+        clock: &*world.clock,
+        directory: Blocking(&*world.directory),
+        journal: Blocking(&*world.journal),
         offload: Inline,
-        randomness: SeededRandomness::new(9),
+        randomness,
     };
-    let gate = Gate::builder(host).peppers(PepperRing::without_pepper()).build().unwrap();
-    gate.blocking().log_out(phone.token.as_ref().unwrap()).unwrap();
-    let sequences: Vec<u64> = store.0.events.lock().unwrap().iter().map(|event| event.sequence).collect();
-    assert_eq!(sequences, [0, 1]);
+    let policy = Policy::builder().outbox_limit(3).build().unwrap();
+    Gate::builder(host).hasher(world.hasher.clone()).peppers(peppers()).policy(policy).build().unwrap()
+}
+
+/// A phone with so many events in its record, left there while the journal was down.
+fn left_waiting(world: &World, events: usize) -> pinlatch_testkit::Phone<'_> {
+    let mut phone = world.open_phone(world.employee()).unwrap();
+    world.gate.blocking().deliver_events(phone.owner).unwrap();
+    world.journal.set_down(true);
+    for done in 0..events {
+        if done % 2 == 0 { phone.lock() } else { phone.unlock(PIN) }.unwrap();
+    }
+    world.journal.set_down(false);
+    phone
+}
+
+fn with_events(world: &World) -> Blocking<WithEvents> {
+    Blocking(WithEvents { records: Arc::clone(&world.store), events: Mutex::default() })
+}
+
+fn sequences(store: &Blocking<WithEvents>) -> Vec<u64> {
+    store.0.events.lock().unwrap().iter().map(|event| event.sequence).collect()
+}
+
+#[test]
+fn i11_events_left_in_a_record_go_into_a_store_that_takes_them_and_not_to_the_journal() {
+    let world = World::new();
+    let phone = left_waiting(&world, 3);
+    let told = world.journal.events(phone.owner).len() as u64;
+    let store = with_events(&world);
+    let gate = over(&world, &store, SeededRandomness::new(9));
+    // The outbox is full, and the journal takes refusals only: the owner gets in all the same.
+    gate.blocking().unlock_with_pin(phone.token.as_ref().unwrap(), &pin(PIN).unwrap(), &UNMODIFIED).unwrap();
+    assert_eq!(sequences(&store), [told, told + 1, told + 2, told + 3]);
+    assert_eq!(world.journal.events(phone.owner).len() as u64, told);
     assert_eq!(world.account(phone.owner).unwrap().outbox(), []);
+}
+
+#[test]
+fn i11_delivering_moves_what_waits_into_a_store_that_takes_events() {
+    let world = World::new();
+    let phone = left_waiting(&world, 2);
+    let told = world.journal.events(phone.owner).len() as u64;
+    let store = with_events(&world);
+    let gate = over(&world, &store, SeededRandomness::new(9));
+    assert_eq!(gate.blocking().deliver_events(phone.owner).unwrap(), 0);
+    assert_eq!(sequences(&store), [told, told + 1]);
+    assert_eq!(world.account(phone.owner).unwrap().outbox(), []);
+}
+
+#[test]
+fn what_writes_nothing_leaves_the_waiting_events_where_they_are_and_needs_no_randomness() {
+    struct Broken;
+    impl Randomness for Broken {
+        fn fill(&self, _: &mut [u8]) -> Result<(), RandomnessError> {
+            Err(RandomnessError)
+        }
+    }
+    let world = World::new();
+    let phone = left_waiting(&world, 2);
+    let store = with_events(&world);
+    let gate = over(&world, &store, Broken);
+    let session = phone.session.as_ref().unwrap();
+    let _granted = gate.blocking().check(session, Wanted::Session, &UNMODIFIED).unwrap();
+    assert_eq!(sequences(&store), []);
+    assert_eq!(world.account(phone.owner).unwrap().outbox().len(), 2);
 }
 
 #[test]
@@ -117,7 +177,8 @@ fn parts_behind_boxes_arcs_and_references_are_parts() {
         offload: Arc::new(Inline),
         randomness,
     };
-    let gate = Gate::builder(host).hasher(QuickHasher::default()).peppers(PepperRing::without_pepper());
+    let host = Arc::new(Box::new(host));
+    let gate = Gate::builder(&host).hasher(QuickHasher::new()).peppers(PepperRing::without_pepper());
     let gate = gate.build().unwrap();
     let gate = gate.blocking();
     let start = gate.begin_authentication(anna).unwrap().start;

@@ -188,3 +188,54 @@ fn i11_r31_log_out_from_all_devices_is_one_event_for_the_account_and_one_for_eac
     );
     assert!(invitation.expires() > world.journal.events(anna)[0].at);
 }
+
+/// A person whose outbox is full: five events waited while the journal was down.
+fn with_a_full_outbox(world: &World) -> pinlatch_testkit::Phone<'_> {
+    let mut phone = world.open_phone(world.employee()).unwrap();
+    world.gate.blocking().deliver_events(phone.owner).unwrap();
+    world.journal.set_down(true);
+    while outbox(world, phone.owner) < 5 {
+        phone.lock().unwrap();
+        if outbox(world, phone.owner) < 5 {
+            phone.unlock(PIN).unwrap();
+        }
+    }
+    phone
+}
+
+fn of_five() -> World {
+    World::builder().policy(Policy::builder().outbox_limit(5).build().unwrap()).build()
+}
+
+#[test]
+fn i11_delivering_a_full_outbox_takes_it_out_of_the_record() {
+    let world = of_five();
+    let mut phone = with_a_full_outbox(&world);
+    world.journal.set_down(false);
+    assert_eq!(world.gate.blocking().deliver_events(phone.owner).unwrap(), 0);
+    assert_eq!(outbox(&world, phone.owner), 0);
+    // So the owner gets in, even if the journal fails again.
+    world.journal.set_down(true);
+    assert_eq!(phone.unlock(PIN), Ok(()));
+}
+
+#[test]
+fn i11_a_check_leaves_the_journal_alone_however_full_the_outbox() {
+    let world = of_five();
+    let mut phone = with_a_full_outbox(&world);
+    world.journal.set_down(false);
+    phone.unlock(PIN).unwrap();
+    world.journal.set_down(true);
+    let mut flips = 0;
+    while outbox(&world, phone.owner) < 5 && flips < 5 {
+        phone.enable(if flips % 2 == 0 { Modality::Face } else { Modality::Fingerprint }).unwrap();
+        phone.biometric_state.push(0);
+        flips += 1;
+    }
+    assert_eq!(outbox(&world, phone.owner), 5);
+    let asked = world.journal.asked();
+    for _ in 0..10 {
+        let _granted = phone.check().unwrap();
+    }
+    assert_eq!(world.journal.asked(), asked);
+}

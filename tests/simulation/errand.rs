@@ -212,6 +212,26 @@ pub(crate) fn send(
                     .map(Got::Session)
             })
         }
+        Command::Check { session: number, want, .. } => {
+            check(gate, session(number), want.map(|want| request(want, real)), integrity)
+        }
+        Command::EnableBiometric { .. } | Command::ChangePin { .. } => {
+            send_in_session(gate, command, integrity, faces, real)
+        }
+        other => send_plainly(gate, other, integrity, real),
+    }
+}
+
+/// What changes the means of unlocking, from an open app.
+fn send_in_session(
+    gate: Arc<Gate<TownHost>>,
+    command: Command,
+    integrity: DeviceIntegrity,
+    faces: u8,
+    real: &Real,
+) -> Doing {
+    let session = |token: usize| SessionToken::parse(real.session_tokens[token].expose()).expect("a token");
+    match command {
         Command::EnableBiometric { session: number, modality, .. } => {
             let (session, baseline) = (session(number), Baseline::of(&[faces]));
             Box::pin(async move {
@@ -229,10 +249,7 @@ pub(crate) fn send(
                     .map(|()| Got::Done)
             })
         }
-        Command::Check { session: number, want, .. } => {
-            check(gate, session(number), want.map(|want| request(want, real)), integrity)
-        }
-        other => send_plainly(gate, other, integrity, real),
+        other => panic!("{other:?} is not sent from an open app"),
     }
 }
 

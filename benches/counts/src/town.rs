@@ -13,8 +13,8 @@ use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::time::Timestamp;
 use pinlatch_testkit::{
-    ACME, ManualClock, PIN, QuickHasher, SeededRandomness, TODAY, UNMODIFIED, Unavailable, WRONG_PIN, day,
-    hours, person, pin, since_last_year,
+    ACME, ManualClock, PIN, QuickHasher, SeededRandomness, UNMODIFIED, Unavailable, WRONG_PIN, hours, person,
+    pin, since_last_year, today,
 };
 
 use crate::allocator::live_bytes;
@@ -37,8 +37,7 @@ impl BlockingDirectory for Everybody {
     }
 
     fn dates(&self, _person: &Person) -> LocalDates {
-        let (year, month, today) = TODAY;
-        LocalDates::everywhere(day(year, month, today))
+        LocalDates::everywhere(today())
     }
 }
 

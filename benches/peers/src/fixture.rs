@@ -12,7 +12,7 @@ use pinlatch::pin::{
 };
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::time::Timestamp;
-use pinlatch_testkit::{ACME, BOLT, PIN, TODAY, UNMODIFIED, day, since_last_year};
+use pinlatch_testkit::{ACME, BOLT, PIN, UNMODIFIED, since_last_year, today};
 
 /// Noon of the testkit's day: 2026-11-22T12:00:00Z.
 pub const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_348_800);
@@ -78,12 +78,11 @@ pub struct Fixture {
 impl Fixture {
     /// The choices.
     pub fn new() -> Self {
-        let (year, month, today) = TODAY;
         let pepper = Pepper::new(&[0x5a; 32]).expect("long enough");
         Self {
             policy: Policy::builder().device_limit(64).build().expect("within bounds"),
             peppers: PepperRing::new(PepperId::from_number(1), pepper),
-            dates: LocalDates::everywhere(day(year, month, today)),
+            dates: LocalDates::everywhere(today()),
         }
     }
 

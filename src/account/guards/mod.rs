@@ -12,6 +12,5 @@ mod integrity;
 mod invitation;
 mod session;
 mod settlement;
+mod sign_in;
 mod windows;
-
-pub(in crate::account) use invitation::Need;

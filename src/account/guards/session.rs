@@ -21,7 +21,7 @@ impl Account {
         self.open_device(self.device_in_session(token), context)
     }
 
-    /// The same of a device that was looked up already.
+    /// The same, for a device already looked up.
     pub(in crate::account) fn open_device(
         &mut self,
         id: Option<DeviceId>,

@@ -2,17 +2,11 @@
 
 use super::super::state::Account;
 use crate::id::DeviceId;
-use crate::pin::{Binding, Settlement};
+use crate::pin::Settlement;
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::session::SessionState;
 
 impl Account {
-    /// To what a PIN of this device is bound.
-    pub(in crate::account) fn binding(&self, device: DeviceId) -> Binding {
-        let session = self.device(device).map(|device| device.session().generation());
-        Binding { person: self.person(), device, generation: session.unwrap_or(self.generation()) }
-    }
-
     /// The guess must have been made for this purpose, and the device must still be there, at the
     /// generation for which the guess was charged, with a PIN to settle it on.
     pub(in crate::account) fn guard_settlement(

@@ -39,12 +39,15 @@ impl Account {
 
     /// Counts a wrong guess; how many failures are settled then, unless it was not in flight.
     pub(in crate::account) fn count_failure(&mut self, id: DeviceId, attempt: AttemptId) -> Option<u8> {
-        self.enrolment_mut(id)?.attempts.fail(attempt)
+        let failures = self.enrolment_mut(id)?.attempts.fail(attempt);
+        self.changed |= failures.is_some();
+        failures
     }
 
     pub(in crate::account) fn replace_credential(&mut self, id: DeviceId, new: Credential) {
         if let Some(enrolment) = self.enrolment_mut(id) {
             enrolment.credential = new;
+            self.changed = true;
         }
     }
 
@@ -56,6 +59,7 @@ impl Account {
     ) {
         if let Some(enrolment) = self.enrolment_mut(id) {
             enrolment.biometrics.set(modality, baseline);
+            self.changed = true;
         }
     }
 }

@@ -41,6 +41,7 @@ impl Account {
             self.stored.admitted = true;
         }
         self.stored.standing = Standing::Good;
+        self.changed = true;
     }
 
     /// Whether an invitation was ever accepted.

@@ -8,6 +8,7 @@ use super::super::words::{Context, DeviceLabel};
 use super::account::{Account, Standing};
 use super::device::Device;
 use crate::id::{DeviceId, Generation};
+use crate::pin::Binding;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::secret::{DeviceToken, Digest, SessionToken};
 use crate::session::{AnySession, Change, LogOutCause, Session, SessionState, Step};
@@ -39,6 +40,12 @@ impl Account {
     /// Nothing older than the account's generation is served, whatever its row says (E12).
     pub(in crate::account) fn serves(&self, generation: Generation) -> bool {
         generation == self.stored.generation && self.stored.standing == Standing::Good
+    }
+
+    /// To what a PIN of this device is bound.
+    pub(in crate::account) fn binding(&self, device: DeviceId) -> Binding {
+        let session = self.device(device).map(|device| device.session().generation());
+        Binding { person: self.person(), device, generation: session.unwrap_or(self.generation()) }
     }
 
     pub(super) fn device_mut(&mut self, id: DeviceId) -> Option<&mut Device> {
@@ -85,6 +92,7 @@ impl Account {
         if let Some(device) = self.device_mut(id) {
             device.last_used = at;
             device.last_unlock = Some(at);
+            self.changed = true;
         }
     }
 
@@ -106,6 +114,7 @@ impl Account {
         label: &DeviceLabel,
         context: &Context<'_>,
     ) -> DeviceId {
+        self.changed = true;
         let (id, token) = (new.0, new.1.digest());
         let (at, generation) = (self.time_or_latest(context), self.stored.generation);
         if let Some(device) = known.and_then(|id| self.device_mut(id)) {

@@ -1,5 +1,8 @@
 //! The audit trail's outbox, and the marks by which a write recognises itself.
 
+use alloc::vec::Vec;
+use core::mem;
+
 use super::super::words::{Context, Event};
 use super::account::{Account, WRITES_REMEMBERED};
 use super::clock::Believed;
@@ -30,8 +33,13 @@ impl Account {
     }
 
     /// Takes the waiting events out of the record, for a store that writes them with it.
-    pub(crate) fn take_outbox(&mut self) -> alloc::vec::Vec<Event> {
-        core::mem::take(&mut self.stored.outbox)
+    pub(crate) fn take_outbox(&mut self) -> Vec<Event> {
+        mem::take(&mut self.stored.outbox)
+    }
+
+    /// Gives back what was taken out of the record, since nothing was written.
+    pub(crate) fn put_back(&mut self, events: Vec<Event>) {
+        self.stored.outbox.splice(..0, events);
     }
 
     /// Records what happened to a device session, or to the whole account.

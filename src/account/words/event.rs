@@ -14,6 +14,7 @@ use crate::time::Timestamp;
 /// it, and so nothing is widened by what is passed over (E40).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Fields"))]
 pub struct Event {
     /// Whose account.
     pub person: PersonId,
@@ -25,6 +26,30 @@ pub struct Event {
     pub device: Option<DeviceId>,
     /// What happened.
     pub change: Change,
+}
+
+/// An event as it is read back, before it is seen to fit together.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+struct Fields {
+    person: PersonId,
+    sequence: u64,
+    at: Timestamp,
+    device: Option<DeviceId>,
+    change: Change,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Fields> for Event {
+    type Error = &'static str;
+
+    fn try_from(fields: Fields) -> Result<Self, Self::Error> {
+        let Fields { person, sequence, at, device, change } = fields;
+        if device.is_none() != change.is_of_the_account() {
+            return Err("an event names a device exactly if it is about one");
+        }
+        Ok(Self { person, sequence, at, device, change })
+    }
 }
 
 /// A refused command. Handed to the journal without a write, so a flood of refusals cannot make

@@ -240,7 +240,7 @@ impl PolicyBuilder {
         self
     }
 
-    /// How far the clock may jump forward between two writes of a record before it is disbelieved;
+    /// How far the clock may jump forward between two writes of a record before the excess is ignored;
     /// default 366 days (E30).
     pub const fn clock_jump(mut self, span: Duration) -> Self {
         self.0.clock_jump = span;

@@ -12,15 +12,15 @@ type Cause = Box<dyn Error + Send + Sync>;
 
 /// Why a file could not be opened, read or written. From
 /// [`compare_and_swap`](pinlatch::host::BlockingStore::compare_and_swap) every one of them means
-/// that surely nothing was written.
+/// that nothing was written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SqliteError {
     /// The file cannot be opened or made. Look at the path and its permissions.
-    #[error("the file cannot be opened: {0}")]
+    #[error("the file cannot be opened")]
     CannotOpen(#[source] Cause),
     /// The file is no database, or is damaged. It was left as it is: restore it from a backup.
-    #[error("the file is no database, or is damaged: restore it from a backup: {0}")]
+    #[error("the file is no database, or is damaged: restore it from a backup")]
     Damaged(#[source] Cause),
     /// The file is the database of another program. It was left as it is: look at the path.
     #[error("the file is the database of another program: look at the path")]
@@ -45,7 +45,7 @@ pub enum SqliteError {
     #[error("the file was locked for {} s: look for a program that holds it", BUSY_TIMEOUT.as_secs())]
     Busy(#[source] Cause),
     /// The disk is full, or the file cannot grow. Make room.
-    #[error("the disk is full, or the file cannot grow: {0}")]
+    #[error("the disk is full, or the file cannot grow")]
     Full(#[source] Cause),
     /// The journal holds another event under this number. The account's record or the journal was
     /// restored or removed without the other: restore both.
@@ -59,13 +59,13 @@ pub enum SqliteError {
         sequence: u64,
     },
     /// An entry of the journal cannot be read. It was changed by hand, or is a newer version's.
-    #[error("an entry of the journal cannot be read: {0}")]
+    #[error("an entry of the journal cannot be read")]
     UnreadableEntry(#[source] Cause),
     /// A number does not fit into SQLite's 63 bits.
     #[error("a number does not fit into 63 bits")]
     TooLarge,
     /// Anything else that the engine reports.
-    #[error("SQLite: {0}")]
+    #[error("SQLite reported an error")]
     Engine(#[source] Cause),
 }
 

@@ -141,7 +141,8 @@
 //! | `versions` | the last version given out |
 //!
 //! `application_id` is `0x504c6368`; `user_version` is the schema, 1. Other programs may read all of
-//! it, at any time: `SELECT event ->> '$.at', event ->> '$.change' FROM events WHERE person = 'p-…'`.
+//! it, at any time: `SELECT event ->> '$.at', event ->> '$.change' FROM events WHERE person = 'p-…'`. The
+//! times and ids inside the JSON are texts: ISO 8601 and UUIDs.
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::print_stdout, reason = "a test may")]

@@ -133,7 +133,7 @@ fn events_can_be_queried_as_json() {
     let (_directory, store) = store();
     store.record(&[event(0, 1), event(1, 1)]).unwrap();
     let other_tool = Connection::open(store.path()).unwrap();
-    let found: (i64, i64) = other_tool
+    let found: (i64, String) = other_tool
         .query_row(
             "SELECT count(*), max(event ->> '$.at') FROM events
              WHERE person = ?1 AND event ->> '$.change' = 'PinCreated'",
@@ -141,7 +141,7 @@ fn events_can_be_queried_as_json() {
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .unwrap();
-    assert_eq!(found, (2, 7));
+    assert_eq!(found, (2, "1970-01-01T00:00:00.007Z".into()));
 }
 
 #[test]

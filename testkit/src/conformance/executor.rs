@@ -21,6 +21,9 @@ pub(super) fn finish<T: Send>(
 ) -> Result<T, Stop> {
     let mut result = None;
     block_on(Box::pin(async { result = Some(future.await) }));
-    result
-        .ok_or(Stop::Failed("the executor did not run a future to its end: an async store needs one".into()))
+    result.ok_or(Stop::Failed(
+        "the executor did not run a future to its end: an async store needs one, the third \
+             argument of `store_conformance!`"
+            .into(),
+    ))
 }

@@ -92,6 +92,8 @@ impl fmt::Display for Report {
                 }
             }
         }
-        Ok(())
+        let passed = self.findings.iter().filter(|(_, outcome)| *outcome == Outcome::Passed).count();
+        let (failed, unproven) = (self.failed().count(), self.unproven().count());
+        writeln!(f, "{passed} passed, {failed} failed, {unproven} unproven")
     }
 }

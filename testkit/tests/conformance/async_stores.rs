@@ -76,7 +76,11 @@ fn a_store_whose_futures_are_never_ready_has_failed() {
     assert!(passed.is_empty(), "{passed:?}");
     let (_, first) = &report.findings()[0];
     let Outcome::Failed { happened } = first else { panic!("{first:?}") };
-    assert_eq!(happened, "the executor did not run a future to its end: an async store needs one");
+    assert_eq!(
+        happened,
+        "the executor did not run a future to its end: an async store needs one, the \
+         third argument of `store_conformance!`"
+    );
 }
 
 /// Is ready the second time it is asked.

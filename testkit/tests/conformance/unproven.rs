@@ -5,6 +5,7 @@ use pinlatch_testkit::MemoryStore;
 use pinlatch_testkit::conformance::{
     CHECKS, Fixture, Outcome, RACES, Report, Rival, at_once, run, run_deterministic,
 };
+use pinlatch_testkit::faults::poll_times;
 use pinlatch_testkit::shelf::{Bug, Shelf};
 
 use crate::killers::killer;
@@ -122,4 +123,20 @@ fn a_hook_that_promises_and_does_nothing_is_found_out() {
         "a_store_that_is_down_says_so",
     ];
     assert_eq!(failed, promised);
+}
+
+/// What the README says of a test that has nothing but a fresh store.
+#[test]
+fn with_a_fresh_store_alone_28_of_the_56_broken_stores_are_found() {
+    let found = Bug::ALL.iter().filter(|bug| {
+        let shelf = Shelf::with(**bug);
+        let fresh = || finished(shelf.fresh());
+        !run_deterministic(&fresh, at_once).nothing_failed()
+    });
+    assert_eq!((found.count(), Bug::ALL.len()), (28, 56));
+}
+
+/// The future of a fixture in memory is ready at once.
+fn finished<T>(future: impl Future<Output = T>) -> T {
+    poll_times(future, 1).expect("ready at once")
 }

@@ -1,4 +1,4 @@
-//! A hasher that fails after the charge: the guess stays paid for.
+//! A hasher that fails after the charge: the guess stays charged.
 
 use pinlatch::refusal::{Cause, Refusal, RefusalCode as Code};
 use pinlatch::session::{Change, Modality, SessionState};

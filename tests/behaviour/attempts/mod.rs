@@ -1,4 +1,4 @@
-//! The attempt protocol: a guess is paid for before it is compared, whatever threads, stores, hashers
+//! The attempt protocol: a guess is charged before it is compared, whatever threads, stores, hashers
 //! and clients do.
 
 mod dropped;

@@ -38,7 +38,7 @@ fn r11_d05_the_right_pin_takes_back_the_failures_and_no_guess_that_was_never_set
     let anna = world.employee();
     let mut phone = locked_phone(&world, anna);
     let _ = phone.mistype(3);
-    // This guess is paid for, and then the hasher fails: whether it was right is never known.
+    // This guess is charged, and then the hasher fails: whether it was right is never known.
     world.hasher.set_failing(true);
     assert_eq!(phone.unlock(PIN), Err(RefusalCode::Unavailable));
     world.hasher.set_failing(false);

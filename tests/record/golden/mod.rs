@@ -26,7 +26,7 @@ pub(crate) fn committed_accounts() -> Vec<Golden> {
     accounts().into_iter().map(|golden| Golden { bytes: committed(golden.name), ..golden }).collect()
 }
 
-/// Version 1 is frozen: write a file anew only before the first release.
+/// Version 1 is frozen from the first release on: until then a file may be written anew.
 #[test]
 fn the_same_life_is_stored_in_the_same_bytes() {
     for Golden { name, bytes, .. } in accounts().into_iter().chain([a_person()]) {
