@@ -153,3 +153,15 @@ fn e40_an_event_is_read_with_fields_that_are_not_known() {
     assert!(from_json::<Event>(&event.replace("\"sequence\":7,", "")).is_err());
     assert!(from_json::<Event>(&event.replace("InvitationWithdrawn", "InvitationMislaid")).is_err());
 }
+
+#[test]
+fn e40_an_event_names_a_device_exactly_if_it_is_about_one() {
+    let ids = "\"person\":\"00000000-0000-0000-0000-000000000001\",\"sequence\":7,\"at\":\"2026-11-22T09:30:00.000Z\"";
+    let device = "\"device\":\"00000000-0000-0000-0000-000000000002\"";
+    let of_device = "\"change\":\"PinExhausted\"";
+    let of_account = "\"change\":{\"ClockJumpBounded\":{\"beyond_milliseconds\":9}}";
+    let read = |parts: &[&str]| from_json::<Event>(&format!("{{{}}}", parts.join(","))).is_ok();
+    assert!(read(&[ids, device, of_device]) && read(&[ids, "\"device\":null", of_account]));
+    assert!(!read(&[ids, of_device]) && !read(&[ids, "\"device\":null", of_device]));
+    assert!(!read(&[ids, device, of_account]));
+}

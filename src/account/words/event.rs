@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 /// it, and so nothing is widened by what is passed over (E40).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(try_from = "Fields"))]
+#[cfg_attr(feature = "serde", serde(try_from = "EventAsRead"))]
 pub struct Event {
     /// Whose account.
     pub person: PersonId,
@@ -31,7 +31,7 @@ pub struct Event {
 /// An event as it is read back, before it is seen to fit together.
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
-struct Fields {
+struct EventAsRead {
     person: PersonId,
     sequence: u64,
     at: Timestamp,
@@ -40,11 +40,11 @@ struct Fields {
 }
 
 #[cfg(feature = "serde")]
-impl TryFrom<Fields> for Event {
+impl TryFrom<EventAsRead> for Event {
     type Error = &'static str;
 
-    fn try_from(fields: Fields) -> Result<Self, Self::Error> {
-        let Fields { person, sequence, at, device, change } = fields;
+    fn try_from(fields: EventAsRead) -> Result<Self, Self::Error> {
+        let EventAsRead { person, sequence, at, device, change } = fields;
         if device.is_none() != change.is_of_the_account() {
             return Err("an event names a device exactly if it is about one");
         }
