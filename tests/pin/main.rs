@@ -10,3 +10,4 @@ mod peppers;
 #[cfg(feature = "std")]
 mod pool;
 mod rules;
+mod weak;
