@@ -220,7 +220,7 @@ fn by_path<'f, 'a>(source: &'f Source, functions: &'f [Function<'a>]) -> impl It
     let blocks = blocks(source);
     source.code.match_indices("::").filter_map(move |(at, colons)| {
         let name = identifier(&source.code[at + colons.len()..]);
-        let of = match last_identifier(&source.code[..at]) {
+        let of = match type_in_front(&source.code[..at]) {
             "Self" => surrounding(&blocks, at)?,
             of => of,
         };
@@ -252,6 +252,18 @@ fn by_method<'f, 'a>(
 fn last_identifier(text: &str) -> &str {
     let is_outside = |c: char| !(c.is_alphanumeric() || c == '_');
     without_last_generics(text).rsplit(is_outside).next().unwrap_or_default()
+}
+
+/// The type whose function is called: `Pin` of `entry::Pin`, of `Pin::<u8>` and of `<Pin as Trait>`.
+fn type_in_front(text: &str) -> &str {
+    let before = without_last_generics(text);
+    match last_identifier(text) {
+        "" if before.len() < text.len() => {
+            let inside = &text[before.len() + 1..text.len() - 1];
+            last_identifier(inside.split(" as ").next().unwrap_or_default())
+        }
+        of => of,
+    }
 }
 
 fn without_last_generics(text: &str) -> &str {

@@ -159,7 +159,8 @@ mod negative_control {
         let a = ("pin/a.rs", "impl Pin { fn one(&self) { self.two(); } }");
         let back =
             |call: &str| format!("impl<F: Fn() -> u8> Pin<F> {{ pub const fn two(&self) {{ {call} }} }}");
-        for call in ["self.one()", "self\n.one::<u8>()", "pin.one()", "Self::one(self)", "Pin::one(self)"] {
+        let by_path = ["Self::one(self)", "Pin::one(self)", "<Self>::one(self)", "<Pin<u8>>::one(self)"];
+        for call in ["self.one()", "self\n.one::<u8>()", "pin.one()"].iter().chain(&by_path) {
             let about = ["pin: a cycle among a, b", "a → b (two)", "b → a (one)"];
             reports_of(&[a, ("pin/b.rs", &back(call))], &about);
         }
