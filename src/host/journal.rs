@@ -20,8 +20,8 @@ pub trait Journal: Send + Sync {
     /// too many events wait, nothing is raised any more.
     fn record(&self, events: &[Event]) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
-    /// Takes one refusal, an outage of the host's own parts included (`Unavailable`). Refusals are not stored in the record, so one that the journal does not
-    /// take is lost.
+    /// Takes one refusal, an outage of the host's own parts included (`Unavailable`). Refusals are not
+    /// stored in the record, so one that the journal does not take is lost.
     ///
     /// # Errors
     /// The refusal is given to the caller all the same, and this error to nobody: log it here.

@@ -1,6 +1,6 @@
 //! Devices that were modified, and those of which it is not known.
 
-use pinlatch::account::DeviceIntegrity;
+use pinlatch::account::{DeviceIntegrity, RequestContext};
 use pinlatch::people::Function;
 use pinlatch::refusal::RefusalCode::DeviceIntegrityUnknown;
 use pinlatch::refusal::{Refusal, RefusalCode};
@@ -128,6 +128,12 @@ fn d21_integrity_unknown_refuses_whatever_raises_and_wipes_nothing() {
 }
 
 #[test]
+fn d21_a_request_of_which_the_host_says_nothing_is_not_a_clean_one() {
+    assert_eq!(RequestContext::default().integrity, Unknown);
+    assert_eq!(DeviceIntegrity::default(), Unknown);
+}
+
+#[test]
 fn r04_only_a_modified_device_is_wiped_by_what_is_reported_of_it() {
     let world = World::new();
     let anna = world.employee();
@@ -170,6 +176,20 @@ fn e14_modified_mid_session_ends_and_wipes_that_device_only() {
     assert_eq!(trail(&world, &other), untouched);
     let _grant = other.check().unwrap();
     phone.sign_in().unwrap();
+}
+
+#[test]
+fn e14_a_modified_phone_in_another_persons_hand_is_wiped_of_the_first_and_lets_nobody_in() {
+    let world = World::new();
+    let (anna, bert) = (world.employee(), world.employee());
+    let phone = locked_phone(&world, anna);
+    let mut in_berts_hand = moved_to(&world, &phone);
+    in_berts_hand.owner = bert;
+    in_berts_hand.integrity = Modified;
+    assert_eq!(in_berts_hand.sign_in(), Err(RefusalCode::UnsupportedDevice));
+    assert_eq!(stored(&world, bert), None);
+    assert_eq!(trail(&world, &phone).last(), Some(&Change::LoggedOut(LogOutCause::DeviceModified)));
+    assert_eq!(ledger(&world, &phone), None);
 }
 
 #[test]

@@ -248,8 +248,7 @@ impl PolicyBuilder {
     }
 
     /// How many events may wait for the journal before nothing is raised any more: 1 to 256,
-    /// default 64.
-    /// Commands that lower privilege go on.
+    /// default 64. Commands that lower privilege go on.
     pub const fn outbox_limit(mut self, events: usize) -> Self {
         self.0.outbox_limit = events;
         self
