@@ -172,16 +172,25 @@ identifier! {
     AttemptId
 }
 identifier! {
+    /// One entry on a phone's PIN pad, or one evidence handed in. The phone draws it at random, anew for
+    /// every entry, and sends it again with every repetition, so that a request that is repeated is one
+    /// guess (D27).
+    RequestId
+}
+identifier! {
+    /// One life of an account's record, from its first write on: the id of that write. A record that was
+    /// deleted, or replaced because it was damaged, begins another.
+    HistoryId
+}
+identifier! {
+    /// One strong authentication that was begun. Drawn at random; it makes one device session (D34).
+    StartId
+}
+identifier! {
     /// One write of a record. Drawn at random, so that after a conflict or a lost reply a command
     /// recognises its own write.
     WriteId
 }
-identifier! {
-    /// An invitation. Drawn at random; the host sends it to the invited person, who presents it
-    /// when authenticating. Worth nothing without strong authentication.
-    InvitationId
-}
-
 /// The account's counter: "log out from all devices" raises it and so voids everything older.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

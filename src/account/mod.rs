@@ -18,11 +18,11 @@ mod guards;
 mod state;
 mod words;
 
-pub(crate) use state::Stored;
 pub use state::{Account, Device, Standing, WRITES_REMEMBERED};
+pub(crate) use state::{STARTS_REMEMBERED, StartBegun, Starts, Stored, UsedStart};
 pub use words::{
-    AuthenticationStart, Context, DEVICE_LIMIT_MAX, DeviceIntegrity, DeviceLabel, DeviceLabelError,
-    DeviceSummary, Event, Facts, Grant, Invitation, OUTBOX_LIMIT_MAX, PinChange, PinEntries, Policy,
-    PolicyBuilder, PolicyError, RefusalEvent, ReinvitationScope, RequestContext, SignIn,
+    AuthenticationStart, BeginFor, Context, DEVICE_LIMIT_MAX, DeviceIntegrity, DeviceLabel, DeviceLabelError,
+    DeviceSummary, Event, Facts, Grant, Invitation, IssuedInvitation, OUTBOX_LIMIT_MAX, PinChange,
+    PinEntries, Policy, PolicyBuilder, PolicyError, RefusalEvent, ReinvitationScope, RequestContext, SignIn,
     StrongAuthentication, UnlockAttempt, Wanted,
 };

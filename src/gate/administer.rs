@@ -5,25 +5,30 @@ use super::command::{Command, Unreadable};
 use super::driver::PersonFacts;
 use super::error::GateError;
 use crate::access::{self, Actor, Administrator};
-use crate::account::Invitation;
+use crate::account::{Account, Context, IssuedInvitation};
 use crate::host::Host;
-use crate::id::{InvitationId, PersonId};
+use crate::id::PersonId;
+use crate::secret::InvitationToken;
 
 impl<H: Host> Gate<H> {
     /// Invites a person, or re-invites one who is logged out from all devices (R34). Send the
-    /// invitation's id to the person. Nobody is signed in by it. It is good for so long as the policy
+    /// invitation's token to the person, and to nobody else. Nobody is signed in by it. It is good for so long as the policy
     /// says, 24 hours by default.
     ///
     /// # Errors
     /// `NotAuthorised` without the role, for a person of another company, or from the app (R36);
     /// `ClockUnavailable`; or a failed part of the host.
-    pub async fn invite(&self, actor: &Actor, person: PersonId) -> Result<Invitation, GateError> {
-        let mut command = self.raising_command(person, "invite");
-        command.unreadable = Unreadable::IsReplaced;
+    pub async fn invite(&self, actor: &Actor, person: PersonId) -> Result<IssuedInvitation, GateError> {
+        let unreadable = Unreadable::IsReplaced;
+        let command = Command { raises: true, unreadable, ..Command::bare(person, "invite") };
         let (administrator, known) = self.authorise(command, actor).await?;
-        let id = InvitationId::from_bytes(self.draw()?);
-        let context = self.bare_context(command);
-        self.run(command, |account| account.invite(&administrator, id, &known.facts(), &context)).await
+        let token = InvitationToken::from_secret(person, &mut self.draw()?);
+        let facts = known.facts();
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.invite(&administrator, &token, &facts, context)
+        };
+        let expires = self.run(command, decide).await?.expires();
+        Ok(IssuedInvitation { token, expires })
     }
 
     /// Withdraws the open invitation of a person.
@@ -31,11 +36,11 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// `NotAuthorised`; `NoInvitation`; or a failed part of the host.
     pub async fn withdraw_invitation(&self, actor: &Actor, person: PersonId) -> Result<(), GateError> {
-        let command = self.command(person, "withdraw_invitation");
+        let command = Command::bare(person, "withdraw_invitation");
         let (administrator, known) = self.authorise(command, actor).await?;
-        let context = self.bare_context(command);
         let facts = known.facts();
-        self.run(command, |account| account.withdraw_invitation(&administrator, &facts, &context)).await
+        self.run(command, |account, context| account.withdraw_invitation(&administrator, &facts, context))
+            .await
     }
 
     /// Logs a person out from all devices: the lost phone (D17).
@@ -43,11 +48,10 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// `NotAuthorised`; or a failed part of the host.
     pub async fn revoke_all(&self, actor: &Actor, person: PersonId) -> Result<(), GateError> {
-        let command = self.command(person, "revoke_all");
+        let command = Command::bare(person, "revoke_all");
         let (administrator, known) = self.authorise(command, actor).await?;
-        let context = self.bare_context(command);
         let facts = known.facts();
-        self.run(command, |account| account.revoke_all(&administrator, &facts, &context)).await
+        self.run(command, |account, context| account.revoke_all(&administrator, &facts, context)).await
     }
 
     /// Proves that the acting person is a user administrator of that company, in the browser,
@@ -56,7 +60,7 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// `NotAuthorised` (R36, D14); or a failed part of the host.
     pub async fn administrator(&self, actor: &Actor) -> Result<Administrator, GateError> {
-        let command = self.command(actor.person, "administrator");
+        let command = Command::bare(actor.person, "administrator");
         self.prove(command, actor).await
     }
 

@@ -1,8 +1,9 @@
 //! Events that wait for the journal, handed over without waiting for the account's next change.
 
 use super::builder::Gate;
+use super::command::Command;
 use super::error::GateError;
-use crate::account::Account;
+use crate::account::{Account, Context};
 use crate::host::{Host, Store};
 use crate::id::PersonId;
 
@@ -20,8 +21,8 @@ impl<H: Host> Gate<H> {
     /// A failed part of the host, or an unreadable record. Nothing is lost: what was handed over
     /// stays in the record and is handed over again.
     pub async fn deliver_events(&self, person: PersonId) -> Result<usize, GateError> {
-        let command = self.command(person, "deliver_events");
-        let (looked, mut held) = self.settle(command, None, |_| Ok(())).await?;
+        let command = Command::bare(person, "deliver_events");
+        let (looked, mut held) = self.settle(command, None, |_, _| Ok(())).await?;
         looked?;
         let Some(last) = held.account.outbox().last().map(|event| event.sequence) else {
             return Ok(0);
@@ -32,7 +33,7 @@ impl<H: Host> Gate<H> {
                 return Ok(left);
             }
         }
-        let forget = |account: &mut Account| {
+        let forget = |account: &mut Account, _: &Context<'_>| {
             account.forget_through(last);
             Ok(())
         };

@@ -7,8 +7,8 @@ use super::error::GateError;
 use super::sign_in::{AuthenticationOffer, FailedAuthentication, SignedIn};
 use crate::access::{Actor, Administrator, Eligibility};
 use crate::account::{
-    AuthenticationStart, DeviceIntegrity, DeviceSummary, Grant, Invitation, PinEntries, RequestContext,
-    SignIn, Wanted,
+    AuthenticationStart, BeginFor, DeviceIntegrity, DeviceSummary, Grant, IssuedInvitation, PinEntries,
+    RequestContext, SignIn, Wanted,
 };
 use crate::host::{Host, at_once};
 use crate::id::{CompanyId, DeviceId, PersonId};
@@ -55,7 +55,7 @@ macro_rules! at_once {
 }
 
 at_once! {
-    fn begin_authentication(person: PersonId) -> AuthenticationOffer;
+    fn begin_authentication(whom: BeginFor<'_>) -> AuthenticationOffer;
     fn authenticate(sign_in: SignIn<'_>, request: &RequestContext) -> SignedIn;
     fn browser_access(person: PersonId) -> Eligibility;
     fn create_pin(
@@ -94,7 +94,7 @@ at_once! {
     fn devices(session: &SessionToken) -> Vec<DeviceSummary>;
     fn log_out_device(session: &SessionToken, device: DeviceId) -> ();
     fn log_out_everywhere(session: &SessionToken) -> ();
-    fn invite(actor: &Actor, person: PersonId) -> Invitation;
+    fn invite(actor: &Actor, person: PersonId) -> IssuedInvitation;
     fn withdraw_invitation(actor: &Actor, person: PersonId) -> ();
     fn revoke_all(actor: &Actor, person: PersonId) -> ();
     fn administrator(actor: &Actor) -> Administrator;

@@ -1,7 +1,7 @@
 //! One command, on its way through the gate.
 
+use crate::account::RequestContext;
 use crate::id::PersonId;
-use crate::time::Timestamp;
 
 /// What a command does about a record that cannot be read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,13 +15,30 @@ pub(super) enum Unreadable {
     IsReplaced,
 }
 
-/// One command: whose account, its name in the audit trail, and when it began.
+/// One command: whose account, its name in the audit trail, and the request that it came with.
 #[derive(Clone, Copy)]
 pub(super) struct Command {
     pub(super) person: PersonId,
     pub(super) name: &'static str,
-    pub(super) now: Option<Timestamp>,
+    pub(super) request: RequestContext,
     pub(super) unreadable: Unreadable,
     /// Whether it raises privilege, so that it needs room in the audit trail.
     pub(super) raises: bool,
+}
+
+impl Command {
+    /// A command that lowers privilege, or only looks.
+    pub(super) const fn new(person: PersonId, name: &'static str, request: &RequestContext) -> Self {
+        Self { person, name, request: *request, unreadable: Unreadable::Fails, raises: false }
+    }
+
+    /// The same, of a command that does not look at its request.
+    pub(super) fn bare(person: PersonId, name: &'static str) -> Self {
+        Self::new(person, name, &RequestContext::default())
+    }
+
+    /// A command that raises privilege.
+    pub(super) const fn raising(person: PersonId, name: &'static str, request: &RequestContext) -> Self {
+        Self { person, name, request: *request, unreadable: Unreadable::Fails, raises: true }
+    }
 }

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::builder::Gate;
+use super::command::Command;
 use super::error::GateError;
 use crate::account::DeviceSummary;
 use crate::host::Host;
@@ -15,9 +16,8 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// `SessionRequired`; or a failed part of the host.
     pub async fn devices(&self, session: &SessionToken) -> Result<Vec<DeviceSummary>, GateError> {
-        let command = self.command(session.person(), "devices");
-        let context = self.bare_context(command);
-        self.run(command, |account| account.devices(session, &context)).await
+        let command = Command::bare(session.person(), "devices");
+        self.run(command, |account, context| account.devices(session, context)).await
     }
 
     /// Logs another device of the same person out.
@@ -25,9 +25,8 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// `SessionRequired`; `UnknownDevice`; or a failed part of the host.
     pub async fn log_out_device(&self, session: &SessionToken, device: DeviceId) -> Result<(), GateError> {
-        let command = self.command(session.person(), "log_out_device");
-        let context = self.bare_context(command);
-        self.run(command, |account| account.log_out_device(session, device, &context)).await
+        let command = Command::bare(session.person(), "log_out_device");
+        self.run(command, |account, context| account.log_out_device(session, device, context)).await
     }
 
     /// Logs the person out from all devices, this one included; to sign in again, the person has to
@@ -36,8 +35,7 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// `SessionRequired`: only from an open app (D17); or a failed part of the host.
     pub async fn log_out_everywhere(&self, session: &SessionToken) -> Result<(), GateError> {
-        let command = self.command(session.person(), "log_out_everywhere");
-        let context = self.bare_context(command);
-        self.run(command, |account| account.log_out_everywhere(session, &context)).await
+        let command = Command::bare(session.person(), "log_out_everywhere");
+        self.run(command, |account, context| account.log_out_everywhere(session, context)).await
     }
 }

@@ -1,11 +1,11 @@
 //! What every use case is made of: the command, what the directory knows, and the run to an answer.
 
 use super::builder::Gate;
-use super::command::{Command, Unreadable};
+use super::command::Command;
 use super::error::GateError;
 use super::writing::{VersionedAccount, Writing};
-use crate::account::{Account, Context, Facts, RefusalEvent, RequestContext};
-use crate::host::{Clock, Directory, Host, Journal, Key, swap_until_written};
+use crate::account::{Account, Context, Facts, RefusalEvent};
+use crate::host::{Clock, Directory, Host, Journal, Key, Store, swap_until_written};
 use crate::id::PersonId;
 use crate::people::{CalendarDate, LocalDates, Person};
 use crate::refusal::Refusal;
@@ -23,23 +23,10 @@ impl PersonFacts {
 }
 
 impl<H: Host> Gate<H> {
-    pub(super) fn command(&self, person: PersonId, name: &'static str) -> Command {
-        let now = self.host.clock().now();
-        Command { person, name, now, unreadable: Unreadable::Fails, raises: false }
-    }
-
-    pub(super) fn raising_command(&self, person: PersonId, name: &'static str) -> Command {
-        Command { raises: true, ..self.command(person, name) }
-    }
-
-    /// The circumstances of a command that came with this request.
-    pub(super) const fn context(&self, command: Command, request: &RequestContext) -> Context<'_> {
-        Context { now: command.now, policy: &self.policy, request: *request }
-    }
-
-    /// The circumstances of a command that does not look at its request.
-    pub(super) fn bare_context(&self, command: Command) -> Context<'_> {
-        self.context(command, &RequestContext::default())
+    /// The circumstances of a command at this instant: the clock is read after the record was loaded, and
+    /// anew at every retry (D23).
+    pub(super) fn context(&self, command: Command) -> Context<'_> {
+        Context { now: self.host.clock().now(), policy: &self.policy, request: command.request }
     }
 
     /// Asks the directory about the person of the command.
@@ -66,7 +53,7 @@ impl<H: Host> Gate<H> {
     pub(super) async fn run<T: Send>(
         &self,
         command: Command,
-        decide: impl FnMut(&mut Account) -> Result<T, Refusal> + Send,
+        decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
     ) -> Result<T, GateError> {
         self.run_from(command, None, decide).await.map(|(answer, _)| answer)
     }
@@ -76,7 +63,7 @@ impl<H: Host> Gate<H> {
         &self,
         command: Command,
         held: Option<VersionedAccount>,
-        decide: impl FnMut(&mut Account) -> Result<T, Refusal> + Send,
+        decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
     ) -> Result<(T, VersionedAccount), GateError> {
         let result = match self.settle(command, held, decide).await {
             Ok((Ok(answer), held)) => Ok((answer, held)),
@@ -89,13 +76,24 @@ impl<H: Host> Gate<H> {
         result
     }
 
+    /// Looks at a record as it is, and writes nothing, whatever is found.
+    pub(super) async fn look<T: Send>(
+        &self,
+        command: Command,
+        look: impl FnOnce(&mut Account, &Context<'_>) -> T + Send,
+    ) -> Result<T, GateError> {
+        let loaded = self.host.store().load(&Key::account(command.person)).await;
+        let mut account = self.held(command, loaded.map_err(GateError::store)?)?.account;
+        Ok(look(&mut account, &self.context(command)))
+    }
+
     /// Decides and writes until it is written, or nothing is left to write. A refusal may come with
     /// a write too: a window that passed, a device that was wiped.
     pub(super) async fn settle<T: Send>(
         &self,
         command: Command,
         held: Option<VersionedAccount>,
-        decide: impl FnMut(&mut Account) -> Result<T, Refusal> + Send,
+        decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
     ) -> Result<(Result<T, Refusal>, VersionedAccount), GateError> {
         let mut writing = Writing::new(self, command, held, decide);
         swap_until_written(self.host.store(), &Key::account(command.person), &mut writing).await
@@ -109,7 +107,12 @@ impl<H: Host> Gate<H> {
 
     /// Hands a refusal to the journal. If it is not taken, the caller still gets the refusal.
     pub(super) async fn report(&self, command: Command, refusal: Refusal) {
-        let event = RefusalEvent { person: command.person, command: command.name, refusal, at: command.now };
+        self.report_of(Some(command.person), command.name, refusal).await;
+    }
+
+    /// The same of a command that may be aimed at nobody in particular.
+    pub(super) async fn report_of(&self, person: Option<PersonId>, command: &'static str, refusal: Refusal) {
+        let event = RefusalEvent { person, command, refusal, at: self.host.clock().now() };
         let _lost_if_not_taken = self.host.journal().refused(&event).await;
     }
 }

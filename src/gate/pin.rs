@@ -2,15 +2,18 @@
 
 use alloc::sync::Arc;
 
+use futures_util::future::join;
+
 use super::builder::Gate;
 use super::command::Command;
 use super::error::GateError;
 use super::writing::VersionedAccount;
-use crate::account::{Account, PinChange, PinEntries, RequestContext, UnlockAttempt};
+use crate::account::{Account, Context, PinChange, PinEntries, RequestContext, UnlockAttempt};
 use crate::host::{Host, Offload};
 use crate::id::{AttemptId, CredentialId};
 use crate::pin::{
-    Charge, HashParams, HasherError, Hashing, PepperRing, Permit, PersonalWords, Pin, PinHasher, Settlement,
+    Charge, HashParams, HasherError, Hashing, PepperRing, Permit, PersonalWords, Pin, PinDraw, PinHasher,
+    PinPlan, Settlement,
 };
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::{DeviceToken, SessionToken};
@@ -29,30 +32,40 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
         let person = token.person();
-        let command = self.raising_command(person, "create_pin");
+        let command = Command::raising(person, "create_pin", request);
         let known = self.know(command).await?;
-        let (facts, context) = (known.facts(), self.context(command, request));
-        let decide = |account: &mut Account| account.plan_pin(token, entries, personal, &facts, &context);
-        let (plan, held) = self.run_from(command, None, decide).await?;
-        let id = CredentialId::from_bytes(self.draw()?);
-        let salt = self.draw()?;
-        let pin = self
-            .hash(command, (plan, id, salt), |(plan, id, salt), hashing| plan.make(id, salt, hashing))
-            .await?;
+        let draw = PinDraw {
+            attempt: AttemptId::from_bytes(self.draw()?),
+            credential: CredentialId::from_bytes(self.draw()?),
+            salt: self.draw()?,
+        };
+        let facts = known.facts();
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.claim_pin(token, entries, personal, draw.again(), &facts, context)
+        };
+        let (claim, held) = self.run_from(command, None, decide).await?;
+        let hashing = self.hash(command, claim.assert_written(), PinPlan::make);
+        let (pin, known) = join(hashing, self.know(command)).await;
+        let (pin, known) = (pin?, known?);
+        let facts = known.facts();
         let session = SessionToken::from_secret(person, &mut self.draw()?);
-        let decide = |account: &mut Account| account.create_pin(token, &pin, &session, &facts, &context);
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.create_pin(token, &pin, &session, &facts, context)
+        };
         self.run_from(command, Some(held), decide).await?;
         Ok(session)
     }
 
-    /// Opens the lock by PIN (R11). The session token is new.
+    /// Opens the lock by PIN (R11), or the open app anew (D26): what a phone does that lost its session
+    /// token. The session token is new, and an old one is dead.
     ///
     /// # Errors
     /// [`GateError::Refused`] in the order of the guards; `IncorrectPin` (R12); `PinExhausted`, and
-    /// PIN and biometric are gone (R13); `PinMalformed` or `CredentialUnusable`, which cost no try.
-    /// Or a failed part of the host: once charged, the attempt stays charged. So it does if this future
-    /// is dropped: where clients can hang up, run it in a task of its own, as `examples/async_host.rs`
-    /// does.
+    /// PIN and biometric are gone (R13); `PinMalformed`, `CredentialUnusable`, `GuessesInFlight` or
+    /// `GuessOvertaken`, which cost no try. Or a failed part of the host: a guess that was charged and is not
+    /// answered is void after the answer window and the skew, and has cost nothing then. So it is if this
+    /// future is dropped: where clients can hang up, run it in a task of its own, as
+    /// `examples/async_host.rs` does, and nobody has to wait.
     pub async fn unlock_with_pin(
         &self,
         token: &DeviceToken,
@@ -60,24 +73,27 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
         let person = token.person();
-        let command = self.raising_command(person, "unlock_with_pin");
+        let command = Command::raising(person, "unlock_with_pin", request);
         let known = self.know(command).await?;
-        let (facts, context) = (known.facts(), self.context(command, request));
+        let facts = known.facts();
         let draw = UnlockAttempt { attempt: AttemptId::from_bytes(self.draw()?), salt: self.draw()? };
         let session = SessionToken::from_secret(person, &mut self.draw()?);
-
-        let decide = |account: &mut Account| {
-            account.charge_unlock(token, entry, draw, &self.peppers, &facts, &context)
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.charge_unlock(token, entry, draw.again(), &self.peppers, &facts, context)
         };
         let (charge, held) = self.run_from(command, None, decide).await?;
-        let settlement = self.compare(command, charge).await?;
-        let decide = |account: &mut Account| account.settle_unlock(&settlement, &session, &context);
+        let (settlement, known) = join(self.compare(command, charge), self.know(command)).await;
+        let (settlement, known) = (settlement?, known?);
+        let facts = known.facts();
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.settle_unlock(&settlement, &session, &facts, context)
+        };
         self.settle_attempt(command, held, decide).await?;
         Ok(session)
     }
 
     /// Changes the PIN. The current one is entered and counts as an attempt; the session goes on
-    /// (E29).
+    /// (E29). The same request again, after a lost reply, is done already (D27).
     ///
     /// # Errors
     /// `SessionRequired`; [`GateError::Refused`] in the order of the guards; `PinMalformed`,
@@ -92,9 +108,9 @@ impl<H: Host> Gate<H> {
         personal: &PersonalWords,
         request: &RequestContext,
     ) -> Result<(), GateError> {
-        let command = self.raising_command(session.person(), "change_pin");
+        let command = Command::raising(session.person(), "change_pin", request);
         let known = self.know(command).await?;
-        let (facts, context) = (known.facts(), self.context(command, request));
+        let facts = known.facts();
         let change = PinChange {
             current: current.duplicate(),
             new: PinEntries { pin: new.pin.duplicate(), confirmation: new.confirmation.duplicate() },
@@ -102,12 +118,19 @@ impl<H: Host> Gate<H> {
             credential: CredentialId::from_bytes(self.draw()?),
             salt: self.draw()?,
         };
-        let decide = |account: &mut Account| {
-            account.charge_change(session, &change, personal, &self.peppers, &facts, &context)
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.charge_change(session, &change, personal, &self.peppers, &facts, context)
         };
         let (charge, held) = self.run_from(command, None, decide).await?;
-        let settlement = self.compare(command, charge).await?;
-        let decide = |account: &mut Account| account.settle_change(&settlement, &context);
+        let Some(charge) = charge else {
+            return Ok(());
+        };
+        let (settlement, known) = join(self.compare(command, charge), self.know(command)).await;
+        let (settlement, known) = (settlement?, known?);
+        let facts = known.facts();
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.settle_change(&settlement, &facts, context)
+        };
         self.settle_attempt(command, held, decide).await
     }
 
@@ -143,7 +166,7 @@ impl<H: Host> Gate<H> {
         &self,
         command: Command,
         held: VersionedAccount,
-        decide: impl FnMut(&mut Account) -> Result<(), Refusal> + Send,
+        decide: impl FnMut(&mut Account, &Context<'_>) -> Result<(), Refusal> + Send,
     ) -> Result<(), GateError> {
         let error = match self.settle(command, Some(held), decide).await {
             Ok((Ok(()), _)) => return Ok(()),

@@ -3,24 +3,24 @@
 use alloc::vec::Vec;
 
 use super::builder::Gate;
-use super::command::Unreadable;
+use super::command::{Command, Unreadable};
 use super::error::GateError;
 use crate::access::{self, Channel, Eligibility};
-use crate::account::{Account, AuthenticationStart, RequestContext, SignIn};
-use crate::host::Host;
-use crate::id::{DeviceId, PersonId};
+use crate::account::{Account, AuthenticationStart, BeginFor, Context, RequestContext, SignIn};
+use crate::host::{Clock, Host};
+use crate::id::{DeviceId, PersonId, StartId};
 use crate::people::AuthenticationMethod;
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::DeviceToken;
 
-/// How a person may authenticate, and the start to hand back with the result.
+/// How to authenticate, and the start to hand back with the result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthenticationOffer {
     /// Keep it on the server until the bank or identity provider has answered.
     pub start: AuthenticationStart,
-    /// The methods that this person has (R01); for an unknown person an identity-provider account, as
-    /// for a foreign one. **Whoever sees them learns whether somebody of this id has bank
-    /// credentials**: limit who may begin for whom, and how often.
+    /// What to offer. To who already proved to be somebody, by a live device or a valid invitation, that
+    /// person's own methods (R01); to everybody else every method, so that nobody learns who exists and what
+    /// they have (D34). A person's own methods are enforced at the sign-in.
     pub methods: Vec<AuthenticationMethod>,
 }
 
@@ -46,23 +46,54 @@ impl<H: Host> Gate<H> {
     /// Begins a strong authentication: which methods to offer, and what to remember meanwhile.
     ///
     /// # Errors
-    /// A failed part of the host.
-    pub async fn begin_authentication(&self, person: PersonId) -> Result<AuthenticationOffer, GateError> {
-        let command = self.command(person, "begin_authentication");
-        let known = self.know(command).await?;
+    /// `ClockUnavailable`; or a failed part of the host.
+    pub async fn begin_authentication(&self, whom: BeginFor<'_>) -> Result<AuthenticationOffer, GateError> {
+        let id = StartId::from_bytes(self.draw()?);
+        let person = match whom {
+            BeginFor::Nobody => None,
+            BeginFor::Device(token) => Some(token.person()),
+            BeginFor::Invitation(token) => Some(token.person()),
+        };
+        let start = match person {
+            None => self.begin_for_nobody(id).await?,
+            Some(person) => self.begin_for(person, whom, id).await?,
+        };
+        let Some(person) = start.person() else {
+            return Ok(AuthenticationOffer { start, methods: AuthenticationMethod::ALL.to_vec() });
+        };
+        let known = self.know(Command::bare(person, "begin_authentication")).await?;
         let methods = known.facts().person.map_or_else(
             || Vec::from([AuthenticationMethod::IdentityProviderAccount]),
             |person| person.methods().collect(),
         );
-        let start = self.settle(command, None, |account| Ok(account.begin_authentication())).await;
-        match start {
-            Ok((Ok(start), _)) => Ok(AuthenticationOffer { start, methods }),
-            Ok((Err(refusal), _)) => Err(refusal.into()),
-            // Told apart only once the person has proved who it is: see `authenticate`.
-            Err(GateError::Record(_)) => {
-                Ok(AuthenticationOffer { start: Account::new(person).begin_authentication(), methods })
+        Ok(AuthenticationOffer { start, methods })
+    }
+
+    /// Touches no record: there is none to name.
+    async fn begin_for_nobody(&self, id: StartId) -> Result<AuthenticationStart, GateError> {
+        match self.host.clock().now().filter(|now| now.is_a_reading()) {
+            Some(now) => Ok(AuthenticationStart::for_nobody(id, now)),
+            None => {
+                self.report_of(None, "begin_authentication", RefusalCode::ClockUnavailable.into()).await;
+                Err(RefusalCode::ClockUnavailable.into())
             }
-            Err(error) => Err(error),
+        }
+    }
+
+    /// The record is only looked at. One that cannot be read names nobody: that is told apart only once the
+    /// person has proved who it is, see [`authenticate`](Self::authenticate).
+    async fn begin_for(
+        &self,
+        person: PersonId,
+        whom: BeginFor<'_>,
+        id: StartId,
+    ) -> Result<AuthenticationStart, GateError> {
+        let command = Command::bare(person, "begin_authentication");
+        match self.look(command, |account, context| account.begin_authentication(whom, id, context)).await {
+            Ok(Ok(start)) => Ok(start),
+            Ok(Err(refusal)) => Err(self.reported(command, refusal.into()).await),
+            Err(GateError::Record(_)) => self.begin_for_nobody(id).await,
+            Err(error) => Err(self.reported(command, error).await),
         }
     }
 
@@ -70,9 +101,9 @@ impl<H: Host> Gate<H> {
     ///
     /// # Errors
     /// [`GateError::Refused`] in the order of the guards: `UnsupportedDevice`,
-    /// `DeviceIntegrityUnknown`, `AlreadyEnrolled`, `AcknowledgementRequired`,
+    /// `DeviceIntegrityUnknown`, `DeviceInUse`, `AcknowledgementRequired`,
     /// `ReinvitationRequired`, `InvitationRequired`, `AuthenticationRequired` (begun before a
-    /// log-out from all devices), `NoChargeableService`, `NotEligible`, `MethodNotAvailable`; or a
+    /// log-out from all devices, too long ago, or used before), `NoChargeableService`, `NotEligible`, `MethodNotAvailable`; or a
     /// failed part of the host.
     pub async fn authenticate(
         &self,
@@ -80,14 +111,16 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<SignedIn, GateError> {
         let person = sign_in.evidence.person();
-        let mut command = self.raising_command(person, "authenticate");
+        let mut command = Command::raising(person, "authenticate", request);
         command.unreadable = Unreadable::NeedsInvitation;
         let known = self.know(command).await?;
-        let (facts, context) = (known.facts(), self.context(command, request));
+        let facts = known.facts();
         self.guard_other_person(&sign_in, person, request).await?;
         let device = DeviceId::from_bytes(self.draw()?);
         let token = DeviceToken::from_secret(person, &mut self.draw()?);
-        let decide = |account: &mut Account| account.authenticate(&sign_in, device, &token, &facts, &context);
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.authenticate(&sign_in, device, &token, &facts, context)
+        };
         let device = self.run(command, decide).await?;
         Ok(SignedIn { device, token })
     }
@@ -102,9 +135,8 @@ impl<H: Host> Gate<H> {
         let Some(token) = sign_in.known.filter(|token| token.person() != person) else {
             return Ok(());
         };
-        let command = self.command(token.person(), "authenticate");
-        let context = self.context(command, request);
-        match self.run(command, |account| account.guard_vacant(token, &context)).await {
+        let command = Command::new(token.person(), "authenticate", request);
+        match self.run(command, |account, context| account.guard_vacant(token, context)).await {
             // Nothing can be opened by a record that cannot be read.
             Err(GateError::Record(_)) => Ok(()),
             other => other,
@@ -124,7 +156,7 @@ impl<H: Host> Gate<H> {
                 Refusal::because(RefusalCode::AuthenticationFailed, Cause::Cancelled)
             }
         };
-        self.report(self.command(start.person(), "authenticate"), refusal).await;
+        self.report_of(start.person(), "authenticate", refusal).await;
         refusal
     }
 
@@ -134,7 +166,7 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// `NotAUser`; or a failed part of the host.
     pub async fn browser_access(&self, person: PersonId) -> Result<Eligibility, GateError> {
-        let command = self.command(person, "browser_access");
+        let command = Command::bare(person, "browser_access");
         let known = self.know(command).await?;
         let (facts, access) = (known.facts(), self.policy.access());
         match access::eligibility(facts.person, Channel::Browser, facts.dates, access) {

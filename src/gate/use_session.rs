@@ -1,9 +1,10 @@
 //! Using the app, locking it, opening it by biometric, leaving it.
 
 use super::builder::Gate;
+use super::command::Command;
 use super::error::GateError;
 use crate::access::{self, Channel};
-use crate::account::{Account, DeviceIntegrity, Grant, RequestContext, Wanted};
+use crate::account::{Account, Context, DeviceIntegrity, Grant, RequestContext, Wanted};
 use crate::host::Host;
 use crate::id::CompanyId;
 use crate::people::Functions;
@@ -22,10 +23,10 @@ impl<H: Host> Gate<H> {
         wanted: Wanted<'_>,
         request: &RequestContext,
     ) -> Result<Grant, GateError> {
-        let command = self.command(session.person(), "check");
+        let command = Command::new(session.person(), "check", request);
         let known = self.know(command).await?;
-        let (facts, context) = (known.facts(), self.context(command, request));
-        self.run(command, |account| account.check(session, wanted, &facts, &context)).await
+        let facts = known.facts();
+        self.run(command, |account, context| account.check(session, wanted, &facts, context)).await
     }
 
     /// The functions to offer this person in this company today: the app's menu (R22, R23).
@@ -38,11 +39,12 @@ impl<H: Host> Gate<H> {
         company: CompanyId,
         request: &RequestContext,
     ) -> Result<Functions, GateError> {
-        let command = self.command(session.person(), "functions");
+        let command = Command::new(session.person(), "functions", request);
         let known = self.know(command).await?;
-        let (facts, context) = (known.facts(), self.context(command, request));
-        let _live =
-            self.run(command, |account| account.check(session, Wanted::Session, &facts, &context)).await?;
+        let facts = known.facts();
+        let _live = self
+            .run(command, |account, context| account.check(session, Wanted::session(), &facts, context))
+            .await?;
         let access = self.policy.access();
         Ok(access::functions_offered(facts.person, Channel::MobileApp, company, facts.dates, access))
     }
@@ -53,9 +55,8 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// A failed part of the host.
     pub async fn status(&self, token: &DeviceToken) -> Result<SessionState, GateError> {
-        let command = self.command(token.person(), "status");
-        let context = self.bare_context(command);
-        self.run(command, |account| Ok(account.status(token, &context))).await
+        let command = Command::bare(token.person(), "status");
+        self.look(command, |account, context| account.status(token, context)).await
     }
 
     /// Lock (R26). Call it when the app is closed, too (D01). Locked already: unchanged (E01).
@@ -63,9 +64,8 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// The state's refusal where there is no session to end; or a failed part of the host.
     pub async fn lock(&self, token: &DeviceToken) -> Result<(), GateError> {
-        let command = self.command(token.person(), "lock");
-        let context = self.bare_context(command);
-        self.run(command, |account| account.lock(token, &context)).await
+        let command = Command::bare(token.person(), "lock");
+        self.run(command, |account, context| account.lock(token, context)).await
     }
 
     /// Opens the lock by face or fingerprint (R27). The PIN's count of failures is not touched.
@@ -79,12 +79,12 @@ impl<H: Host> Gate<H> {
         assertion: &BiometricAssertion,
         request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
-        let command = self.raising_command(token.person(), "unlock_with_biometric");
+        let command = Command::raising(token.person(), "unlock_with_biometric", request);
         let known = self.know(command).await?;
-        let (facts, context) = (known.facts(), self.context(command, request));
+        let facts = known.facts();
         let session = SessionToken::from_secret(token.person(), &mut self.draw()?);
-        let decide = |account: &mut Account| {
-            account.unlock_with_biometric(token, assertion, &session, &facts, &context)
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.unlock_with_biometric(token, assertion, &session, &facts, context)
         };
         self.run(command, decide).await?;
         Ok(session)
@@ -102,11 +102,12 @@ impl<H: Host> Gate<H> {
         baseline: Baseline,
         request: &RequestContext,
     ) -> Result<(), GateError> {
-        let command = self.raising_command(session.person(), "enable_biometric");
+        let command = Command::raising(session.person(), "enable_biometric", request);
         let known = self.know(command).await?;
-        let (facts, context) = (known.facts(), self.context(command, request));
-        let decide =
-            |account: &mut Account| account.enable_biometric(session, modality, baseline, &facts, &context);
+        let facts = known.facts();
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.enable_biometric(session, modality, baseline, &facts, context)
+        };
         self.run(command, decide).await
     }
 
@@ -119,9 +120,8 @@ impl<H: Host> Gate<H> {
         session: &SessionToken,
         modality: Modality,
     ) -> Result<(), GateError> {
-        let command = self.command(session.person(), "disable_biometric");
-        let context = self.bare_context(command);
-        self.run(command, |account| account.disable_biometric(session, modality, &context)).await
+        let command = Command::bare(session.person(), "disable_biometric");
+        self.run(command, |account, context| account.disable_biometric(session, modality, context)).await
     }
 
     /// "OK" to the message about too many wrong PINs (R15).
@@ -129,9 +129,8 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// `NothingToAcknowledge`; or a failed part of the host.
     pub async fn acknowledge(&self, token: &DeviceToken) -> Result<(), GateError> {
-        let command = self.command(token.person(), "acknowledge");
-        let context = self.bare_context(command);
-        self.run(command, |account| account.acknowledge(token, &context)).await
+        let command = Command::bare(token.person(), "acknowledge");
+        self.run(command, |account, context| account.acknowledge(token, context)).await
     }
 
     /// Logs this device out (R29). Logged out already, or unknown: unchanged. A revoked device
@@ -140,10 +139,9 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// A failed part of the host.
     pub async fn log_out(&self, token: &DeviceToken) -> Result<(), GateError> {
-        let command = self.command(token.person(), "log_out");
-        let context = self.bare_context(command);
-        let decide = |account: &mut Account| {
-            account.log_out(token, &context);
+        let command = Command::bare(token.person(), "log_out");
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.log_out(token, context);
             Ok(())
         };
         self.run(command, decide).await
@@ -159,10 +157,10 @@ impl<H: Host> Gate<H> {
         token: &DeviceToken,
         integrity: DeviceIntegrity,
     ) -> Result<(), GateError> {
-        let command = self.command(token.person(), "report_integrity");
-        let context = self.context(command, &RequestContext::new(integrity));
-        let decide = |account: &mut Account| {
-            account.report_integrity(token, &context);
+        let request = RequestContext::new(integrity);
+        let command = Command::new(token.person(), "report_integrity", &request);
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.report_integrity(token, context);
             Ok(())
         };
         self.run(command, decide).await

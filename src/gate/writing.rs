@@ -3,8 +3,8 @@
 use super::builder::Gate;
 use super::command::{Command, Unreadable};
 use super::error::GateError;
-use crate::account::Account;
-use crate::host::{Decision, Expect, Host, Loaded, Swapping, Version};
+use crate::account::{Account, Context};
+use crate::host::{Clock, Decision, Expect, Host, Loaded, Swapping, Version};
 use crate::id::WriteId;
 use crate::record::RecordError;
 use crate::refusal::{Cause, Refusal, RefusalCode};
@@ -55,7 +55,7 @@ impl<'g, H: Host, D, T> Writing<'g, H, D, T> {
 impl<H, D, T> Swapping for Writing<'_, H, D, T>
 where
     H: Host,
-    D: FnMut(&mut Account) -> Result<T, Refusal> + Send,
+    D: FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
     T: Send,
 {
     type Answer = (Result<T, Refusal>, VersionedAccount);
@@ -66,7 +66,7 @@ where
     }
 
     fn take(&mut self, loaded: Option<Loaded>) -> Result<(), GateError> {
-        self.held = Some(held(self.command, loaded)?);
+        self.held = Some(self.gate.held(self.command, loaded)?);
         Ok(())
     }
 
@@ -84,7 +84,7 @@ where
             // Nothing is raised while the outbox is full: see whether the journal is back.
             waiting = self.gate.hand_over(&mut account, waiting).await;
         }
-        let answer = (self.decide)(&mut account);
+        let answer = (self.decide)(&mut account, &self.gate.context(self.command));
         if !account.is_changed() {
             account.put_back(events);
             return Ok(Decision::Answer((answer, VersionedAccount { account, expect })));
@@ -115,27 +115,33 @@ where
     }
 }
 
-/// The account in what was loaded.
-fn held(command: Command, loaded: Option<Loaded>) -> Result<VersionedAccount, GateError> {
-    let Some(Loaded { bytes, version }) = loaded else {
-        return Ok(VersionedAccount { account: Account::new(command.person), expect: Expect::Absent });
-    };
-    let expect = Expect::At(version);
-    let error = match Account::decode(&bytes, command.person) {
-        Ok(account) => return Ok(VersionedAccount { account, expect }),
-        Err(error @ (RecordError::Corrupted | RecordError::Truncated)) => error,
-        // Somebody else's, or a newer version's: never overwritten.
-        Err(error) => return Err(error.into()),
-    };
-    match (command.unreadable, command.now) {
-        (Unreadable::NeedsInvitation, _) => {
-            let code = RefusalCode::ReinvitationRequired;
-            Err(GateError::Refused(Refusal::because(code, Cause::RecordUnreadable)))
+impl<H: Host> Gate<H> {
+    /// The account in what was loaded.
+    pub(super) fn held(
+        &self,
+        command: Command,
+        loaded: Option<Loaded>,
+    ) -> Result<VersionedAccount, GateError> {
+        let Some(Loaded { bytes, version }) = loaded else {
+            return Ok(VersionedAccount { account: Account::new(command.person), expect: Expect::Absent });
+        };
+        let expect = Expect::At(version);
+        let error = match Account::decode(&bytes, command.person) {
+            Ok(account) => return Ok(VersionedAccount { account, expect }),
+            Err(error @ (RecordError::Corrupted | RecordError::Truncated)) => error,
+            // Somebody else's, or a newer version's: never overwritten.
+            Err(error) => return Err(error.into()),
+        };
+        match (command.unreadable, self.host.clock().now()) {
+            (Unreadable::NeedsInvitation, _) => {
+                let code = RefusalCode::ReinvitationRequired;
+                Err(GateError::Refused(Refusal::because(code, Cause::RecordUnreadable)))
+            }
+            (Unreadable::IsReplaced, Some(now)) => {
+                Ok(VersionedAccount { account: Account::replacing_unreadable(command.person, now), expect })
+            }
+            (Unreadable::IsReplaced, None) => Err(RefusalCode::ClockUnavailable.into()),
+            (Unreadable::Fails, _) => Err(error.into()),
         }
-        (Unreadable::IsReplaced, Some(now)) => {
-            Ok(VersionedAccount { account: Account::replacing_unreadable(command.person, now), expect })
-        }
-        (Unreadable::IsReplaced, None) => Err(RefusalCode::ClockUnavailable.into()),
-        (Unreadable::Fails, _) => Err(error.into()),
     }
 }

@@ -1,4 +1,4 @@
-//! The stored PIN verifier, and how one is made.
+//! The stored PIN verifier.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -120,6 +120,11 @@ impl Credential {
         (target != stored || self.fields.pepper != hashing.peppers.current()).then_some(target)
     }
 
+    /// Whether this is the salt of this credential: each hash has one of its own (E39).
+    pub(crate) fn has_salt(&self, salt: &[u8; 16]) -> bool {
+        self.fields.salt.ct_eq(salt).into()
+    }
+
     fn params(&self) -> Option<HashParams> {
         HashParams::new(self.fields.memory_kib, self.fields.passes).ok()
     }
@@ -186,50 +191,4 @@ fn derive(
     message.extend_from_slice(entry.digits());
     let pepper = pepper.map(Pepper::key);
     hashing.hasher.hash(&HashInput { params, salt, pepper, message: &message }, out)
-}
-
-/// A PIN that was accepted by the policy and belongs to a device session waiting for one; it still
-/// has to be hashed, which takes time and belongs on a thread of its own.
-#[derive(Debug)]
-#[must_use = "hash it with `make` and hand the result to the account"]
-pub struct PinPlan {
-    binding: Binding,
-    entry: Pin,
-}
-
-impl PinPlan {
-    pub(crate) fn new(binding: Binding, entry: Pin) -> Self {
-        Self { binding, entry }
-    }
-
-    /// Hashes the PIN under a random id and salt.
-    ///
-    /// # Errors
-    /// [`HasherError`] if the hasher has no memory or fails; nothing was stored.
-    pub fn make(
-        self,
-        id: CredentialId,
-        salt: [u8; 16],
-        hashing: &Hashing<'_>,
-    ) -> Result<NewCredential, HasherError> {
-        let credential = Credential::make(id, &self.binding, &self.entry, hashing.params, salt, hashing)?;
-        Ok(NewCredential { binding: self.binding, credential })
-    }
-}
-
-/// A credential made for one device session; the account takes it only for that one.
-#[derive(Debug)]
-pub struct NewCredential {
-    binding: Binding,
-    credential: Credential,
-}
-
-impl NewCredential {
-    pub(crate) const fn binding(&self) -> Binding {
-        self.binding
-    }
-
-    pub(crate) fn credential(&self) -> Credential {
-        self.credential.clone()
-    }
 }

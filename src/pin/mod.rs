@@ -10,17 +10,24 @@
 //! 4. **Settlement.** [`Verdict::into_settlement`] consumes the verdict. Only writing the
 //!    settlement into the record opens anything; a verdict does not tell whether it is right.
 //!
-//! A crash, a lost reply, a cancelled request or a failing hasher between 1 and 4 leaves the
-//! attempt charged. Five charged attempts exhaust the PIN (D04), whether settled or not.
+//! A guess is answered while it is in the ledger, or not at all (D24). A crash, a lost reply, a cancelled
+//! request or a failing hasher between 1 and 4 leaves the attempt charged until the answer window and the
+//! skew are over; then it is void, and counts nothing, since nobody learnt anything from it. Five answered
+//! wrong exhaust the PIN (D04); with failures and guesses in flight at five, a further one has to wait.
+//!
+//! Creating a PIN goes the same way, so that nobody makes a host hash without bound (E38): a [`PinClaim`]
+//! takes a place, [`PinClaim::assert_written`] turns it into a [`PinPlan`], [`PinPlan::make`] hashes.
 //!
 //! [`AttemptId`]: crate::id::AttemptId
 
 mod attempts;
+mod claim;
 mod credential;
 mod digits;
 mod entry;
 mod hasher;
 mod hashing;
+mod in_flight;
 mod pepper;
 mod permit;
 mod policy;
@@ -29,15 +36,19 @@ mod pool;
 mod weak;
 mod working_memory;
 
-pub use attempts::{ATTEMPT_LIMIT, Attempts, Exhausted};
+pub(crate) use attempts::{ANSWERED_LIMIT, Answered, Repeated};
+pub use attempts::{ATTEMPT_LIMIT, Attempts};
+pub use claim::{NewCredential, PinClaim, PinDraw, PinPlan};
 pub(crate) use credential::CredentialFields;
-pub use credential::{Binding, Credential, NewCredential, PinPlan};
+pub use credential::{Binding, Credential};
 pub use digits::to_ascii_digits;
 pub use entry::{Pin, PinError, PinLength, PinPolicyError};
 pub use hasher::{
     Argon2id, HashInput, HashParams, HashParamsError, HasherCheckError, HasherError, PinHasher, check_hasher,
 };
 pub use hashing::Hashing;
+pub use in_flight::Charged;
+pub(crate) use in_flight::{InFlight, NotCharged};
 pub use pepper::{Pepper, PepperError, PepperId, PepperRing, UnknownPepper};
 pub(crate) use permit::Purpose;
 pub use permit::{Charge, Permit, Settlement, Verdict};

@@ -16,12 +16,22 @@ pub(crate) enum Purpose {
     Change { new: Pin, id: CredentialId, salt: [u8; 16] },
 }
 
+impl Purpose {
+    /// Whether what was drawn for a new hash is that of the old one (E39).
+    pub(crate) fn repeats_a_draw_of(&self, credential: &Credential) -> bool {
+        match self {
+            Self::Unlock { salt } => credential.has_salt(salt),
+            Self::Change { id, salt, .. } => credential.has_salt(salt) || *id == credential.id(),
+        }
+    }
+}
+
 /// An attempt that is charged in the account in memory, but not written yet.
 #[must_use = "write the record, then call `assert_written`"]
 pub struct Charge(Permit);
 
 impl Charge {
-    pub(crate) fn new(
+    pub(crate) const fn new(
         attempt: AttemptId,
         binding: Binding,
         credential: Credential,
@@ -74,8 +84,8 @@ impl Permit {
         let Self { attempt, binding, credential, entry, purpose } = self;
         let right = credential.matches(&binding, &entry, hashing)?;
         let changes_pin = matches!(purpose, Purpose::Change { .. });
+        // Made for a wrong guess too: the time taken must not tell which it was (D25).
         let replacement = match purpose {
-            _ if !right => None,
             // An outdated hash is renewed on success; if that fails, the old one still serves.
             Purpose::Unlock { salt } => credential.outdated(hashing).and_then(|params| {
                 Credential::make(credential.id(), &binding, &entry, params, salt, hashing).ok()
@@ -85,6 +95,7 @@ impl Permit {
             }
         };
         let credential = credential.id();
+        let replacement = replacement.filter(|_| right);
         Ok(Verdict(Settlement { attempt, binding, credential, right, changes_pin, replacement }))
     }
 }
@@ -138,9 +149,14 @@ impl Settlement {
         self.changes_pin
     }
 
-    /// Right, and for this very credential: a guess at a PIN that was changed meanwhile is wrong.
-    pub(crate) fn opens(&self, credential: &Credential) -> bool {
-        self.right && self.credential == credential.id()
+    /// The credential for which the guess was charged.
+    pub(crate) const fn credential(&self) -> CredentialId {
+        self.credential
+    }
+
+    /// Whether the guess was right. To be asked of a guess that may be answered, and of no other.
+    pub(crate) const fn is_right(&self) -> bool {
+        self.right
     }
 
     pub(crate) fn replacement(&self) -> Option<Credential> {

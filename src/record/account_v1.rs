@@ -9,8 +9,13 @@ use super::envelope::RecordError;
 use super::event_v1::{read_event, write_event};
 use super::row_v1::{Row, write_device};
 use super::wire::{Reader, Writer};
-use crate::account::{Account, DEVICE_LIMIT_MAX, Device, Invitation, Standing, Stored, WRITES_REMEMBERED};
-use crate::id::{Generation, InvitationId, PersonId, WriteId};
+use crate::account::{
+    Account, DEVICE_LIMIT_MAX, Device, Invitation, STARTS_REMEMBERED, Standing, StartBegun, Starts, Stored,
+    UsedStart, WRITES_REMEMBERED,
+};
+use crate::id::{DeviceId, Generation, HistoryId, PersonId, RequestId, StartId, WriteId};
+use crate::secret::Digest;
+use crate::time::Timeline;
 
 /// Bytes that an account, and each device of it, usually takes; room to write without growing.
 const USUAL_BYTES: usize = 224;
@@ -23,7 +28,9 @@ pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
         admitted,
         invitation,
         devices,
-        high_water,
+        timeline: Timeline { elapsed, base, floor },
+        starts: Starts { used, forgotten },
+        history,
         next_sequence,
         outbox,
         writes,
@@ -39,7 +46,15 @@ pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
     for device in devices {
         write_device(&mut out, device);
     }
-    out.time(*high_water);
+    out.moment(*elapsed);
+    out.time(*base);
+    out.time(*floor);
+    out.length(used.len());
+    for start in used {
+        write_start(&mut out, start);
+    }
+    out.option(*forgotten, Writer::moment);
+    out.option(*history, |out, history| out.bytes(history.as_bytes()));
     out.number(*next_sequence);
     out.length(outbox.len());
     for event in outbox {
@@ -64,7 +79,10 @@ fn read_fields(from: &mut Reader<'_>) -> Option<Stored> {
     let admitted = from.flag()?;
     let invitation = from.option(read_invitation)?;
     let devices = from.list(usize::from(DEVICE_LIMIT_MAX), |from| Row::read(from)?.restore())?;
-    let high_water = from.time()?;
+    let timeline = Timeline { elapsed: from.moment()?, base: from.time()?, floor: from.time()? };
+    let used = from.list(STARTS_REMEMBERED, read_start)?;
+    let starts = Starts { used, forgotten: from.option(Reader::moment)? };
+    let history = from.option(Reader::array)?.copied().map(HistoryId::from_bytes);
     let next_sequence = from.number()?;
     let outbox = from.list(from.rest().len(), |from| read_event(from, person))?;
     let writes = from.ids(WRITES_REMEMBERED)?.iter().map(|id| WriteId::from_bytes(*id)).collect();
@@ -75,7 +93,9 @@ fn read_fields(from: &mut Reader<'_>) -> Option<Stored> {
         admitted,
         invitation,
         devices,
-        high_water,
+        timeline,
+        starts,
+        history,
         next_sequence,
         outbox,
         writes,
@@ -107,17 +127,53 @@ fn repeats<'a>(names: &(impl Iterator<Item = &'a [u8]> + Clone)) -> bool {
     })
 }
 
-fn write_invitation(out: &mut Writer<'_>, invitation: &Invitation) {
-    let Invitation { id, by, expires } = invitation;
+/// How a start was begun.
+const BEGUN_NAMED: u8 = 0;
+const BEGUN_FOR_NOBODY: u8 = 1;
+
+fn write_start(out: &mut Writer<'_>, start: &UsedStart) {
+    let UsedStart { id, device, request, begun } = start;
     out.bytes(id.as_bytes());
+    out.bytes(device.as_bytes());
+    out.option(*request, |out, request| out.bytes(request.as_bytes()));
+    match begun {
+        StartBegun::Named(at) => {
+            out.byte(BEGUN_NAMED);
+            out.moment(*at);
+        }
+        StartBegun::ForNobody(reading) => {
+            out.byte(BEGUN_FOR_NOBODY);
+            out.time(*reading);
+        }
+    }
+}
+
+fn read_start(from: &mut Reader<'_>) -> Option<UsedStart> {
+    Some(UsedStart {
+        id: StartId::from_bytes(*from.array()?),
+        device: DeviceId::from_bytes(*from.array()?),
+        request: from.option(Reader::array)?.copied().map(RequestId::from_bytes),
+        begun: match from.byte()? {
+            BEGUN_NAMED => StartBegun::Named(from.moment()?),
+            BEGUN_FOR_NOBODY => StartBegun::ForNobody(from.time()?),
+            _ => return None,
+        },
+    })
+}
+
+fn write_invitation(out: &mut Writer<'_>, invitation: &Invitation) {
+    let Invitation { digest, by, until, expires } = invitation;
+    out.bytes(digest.as_bytes());
     out.bytes(by.as_bytes());
+    out.moment(*until);
     out.time(*expires);
 }
 
 fn read_invitation(from: &mut Reader<'_>) -> Option<Invitation> {
     Some(Invitation {
-        id: InvitationId::from_bytes(*from.array()?),
+        digest: Digest::from_bytes(*from.array()?),
         by: PersonId::from_bytes(*from.array()?),
+        until: from.moment()?,
         expires: from.time()?,
     })
 }

@@ -24,19 +24,20 @@ numbered!(LogOutCause, write_log_out, read_log_out {
     DeviceModified = 4,
     NoLongerEligible = 5,
     MadeRoom = 6,
+    Reauthenticated = 7,
 });
 
 /// Without the person, who is the account's.
 pub(super) fn write_event(out: &mut Writer<'_>, event: &Event) {
     out.number(event.sequence);
-    out.time(event.at);
+    out.option(event.at, Writer::time);
     out.option(event.device, |out, device| out.bytes(device.as_bytes()));
     write_change(out, event.change);
 }
 
 pub(super) fn read_event(from: &mut Reader<'_>, person: PersonId) -> Option<Event> {
     let sequence = from.number()?;
-    let at = from.time()?;
+    let at = from.option(Reader::time)?;
     let device = from.option(Reader::array)?.copied().map(DeviceId::from_bytes);
     let change = read_change(from)?;
     (device.is_none() == change.is_of_the_account()).then_some(Event { person, sequence, at, device, change })
@@ -62,7 +63,8 @@ const INVITED: u8 = 15;
 const INVITATION_WITHDRAWN: u8 = 16;
 const LOGGED_OUT_EVERYWHERE_BY_PERSON: u8 = 17;
 const LOGGED_OUT_EVERYWHERE_BY_ADMINISTRATOR: u8 = 18;
-const CLOCK_JUMP_BOUNDED: u8 = 19;
+const CLOCK_SET_BACK: u8 = 19;
+const LOCKED_CLOCK_SET_BACK: u8 = 20;
 
 fn write_change(out: &mut Writer<'_>, change: Change) {
     let mut with_modality = |number, modality| {
@@ -90,6 +92,7 @@ fn write_change(out: &mut Writer<'_>, change: Change) {
         Change::PinCreated => out.byte(PIN_CREATED),
         Change::Locked(LockCause::Asked) => out.byte(LOCKED_ASKED),
         Change::Locked(LockCause::Idle) => out.byte(LOCKED_IDLE),
+        Change::Locked(LockCause::ClockSetBack) => out.byte(LOCKED_CLOCK_SET_BACK),
         Change::UnlockedByPin => out.byte(UNLOCKED_BY_PIN),
         Change::PinExhausted => out.byte(PIN_EXHAUSTED),
         Change::Acknowledged => out.byte(ACKNOWLEDGED),
@@ -110,9 +113,10 @@ fn write_change(out: &mut Writer<'_>, change: Change) {
             out.number(generation.number());
             out.flag(voided_invitation);
         }
-        Change::ClockJumpBounded { beyond } => {
-            out.byte(CLOCK_JUMP_BOUNDED);
-            out.number(whole_millis(beyond));
+        Change::ClockSetBack { times, largest } => {
+            out.byte(CLOCK_SET_BACK);
+            out.number(u64::from(times));
+            out.number(whole_millis(largest));
         }
     }
 }
@@ -136,6 +140,7 @@ fn read_change(from: &mut Reader<'_>) -> Option<Change> {
         PIN_CREATED => Change::PinCreated,
         LOCKED_ASKED => Change::Locked(LockCause::Asked),
         LOCKED_IDLE => Change::Locked(LockCause::Idle),
+        LOCKED_CLOCK_SET_BACK => Change::Locked(LockCause::ClockSetBack),
         UNLOCKED_BY_PIN => Change::UnlockedByPin,
         UNLOCKED_BY_BIOMETRIC => Change::UnlockedByBiometric(read_modality(from)?),
         PIN_REJECTED => Change::PinRejected { failures: from.byte()? },
@@ -163,7 +168,10 @@ fn read_change(from: &mut Reader<'_>) -> Option<Change> {
             let (by, company) = read_administrator(from)?;
             read_revocation(RevokedBy::Administrator { by, company }, from)?
         }
-        CLOCK_JUMP_BOUNDED => Change::ClockJumpBounded { beyond: Duration::from_millis(from.number()?) },
+        CLOCK_SET_BACK => {
+            let times = from.number_32()?;
+            Change::ClockSetBack { times, largest: Duration::from_millis(from.number()?) }
+        }
         _ => return None,
     })
 }

@@ -17,6 +17,8 @@
 #![doc = include_str!("size.md")]
 
 mod account_v1;
+mod day;
+mod enrolment_v1;
 mod envelope;
 mod event_v1;
 mod numbered;

@@ -2,13 +2,14 @@
 
 use alloc::vec::Vec;
 
+use super::day::{read_day, write_day};
 use super::envelope::RecordError;
 use super::numbered::numbered;
 use super::wire::{Reader, Writer};
 use crate::id::{CompanyId, PersonId};
 use crate::people::{
-    Action, CalendarDate, ChargeableService, CustomProfile, Employment, Function, Person, Profile, Reach,
-    Right, Role, ServiceSelection, UserAccess, Validity,
+    Action, ChargeableService, CustomProfile, Employment, Function, Person, Profile, Reach, Right, Role,
+    ServiceSelection, UserAccess, Validity,
 };
 
 numbered!(Role, write_role, read_role {
@@ -61,19 +62,6 @@ fn read_fields(from: &mut Reader<'_>) -> Option<Person> {
         person = person.with_user_access(access);
     }
     Some(person)
-}
-
-fn write_day(out: &mut Writer<'_>, day: CalendarDate) {
-    out.signed(day.year());
-    let [month, day] = [day.month(), day.day()].map(i8::unsigned_abs);
-    out.byte(month);
-    out.byte(day);
-}
-
-fn read_day(from: &mut Reader<'_>) -> Option<CalendarDate> {
-    let year = from.signed()?;
-    let (month, day) = (i8::try_from(from.byte()?).ok()?, i8::try_from(from.byte()?).ok()?);
-    CalendarDate::new(year, month, day).ok()
 }
 
 fn write_validity(out: &mut Writer<'_>, validity: Validity) {

@@ -3,25 +3,25 @@
 
 #![allow(clippy::inline_always, reason = "kept in registers, a record is read in half the time")]
 
+use super::day::{read_day, write_day};
+use super::enrolment_v1::{Hash, Id, RowEnrolment, read_in_flight, write_enrolment, write_in_flight};
+use super::event_v1::{read_modality, write_modality};
 use super::wire::{Reader, Writer};
 use crate::account::{Device, DeviceLabel};
-use crate::id::{AttemptId, CredentialId, DeviceId, Generation};
-use crate::pin::{Attempts, Credential, CredentialFields, PepperId};
+use crate::id::{DeviceId, Generation};
+use crate::pin::InFlight;
 use crate::secret::Digest;
 use crate::session::{
-    AnySession, Authenticated, Baseline, Biometrics, Enrolment, Locked, LoggedOut, PinExhausted, PinPending,
-    RevokedAll, Session,
+    AnySession, Authenticated, Begun, Locked, LoggedOut, OpenedBy, PinExhausted, PinPending, RevokedAll,
+    Session,
 };
-use crate::time::Timestamp;
-
-type Id = [u8; 16];
-type Hash = [u8; 32];
+use crate::time::{Moment, Seen, Timestamp};
 
 pub(super) struct Row<'a> {
     id: &'a Id,
     label: &'a [u8],
     created: Timestamp,
-    last_used: Timestamp,
+    last_used: Moment,
     last_unlock: Option<Timestamp>,
     token: &'a Hash,
     generation: u64,
@@ -31,29 +31,24 @@ pub(super) struct Row<'a> {
 /// In which state the device's session is.
 enum RowState<'a> {
     LoggedOut,
-    PinPending { begun: Timestamp },
-    Authenticated { begun: Timestamp, enrolment: RowEnrolment<'a>, token: &'a Hash, last_use: Timestamp },
-    Locked { begun: Timestamp, enrolment: RowEnrolment<'a> },
+    PinPending {
+        begun: Begun,
+        claims: InFlight,
+    },
+    Authenticated {
+        begun: Begun,
+        enrolment: RowEnrolment<'a>,
+        token: &'a Hash,
+        opened: Seen,
+        opened_by: OpenedBy,
+        last_use: Seen,
+    },
+    Locked {
+        begun: Begun,
+        enrolment: RowEnrolment<'a>,
+    },
     PinExhausted,
     RevokedAll,
-}
-
-struct RowEnrolment<'a> {
-    credential: RowCredential<'a>,
-    failures: u8,
-    in_flight: &'a [Id],
-    face: Option<&'a Hash>,
-    fingerprint: Option<&'a Hash>,
-}
-
-struct RowCredential<'a> {
-    id: &'a Id,
-    length: u8,
-    memory_kib: u32,
-    passes: u32,
-    pepper: Option<u32>,
-    salt: &'a Id,
-    hash: &'a Hash,
 }
 
 /// The numbers of the states.
@@ -71,7 +66,7 @@ impl<'a> Row<'a> {
             id: from.array()?,
             label: from.text()?,
             created: from.time()?,
-            last_used: from.time()?,
+            last_used: from.moment()?,
             last_unlock: from.option(Reader::time)?,
             token: from.array()?,
             generation: from.number()?,
@@ -100,14 +95,16 @@ impl<'a> RowState<'a> {
     fn read(from: &mut Reader<'a>) -> Option<Self> {
         Some(match from.byte()? {
             LOGGED_OUT => Self::LoggedOut,
-            PIN_PENDING => Self::PinPending { begun: from.time()? },
+            PIN_PENDING => Self::PinPending { begun: read_begun(from)?, claims: read_in_flight(from)? },
             AUTHENTICATED => Self::Authenticated {
-                begun: from.time()?,
+                begun: read_begun(from)?,
                 enrolment: RowEnrolment::read(from)?,
                 token: from.array()?,
-                last_use: from.time()?,
+                opened: read_seen(from)?,
+                opened_by: read_opened_by(from)?,
+                last_use: read_seen(from)?,
             },
-            LOCKED => Self::Locked { begun: from.time()?, enrolment: RowEnrolment::read(from)? },
+            LOCKED => Self::Locked { begun: read_begun(from)?, enrolment: RowEnrolment::read(from)? },
             PIN_EXHAUSTED => Self::PinExhausted,
             REVOKED_ALL => Self::RevokedAll,
             _ => return None,
@@ -120,20 +117,18 @@ impl<'a> RowState<'a> {
         let exhausted = || Session::restore(id, generation, PinExhausted).into();
         match self {
             Self::LoggedOut => Session::restore(id, generation, LoggedOut).into(),
-            Self::PinPending { begun } => Session::restore(id, generation, PinPending { begun }).into(),
-            Self::Authenticated { begun, enrolment, token, last_use } => {
-                let Some(attempts) = enrolment.attempts() else { return exhausted() };
-                let state = Authenticated {
-                    begun,
-                    enrolment: enrolment.restore(attempts),
-                    token: Digest::from_bytes(*token),
-                    last_use,
-                };
+            Self::PinPending { begun, claims } => {
+                Session::restore(id, generation, PinPending { begun, claims }).into()
+            }
+            Self::Authenticated { begun, enrolment, token, opened, opened_by, last_use } => {
+                let Some(enrolment) = enrolment.restore() else { return exhausted() };
+                let token = Digest::from_bytes(*token);
+                let state = Authenticated { begun, enrolment, token, opened, opened_by, last_use };
                 Session::restore(id, generation, state).into()
             }
             Self::Locked { begun, enrolment } => {
-                let Some(attempts) = enrolment.attempts() else { return exhausted() };
-                let state = Locked { begun, enrolment: enrolment.restore(attempts) };
+                let Some(enrolment) = enrolment.restore() else { return exhausted() };
+                let state = Locked { begun, enrolment };
                 Session::restore(id, generation, state).into()
             }
             Self::PinExhausted => exhausted(),
@@ -142,51 +137,12 @@ impl<'a> RowState<'a> {
     }
 }
 
-impl<'a> RowEnrolment<'a> {
-    #[inline(always)]
-    fn read(from: &mut Reader<'a>) -> Option<Self> {
-        Some(Self {
-            credential: RowCredential {
-                id: from.array()?,
-                length: from.byte()?,
-                memory_kib: from.number_32()?,
-                passes: from.number_32()?,
-                pepper: from.option(Reader::number_32)?,
-                salt: from.array()?,
-                hash: from.array()?,
-            },
-            failures: from.byte()?,
-            in_flight: from.ids(usize::MAX)?,
-            face: from.option(Reader::array)?,
-            fingerprint: from.option(Reader::array)?,
-        })
-    }
-
-    /// The ledger of attempts; `None` if it is out of range.
-    fn attempts(&self) -> Option<Attempts> {
-        let in_flight = self.in_flight.iter().map(|id| AttemptId::from_bytes(*id)).collect();
-        Attempts::restore(self.failures, in_flight)
-    }
-
-    #[inline(always)]
-    fn restore(self, attempts: Attempts) -> Enrolment {
-        let RowCredential { id, length, memory_kib, passes, pepper, salt, hash } = self.credential;
-        let (id, pepper) = (CredentialId::from_bytes(*id), pepper.map(PepperId::from_number));
-        let (salt, hash) = (*salt, *hash);
-        let fields = CredentialFields { id, length, memory_kib, passes, pepper, salt, hash };
-        let baseline =
-            |digest: Option<&Hash>| digest.map(|bytes| Baseline::restore(Digest::from_bytes(*bytes)));
-        let biometrics = Biometrics { face: baseline(self.face), fingerprint: baseline(self.fingerprint) };
-        Enrolment { credential: Credential::restore(fields), attempts, biometrics }
-    }
-}
-
 pub(super) fn write_device(out: &mut Writer<'_>, device: &Device) {
     let Device { id, label, created, last_used, last_unlock, token, session } = device;
     out.bytes(id.as_bytes());
     out.text(label.as_str());
     out.time(*created);
-    out.time(*last_used);
+    out.moment(*last_used);
     out.option(*last_unlock, Writer::time);
     out.bytes(token.as_bytes());
     out.number(session.generation().number());
@@ -197,21 +153,25 @@ fn write_session(out: &mut Writer<'_>, session: &AnySession) {
     match session {
         AnySession::LoggedOut(_) => out.byte(LOGGED_OUT),
         AnySession::PinPending(session) => {
+            let PinPending { begun, claims } = session.state();
             out.byte(PIN_PENDING);
-            out.time(session.state().begun);
+            write_begun(out, begun);
+            write_in_flight(out, claims);
         }
         AnySession::Authenticated(session) => {
-            let Authenticated { begun, enrolment, token, last_use } = session.state();
+            let Authenticated { begun, enrolment, token, opened, opened_by, last_use } = session.state();
             out.byte(AUTHENTICATED);
-            out.time(*begun);
+            write_begun(out, begun);
             write_enrolment(out, enrolment);
             out.bytes(token.as_bytes());
-            out.time(*last_use);
+            write_seen(out, opened);
+            write_opened_by(out, *opened_by);
+            write_seen(out, last_use);
         }
         AnySession::Locked(session) => {
             let Locked { begun, enrolment } = session.state();
             out.byte(LOCKED);
-            out.time(*begun);
+            write_begun(out, begun);
             write_enrolment(out, enrolment);
         }
         AnySession::PinExhausted(_) => out.byte(PIN_EXHAUSTED),
@@ -219,26 +179,33 @@ fn write_session(out: &mut Writer<'_>, session: &AnySession) {
     }
 }
 
-fn write_enrolment(out: &mut Writer<'_>, enrolment: &Enrolment) {
-    let Enrolment { credential, attempts, biometrics } = enrolment;
-    write_credential(out, credential.fields());
-    out.byte(attempts.failures());
-    out.length(attempts.in_flight().len());
-    for attempt in attempts.in_flight() {
-        out.bytes(attempt.as_bytes());
-    }
-    for baseline in [&biometrics.face, &biometrics.fingerprint] {
-        out.option(baseline.as_ref(), |out, baseline| out.bytes(baseline.digest().as_bytes()));
-    }
+fn write_begun(out: &mut Writer<'_>, begun: &Begun) {
+    out.moment(begun.at);
+    write_day(out, begun.on);
 }
 
-fn write_credential(out: &mut Writer<'_>, fields: &CredentialFields) {
-    let CredentialFields { id, length, memory_kib, passes, pepper, salt, hash } = fields;
-    out.bytes(id.as_bytes());
-    out.byte(*length);
-    out.number(u64::from(*memory_kib));
-    out.number(u64::from(*passes));
-    out.option(*pepper, |out, pepper| out.number(u64::from(pepper.number())));
-    out.bytes(salt);
-    out.bytes(hash);
+fn read_begun(from: &mut Reader<'_>) -> Option<Begun> {
+    Some(Begun { at: from.moment()?, on: read_day(from)? })
+}
+
+fn write_seen(out: &mut Writer<'_>, seen: &Seen) {
+    out.moment(seen.at);
+    out.time(seen.reading);
+}
+
+fn read_seen(from: &mut Reader<'_>) -> Option<Seen> {
+    Some(Seen { at: from.moment()?, reading: from.time()? })
+}
+
+/// By PIN, or by which biometric.
+fn write_opened_by(out: &mut Writer<'_>, by: OpenedBy) {
+    let biometric = match by {
+        OpenedBy::Pin => None,
+        OpenedBy::Biometric(modality) => Some(modality),
+    };
+    out.option(biometric, write_modality);
+}
+
+fn read_opened_by(from: &mut Reader<'_>) -> Option<OpenedBy> {
+    Some(from.option(read_modality)?.map_or(OpenedBy::Pin, OpenedBy::Biometric))
 }

@@ -11,7 +11,7 @@
 
 use alloc::vec::Vec;
 
-use crate::time::Timestamp;
+use crate::time::{Moment, Timestamp};
 
 /// Entries for which room is made at once, however long a list says it is.
 const ROOM: usize = 64;
@@ -82,6 +82,23 @@ impl<'a> Reader<'a> {
     #[inline(always)]
     pub(super) fn time(&mut self) -> Option<Timestamp> {
         self.number().map(Timestamp::from_unix_millis)
+    }
+
+    /// A number of 128 bits, in the same form.
+    pub(super) fn moment(&mut self) -> Option<Moment> {
+        let (mut number, mut rest) = (0_u128, self.rest);
+        for shift in (0..128).step_by(7) {
+            let (byte, behind) = rest.split_first()?;
+            rest = behind;
+            number |= u128::from(byte & 0x7f).wrapping_shl(shift);
+            if byte & 0x80 == 0 {
+                self.rest = rest;
+                // 18 bytes of seven bits, and two bits more.
+                let (is_shortest, fits) = (shift == 0 || *byte != 0, shift < 126 || *byte <= 0b11);
+                return (is_shortest && fits).then_some(Moment::from_millis(number));
+            }
+        }
+        None
     }
 
     #[inline]
@@ -174,6 +191,18 @@ impl Writer<'_> {
 
     pub(super) fn time(&mut self, time: Timestamp) {
         self.number(time.as_unix_millis());
+    }
+
+    pub(super) fn moment(&mut self, moment: Moment) {
+        let mut left = moment.as_millis();
+        loop {
+            let [low, ..] = left.to_le_bytes();
+            left >>= 7;
+            if left == 0 {
+                return self.byte(low & 0x7f);
+            }
+            self.byte(low | 0x80);
+        }
     }
 
     pub(super) fn signed(&mut self, number: i16) {

@@ -52,10 +52,20 @@ pub enum Cause {
     PepperUnknown,
     /// The stored hashing parameters are outside the bounds (E32).
     ParametersOutOfBounds,
-    /// Five guesses were charged and not settled: a burst, or crashes.
-    GuessesInFlight,
-    /// The credential was replaced or wiped while the guess was compared.
-    GuessOvertaken,
+    /// A random draw that was used before: the random source repeats itself, or the caller does (E39).
+    DrawRepeated,
+    /// The person was in no company for a time since the sign-in (E23).
+    GapInEmployment,
+    /// This authentication has made a device session before (D34).
+    StartUsed,
+    /// The authentication took longer than its window, or began before what this account remembers (D34).
+    StartTooOld,
+    /// The authentication began later than now: the clock was set back since (D34).
+    StartInTheFuture,
+    /// The app was last opened by face or fingerprint (D26, D28).
+    NotOpenedByPin,
+    /// The app was opened by PIN longer ago than the request allows (D26).
+    OpenedTooLongAgo,
     /// The entry contains something else than ASCII digits.
     NotDigits,
     /// The entry does not have the length of the PIN.

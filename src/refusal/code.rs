@@ -16,7 +16,7 @@ macro_rules! codes {
             /// Every code there is, in the order of this page.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// The code as text, for example `AlreadyEnrolled`.
+            /// The code as text, for example `DeviceInUse`.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -42,8 +42,8 @@ codes! {
     InvitationRequired,
     /// Logged out from all devices: a user administrator must re-invite (R33, E16).
     ReinvitationRequired,
-    /// The device is signed in already (E08).
-    AlreadyEnrolled,
+    /// Somebody else is signed in on this device (E09).
+    DeviceInUse,
     /// The message after too many wrong PINs has to be acknowledged first (D06).
     AcknowledgementRequired,
     /// There is no such message to acknowledge.
@@ -66,8 +66,14 @@ codes! {
     CredentialUnusable,
     /// The app is locked: open it by PIN, face or fingerprint (R26).
     Locked,
-    /// The app is open already: there is nothing to unlock.
-    NotLocked,
+    /// So many guesses are being checked that one more could be the sixth: nothing was counted (D24).
+    GuessesInFlight,
+    /// Something else happened while the guess was checked: nothing was counted (D25).
+    GuessOvertaken,
+    /// There is a PIN already: enter it.
+    PinExists,
+    /// The request wants the app to have been opened by PIN more recently (D26).
+    StepUpRequired,
     /// The session has ended (R26, I06).
     SessionRequired,
     /// Face or fingerprint is not enabled here, or has changed since: use the PIN (E28).

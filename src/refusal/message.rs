@@ -43,7 +43,7 @@ const fn english(code: RefusalCode) -> &'static str {
         C::ReinvitationRequired => {
             "You are logged out from all devices. Ask your user administrator for a new invitation."
         }
-        C::AlreadyEnrolled => "You are signed in on this device already.",
+        C::DeviceInUse => "Someone else is signed in on this device. Log out first.",
         C::AcknowledgementRequired => "Select OK first, then authenticate again.",
         C::NothingToAcknowledge => "There is nothing to confirm.",
         C::PinRequired => "Create a PIN code first.",
@@ -53,7 +53,10 @@ const fn english(code: RefusalCode) -> &'static str {
         C::PinUnchanged => "The new PIN code is the same as the old one.",
         C::CredentialUnusable => "Your PIN code cannot be checked. Authenticate again.",
         C::Locked => "The app is locked.",
-        C::NotLocked => "The app is open already.",
+        C::GuessesInFlight => "Your PIN code is being checked. Try again in a moment.",
+        C::GuessOvertaken => "Something has changed in the meantime. Try again.",
+        C::PinExists => "You already have a PIN code. Enter it.",
+        C::StepUpRequired => "Enter your PIN code to continue.",
         C::SessionRequired => "Your session has ended.",
         C::BiometricUnavailable => "Use your PIN code.",
         C::BiometricRejected => "Not recognised. Try again or use your PIN code.",
@@ -89,7 +92,7 @@ const fn finnish(code: RefusalCode) -> &'static str {
         C::ReinvitationRequired => {
             "Sinut on kirjattu ulos kaikista laitteista. Pyydä käyttäjähallitsijalta uusi kutsu."
         }
-        C::AlreadyEnrolled => "Olet jo kirjautunut tällä laitteella.",
+        C::DeviceInUse => "Tällä laitteella on kirjautuneena toinen henkilö. Kirjaudu ensin ulos.",
         C::AcknowledgementRequired => "Valitse ensin OK ja tunnistaudu sitten uudelleen.",
         C::NothingToAcknowledge => "Vahvistettavaa ei ole.",
         C::PinRequired => "Luo ensin PIN-koodi.",
@@ -99,7 +102,10 @@ const fn finnish(code: RefusalCode) -> &'static str {
         C::PinUnchanged => "Uusi PIN-koodi on sama kuin vanha.",
         C::CredentialUnusable => "PIN-koodia ei voida tarkistaa. Tunnistaudu uudelleen.",
         C::Locked => "Sovellus on lukittu.",
-        C::NotLocked => "Sovellus on jo auki.",
+        C::GuessesInFlight => "PIN-koodiasi tarkistetaan. Yritä hetken kuluttua uudelleen.",
+        C::GuessOvertaken => "Tilanne on muuttunut. Yritä uudelleen.",
+        C::PinExists => "Sinulla on jo PIN-koodi. Syötä se.",
+        C::StepUpRequired => "Jatka syöttämällä PIN-koodisi.",
         C::SessionRequired => "Istuntosi on päättynyt.",
         C::BiometricUnavailable => "Käytä PIN-koodia.",
         C::BiometricRejected => "Ei tunnistettu. Yritä uudelleen tai käytä PIN-koodia.",

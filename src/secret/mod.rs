@@ -4,4 +4,4 @@ mod digest;
 mod token;
 
 pub use digest::Digest;
-pub use token::{DeviceToken, SessionToken, TokenError};
+pub use token::{DeviceToken, InvitationToken, SessionToken, TokenError};

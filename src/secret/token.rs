@@ -1,4 +1,4 @@
-//! The two bearer secrets of a device: [`DeviceToken`] and [`SessionToken`].
+//! The bearer secrets: [`DeviceToken`] and [`SessionToken`] of a device, [`InvitationToken`] of a person.
 //!
 //! A token's text is `prefix` + account key (22 characters) + `.` + secret (43 characters), both
 //! base64url without padding (RFC 4648 §5). The fixed prefixes let secret scanners find a leaked
@@ -28,6 +28,15 @@ fn account_of(text: &[u8; TEXT_LENGTH], prefix: &[u8]) -> Option<PersonId> {
     let mut person = [0; 16];
     let length = BASE64URL_NOPAD.decode_mut(key, &mut person).ok()?;
     (length == person.len()).then(|| PersonId::from_bytes(person))
+}
+
+/// Whether the secret of a token is 32 bytes in base64url.
+fn is_secret(text: &[u8; TEXT_LENGTH]) -> bool {
+    let (_, secret) = text.split_at(SECRET_START);
+    let mut bytes = [0; 32];
+    let is_secret = BASE64URL_NOPAD.decode_mut(secret, &mut bytes).is_ok();
+    zeroize_bytes(&mut bytes);
+    is_secret
 }
 
 /// Why a text is no token. What the host shows is "authenticate again", as for an unknown token.
@@ -94,6 +103,9 @@ macro_rules! token {
                 let text: &[u8; TEXT_LENGTH] =
                     text.as_bytes().try_into().map_err(|_| TokenError::Malformed)?;
                 let person = account_of(text, $prefix.as_bytes()).ok_or(TokenError::Malformed)?;
+                if !is_secret(text) {
+                    return Err(TokenError::Malformed);
+                }
                 Ok(Self { person, digest: Self::digest_of(text), text: *text })
             }
 
@@ -140,6 +152,11 @@ token! {
     /// Proves which device is asking, from authentication to log-out. It opens nothing by itself:
     /// with it a device may create its PIN, try to unlock, lock and log out.
     DeviceToken, "pinlatd_"
+}
+token! {
+    /// An invitation, to be sent to the invited person, who presents it when authenticating. Worth nothing
+    /// without strong authentication.
+    InvitationToken, "pinlati_"
 }
 token! {
     /// Proves a session: it lives while the device is authenticated, is new at every unlock and

@@ -3,12 +3,12 @@
 use super::change::{Change, LockCause, LogOutCause};
 use super::enrolment::Enrolment;
 use super::state::{
-    Authenticated, Locked, LoggedOut, PinExhausted, PinPending, RevokedAll, Session, SessionState,
+    Authenticated, Begun, Locked, LoggedOut, PinExhausted, PinPending, RevokedAll, Session, SessionState,
 };
 use super::table::{self, Cell, Command};
 use super::transitions::{Admission, Moved, Opening};
 use crate::id::Generation;
-use crate::pin::NewCredential;
+use crate::pin::{InFlight, NewCredential};
 use crate::refusal::{Refusal, RefusalCode};
 
 /// A session in any of the six states.
@@ -55,6 +55,17 @@ macro_rules! from_session {
 }
 from_session!(LoggedOut, PinPending, Authenticated, Locked, PinExhausted, RevokedAll);
 
+/// Whether the table lets the command through in this state.
+///
+/// # Errors
+/// The table's refusal.
+pub(crate) fn admits(state: SessionState, command: Command) -> Result<(), Refusal> {
+    match table::cell(command, state) {
+        Cell::To(_) | Cell::Unchanged | Cell::Invited(..) => Ok(()),
+        Cell::Refused(code) | Cell::Absent(code) => Err(code.into()),
+    }
+}
+
 impl AnySession {
     /// The name of the state.
     #[must_use]
@@ -100,6 +111,31 @@ impl AnySession {
         }
     }
 
+    /// The claims of new PINs: `PinPending`.
+    pub(crate) const fn claims(&self) -> Option<&InFlight> {
+        match self {
+            Self::PinPending(session) => Some(&session.state().claims),
+            _ => None,
+        }
+    }
+
+    pub(crate) const fn claims_mut(&mut self) -> Option<&mut InFlight> {
+        match self {
+            Self::PinPending(session) => Some(&mut session.state.claims),
+            _ => None,
+        }
+    }
+
+    /// When the strong authentication was, while the session lives.
+    pub(crate) const fn begun(&self) -> Option<Begun> {
+        match self {
+            Self::PinPending(session) => Some(session.state().begun),
+            Self::Authenticated(session) => Some(session.state().begun),
+            Self::Locked(session) => Some(session.state().begun),
+            Self::LoggedOut(_) | Self::PinExhausted(_) | Self::RevokedAll(_) => None,
+        }
+    }
+
     pub(crate) const fn authenticated(&self) -> Option<&Authenticated> {
         match self {
             Self::Authenticated(session) => Some(session.state()),
@@ -119,10 +155,7 @@ impl AnySession {
     /// # Errors
     /// The table's refusal.
     pub fn admits(&self, command: Command) -> Result<(), Refusal> {
-        match table::cell(command, self.state()) {
-            Cell::To(_) | Cell::Unchanged | Cell::Invited(..) => Ok(()),
-            Cell::Refused(code) | Cell::Absent(code) => Err(code.into()),
-        }
+        admits(self.state(), command)
     }
 
     fn refused(self, command: Command) -> Step {
@@ -140,7 +173,10 @@ impl AnySession {
         match self {
             Self::LoggedOut(session) => session.authenticate(admission).into(),
             Self::RevokedAll(session) => session.authenticate(admission).into(),
-            other => other.refused(Command::Authenticate),
+            Self::PinPending(session) => session.authenticate(admission).into(),
+            Self::Authenticated(session) => session.authenticate(admission).into(),
+            Self::Locked(session) => session.authenticate(admission).into(),
+            other @ Self::PinExhausted(_) => other.refused(Command::Authenticate),
         }
     }
 
@@ -161,10 +197,11 @@ impl AnySession {
         }
     }
 
-    /// Unlocks.
+    /// Unlocks, or opens the open app anew (D26).
     pub fn unlock(self, opening: Opening) -> Step {
         match self {
             Self::Locked(session) => session.unlock(opening).into(),
+            Self::Authenticated(session) => session.reopen(opening).into(),
             other => other.refused(Command::UnlockWithRightPin),
         }
     }

@@ -87,12 +87,12 @@ impl Biometrics {
         let Some(enabled) = self.baseline(assertion.modality) else {
             return refused(RefusalCode::BiometricUnavailable, Cause::BiometricNotEnabled);
         };
-        if assertion.baseline != Some(enabled) {
-            return refused(RefusalCode::BiometricUnavailable, Cause::BiometricBaselineChanged);
+        match (assertion.recognised, assertion.baseline) {
+            (true, Some(present)) if present == enabled => Ok(()),
+            // Not recognised, and the set unchanged or unreadable: nothing is known against it (D28).
+            (false, None) => Err(RefusalCode::BiometricRejected.into()),
+            (false, Some(present)) if present == enabled => Err(RefusalCode::BiometricRejected.into()),
+            _ => refused(RefusalCode::BiometricUnavailable, Cause::BiometricBaselineChanged),
         }
-        if !assertion.recognised {
-            return Err(RefusalCode::BiometricRejected.into());
-        }
-        Ok(())
     }
 }

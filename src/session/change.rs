@@ -78,13 +78,15 @@ pub enum Change {
         /// Whether an open invitation was voided (D20).
         voided_invitation: bool,
     },
-    /// Of the account: the host's clock jumped forward further than the policy believes; the
-    /// account's time went only so far (E30).
-    ClockJumpBounded {
-        /// By how much more the clock claimed to have advanced, in whole milliseconds. With the
-        /// feature `serde` their number, under the name `beyond_milliseconds`.
-        #[cfg_attr(feature = "serde", serde(rename = "beyond_milliseconds", with = "milliseconds"))]
-        beyond: Duration,
+    /// Of the account: the host's clock was set back, by more than two hosts may differ (D23). While such
+    /// an event waits for the journal, the next one is counted in its place.
+    ClockSetBack {
+        /// How often.
+        times: u32,
+        /// By how much, the largest of them, in whole milliseconds. With the feature `serde` their number,
+        /// under the name `largest_milliseconds`.
+        #[cfg_attr(feature = "serde", serde(rename = "largest_milliseconds", with = "milliseconds"))]
+        largest: Duration,
     },
 }
 
@@ -97,7 +99,7 @@ impl Change {
             Self::Invited { .. }
                 | Self::InvitationWithdrawn { .. }
                 | Self::LoggedOutEverywhere { .. }
-                | Self::ClockJumpBounded { .. }
+                | Self::ClockSetBack { .. }
         )
     }
 }
@@ -125,6 +127,8 @@ pub enum LockCause {
     Asked,
     /// The idle window passed (D22).
     Idle,
+    /// The clock was set back behind the time at which the app was opened or used (D23).
+    ClockSetBack,
 }
 
 /// Why a device was logged out.
@@ -144,8 +148,10 @@ pub enum LogOutCause {
     DeviceModified,
     /// The person is no longer eligible anywhere (E22, E23).
     NoLongerEligible,
-    /// The table of devices was full, and this one was unused for the longest time.
+    /// The table of devices was full, and this one had to go first (D33).
     MadeRoom,
+    /// The person authenticated anew on this device: it starts over (E08).
+    Reauthenticated,
 }
 
 /// A span as the number of its milliseconds: serde's own form of a `Duration` has nanoseconds, which

@@ -17,13 +17,14 @@ mod state;
 mod table;
 mod transitions;
 
+pub(crate) use any::admits;
 pub use any::{AnySession, Step};
 pub use biometric::{Baseline, BiometricAssertion, Biometrics, Modality};
 pub use change::{Change, LockCause, LogOutCause, RevokedBy};
 pub use enrolment::Enrolment;
+pub(crate) use state::Begun;
 pub use state::{
-    Authenticated, Locked, LoggedOut, PinExhausted, PinPending, RevokedAll, Session, SessionState,
+    Authenticated, Locked, LoggedOut, OpenedBy, PinExhausted, PinPending, RevokedAll, Session, SessionState,
 };
 pub use table::{Cell, Command, TABLE, cell, markdown, mermaid};
-pub(crate) use transitions::OpenedBy;
 pub use transitions::{Admission, Moved, Opening};

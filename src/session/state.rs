@@ -2,10 +2,13 @@
 
 use core::fmt;
 
+use super::biometric::Modality;
 use super::enrolment::Enrolment;
 use crate::id::{DeviceId, Generation};
+use crate::people::CalendarDate;
+use crate::pin::InFlight;
 use crate::secret::Digest;
-use crate::time::Timestamp;
+use crate::time::{Moment, Seen};
 
 /// The name of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,28 +84,49 @@ impl<S> Session<S> {
 #[derive(Debug)]
 pub struct LoggedOut;
 
+/// When a strong authentication was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Begun {
+    /// The windows count from here.
+    pub(crate) at: Moment,
+    /// The latest date in any of the person's companies: gaps are looked for from here (E23).
+    pub(crate) on: CalendarDate,
+}
+
+/// By what a session was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum OpenedBy {
+    /// The right PIN, or its creation.
+    Pin,
+    /// A recognised face or fingerprint.
+    Biometric(Modality),
+}
+
 /// Strongly authenticated, without a PIN yet.
 #[derive(Debug)]
 pub struct PinPending {
-    /// When the strong authentication was: the absolute lifetime counts from here.
-    pub(crate) begun: Timestamp,
+    pub(crate) begun: Begun,
+    /// New PINs that are being hashed (E38).
+    pub(crate) claims: InFlight,
 }
 
 /// Open: a session token is live.
 #[derive(Debug)]
 pub struct Authenticated {
-    /// When the strong authentication was: the absolute lifetime counts from here.
-    pub(crate) begun: Timestamp,
+    pub(crate) begun: Begun,
     pub(crate) enrolment: Enrolment,
     pub(crate) token: Digest,
-    pub(crate) last_use: Timestamp,
+    pub(crate) opened: Seen,
+    pub(crate) opened_by: OpenedBy,
+    /// The last use that was recorded, an opening included.
+    pub(crate) last_use: Seen,
 }
 
 /// Locked: the enrolment is kept, the session token is gone (D02).
 #[derive(Debug)]
 pub struct Locked {
-    /// When the strong authentication was: the absolute lifetime counts from here.
-    pub(crate) begun: Timestamp,
+    pub(crate) begun: Begun,
     pub(crate) enrolment: Enrolment,
 }
 

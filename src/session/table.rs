@@ -56,6 +56,7 @@ pub enum Cell {
     Invited(SessionState, Code),
 }
 
+const STAYS_OPEN: Cell = Cell::To(Authenticated);
 const STAYS_LOCKED: Cell = Cell::To(Locked);
 
 /// Every command in every state. The columns are [`SessionState::ALL`].
@@ -64,21 +65,18 @@ pub const TABLE: [(Command, [Cell; 6]); 13] = {
     use Code as C;
     const OUT: Cell = Absent(C::AuthenticationRequired);
     const PIN: Cell = Absent(C::PinRequired);
-    const OPEN: Cell = Absent(C::NotLocked);
     const GONE: Cell = Absent(C::PinExhausted);
     const VOID: Cell = Absent(C::ReinvitationRequired);
-    const ENROLLED: Cell = Refused(C::AlreadyEnrolled);
+    const AGAIN: Cell = To(PinPending);
+    const HAS_ONE: Cell = Absent(C::PinExists);
     const IDLE: Cell = Absent(C::NothingToAcknowledge);
     const REINVITE: Cell = Invited(PinPending, C::ReinvitationRequired);
     [
         (
             Command::Authenticate,
-            [To(PinPending), ENROLLED, ENROLLED, ENROLLED, Refused(C::AcknowledgementRequired), REINVITE],
+            [To(PinPending), AGAIN, AGAIN, AGAIN, Refused(C::AcknowledgementRequired), REINVITE],
         ),
-        (
-            Command::CreatePin,
-            [OUT, To(Authenticated), Absent(C::AlreadyEnrolled), Absent(C::AlreadyEnrolled), GONE, VOID],
-        ),
+        (Command::CreatePin, [OUT, To(Authenticated), HAS_ONE, HAS_ONE, GONE, VOID]),
         (
             Command::Use,
             [
@@ -96,7 +94,7 @@ pub const TABLE: [(Command, [Cell; 6]); 13] = {
             [
                 Refused(C::AuthenticationRequired),
                 PIN,
-                OPEN,
+                To(Authenticated),
                 To(Authenticated),
                 Refused(C::PinExhausted),
                 VOID,
@@ -104,18 +102,32 @@ pub const TABLE: [(Command, [Cell; 6]); 13] = {
         ),
         (
             Command::UnlockWithWrongPin,
-            [Refused(C::AuthenticationRequired), PIN, OPEN, STAYS_LOCKED, Refused(C::PinExhausted), VOID],
+            [
+                Refused(C::AuthenticationRequired),
+                PIN,
+                STAYS_OPEN,
+                STAYS_LOCKED,
+                Refused(C::PinExhausted),
+                VOID,
+            ],
         ),
         (
             Command::UnlockWithFifthWrongPin,
-            [Refused(C::AuthenticationRequired), PIN, OPEN, To(PinExhausted), Refused(C::PinExhausted), VOID],
+            [
+                Refused(C::AuthenticationRequired),
+                PIN,
+                To(PinExhausted),
+                To(PinExhausted),
+                Refused(C::PinExhausted),
+                VOID,
+            ],
         ),
         (
             Command::UnlockWithBiometric,
             [
                 Refused(C::AuthenticationRequired),
                 PIN,
-                OPEN,
+                To(Authenticated),
                 To(Authenticated),
                 Refused(C::PinExhausted),
                 VOID,

@@ -1,14 +1,15 @@
 //! The legal transitions of each state, and nothing else: what is not here does not compile.
 
-use super::biometric::Modality;
 use super::change::{Change, LockCause, LogOutCause};
 use super::enrolment::Enrolment;
-use super::state::{Authenticated, Locked, LoggedOut, PinExhausted, PinPending, RevokedAll, Session};
+use super::state::{
+    Authenticated, Begun, Locked, LoggedOut, OpenedBy, PinExhausted, PinPending, RevokedAll, Session,
+};
 use crate::id::{DeviceId, Generation};
 use crate::people::AuthenticationMethod;
-use crate::pin::{Credential, NewCredential};
+use crate::pin::{Credential, InFlight, NewCredential};
 use crate::secret::Digest;
-use crate::time::Timestamp;
+use crate::time::Seen;
 
 /// A transition that happened: the new session, and what the audit trail records of it.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ fn moved<S>(session: Session<S>, change: Change) -> Moved<S> {
 /// Proof that a strong authentication passed every guard of the account. Only the account makes it.
 #[derive(Debug)]
 pub struct Admission {
-    pub(crate) at: Timestamp,
+    pub(crate) begun: Begun,
     pub(crate) generation: Generation,
     pub(crate) method: AuthenticationMethod,
     pub(crate) by_invitation: bool,
@@ -37,22 +38,34 @@ pub struct Admission {
 /// new session token's digest. Only the account makes it.
 #[derive(Debug)]
 pub struct Opening {
-    pub(crate) at: Timestamp,
+    pub(crate) seen: Seen,
     pub(crate) token: Digest,
     pub(crate) by: OpenedBy,
+    /// In place of the stored credential, if that was outdated.
+    pub(crate) renewed: Option<Credential>,
 }
 
-#[derive(Debug)]
-pub(crate) enum OpenedBy {
-    /// The right PIN, with the renewed credential if the stored one was outdated.
-    Pin(Option<Credential>),
-    Biometric(Modality),
+impl Opening {
+    /// The open session, and what happened.
+    fn open<S>(self, session: &Session<S>, begun: Begun, mut enrolment: Enrolment) -> Moved<Authenticated> {
+        let Self { seen, token, by, renewed } = self;
+        if let Some(credential) = renewed {
+            enrolment.credential = credential;
+        }
+        let change = match by {
+            OpenedBy::Pin => Change::UnlockedByPin,
+            OpenedBy::Biometric(modality) => Change::UnlockedByBiometric(modality),
+        };
+        let state = Authenticated { begun, enrolment, token, opened: seen, opened_by: by, last_use: seen };
+        let session = Session { device: session.device, generation: session.generation, state };
+        moved(session, change)
+    }
 }
 
 impl Admission {
     fn begin<S>(self, session: &Session<S>) -> Moved<PinPending> {
-        let Self { at, generation, method, by_invitation } = self;
-        let state = PinPending { begun: at };
+        let Self { begun, generation, method, by_invitation } = self;
+        let state = PinPending { begun, claims: InFlight::default() };
         let session = Session { device: session.device, generation, state };
         moved(session, Change::Authenticated { method, by_invitation })
     }
@@ -79,7 +92,9 @@ impl Session<PinPending> {
             begun: self.state.begun,
             enrolment: Enrolment::new(pin.credential()),
             token: opening.token,
-            last_use: opening.at,
+            opened: opening.seen,
+            opened_by: opening.by,
+            last_use: opening.seen,
         };
         moved(self.with_state(state), Change::PinCreated)
     }
@@ -89,11 +104,24 @@ impl Session<Authenticated> {
     /// Ends the session and keeps the enrolment (R26, D02).
     pub fn lock(self, cause: LockCause) -> Moved<Locked> {
         let Self { device, generation, state } = self;
-        let state = Locked { begun: state.begun, enrolment: state.enrolment };
+        let mut state = Locked { begun: state.begun, enrolment: state.enrolment };
+        // What was asked of the open app is not answered in the locked one (D25).
+        state.enrolment.attempts.in_flight.overtake();
         moved(Session { device, generation, state }, Change::Locked(cause))
     }
 
-    /// The fifth wrong PIN, entered while changing the PIN (E29).
+    /// Opens the open app anew: the session token is another one (D26).
+    pub fn reopen(self, opening: Opening) -> Moved<Authenticated> {
+        let Self { device, generation, state } = self;
+        opening.open(&Session { device, generation, state: () }, state.begun, state.enrolment)
+    }
+
+    /// Strong authentication succeeded: starts over (E08).
+    pub fn authenticate(self, admission: Admission) -> Moved<PinPending> {
+        admission.begin(&self)
+    }
+
+    /// The fifth wrong PIN, entered in the open app (D26, E29).
     pub fn exhaust(self) -> Moved<PinExhausted> {
         exhaust(self)
     }
@@ -118,18 +146,13 @@ impl Session<Locked> {
     /// Opens the lock (R11, R27). A right PIN resets the failures, and renews an outdated hash; a
     /// biometric does not touch the PIN's ledger (D05).
     pub fn unlock(self, opening: Opening) -> Moved<Authenticated> {
-        let Self { device, generation, state: Locked { begun, mut enrolment } } = self;
-        let change = match opening.by {
-            OpenedBy::Pin(renewed) => {
-                if let Some(credential) = renewed {
-                    enrolment.credential = credential;
-                }
-                Change::UnlockedByPin
-            }
-            OpenedBy::Biometric(modality) => Change::UnlockedByBiometric(modality),
-        };
-        let state = Authenticated { begun, enrolment, token: opening.token, last_use: opening.at };
-        moved(Session { device, generation, state }, change)
+        let Self { device, generation, state } = self;
+        opening.open(&Session { device, generation, state: () }, state.begun, state.enrolment)
+    }
+
+    /// Strong authentication succeeded: starts over (E08).
+    pub fn authenticate(self, admission: Admission) -> Moved<PinPending> {
+        admission.begin(&self)
     }
 
     /// The fifth wrong PIN: PIN and biometric are wiped in this step (R13, R14).
@@ -149,6 +172,11 @@ impl Session<Locked> {
 }
 
 impl Session<PinPending> {
+    /// Strong authentication succeeded again: starts over (E08).
+    pub fn authenticate(self, admission: Admission) -> Moved<PinPending> {
+        admission.begin(&self)
+    }
+
     /// Logged out from all devices by another device or an administrator.
     pub fn revoke(self) -> Moved<RevokedAll> {
         revoke(self)

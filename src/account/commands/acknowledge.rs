@@ -12,6 +12,7 @@ impl Account {
     /// # Errors
     /// `NothingToAcknowledge` in every other state.
     pub fn acknowledge(&mut self, token: &DeviceToken, context: &Context<'_>) -> Result<(), Refusal> {
+        self.arrive(context);
         let id = self.device_of(token).ok_or(RefusalCode::NothingToAcknowledge)?;
         self.step(id, context, AnySession::acknowledge).map(|_| ())
     }

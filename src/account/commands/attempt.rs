@@ -1,13 +1,29 @@
 //! One guess at a PIN, whatever for: charged, then counted or refunded.
 
-use super::super::state::Account;
+use super::super::state::{Account, guesses_in_flight};
 use super::super::words::Context;
 use crate::id::{AttemptId, DeviceId};
-use crate::pin::{ATTEMPT_LIMIT, Charge, PepperRing, Pin, Purpose, Settlement};
+use crate::pin::{ATTEMPT_LIMIT, Charge, PepperRing, Pin, Purpose, Repeated, Settlement};
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::session::{AnySession, Change};
 
 impl Account {
+    /// Whether this request has done its work already: it has changed the PIN. A request that is here again
+    /// is not another guess (D27).
+    ///
+    /// # Errors
+    /// `IncorrectPin` if it was answered so; `GuessesInFlight` if it has no answer yet.
+    pub(super) fn is_done(&self, id: DeviceId, context: &Context<'_>) -> Result<bool, Refusal> {
+        let attempts = self.enrolment(id).map(|enrolment| &enrolment.attempts);
+        let known = context.request.request.zip(attempts);
+        match known.and_then(|(request, attempts)| attempts.repeated(request)) {
+            None => Ok(false),
+            Some(Repeated::HasChangedThePin) => Ok(true),
+            Some(Repeated::AnsweredWrong) => Err(RefusalCode::IncorrectPin.into()),
+            Some(Repeated::InFlight { charged }) => Err(guesses_in_flight(charged, self.latest(), context)),
+        }
+    }
+
     /// Charges an attempt against the credential of a device that passed its guards.
     pub(super) fn charge(
         &mut self,
@@ -20,34 +36,24 @@ impl Account {
         let credential = &self.enrolment(id).ok_or(RefusalCode::AuthenticationRequired)?.credential;
         credential.usable(peppers)?;
         credential.fits(entry)?;
-        let (binding, credential) = (self.binding(id), credential.clone());
-        if self.charge_guess(id, attempt).is_err() {
-            self.step(id, context, AnySession::exhaust)?;
-            return Err(Refusal::because(RefusalCode::PinExhausted, Cause::GuessesInFlight));
+        if purpose.repeats_a_draw_of(credential) {
+            return Err(DRAW_REPEATED);
         }
+        let (binding, credential) = (self.binding(id), credential.clone());
+        self.charge_guess(id, attempt, context.request.request, context)?;
         Ok(Charge::new(attempt, binding, credential, entry.duplicate(), purpose))
     }
 
-    /// Whether the settlement is a right PIN for the present credential, still in flight; if so it
-    /// is refunded, together with the settled failures and nothing else.
-    pub(super) fn succeeds(&mut self, id: DeviceId, settlement: &Settlement) -> bool {
-        let opens = self.enrolment(id).is_some_and(|enrolment| settlement.opens(&enrolment.credential));
-        opens && self.refund_guess(id, settlement.attempt())
-    }
-
-    /// Counts a wrong PIN once. The fifth wipes PIN and biometric in the same write (R13, R14).
+    /// Counts a wrong PIN that may be answered. The fifth wipes PIN and biometric in the same write (R13,
+    /// R14).
     pub(super) fn settle_failure(
         &mut self,
         id: DeviceId,
         settlement: &Settlement,
         context: &Context<'_>,
     ) -> Refusal {
-        let right = self.enrolment(id).is_some_and(|enrolment| settlement.opens(&enrolment.credential));
         let Some(failures) = self.count_failure(id, settlement.attempt()) else {
-            // Settled by an earlier write of this very attempt; if it was right, the session that
-            // it opened has been closed again since.
-            let code = if right { RefusalCode::SessionRequired } else { RefusalCode::IncorrectPin };
-            return Refusal::because(code, Cause::GuessOvertaken);
+            return RefusalCode::GuessOvertaken.into();
         };
         if failures >= ATTEMPT_LIMIT {
             let _exhausted = self.step(id, context, AnySession::exhaust);
@@ -57,3 +63,6 @@ impl Account {
         RefusalCode::IncorrectPin.into()
     }
 }
+
+/// A draw that the record knows already (E39).
+pub(super) const DRAW_REPEATED: Refusal = Refusal::because(RefusalCode::Unavailable, Cause::DrawRepeated);

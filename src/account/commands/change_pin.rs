@@ -9,7 +9,7 @@ use crate::session::Change;
 
 impl Account {
     /// Charges the attempt at the current PIN. The new PIN is judged before that and costs nothing
-    /// if it is refused.
+    /// if it is refused. `None` if this very request has changed the PIN before (D27).
     ///
     /// # Errors
     /// `SessionRequired` if the token is of no live session; a refusal in the order of the guards;
@@ -23,15 +23,18 @@ impl Account {
         peppers: &PepperRing,
         facts: &Facts<'_>,
         context: &Context<'_>,
-    ) -> Result<Charge, Refusal> {
+    ) -> Result<Option<Charge>, Refusal> {
         let id = self.open_session_to_raise(session, facts, context)?;
+        if self.is_done(id, context)? {
+            return Ok(None);
+        }
         let PinChange { current, new: PinEntries { pin, confirmation }, attempt, credential, salt } = change;
         context.policy.pin().accept(pin, confirmation, personal)?;
         if current.same_as(pin) {
             return Err(RefusalCode::PinUnchanged.into());
         }
         let purpose = Purpose::Change { new: pin.duplicate(), id: *credential, salt: *salt };
-        self.charge(id, current, peppers, (*attempt, purpose), context)
+        self.charge(id, current, peppers, (*attempt, purpose), context).map(Some)
     }
 
     /// Settles the attempt: a right PIN is replaced by the new one, the session goes on. Other
@@ -39,19 +42,19 @@ impl Account {
     ///
     /// # Errors
     /// As for [`settle_unlock`](Self::settle_unlock); the fifth wrong PIN ends the session.
-    pub fn settle_change(&mut self, settlement: &Settlement, context: &Context<'_>) -> Result<(), Refusal> {
-        let id = self.guard_settlement(settlement, true)?;
-        let replacement = settlement.replacement();
-        let landed = replacement.as_ref().zip(self.enrolment(id));
-        if landed.is_some_and(|(new, enrolment)| new.id() == enrolment.credential.id()) {
-            return Ok(());
-        }
-        if !self.succeeds(id, settlement) {
+    pub fn settle_change(
+        &mut self,
+        settlement: &Settlement,
+        facts: &Facts<'_>,
+        context: &Context<'_>,
+    ) -> Result<(), Refusal> {
+        self.arrive(context);
+        let id = self.guard_settlement(settlement, true, facts, context)?;
+        let Some(new) = settlement.replacement().filter(|_| settlement.is_right()) else {
             return Err(self.settle_failure(id, settlement, context));
-        }
-        if let Some(new) = replacement {
-            self.replace_credential(id, new);
-        }
+        };
+        let request = self.refund_guess(id, settlement.attempt());
+        self.replace_credential(id, new, request);
         self.note(id, context, Change::PinChanged);
         Ok(())
     }

@@ -1,20 +1,23 @@
 //! The per-request check: is this session live, and may this person do this?
 
+use core::time::Duration;
+
 use super::super::state::Account;
 use super::super::words::{Context, Facts, Grant, Wanted};
 use crate::access;
 use crate::id::DeviceId;
-use crate::refusal::{Refusal, RefusalCode};
+use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::SessionToken;
+use crate::session::OpenedBy;
 
 impl Account {
-    /// Checks one request. Writes nothing, but for a session that ends by it, and the last use if
-    /// an idle window is set.
+    /// Checks one request. Writes nothing, but for a session that ends by it, a clock that was set back, and
+    /// now and then the last use.
     ///
     /// # Errors
     /// `SessionRequired` if the token is of no live session; `UnsupportedDevice`, and the device is
     /// wiped, if it was modified (R04, E14); the refusal of a window that has passed, of the
-    /// person's eligibility, or of the permission.
+    /// person's eligibility, or of the permission; `StepUpRequired`.
     pub fn check(
         &mut self,
         session: &SessionToken,
@@ -22,18 +25,22 @@ impl Account {
         facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<Grant, Refusal> {
+        self.arrive(context);
         let id = self.device_in_session(session);
         if id.is_some() {
             self.guard_integrity(id, context)?;
-            if context.now.is_none() && Self::needs_clock(context) {
+            if context.reading().is_none() && Self::needs_clock(context) {
                 return Err(RefusalCode::ClockUnavailable.into());
             }
         }
         let id = self.open_device(id, context)?;
-        self.guard_eligibility(Some(id), facts, context)?;
-        let rule = match wanted {
-            Wanted::Session => None,
-            Wanted::Function(request) => {
+        self.guard_eligibility(facts, context)?;
+        if let Some(span) = wanted.by_pin_within {
+            self.guard_step_up(id, span, context)?;
+        }
+        let rule = match wanted.function {
+            None => None,
+            Some(request) => {
                 let policy = context.policy.access();
                 Some(access::decide(facts.person, request, facts.dates, policy).into_result()?)
             }
@@ -42,18 +49,36 @@ impl Account {
         Ok(Grant::new(self.person(), id, rule))
     }
 
-    /// Notes that an open session was used, at most once per tenth of the idle window.
+    /// The session was last opened by PIN, or by creating it, no longer ago than `span` (D26).
+    fn guard_step_up(&self, id: DeviceId, span: Duration, context: &Context<'_>) -> Result<(), Refusal> {
+        let refused = |cause| Err(Refusal::because(RefusalCode::StepUpRequired, cause));
+        let now = self.now(context)?;
+        let open = self.device(id).and_then(|device| device.session().authenticated());
+        match open {
+            Some(open) if open.opened_by != OpenedBy::Pin => refused(Cause::NotOpenedByPin),
+            Some(open) if now.at.since(open.opened.at) <= span => Ok(()),
+            _ => refused(Cause::OpenedTooLongAgo),
+        }
+    }
+
+    /// Notes that an open session was used, at most once in a tenth of the idle window where there is one,
+    /// else once a day (D33).
     fn note_use_if_due(&mut self, id: DeviceId, context: &Context<'_>) {
-        let (Some(window), Some(believed)) = (context.policy.idle_window(), self.believed(context)) else {
+        let Ok(now) = self.now(context) else {
             return;
         };
-        if believed.beyond.is_some() && self.guard_audit_room(context).is_err() {
-            // Following this clock is reported each time, and there is no room for the report.
-            return;
-        }
         let open = self.device(id).and_then(|device| device.session().authenticated());
-        if open.is_some_and(|open| believed.at.since(open.last_use).saturating_mul(10) >= window) {
-            self.note_use(id, believed.at, context);
+        let Some(unused) = open.map(|open| now.at.since(open.last_use.at)) else {
+            return;
+        };
+        let is_due = match context.policy.idle_window() {
+            Some(window) => unused.saturating_mul(10) >= window,
+            None => unused >= A_DAY,
+        };
+        if is_due {
+            self.note_use(id, now);
         }
     }
 }
+
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);

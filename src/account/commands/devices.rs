@@ -7,7 +7,7 @@ use super::super::words::{Context, DeviceSummary};
 use crate::id::DeviceId;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::secret::SessionToken;
-use crate::session::LogOutCause;
+use crate::session::{LogOutCause, SessionState};
 
 impl Account {
     /// The person's devices, the oldest first.
@@ -20,23 +20,27 @@ impl Account {
         context: &Context<'_>,
     ) -> Result<Vec<DeviceSummary>, Refusal> {
         let this = self.open_session(session, context)?;
-        let ids: Vec<DeviceId> = self.device_sessions().iter().map(Device::id).collect();
-        for id in ids {
-            // A device whose window has passed leaves the list.
-            let _passed = self.apply_windows(id, context);
-        }
+        // A device whose window has passed leaves the list.
+        self.apply_all_windows(context);
+        Ok(self.summaries(Some(this)))
+    }
+
+    /// The list of devices, as it is shown: without those that a log-out from all devices revoked, for so
+    /// long as the bar stands (E03).
+    pub(super) fn summaries(&self, this: Option<DeviceId>) -> Vec<DeviceSummary> {
         let summary = |device: &Device| DeviceSummary {
             id: device.id(),
             label: device.label().clone(),
             created: device.created(),
             last_unlock: device.last_unlock(),
-            state: device.session().state(),
-            this_device: device.id() == this,
+            state: self.state_of(device),
+            this_device: Some(device.id()) == this,
         };
-        Ok(self.device_sessions().iter().map(summary).collect())
+        let is_listed = |device: &&Device| self.state_of(device) != SessionState::RevokedAll;
+        self.device_sessions().iter().filter(is_listed).map(summary).collect()
     }
 
-    /// Logs another device of the same account out. A revoked one stays revoked.
+    /// Logs another device of the same account out.
     ///
     /// # Errors
     /// `SessionRequired` if the token is of no live session; `UnknownDevice` if there is no such
@@ -48,11 +52,23 @@ impl Account {
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
         let this = self.open_session(session, context)?;
-        if self.device(device).is_none() {
-            return Err(RefusalCode::UnknownDevice.into());
-        }
         let cause = if device == this { LogOutCause::Asked } else { LogOutCause::FromAnotherDevice };
-        self.end(device, context, cause);
+        self.log_out_row(device, cause, context)
+    }
+
+    /// Logs out a device that is in the list. One that was revoked before the bar was lifted is logged out
+    /// already: it leaves the list (E03).
+    pub(super) fn log_out_row(
+        &mut self,
+        id: DeviceId,
+        cause: LogOutCause,
+        context: &Context<'_>,
+    ) -> Result<(), Refusal> {
+        let device = self.device(id).ok_or(RefusalCode::UnknownDevice)?;
+        match self.state_of(device) {
+            SessionState::LoggedOut => self.remove_row(id),
+            _ => self.end(id, context, cause),
+        }
         Ok(())
     }
 }

@@ -1,14 +1,17 @@
 //! A user administrator invites, or re-invites, a person (R34).
 
+use subtle::ConstantTimeEq;
+
 use super::super::state::Account;
 use super::super::words::{Context, Facts, Invitation};
+use super::attempt::DRAW_REPEATED;
 use crate::access::Administrator;
-use crate::id::InvitationId;
 use crate::refusal::Refusal;
+use crate::secret::InvitationToken;
 
 impl Account {
     /// A user administrator invites the person (R34). Nobody is signed in by it, and live sessions
-    /// of a person who is not revoked stay as they are (E15). `id` is drawn at random.
+    /// of a person who is not revoked stay as they are (E15). `token` is drawn at random.
     ///
     /// # Errors
     /// `NotAuthorised` if the person does not belong to the administrator's company (R36);
@@ -16,17 +19,19 @@ impl Account {
     pub fn invite(
         &mut self,
         administrator: &Administrator,
-        id: InvitationId,
+        token: &InvitationToken,
         facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<Invitation, Refusal> {
+        self.arrive(context);
         self.guard_administrator(administrator, facts)?;
-        if let Some(own) = self.invitation().filter(|open| open.id() == id) {
-            return Ok(*own);
+        if self.invitation().is_some_and(|open| bool::from(open.digest.ct_eq(&token.digest()))) {
+            return Err(DRAW_REPEATED);
         }
         self.guard_audit_room(context)?;
-        let expires = self.time(context)?.plus(context.policy.invitation_lifetime());
-        let invitation = Invitation { id, by: administrator.person(), expires };
+        let (now, lifetime) = (self.now(context)?, context.policy.invitation_lifetime());
+        let (until, expires) = (now.at.plus(lifetime), now.reading.plus(lifetime));
+        let invitation = Invitation { digest: token.digest(), by: administrator.person(), until, expires };
         self.issue(invitation, administrator.company(), context);
         Ok(invitation)
     }

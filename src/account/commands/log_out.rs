@@ -8,10 +8,11 @@ use crate::session::LogOutCause;
 impl Account {
     /// Logs this device out; PIN and biometric are discarded, other devices are untouched (R29,
     /// D07). A device that is logged out already, or unknown: unchanged. A revoked one stays
-    /// revoked (E03).
+    /// revoked for so long as the bar stands (E03).
     pub fn log_out(&mut self, token: &DeviceToken, context: &Context<'_>) {
+        self.arrive(context);
         if let Some(id) = self.device_of(token) {
-            self.end(id, context, LogOutCause::Asked);
+            let _logged_out_already = self.log_out_row(id, LogOutCause::Asked, context);
         }
     }
 }

@@ -4,6 +4,7 @@
 mod acknowledge;
 mod attempt;
 mod authenticate;
+mod begin_authentication;
 mod biometrics;
 mod change_pin;
 mod check;

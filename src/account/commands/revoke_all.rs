@@ -18,6 +18,7 @@ impl Account {
         facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
+        self.arrive(context);
         self.guard_administrator(administrator, facts)?;
         let (by, company) = (administrator.person(), administrator.company());
         self.revoke_everything(RevokedBy::Administrator { by, company }, context);

@@ -11,6 +11,6 @@ impl Account {
     /// out.
     pub fn status(&mut self, token: &DeviceToken, context: &Context<'_>) -> SessionState {
         let device = self.contact(token, context).ok().and_then(|id| self.device(id));
-        device.map_or(SessionState::LoggedOut, |device| device.session().state())
+        device.map_or(SessionState::LoggedOut, |device| self.state_of(device))
     }
 }

@@ -7,7 +7,7 @@ use crate::secret::{DeviceToken, SessionToken};
 use crate::session::{BiometricAssertion, Change, Command, OpenedBy, Opening};
 
 impl Account {
-    /// Unlocks by a recognised face or fingerprint (R27). The PIN's ledger is not touched, neither
+    /// Unlocks by a recognised face or fingerprint (R27), or opens the open app anew (D26). The PIN's ledger is not touched, neither
     /// by success nor by failure (D05).
     ///
     /// # Errors
@@ -22,9 +22,6 @@ impl Account {
         facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
-        if self.device_in_session(session).is_some() {
-            return Ok(());
-        }
         let id = self.contact_to_raise(token, Command::UnlockWithBiometric, facts, context)?;
         let enrolment = self.enrolment(id).ok_or(RefusalCode::BiometricUnavailable)?;
         if let Err(refusal) = enrolment.biometrics().judge(assertion) {
@@ -34,10 +31,12 @@ impl Account {
             }
             return Err(refusal);
         }
-        let at = self.time(context)?;
-        let opening = Opening { at, token: session.digest(), by: OpenedBy::Biometric(assertion.modality) };
+        self.guard_new_session(session)?;
+        let seen = self.now(context)?;
+        let by = OpenedBy::Biometric(assertion.modality);
+        let opening = Opening { seen, token: session.digest(), by, renewed: None };
         self.step(id, context, |session| session.unlock(opening))?;
-        self.note_opening(id, at);
+        self.note_opening(id, seen);
         Ok(())
     }
 }

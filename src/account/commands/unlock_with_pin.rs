@@ -8,13 +8,13 @@ use crate::secret::{DeviceToken, SessionToken};
 use crate::session::{Command, OpenedBy, Opening};
 
 impl Account {
-    /// Charges one PIN attempt (I12). Write the account, then turn the charge into a permit.
+    /// Charges one PIN attempt (I12), to open the lock or to open the open app anew (D26). Write the account,
+    /// then turn the charge into a permit.
     ///
     /// # Errors
-    /// A refusal in the order of the guards, then the state's, then what can be judged without
-    /// comparing: an unusable credential, a wrong length. None of these costs a try. With five
-    /// attempts charged already, settled or in flight: `PinExhausted`, and PIN and biometric are
-    /// wiped.
+    /// A refusal in the order of the guards, then the state's, then that of a request that was here before
+    /// (D27), then what can be judged without comparing: an unusable credential, a wrong length. With five
+    /// attempts charged already, settled or in flight: `GuessesInFlight`. None of these costs a try.
     pub fn charge_unlock(
         &mut self,
         token: &DeviceToken,
@@ -25,37 +25,37 @@ impl Account {
         context: &Context<'_>,
     ) -> Result<Charge, Refusal> {
         let id = self.contact_to_raise(token, Command::UnlockWithRightPin, facts, context)?;
+        let _a_change_of_the_pin_is_no_opening = self.is_done(id, context)?;
         self.charge(id, entry, peppers, (draw.attempt, Purpose::Unlock { salt: draw.salt }), context)
     }
 
     /// Settles a compared attempt at unlocking. A right one opens with the session token given; the
-    /// person is told so only after this is written. Deciding again, after a conflict or a lost
-    /// reply, counts nothing twice.
+    /// person is told so only after this is written.
     ///
     /// # Errors
-    /// `IncorrectPin` for the first to the fourth wrong PIN (R12), `PinExhausted` for the fifth, or
-    /// if the PIN was exhausted meanwhile (R13); otherwise the refusal of the state that the device
-    /// is in by now: a log-out from all devices beats a concurrent unlock (E13).
+    /// `GuessOvertaken` if the guess may not be answered any more (D24, D25), a log-out from all devices
+    /// included (E13); a refusal in the order of the guards, judged again; `IncorrectPin` for the first to
+    /// the fourth wrong PIN (R12), `PinExhausted` for the fifth (R13). All but the last two tell nothing of
+    /// the guess.
     pub fn settle_unlock(
         &mut self,
         settlement: &Settlement,
         session: &SessionToken,
+        facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
-        if self.device_in_session(session).is_some() {
-            return Ok(());
-        }
-        let id = self.guard_settlement(settlement, false)?;
-        if !self.succeeds(id, settlement) {
+        self.arrive(context);
+        let id = self.guard_settlement(settlement, false, facts, context)?;
+        self.guard_new_session(session)?;
+        if !settlement.is_right() {
             return Err(self.settle_failure(id, settlement, context));
         }
-        // Refunded even if the lock is open by now; then there is nothing left to unlock.
-        self.admits(id, Command::UnlockWithRightPin)?;
-        let at = self.time_or_latest(context);
-        let by = OpenedBy::Pin(settlement.replacement());
-        let opening = Opening { at, token: session.digest(), by };
+        let seen = self.now(context)?;
+        let _request = self.refund_guess(id, settlement.attempt());
+        let renewed = settlement.replacement();
+        let opening = Opening { seen, token: session.digest(), by: OpenedBy::Pin, renewed };
         self.step(id, context, |session| session.unlock(opening))?;
-        self.note_opening(id, at);
+        self.note_opening(id, seen);
         Ok(())
     }
 }

@@ -16,10 +16,11 @@ impl Account {
         facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
+        self.arrive(context);
         self.guard_administrator(administrator, facts)?;
         let open = *self.invitation().ok_or(RefusalCode::NoInvitation)?;
-        if self.time_or_latest(context) >= open.expires() {
-            self.note_expiry(&open, context);
+        if self.latest() >= open.until {
+            self.drop_expired_invitation();
             return Err(Refusal::because(RefusalCode::NoInvitation, Cause::InvitationExpired));
         }
         self.withdraw(administrator.person(), administrator.company(), context);

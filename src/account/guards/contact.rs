@@ -1,11 +1,11 @@
 //! A device makes contact: it proves itself, then the guards look at it in their fixed order.
 
-use super::super::state::{Account, Device};
+use super::super::state::{Account, Device, Standing};
 use super::super::words::{Context, DeviceIntegrity, Facts};
 use crate::id::DeviceId;
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::DeviceToken;
-use crate::session::{Command, SessionState};
+use crate::session::{self, Command, SessionState};
 
 impl Account {
     /// What a command that lowers privilege, or only looks, needs: the device proves itself, and
@@ -18,6 +18,7 @@ impl Account {
         token: &DeviceToken,
         context: &Context<'_>,
     ) -> Result<DeviceId, Refusal> {
+        self.arrive(context);
         let id = self.device_of(token).ok_or(TOKEN_UNKNOWN)?;
         self.apply_windows(id, context)?;
         Ok(id)
@@ -33,6 +34,7 @@ impl Account {
         facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<DeviceId, Refusal> {
+        self.arrive(context);
         let id = self.device_of(token);
         self.guard_integrity(id, context)?;
         let id = id.ok_or(TOKEN_UNKNOWN)?;
@@ -54,24 +56,29 @@ impl Account {
         }
         self.apply_windows(id, context)?;
         self.guard_generation(id)?;
-        self.guard_eligibility(Some(id), facts, context)?;
+        self.guard_eligibility(facts, context)?;
         self.guard_audit_room(context)?;
-        self.time(context).map(|_| ())
+        self.now(context).map(|_| ())
     }
 
-    /// Nothing older than the account's generation is served, whatever its row says (E12).
+    /// Nothing older than the account's generation is served, whatever its row says (E12). Once the bar is
+    /// lifted, such a device is told to authenticate (E35).
     fn guard_generation(&self, id: DeviceId) -> Result<(), Refusal> {
         let session = self.device(id).map(Device::session);
         let current = session.is_some_and(|session| {
             session.state() != SessionState::RevokedAll && self.serves(session.generation())
         });
-        if current { Ok(()) } else { Err(RefusalCode::ReinvitationRequired.into()) }
+        match self.standing() {
+            _ if current => Ok(()),
+            Standing::RevokedAll => Err(RefusalCode::ReinvitationRequired.into()),
+            Standing::Good => Err(RefusalCode::AuthenticationRequired.into()),
+        }
     }
 
     /// Whether the table lets the command through in the state that the device is in.
     pub(in crate::account) fn admits(&self, id: DeviceId, command: Command) -> Result<(), Refusal> {
         let device = self.device(id).ok_or(RefusalCode::UnknownDevice)?;
-        device.session().admits(command)
+        session::admits(self.state_of(device), command)
     }
 }
 

@@ -4,8 +4,8 @@ use subtle::ConstantTimeEq;
 
 use super::super::state::{Account, Standing};
 use super::super::words::{Context, ReinvitationScope};
-use crate::id::InvitationId;
 use crate::refusal::Cause;
+use crate::secret::InvitationToken;
 
 /// Whether the next authentication needs an invitation.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,20 +35,19 @@ impl Account {
     /// Whether the presented invitation is the open one, and within its time (E16).
     pub(in crate::account) fn judge_invitation(
         &mut self,
-        presented: Option<InvitationId>,
+        presented: Option<&InvitationToken>,
         context: &Context<'_>,
     ) -> Result<(), Cause> {
         let presented = presented.ok_or(Cause::NoInvitationPresented)?;
         let open = *self.invitation().ok_or(Cause::InvitationNotCurrent)?;
-        if !bool::from(open.id().as_bytes().ct_eq(presented.as_bytes())) {
+        if !bool::from(open.digest.ct_eq(&presented.digest())) {
             return Err(Cause::InvitationNotCurrent);
         }
         // Without a clock nothing that depends on time is granted.
-        let at = self.time(context).map_err(|_| Cause::InvitationExpired)?;
-        if at < open.expires() {
-            return Ok(());
+        if self.latest() >= open.until {
+            self.drop_expired_invitation();
+            return Err(Cause::InvitationExpired);
         }
-        self.note_expiry(&open, context);
-        Err(Cause::InvitationExpired)
+        self.now(context).map(|_| ()).map_err(|_| Cause::InvitationExpired)
     }
 }

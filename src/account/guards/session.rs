@@ -18,6 +18,7 @@ impl Account {
         token: &SessionToken,
         context: &Context<'_>,
     ) -> Result<DeviceId, Refusal> {
+        self.arrive(context);
         self.open_device(self.device_in_session(token), context)
     }
 
@@ -40,6 +41,7 @@ impl Account {
         facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<DeviceId, Refusal> {
+        self.arrive(context);
         let id = self.device_in_session(token);
         self.guard_integrity(id, context)?;
         let id = id.ok_or(TOKEN_DEAD)?;

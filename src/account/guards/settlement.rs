@@ -1,38 +1,51 @@
-//! Whether a compared guess can still be settled.
+//! Whether a compared guess may still be answered.
 
 use super::super::state::Account;
+use super::super::words::{Context, Facts};
 use crate::id::DeviceId;
 use crate::pin::Settlement;
-use crate::refusal::{Cause, Refusal, RefusalCode};
-use crate::session::SessionState;
+use crate::refusal::{Refusal, RefusalCode};
 
 impl Account {
-    /// The guess must have been made for this purpose, and the device must still be there, at the
-    /// generation for which the guess was charged, with a PIN to settle it on.
+    /// The device on which a guess may be answered: it is in the ledger and not overtaken, and every guard
+    /// lets it through, judged again. The same for a right and a wrong guess, so that nothing can be learnt
+    /// from a guess without a verdict (D25, I12).
+    ///
+    /// # Errors
+    /// `GuessOvertaken`, before the guards and after them, since a window that passed may lock; else the
+    /// refusal of a guard, with which the guess stays charged until it is void.
     pub(in crate::account) fn guard_settlement(
-        &self,
+        &mut self,
         settlement: &Settlement,
         changes_pin: bool,
+        facts: &Facts<'_>,
+        context: &Context<'_>,
     ) -> Result<DeviceId, Refusal> {
-        let binding = settlement.binding();
-        let overtaken = |code| Err(Refusal::because(code, Cause::GuessOvertaken));
-        if settlement.changes_pin() != changes_pin {
-            return overtaken(RefusalCode::SessionRequired);
-        }
-        let Some(device) = self.device(binding.device).filter(|_| binding.person == self.person()) else {
-            return overtaken(RefusalCode::AuthenticationRequired);
-        };
-        match device.session().state() {
-            SessionState::Authenticated | SessionState::Locked => {}
-            SessionState::RevokedAll => return overtaken(RefusalCode::ReinvitationRequired),
-            SessionState::PinExhausted => return overtaken(RefusalCode::PinExhausted),
-            SessionState::LoggedOut | SessionState::PinPending => {
-                return overtaken(RefusalCode::AuthenticationRequired);
+        let overtaken = Refusal::from(RefusalCode::GuessOvertaken);
+        let id = settlement.binding().device;
+        if !self.may_answer(settlement, changes_pin) {
+            // Its place is free again: it gets no verdict, whatever it was.
+            if settlement.binding().person == self.person() {
+                self.discard_guess(id, settlement.attempt());
             }
+            return Err(overtaken);
         }
-        if device.session().generation() != binding.generation {
-            return overtaken(RefusalCode::AuthenticationRequired);
+        self.guard(id, facts, context)?;
+        if !self.may_answer(settlement, changes_pin) {
+            return Err(overtaken);
         }
-        Ok(device.id())
+        Ok(id)
+    }
+
+    /// A proof serves the account, device, credential and purpose for which it was made (E39).
+    fn may_answer(&self, settlement: &Settlement, changes_pin: bool) -> bool {
+        let binding = settlement.binding();
+        let ledger = self.enrolment(binding.device).filter(|enrolment| {
+            settlement.changes_pin() == changes_pin
+                && binding == self.binding(binding.device)
+                && enrolment.credential.id() == settlement.credential()
+        });
+        ledger
+            .is_some_and(|enrolment| enrolment.attempts.in_flight.answerable(settlement.attempt()).is_some())
     }
 }

@@ -1,24 +1,37 @@
 //! Whether a strong authentication lets its device in.
 
-use super::super::state::Account;
-use super::super::words::{Context, Facts, SignIn};
+use super::super::state::{Account, Device, UsedStart};
+use super::super::words::{BegunFor, Context, Facts, Named, NamedBy, SignIn};
 use super::invitation::Need;
+use crate::id::DeviceId;
 use crate::people::Person;
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::DeviceToken;
-use crate::session::Command;
+use crate::session::SessionState;
+use crate::time::Begun;
 
 impl Account {
     /// Whether this device of the present account is free for another person: only after log-out
     /// (E09). A revoked one is; nothing of the first person is left on it.
     ///
     /// # Errors
-    /// `UnsupportedDevice`, and the device is wiped, if it was modified; the state's refusal.
+    /// `UnsupportedDevice`, and the device is wiped, if it was modified; `DeviceInUse`.
     pub fn guard_vacant(&mut self, token: &DeviceToken, context: &Context<'_>) -> Result<(), Refusal> {
+        self.arrive(context);
         let id = self.device_of(token);
         self.guard_integrity(id, context)?;
-        let live = id.filter(|id| self.apply_windows(*id, context).is_ok());
-        live.map_or(Ok(()), |id| self.admits(id, Command::Authenticate))
+        match id.filter(|id| self.apply_windows(*id, context).is_ok() && self.is_live(*id)) {
+            Some(_) => Err(RefusalCode::DeviceInUse.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a device is signed in, in whatever state; one that was revoked holds nothing any more.
+    pub(in crate::account) fn is_live(&self, id: DeviceId) -> bool {
+        let session = self.device(id).map(Device::session);
+        session.is_some_and(|session| {
+            !matches!(session.state(), SessionState::LoggedOut | SessionState::RevokedAll)
+        })
     }
 
     /// Generation and standing of the account: the invitation where one is needed, then whom and which
@@ -39,14 +52,66 @@ impl Account {
             let judged = self.judge_invitation(sign_in.invitation, context);
             judged.map_err(|cause| Refusal::because(code, cause))?;
         }
-        let start = sign_in.evidence.start();
-        if start.person() != self.person() {
+        self.guard_start(sign_in, context)?;
+        Ok(code.is_some())
+    }
+
+    /// Whom the evidence names, and whether it is recent enough, and of after the last log-out from all
+    /// devices (E13, D34).
+    fn guard_start(&self, sign_in: &SignIn<'_>, context: &Context<'_>) -> Result<(), Refusal> {
+        let again = |cause| Err(Refusal::because(RefusalCode::AuthenticationRequired, cause));
+        if sign_in.evidence.person() != self.person() {
             return Err(Refusal::because(RefusalCode::AuthenticationFailed, Cause::AnotherPerson));
         }
-        if start.generation() != self.generation() {
-            return Err(Refusal::because(RefusalCode::AuthenticationRequired, Cause::BegunBeforeRevokeAll));
+        let (now, policy) = (self.now(context)?, context.policy);
+        let window = policy.authentication_window();
+        match &sign_in.evidence.start().begun {
+            BegunFor::Nobody { reading } => {
+                match self.stored().timeline.judge(*reading, window, policy.skew()) {
+                    Begun::Counts => Ok(()),
+                    Begun::BeforeFloor => again(Cause::BegunBeforeRevokeAll),
+                    Begun::InTheFuture => again(Cause::StartInTheFuture),
+                    Begun::TooLongAgo => again(Cause::StartTooOld),
+                }
+            }
+            BegunFor::Named(Named { person, by, .. }) if *person != self.person() => Err(match by {
+                NamedBy::Device => Refusal::because(RefusalCode::DeviceInUse, Cause::AnotherPerson),
+                NamedBy::Invitation => {
+                    Refusal::because(RefusalCode::AuthenticationFailed, Cause::AnotherPerson)
+                }
+            }),
+            BegunFor::Named(Named { history, generation, at, .. }) => {
+                if self.stored().history != Some(*history) || *generation != self.generation() {
+                    again(Cause::BegunBeforeRevokeAll)
+                } else if self.is_forgotten(*at) || now.at.since(*at) >= window {
+                    again(Cause::StartTooOld)
+                } else {
+                    Ok(())
+                }
+            }
         }
-        Ok(code.is_some())
+    }
+
+    /// The session that this very evidence has made before, if it may be given anew: under the same request,
+    /// and while it waits for its PIN (D34).
+    ///
+    /// # Errors
+    /// `AuthenticationRequired` for a start that was used otherwise.
+    pub(in crate::account) fn guard_unused(
+        &self,
+        sign_in: &SignIn<'_>,
+        context: &Context<'_>,
+    ) -> Result<Option<DeviceId>, Refusal> {
+        let Some(UsedStart { device, request, .. }) = self.used_start(sign_in.evidence.start().id()) else {
+            return Ok(None);
+        };
+        let waits = self.device(*device).is_some_and(|device| {
+            device.session().state() == SessionState::PinPending && self.serves(device.session().generation())
+        });
+        if waits && request.is_some() && *request == context.request.request {
+            return Ok(Some(*device));
+        }
+        Err(Refusal::because(RefusalCode::AuthenticationRequired, Cause::StartUsed))
     }
 
     /// The credential itself: a method that this person has (R01, R30).

@@ -4,8 +4,9 @@ use alloc::vec::Vec;
 
 use super::super::words::{Event, Invitation};
 use super::device::Device;
-use crate::id::{DeviceId, Generation, PersonId, WriteId};
-use crate::time::Timestamp;
+use super::starts::Starts;
+use crate::id::{DeviceId, Generation, HistoryId, PersonId, WriteId};
+use crate::time::{Timeline, Timestamp};
 
 /// How many of its latest writes a record remembers, so that a command whose answer was lost finds
 /// out whether its write landed. With more later writes in between, the command is decided anew,
@@ -26,8 +27,6 @@ pub enum Standing {
 #[derive(Debug)]
 pub struct Account {
     pub(super) stored: Stored,
-    /// The latest time as it was last written: from here a jump of the clock is measured.
-    pub(super) written_high_water: Timestamp,
     pub(super) changed: bool,
 }
 
@@ -41,8 +40,12 @@ pub(crate) struct Stored {
     pub(crate) admitted: bool,
     pub(crate) invitation: Option<Invitation>,
     pub(crate) devices: Vec<Device>,
-    /// The latest time this account has seen; its time never runs back (E30).
-    pub(crate) high_water: Timestamp,
+    /// What happened to time (D23).
+    pub(crate) timeline: Timeline,
+    /// Which starts have made a device session (D34).
+    pub(crate) starts: Starts,
+    /// Which life of the record this is, once it was written.
+    pub(crate) history: Option<HistoryId>,
     pub(crate) next_sequence: u64,
     pub(crate) outbox: Vec<Event>,
     pub(crate) writes: Vec<WriteId>,
@@ -59,7 +62,9 @@ impl Account {
             admitted: false,
             invitation: None,
             devices: Vec::new(),
-            high_water: Timestamp::from_unix_millis(0),
+            timeline: Timeline::NEW,
+            starts: Starts::NEW,
+            history: None,
             next_sequence: 0,
             outbox: Vec::new(),
             writes: Vec::new(),
@@ -73,14 +78,14 @@ impl Account {
         let mut account = Self::new(person);
         account.stored.standing = Standing::RevokedAll;
         account.stored.generation = Generation::from_number(now.as_unix_millis());
-        account.stored.next_sequence = now.as_unix_millis();
+        account.stored.timeline.base = now;
+        account.stored.timeline.floor = now;
         account
     }
 
     /// The account in a record that was read.
     pub(crate) const fn restore(stored: Stored) -> Self {
-        let written_high_water = stored.high_water;
-        Self { stored, written_high_water, changed: false }
+        Self { stored, changed: false }
     }
 
     pub(crate) const fn stored(&self) -> &Stored {

@@ -4,15 +4,18 @@ use super::super::words::DeviceLabel;
 use crate::id::DeviceId;
 use crate::secret::Digest;
 use crate::session::AnySession;
-use crate::time::Timestamp;
+use crate::time::{Moment, Timestamp};
 
 /// A device session in the table. A device that logs out leaves the table: nothing of it remains.
 #[derive(Debug)]
 pub struct Device {
     pub(crate) id: DeviceId,
     pub(crate) label: DeviceLabel,
+    /// As the clock read.
     pub(crate) created: Timestamp,
-    pub(crate) last_used: Timestamp,
+    /// When it was last opened or seen in use.
+    pub(crate) last_used: Moment,
+    /// As the clock read.
     pub(crate) last_unlock: Option<Timestamp>,
     pub(crate) token: Digest,
     pub(crate) session: AnySession,
@@ -31,13 +34,13 @@ impl Device {
         &self.label
     }
 
-    /// When it authenticated.
+    /// When it authenticated, as the clock read then.
     #[must_use]
     pub const fn created(&self) -> Timestamp {
         self.created
     }
 
-    /// When it was last opened, if ever.
+    /// When it was last opened, as the clock read then, if ever.
     #[must_use]
     pub const fn last_unlock(&self) -> Option<Timestamp> {
         self.last_unlock

@@ -24,13 +24,10 @@ impl Account {
         self.record(context, None, Change::InvitationWithdrawn { by, company });
     }
 
-    /// Seen once to be over, an invitation stays over: a clock that runs back does not revive it
-    /// (E30). At most one write for an invitation.
-    pub(in crate::account) fn note_expiry(&mut self, open: &Invitation, context: &Context<'_>) {
-        if self.stored.high_water < open.expires() {
-            self.follow_clock(context);
-            self.changed = true;
-        }
+    /// Seen once to be over, an invitation is gone: no other clock revives it (E30).
+    pub(in crate::account) fn drop_expired_invitation(&mut self) {
+        self.stored.invitation = None;
+        self.changed = true;
     }
 
     /// A strong authentication passed every guard: an invitation that it needed is used up, and the

@@ -8,8 +8,11 @@ mod device;
 mod invitation;
 mod revocation;
 mod sessions;
+mod starts;
 mod trail;
 
 pub(crate) use account::Stored;
 pub use account::{Account, Standing, WRITES_REMEMBERED};
+pub(in crate::account) use attempts::guesses_in_flight;
 pub use device::Device;
+pub(crate) use starts::{STARTS_REMEMBERED, StartBegun, Starts, UsedStart};

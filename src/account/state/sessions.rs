@@ -12,7 +12,7 @@ use crate::pin::Binding;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::secret::{DeviceToken, Digest, SessionToken};
 use crate::session::{AnySession, Change, LogOutCause, Session, SessionState, Step};
-use crate::time::Timestamp;
+use crate::time::Seen;
 
 impl Account {
     /// The device with this token. Every device is compared, in constant time.
@@ -40,6 +40,20 @@ impl Account {
     /// Nothing older than the account's generation is served, whatever its row says (E12).
     pub(in crate::account) fn serves(&self, generation: Generation) -> bool {
         generation == self.stored.generation && self.stored.standing == Standing::Good
+    }
+
+    /// In which state a device is: one that was revoked is logged out once the bar is lifted (E03, E35).
+    pub(in crate::account) fn state_of(&self, device: &Device) -> SessionState {
+        match (device.session.state(), self.stored.standing) {
+            (SessionState::RevokedAll, Standing::Good) => SessionState::LoggedOut,
+            (state, _) => state,
+        }
+    }
+
+    /// Whether a device with this id or token is in the table already: they are drawn at random, and used
+    /// once (E39).
+    pub(in crate::account) fn knows_device(&self, id: DeviceId, token: &DeviceToken) -> bool {
+        self.device(id).is_some() || self.device_of(token).is_some()
     }
 
     /// To what a PIN of this device is bound.
@@ -88,39 +102,42 @@ impl Account {
     }
 
     /// Notes that a device was opened.
-    pub(in crate::account) fn note_opening(&mut self, id: DeviceId, at: Timestamp) {
+    pub(in crate::account) fn note_opening(&mut self, id: DeviceId, seen: Seen) {
         if let Some(device) = self.device_mut(id) {
-            device.last_used = at;
-            device.last_unlock = Some(at);
+            device.last_used = seen.at;
+            device.last_unlock = Some(seen.reading);
             self.changed = true;
         }
     }
 
     /// Notes that an open session was used.
-    pub(in crate::account) fn note_use(&mut self, id: DeviceId, at: Timestamp, context: &Context<'_>) {
-        if let Some(open) = self.device_mut(id).and_then(|device| device.session.authenticated_mut()) {
-            open.last_use = at;
-            self.follow_clock(context);
+    pub(in crate::account) fn note_use(&mut self, id: DeviceId, seen: Seen) {
+        if let Some(device) = self.device_mut(id) {
+            device.last_used = seen.at;
+            if let Some(open) = device.session.authenticated_mut() {
+                open.last_use = seen;
+            }
             self.changed = true;
         }
     }
 
-    /// Puts a device that authenticated into the table: into the row that it has, if it was
-    /// revoked, otherwise into a new one, for which the device unused for the longest time makes room.
+    /// Puts a device that authenticated into the table: into the row that it has, otherwise into a new
+    /// one, for which another may have to make room.
     pub(in crate::account) fn place_device(
         &mut self,
         known: Option<DeviceId>,
         new: (DeviceId, &DeviceToken),
         label: &DeviceLabel,
+        seen: Seen,
         context: &Context<'_>,
     ) -> DeviceId {
         self.changed = true;
         let (id, token) = (new.0, new.1.digest());
-        let (at, generation) = (self.time_or_latest(context), self.stored.generation);
+        let (Seen { at, reading }, generation) = (seen, self.stored.generation);
         if let Some(device) = known.and_then(|id| self.device_mut(id)) {
             device.token = token;
             device.label = label.clone();
-            device.created = at;
+            device.created = reading;
             device.last_used = at;
             device.last_unlock = None;
             return device.id;
@@ -131,7 +148,7 @@ impl Account {
         self.stored.devices.push(Device {
             id,
             label,
-            created: at,
+            created: reading,
             last_used: at,
             last_unlock: None,
             token,
@@ -140,14 +157,31 @@ impl Account {
         id
     }
 
-    /// Makes room for one device more. One that was revoked has been logged out already, so it goes
-    /// without an event.
+    /// Makes room for one device more (D33): the dead go first, then the exhausted, then those that wait
+    /// for a PIN, then the one unused for the longest time. Those whose windows have passed are gone already.
+    /// One that was revoked has been logged out already, so it goes without an event.
     fn make_room(&mut self, context: &Context<'_>) {
         while self.stored.devices.len() >= usize::from(context.policy.device_limit().get()) {
-            let oldest = self.stored.devices.iter().min_by_key(|device| device.last_used);
-            let Some(oldest) = oldest.map(Device::id) else { break };
-            self.end(oldest, context, LogOutCause::MadeRoom);
-            self.stored.devices.retain(|device| device.id != oldest);
+            let first = self.stored.devices.iter().min_by_key(|device| (value_of(device), device.last_used));
+            let Some(first) = first.map(Device::id) else { break };
+            self.end(first, context, LogOutCause::MadeRoom);
+            self.remove_row(first);
         }
+    }
+
+    /// Takes a row out of the table, whatever it holds.
+    pub(in crate::account) fn remove_row(&mut self, id: DeviceId) {
+        self.stored.devices.retain(|device| device.id != id);
+        self.changed = true;
+    }
+}
+
+/// How much a device has to lose, the least first.
+const fn value_of(device: &Device) -> u8 {
+    match device.session.state() {
+        SessionState::LoggedOut | SessionState::RevokedAll => 0,
+        SessionState::PinExhausted => 1,
+        SessionState::PinPending => 2,
+        SessionState::Authenticated | SessionState::Locked => 3,
     }
 }

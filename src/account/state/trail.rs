@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 use core::mem;
+use core::time::Duration;
 
 use super::super::words::{Context, Event};
 use super::account::{Account, WRITES_REMEMBERED};
-use super::clock::Believed;
-use crate::id::{DeviceId, WriteId};
+use crate::id::{DeviceId, HistoryId, WriteId};
 use crate::session::Change;
 
 impl Account {
@@ -28,7 +28,7 @@ impl Account {
             writes.drain(..=writes.len().saturating_sub(WRITES_REMEMBERED));
         }
         writes.push(write);
-        self.written_high_water = self.stored.high_water;
+        self.stored.history.get_or_insert(HistoryId::from_bytes(*write.as_bytes()));
         self.changed = false;
     }
 
@@ -44,28 +44,21 @@ impl Account {
 
     /// Records what happened to a device session, or to the whole account.
     pub(super) fn record(&mut self, context: &Context<'_>, device: Option<DeviceId>, change: Change) {
-        self.follow_clock(context);
-        self.push(device, change);
-    }
-
-    /// Moves the account's time on to what it believes of the clock. A jump that is not believed in
-    /// full is reported, once in a write (E30).
-    pub(super) fn follow_clock(&mut self, context: &Context<'_>) {
-        let Some(Believed { at, beyond }) = self.believed(context) else {
-            return;
-        };
-        let moves = self.stored.high_water < at;
-        self.stored.high_water = at;
-        if let Some(beyond) = beyond.filter(|_| moves) {
-            self.push(None, Change::ClockJumpBounded { beyond });
-        }
-    }
-
-    fn push(&mut self, device: Option<DeviceId>, change: Change) {
         let stored = &mut self.stored;
-        let (person, sequence, at) = (stored.person, stored.next_sequence, stored.high_water);
+        let (person, sequence, at) = (stored.person, stored.next_sequence, context.reading());
         stored.next_sequence = sequence.saturating_add(1);
         stored.outbox.push(Event { person, sequence, at, device, change });
         self.changed = true;
+    }
+
+    /// Takes out the waiting event of a clock that was set back: how often, and by how much at most.
+    pub(super) fn take_waiting_set_back(&mut self) -> Option<(u32, Duration)> {
+        let waiting = self.stored.outbox.iter().enumerate().find_map(|(index, event)| match event.change {
+            Change::ClockSetBack { times, largest } => Some((index, (times, largest))),
+            _ => None,
+        });
+        let (index, counted) = waiting?;
+        self.stored.outbox.remove(index);
+        Some(counted)
     }
 }

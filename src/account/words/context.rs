@@ -1,6 +1,7 @@
 //! Under which circumstances a command is decided.
 
 use super::policy::Policy;
+use crate::id::RequestId;
 use crate::people::{LocalDates, Person};
 use crate::time::Timestamp;
 
@@ -24,13 +25,22 @@ pub enum DeviceIntegrity {
 pub struct RequestContext {
     /// The device's integrity, attested for this request.
     pub integrity: DeviceIntegrity,
+    /// The phone's own id of this request, if it sends one (D27).
+    pub request: Option<RequestId>,
 }
 
 impl RequestContext {
     /// A request of a device with this integrity.
     #[must_use]
     pub const fn new(integrity: DeviceIntegrity) -> Self {
-        Self { integrity }
+        Self { integrity, request: None }
+    }
+
+    /// With the phone's own id of this request: the same again is not another guess (D27).
+    #[must_use]
+    pub const fn with_request(mut self, request: RequestId) -> Self {
+        self.request = Some(request);
+        self
     }
 }
 
@@ -50,6 +60,14 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     /// The request. Commands that only lower privilege do not look at it.
     pub request: RequestContext,
+}
+
+impl Context<'_> {
+    /// What the clock read; `None` if it does not know the time, and for a reading outside the years 2000 to
+    /// 9999, which is none (D23).
+    pub(in crate::account) fn reading(&self) -> Option<Timestamp> {
+        self.now.filter(|now| now.is_a_reading())
+    }
 }
 
 /// What the host's directory says about the person today. Evaluated per request, never kept (E20).

@@ -14,13 +14,19 @@ pub struct PinEntries {
     pub confirmation: Pin,
 }
 
-/// What a PIN attempt draws at random before it is charged.
-#[derive(Clone, Copy)]
+/// What a PIN attempt draws at random before it is charged. Each is used for one attempt, and once.
 pub struct UnlockAttempt {
     /// The attempt's own id.
     pub attempt: AttemptId,
     /// A salt, in case the stored hash is outdated and has to be renewed.
     pub salt: [u8; 16],
+}
+
+impl UnlockAttempt {
+    /// The same draw, for the same attempt decided again after a conflicting write.
+    pub(crate) const fn again(&self) -> Self {
+        Self { attempt: self.attempt, salt: self.salt }
+    }
 }
 
 impl fmt::Debug for UnlockAttempt {

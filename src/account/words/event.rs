@@ -20,8 +20,9 @@ pub struct Event {
     pub person: PersonId,
     /// The number of this event in the account: 0, 1, 2, … without gaps.
     pub sequence: u64,
-    /// When, by the account's own time, which never runs back.
-    pub at: Timestamp,
+    /// What the host's clock read, as it was; `None` if it did not know the time. The order of events is
+    /// that of their sequence.
+    pub at: Option<Timestamp>,
     /// Which device session moved; `None` for a change of the whole account.
     pub device: Option<DeviceId>,
     /// What happened.
@@ -34,7 +35,7 @@ pub struct Event {
 struct EventAsRead {
     person: PersonId,
     sequence: u64,
-    at: Timestamp,
+    at: Option<Timestamp>,
     device: Option<DeviceId>,
     change: Change,
 }
@@ -59,8 +60,8 @@ impl TryFrom<EventAsRead> for Event {
 /// the parts it keeps, the cause by [`Refusal::audit`] or [`Refusal::cause`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefusalEvent {
-    /// Whose account the command was aimed at.
-    pub person: PersonId,
+    /// Whose account the command was aimed at; `None` for an authentication begun for nobody in particular.
+    pub person: Option<PersonId>,
     /// What was asked, as the gate's method is named.
     pub command: &'static str,
     /// The refusal, with its cause.

@@ -1,15 +1,35 @@
 //! What a request wants, and what it is granted.
 
+use core::time::Duration;
+
 use crate::access::{Request, Rule};
 use crate::id::{DeviceId, PersonId};
 
 /// What a request wants.
 #[derive(Clone, Copy, Debug)]
-pub enum Wanted<'a> {
+#[must_use]
+pub struct Wanted<'a> {
+    pub(in crate::account) function: Option<&'a Request>,
+    pub(in crate::account) by_pin_within: Option<Duration>,
+}
+
+impl<'a> Wanted<'a> {
     /// A live session of an eligible person, no more: for the app's own pages.
-    Session,
+    pub const fn session() -> Self {
+        Self { function: None, by_pin_within: None }
+    }
+
     /// To read or edit something.
-    Function(&'a Request),
+    pub const fn function(request: &'a Request) -> Self {
+        Self { function: Some(request), by_pin_within: None }
+    }
+
+    /// Besides, that the app was last opened by PIN, no longer ago than this (D26): for what is worth asking
+    /// the person again. Refused `StepUpRequired` otherwise; entering the PIN opens the open app anew.
+    pub const fn opened_by_pin_within(mut self, span: Duration) -> Self {
+        self.by_pin_within = Some(span);
+        self
+    }
 }
 
 /// A request that may go on. It is good for this request only: facts are evaluated each time (E20).

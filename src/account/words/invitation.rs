@@ -1,32 +1,39 @@
 //! An open invitation: who issued it, and until when it is good.
 
-use crate::id::{InvitationId, PersonId};
-use crate::time::Timestamp;
+use crate::id::PersonId;
+use crate::secret::{Digest, InvitationToken};
+use crate::time::{Moment, Timestamp};
 
-/// An open invitation. The newest replaces older ones (D20).
+/// An open invitation, as it is kept: without its secret. The newest replaces older ones (D20).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Invitation {
-    pub(crate) id: InvitationId,
+    pub(crate) digest: Digest,
     pub(crate) by: PersonId,
+    /// From this moment on it is refused.
+    pub(crate) until: Moment,
+    /// What a clock that is right reads then.
     pub(crate) expires: Timestamp,
 }
 
 impl Invitation {
-    /// What the person has to present. Send it to the person, not to the administrator.
-    #[must_use]
-    pub const fn id(&self) -> InvitationId {
-        self.id
-    }
-
     /// Who issued it.
     #[must_use]
     pub const fn by(&self) -> PersonId {
         self.by
     }
 
-    /// From this instant on it is refused.
+    /// What the clock reads when it ends, if nobody sets the clock meanwhile.
     #[must_use]
     pub const fn expires(&self) -> Timestamp {
         self.expires
     }
+}
+
+/// An invitation that was just issued, with its secret.
+#[derive(Debug)]
+pub struct IssuedInvitation {
+    /// What the person has to present. Send it to the person, and to nobody else: not to the administrator.
+    pub token: InvitationToken,
+    /// What the clock reads when it ends, if nobody sets the clock meanwhile.
+    pub expires: Timestamp,
 }

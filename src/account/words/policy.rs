@@ -54,7 +54,9 @@ pub struct Policy {
     pin_window: Duration,
     idle_window: Option<Duration>,
     absolute_lifetime: Option<Duration>,
-    clock_jump: Duration,
+    authentication_window: Duration,
+    answer_window: Duration,
+    skew: Duration,
     outbox_limit: usize,
     reinvitation: ReinvitationScope,
     access: AccessPolicy,
@@ -98,10 +100,27 @@ impl Policy {
         self.absolute_lifetime
     }
 
-    /// How far the clock may jump forward between two writes.
+    /// How long after it was begun a strong authentication may sign in (D34).
     #[must_use]
-    pub const fn clock_jump(&self) -> Duration {
-        self.clock_jump
+    pub const fn authentication_window(&self) -> Duration {
+        self.authentication_window
+    }
+
+    /// How long after it was charged a guess may be answered; the skew comes on top (D24).
+    #[must_use]
+    pub const fn answer_window(&self) -> Duration {
+        self.answer_window
+    }
+
+    /// By how much the clocks of any two hosts may differ (D23).
+    #[must_use]
+    pub const fn skew(&self) -> Duration {
+        self.skew
+    }
+
+    /// After how long a guess without an answer is void (D24).
+    pub(crate) const fn void_after(&self) -> Duration {
+        self.answer_window.saturating_add(self.skew)
     }
 
     /// Who needs a re-invitation after a log-out from all devices.
@@ -153,7 +172,9 @@ struct Draft {
     pin_window: Duration,
     idle_window: Option<Duration>,
     absolute_lifetime: Option<Duration>,
-    clock_jump: Duration,
+    authentication_window: Duration,
+    answer_window: Duration,
+    skew: Duration,
     outbox_limit: usize,
     reinvitation: ReinvitationScope,
     access: AccessPolicy,
@@ -171,8 +192,12 @@ impl Default for Draft {
             pin_window: Duration::from_secs(15 * 60),
             idle_window: None,
             absolute_lifetime: None,
-            // An account may rest for a year; a clock further ahead than that is not believed.
-            clock_jump: Duration::from_secs(366 * 24 * 60 * 60),
+            // As long as the person may take for the PIN after it.
+            authentication_window: Duration::from_secs(15 * 60),
+            // Argon2id takes milliseconds; a queue of a minute is a host that is down.
+            answer_window: Duration::from_secs(60),
+            // Hosts that ask a time server differ by milliseconds; this allows for one that lost it for days.
+            skew: Duration::from_secs(2 * 60),
             outbox_limit: 64,
             reinvitation: ReinvitationScope::default(),
             access: AccessPolicy::default(),
@@ -190,7 +215,9 @@ impl Draft {
             pin_window: self.pin_window,
             idle_window: self.idle_window,
             absolute_lifetime: self.absolute_lifetime,
-            clock_jump: self.clock_jump,
+            authentication_window: self.authentication_window,
+            answer_window: self.answer_window,
+            skew: self.skew,
             outbox_limit: self.outbox_limit,
             reinvitation: self.reinvitation,
             access: self.access,
@@ -240,10 +267,24 @@ impl PolicyBuilder {
         self
     }
 
-    /// How far the clock may jump forward between two writes of a record before the excess is ignored;
-    /// default 366 days (E30).
-    pub const fn clock_jump(mut self, span: Duration) -> Self {
-        self.0.clock_jump = span;
+    /// How long after it was begun a strong authentication may sign in; default 15 minutes (D34).
+    pub const fn authentication_window(mut self, span: Duration) -> Self {
+        self.0.authentication_window = span;
+        self
+    }
+
+    /// How long after it was charged a guess may be answered, beside the skew; default 60 seconds (D24).
+    /// After that it is void: it counts nothing, and its place is free.
+    pub const fn answer_window(mut self, span: Duration) -> Self {
+        self.0.answer_window = span;
+        self
+    }
+
+    /// By how much the clocks of any two hosts may differ; default 2 minutes (D23). A reading that is behind
+    /// the account's by more is taken for a clock that was set back, and reported. Hosts further apart than
+    /// this make windows pass too early, never too late.
+    pub const fn skew(mut self, span: Duration) -> Self {
+        self.0.skew = span;
         self
     }
 
@@ -285,7 +326,14 @@ impl PolicyBuilder {
     /// table is too large, or an inner window is longer than the outer one.
     pub fn build(self) -> Result<Policy, PolicyError> {
         let draft = self.0;
-        let windows = [Some(draft.invitation_lifetime), Some(draft.pin_window), Some(draft.clock_jump)];
+        let windows = [
+            draft.invitation_lifetime,
+            draft.pin_window,
+            draft.authentication_window,
+            draft.answer_window,
+            draft.skew,
+        ]
+        .map(Some);
         let optional = [draft.idle_window, draft.absolute_lifetime];
         let mut spans = windows.iter().chain(&optional).flatten();
         if spans.clone().any(Duration::is_zero) || draft.outbox_limit == 0 {

@@ -12,9 +12,9 @@ pub struct DeviceSummary {
     pub id: DeviceId,
     /// What the person calls it.
     pub label: DeviceLabel,
-    /// When it authenticated.
+    /// When it authenticated, as the clock read then.
     pub created: Timestamp,
-    /// When it was last opened, if ever.
+    /// When it was last opened, as the clock read then, if ever.
     pub last_unlock: Option<Timestamp>,
     /// In which state it is.
     pub state: SessionState,

@@ -1,8 +1,4 @@
-//! Instants as the crate's own numbers of unix milliseconds. The spans between them are
-//! [`core::time::Duration`]s.
-//!
-//! Nothing here reads a clock. Additions saturate and subtractions stop at zero, so that a clock
-//! that runs back or a policy near the end of time grants nothing and panics nowhere.
+//! Instants as the crate's own numbers of unix milliseconds.
 
 use alloc::string::ToString;
 use core::fmt;
@@ -38,6 +34,12 @@ impl Timestamp {
         self.0
     }
 
+    /// Whether a clock that reads this can be believed to know the time: the years 2000 to 9999. Any other
+    /// reading is none (D23).
+    pub(crate) const fn is_a_reading(self) -> bool {
+        self.0 >= EARLIEST_READING && self.0 <= LATEST_READING
+    }
+
     /// The instant `span` later, to the whole millisecond below; saturates at the end of time.
     #[must_use]
     pub const fn plus(self, span: Duration) -> Self {
@@ -57,6 +59,12 @@ pub(crate) const fn whole_millis(span: Duration) -> u64 {
     let millis = span.as_millis();
     if millis > u64::MAX as u128 { u64::MAX } else { millis as u64 }
 }
+
+/// 2000-01-01T00:00:00.000Z in milliseconds.
+const EARLIEST_READING: u64 = 946_684_800_000;
+
+/// 9999-12-31T23:59:59.999Z in milliseconds.
+const LATEST_READING: u64 = 253_402_300_799_999;
 
 /// 9999-12-30T22:00:00Z in milliseconds: jiff's calendar ends within that second. Given here, so that
 /// another release of jiff gives no instant another text.
