@@ -119,7 +119,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // `DeviceToken::parse` and `SessionToken::parse` read what a request brings back.
     let entries = PinEntries { pin: Pin::parse("284917")?, confirmation: Pin::parse("284917")? };
     let session = gate.create_pin(&phone.token, &entries, &PersonalWords::none(), &request)?;
-    let granted = gate.check(&session, Wanted::Session, &request)?;
+    let granted = gate.check(&session, Wanted::session(), &request)?;
     println!("the app is open for {:?}", granted.person());
 
     gate.lock(&phone.token)?;

@@ -62,7 +62,7 @@ fn unlock_with_biometric(gate: Shared, token: DeviceToken, assertion: BiometricA
 }
 
 fn check(gate: Shared, session: SessionToken, request: Request) {
-    spawnable(async move { gate.check(&session, Wanted::Function(&request), &UNMODIFIED).await });
+    spawnable(async move { gate.check(&session, Wanted::function(&request), &UNMODIFIED).await });
 }
 
 fn functions(gate: Shared, session: SessionToken, company: CompanyId) {

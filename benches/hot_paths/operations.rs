@@ -88,13 +88,13 @@ const LOOKS: [(&str, Given, Run); 5] = [
 
 /// What only looks, at an account of 1, 3, 16 and 64 devices.
 const LOOKS_BY_SIZE: [(&str, Given, Run); 5] = [
-    ("check from text, session wanted", Scene::open, |scene, account| check(scene, account, Wanted::Session)),
+    ("check from text, session wanted", Scene::open, |scene, account| check(scene, account, Wanted::session())),
     ("check from text, function wanted", Scene::open, |scene, account| {
-        check(scene, account, Wanted::Function(&scene.request))
+        check(scene, account, Wanted::function(&scene.request))
     }),
     ("decode and check from text, session wanted", Scene::open, |scene, _| {
         let account = Account::decode(&scene.record, scene.person.id());
-        account.is_ok_and(|mut account| check(scene, &mut account, Wanted::Session))
+        account.is_ok_and(|mut account| check(scene, &mut account, Wanted::session()))
     }),
     ("decode", Scene::open, |scene, _| Account::decode(&scene.record, scene.person.id()).is_ok()),
     ("encode", Scene::open, |_, account| account.encode().is_ok()),

@@ -281,12 +281,12 @@ impl Phone<'_> {
     }
 
     pub(crate) fn ask(&self, request: &Request) -> Result<Grant, GateError> {
-        self.town.door().check(self.session()?, Wanted::Function(request), &self.request())
+        self.town.door().check(self.session()?, Wanted::function(request), &self.request())
     }
 
     /// Whether the session that the phone keeps is alive.
     pub(crate) fn check(&self) -> Result<Grant, GateError> {
-        self.town.door().check(self.session()?, Wanted::Session, &self.request())
+        self.town.door().check(self.session()?, Wanted::session(), &self.request())
     }
 }
 

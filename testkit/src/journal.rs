@@ -50,14 +50,14 @@ impl CollectingJournal {
     #[must_use]
     pub fn refusal_events(&self, person: PersonId) -> Vec<RefusalEvent> {
         let state = self.0.lock();
-        state.refusals.iter().filter(|event| event.person == person).copied().collect()
+        state.refusals.iter().filter(|event| event.person == Some(person)).copied().collect()
     }
 
     /// The refusals of one person, in order.
     #[must_use]
     pub fn refusals(&self, person: PersonId) -> Vec<Refusal> {
         let state = self.0.lock();
-        state.refusals.iter().filter(|event| event.person == person).map(|event| event.refusal).collect()
+        state.refusals.iter().filter(|event| event.person == Some(person)).map(|event| event.refusal).collect()
     }
 
     /// How often one (person, sequence) came with two different contents. Never, if all is well.

@@ -2,10 +2,10 @@
 
 use pinlatch::access::{Channel, Request};
 use pinlatch::account::{
-    DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, Invitation, PinEntries, RequestContext, SignIn,
-    StrongAuthentication, Wanted,
+    BeginFor, DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, IssuedInvitation, PinEntries, RequestContext,
+    SignIn, StrongAuthentication, Wanted,
 };
-use pinlatch::gate::{BlockingGate, GateError};
+use pinlatch::gate::{AuthenticationOffer, BlockingGate, GateError};
 use pinlatch::id::{DeviceId, PersonId};
 use pinlatch::people::{Action, AuthenticationMethod, Function};
 use pinlatch::pin::{PersonalWords, Pin};
@@ -123,7 +123,7 @@ impl<'w> Phone<'w> {
     ///
     /// # Errors
     /// The code of the refusal.
-    pub fn sign_in_with_invitation(&mut self, invitation: &Invitation) -> Result<(), RefusalCode> {
+    pub fn sign_in_with_invitation(&mut self, invitation: &IssuedInvitation) -> Result<(), RefusalCode> {
         self.sign_in_by(None, Some(invitation))
     }
 
@@ -134,11 +134,29 @@ impl<'w> Phone<'w> {
     pub fn sign_in_by(
         &mut self,
         method: Option<AuthenticationMethod>,
-        invitation: Option<&Invitation>,
+        invitation: Option<&IssuedInvitation>,
     ) -> Result<(), RefusalCode> {
-        let offer = self.gate().begin_authentication(self.owner).map_err(code)?;
+        let offer = self.begin_sign_in(invitation)?;
         let method = method.or(offer.methods.first().copied()).ok_or(RefusalCode::MethodNotAvailable)?;
-        self.finish_sign_in(StrongAuthentication::verified_by_host(offer.start, method), invitation)
+        let evidence = StrongAuthentication::verified_by_host(offer.start, self.owner, method);
+        self.finish_sign_in(evidence, invitation)
+    }
+
+    /// Begins an authentication: for whom the invitation or the device's token names, as an app does that
+    /// has one.
+    ///
+    /// # Errors
+    /// The code of the refusal.
+    pub fn begin_sign_in(
+        &self,
+        invitation: Option<&IssuedInvitation>,
+    ) -> Result<AuthenticationOffer, RefusalCode> {
+        let whom = match (invitation, &self.token) {
+            (Some(invitation), _) => BeginFor::Invitation(&invitation.token),
+            (None, Some(token)) => BeginFor::Device(token),
+            (None, None) => BeginFor::Nobody,
+        };
+        self.gate().begin_authentication(whom).map_err(code)
     }
 
     /// Hands in evidence of an authentication that began earlier.
@@ -148,10 +166,10 @@ impl<'w> Phone<'w> {
     pub fn finish_sign_in(
         &mut self,
         evidence: StrongAuthentication,
-        invitation: Option<&Invitation>,
+        invitation: Option<&IssuedInvitation>,
     ) -> Result<(), RefusalCode> {
         let label = DeviceLabel::new("phone").map_err(|_| RefusalCode::Unavailable)?;
-        let invitation = invitation.map(Invitation::id);
+        let invitation = invitation.map(|invitation| &invitation.token);
         let sign_in = SignIn { evidence, label, known: self.token.as_ref(), invitation };
         let signed_in = self.gate().authenticate(sign_in, &self.context()).map_err(code)?;
         self.token = Some(signed_in.token);
@@ -246,7 +264,7 @@ impl<'w> Phone<'w> {
     /// # Errors
     /// The code of the refusal.
     pub fn check(&self) -> Result<Grant, RefusalCode> {
-        self.gate().check(self.live()?, Wanted::Session, &self.context()).map_err(code)
+        self.gate().check(self.live()?, Wanted::session(), &self.context()).map_err(code)
     }
 
     /// Reads the owner's own data of a function, in ACME.
@@ -268,7 +286,7 @@ impl<'w> Phone<'w> {
     /// # Errors
     /// The code of the refusal.
     pub fn request(&self, request: &Request) -> Result<Grant, RefusalCode> {
-        self.gate().check(self.live()?, Wanted::Function(request), &self.context()).map_err(code)
+        self.gate().check(self.live()?, Wanted::function(request), &self.context()).map_err(code)
     }
 
     /// Changes the PIN.

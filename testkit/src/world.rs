@@ -6,7 +6,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use pinlatch::access::{Actor, Channel};
-use pinlatch::account::{Account, Invitation, Policy};
+use pinlatch::account::{Account, IssuedInvitation, Policy};
 use pinlatch::gate::Gate;
 use pinlatch::host::{Blocking, Host, Inline, Key};
 use pinlatch::id::{CompanyId, PersonId};
@@ -197,7 +197,7 @@ impl World {
     ///
     /// # Errors
     /// If the rules refuse it.
-    pub fn invited(&self, person: PersonId) -> Result<Invitation, RefusalCode> {
+    pub fn invited(&self, person: PersonId) -> Result<IssuedInvitation, RefusalCode> {
         let administrator = self.administrator(ACME);
         self.gate.blocking().invite(&administrator, person).map_err(|error| error.code())
     }

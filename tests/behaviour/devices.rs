@@ -32,7 +32,7 @@ fn r29_r31_one_device_logs_another_out() {
         code(gate.log_out_device(&same_session(&phone), ottos.id.unwrap()))
     });
     let _ = ottos.check().unwrap();
-    gate.check(&same_session(&phone), pinlatch::account::Wanted::Session, &UNMODIFIED).map(|_| ()).unwrap();
+    gate.check(&same_session(&phone), pinlatch::account::Wanted::session(), &UNMODIFIED).map(|_| ()).unwrap();
     assert_eq!(
         world.journal.refusals(anna).last(),
         Some(&Refusal::new(RefusalCode::UnknownDevice)),

@@ -158,7 +158,7 @@ fn what_writes_nothing_leaves_the_waiting_events_where_they_are_and_needs_no_ran
     let store = with_events(&world);
     let gate = over(&world, &store, Broken);
     let session = phone.session.as_ref().unwrap();
-    let _granted = gate.blocking().check(session, Wanted::Session, &UNMODIFIED).unwrap();
+    let _granted = gate.blocking().check(session, Wanted::session(), &UNMODIFIED).unwrap();
     assert_eq!(sequences(&store), []);
     assert_eq!(world.account(phone.owner).unwrap().outbox().len(), 2);
 }

@@ -38,7 +38,7 @@ fn r10_a_logged_out_device_is_not_unlocked() {
     assert_eq!(stored(&world, nobody), None);
     let made_up = SessionToken::from_secret(nobody, &mut [7; 32]);
     refused(&world, nobody, RefusalCode::SessionRequired, || {
-        code(world.gate.blocking().check(&made_up, Wanted::Session, &UNMODIFIED))
+        code(world.gate.blocking().check(&made_up, Wanted::session(), &UNMODIFIED))
     });
 }
 

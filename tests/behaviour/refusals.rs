@@ -54,7 +54,7 @@ fn answers(world: &World, device: &DeviceToken, session: &SessionToken) -> Vec<(
     let baseline = Some(Baseline::of(b""));
     let face = BiometricAssertion { modality: Modality::Face, recognised: true, baseline };
     let other = pinlatch::id::DeviceId::from_u128(1);
-    let wanted = pinlatch::account::Wanted::Session;
+    let wanted = pinlatch::account::Wanted::session();
     let errors = [
         gate.unlock_with_pin(device, &digits(PIN), &UNMODIFIED).unwrap_err(),
         gate.unlock_with_biometric(device, &face, &UNMODIFIED).unwrap_err(),

@@ -182,7 +182,7 @@ fn live(world: &World, phone: &mut Phone<'_>, watch: &mut Watch) {
     let (dead, device) = (same_session(phone), same_device(phone));
     phone.lock().unwrap();
     watch.look(world, phone);
-    watch.fails(gate.check(&dead, Wanted::Session, &UNMODIFIED));
+    watch.fails(gate.check(&dead, Wanted::session(), &UNMODIFIED));
     watch.fails(gate.unlock_with_pin(&device, &digits(WRONG_PIN), &UNMODIFIED));
     watch.fails(gate.unlock_with_pin(&device, &digits("2849"), &UNMODIFIED));
     let assertion = BiometricAssertion { modality: Modality::Face, recognised: true, baseline: None };

@@ -63,7 +63,7 @@ impl Scene {
     fn check_as(&self, person: &Person, bytes: &[u8], token: usize) -> Option<Grant> {
         let mut account = Account::decode(bytes, self.owner).ok()?;
         let facts = Facts { person: Some(person), dates: &self.dates };
-        account.check(&self.tokens[token], Wanted::Session, &facts, &self.context()).ok()
+        account.check(&self.tokens[token], Wanted::session(), &facts, &self.context()).ok()
     }
 }
 
@@ -92,7 +92,7 @@ fn e12_an_open_row_of_an_older_generation_is_no_session() {
     let (facts, context) = (Facts { person: Some(&scene.person), dates: &scene.dates }, scene.context());
     let [first, second] = &scene.tokens;
     for refused in [
-        account.check(first, Wanted::Session, &facts, &context).map(drop),
+        account.check(first, Wanted::session(), &facts, &context).map(drop),
         account.log_out_everywhere(first, &context),
         account.disable_biometric(second, Modality::Fingerprint, &context),
         account.devices(first, &context).map(drop),

@@ -86,8 +86,8 @@ fn of_the_session() -> Vec<Case> {
         "unlock_with_biometric, another face enrolled": |gate, it| {
             gate.unlock_with_biometric(&it.device, &face(true, b"two faces"), &UNMODIFIED).await
         };
-        "check": |gate, it| gate.check(&it.session, Wanted::Session, &UNMODIFIED).await;
-        "check, modified": |gate, it| gate.check(&it.session, Wanted::Session, &RequestContext::new(Modified)).await;
+        "check": |gate, it| gate.check(&it.session, Wanted::session(), &UNMODIFIED).await;
+        "check, modified": |gate, it| gate.check(&it.session, Wanted::session(), &RequestContext::new(Modified)).await;
         "functions": |gate, it| gate.functions(&it.session, ACME, &UNMODIFIED).await;
         "status": |gate, it| gate.status(&it.device).await;
         "lock": |gate, it| gate.lock(&it.device).await;

@@ -168,7 +168,7 @@ impl Ready {
     /// Which of the tokens are alive: the sessions, then the devices.
     pub(crate) fn alive(&self, world: &World) -> [bool; 4] {
         let gate = world.gate.blocking();
-        let live = |session| gate.check(session, Wanted::Session, &UNMODIFIED).is_ok();
+        let live = |session| gate.check(session, Wanted::session(), &UNMODIFIED).is_ok();
         let known = |device| gate.status(device).unwrap() != SessionState::LoggedOut;
         [live(&self.session), live(&self.other_session), known(&self.device), known(&self.other_device)]
     }

@@ -260,7 +260,7 @@ impl Real {
             function,
             owner: self.people[owner],
         });
-        let wanted = request.as_ref().map_or(Wanted::Session, Wanted::Function);
+        let wanted = request.as_ref().map_or(Wanted::session(), Wanted::Function);
         let session = &self.session_tokens[session];
         let grant = self.world.gate.blocking().check(
             session,
@@ -277,7 +277,7 @@ impl Real {
         let integrity = DeviceIntegrity::Unmodified;
         for session in model.dead_sessions() {
             let answer =
-                gate.check(&self.session_tokens[session], Wanted::Session, &RequestContext::new(integrity));
+                gate.check(&self.session_tokens[session], Wanted::session(), &RequestContext::new(integrity));
             if answer.as_ref().map_err(GateError::code) != Err(RefusalCode::SessionRequired) {
                 return Err(answer.err().unwrap_or(GateError::NotBlocking));
             }

@@ -270,7 +270,7 @@ fn check(
     integrity: DeviceIntegrity,
 ) -> Doing {
     Box::pin(async move {
-        let wanted = request.as_ref().map_or(Wanted::Session, Wanted::Function);
+        let wanted = request.as_ref().map_or(Wanted::session(), Wanted::Function);
         gate.check(&session, wanted, &RequestContext::new(integrity))
             .await
             .map(|grant| Got::Granted(grant.device()))

@@ -164,7 +164,7 @@ fn unlock(gate: BlockingGate<'_, impl Host>, phone: &mut Phone) {
 }
 
 fn use_the_app(gate: BlockingGate<'_, impl Host>, phone: &mut Phone, mistyped: usize) {
-    let dead = gate.check(&phone.session, Wanted::Session, &UNMODIFIED);
+    let dead = gate.check(&phone.session, Wanted::session(), &UNMODIFIED);
     assert_eq!(dead.map_err(|error| error.code()), Err(RefusalCode::SessionRequired));
     let wrong = pin(WRONG_PIN).expect("six digits");
     for _ in 0..mistyped {
@@ -173,7 +173,7 @@ fn use_the_app(gate: BlockingGate<'_, impl Host>, phone: &mut Phone, mistyped: u
     }
     unlock(gate, phone);
     for _ in 0..3 {
-        let _grant = gate.check(&phone.session, Wanted::Session, &UNMODIFIED).expect("open");
+        let _grant = gate.check(&phone.session, Wanted::session(), &UNMODIFIED).expect("open");
     }
     lock(gate, phone);
 }

@@ -130,7 +130,7 @@ fn locking(
     table.row("lock", "locked already", (1, 0, 0), || gate.lock(token));
     let state = table.row("status", "", (1, 0, 0), || gate.status(token));
     assert_eq!(state, SessionState::Locked);
-    let check = |session, integrity| gate.check(session, Wanted::Session, &RequestContext::new(integrity));
+    let check = |session, integrity| gate.check(session, Wanted::session(), &RequestContext::new(integrity));
     table.refused("check", RefusalCode::SessionRequired, (1, 0, 1), || check(session, Unmodified));
     let unlock = |entry, integrity| gate.unlock_with_pin(token, entry, &RequestContext::new(integrity));
     table.refused("unlock_with_pin", RefusalCode::DeviceIntegrityUnknown, (1, 0, 1), || {
@@ -149,7 +149,7 @@ fn locking(
 
 /// What an open app does.
 fn using(table: &mut Table, gate: BlockingGate<'_, impl Host>, session: &SessionToken) {
-    let _grant = table.row("check", "", (1, 0, 1), || gate.check(session, Wanted::Session, &UNMODIFIED));
+    let _grant = table.row("check", "", (1, 0, 1), || gate.check(session, Wanted::session(), &UNMODIFIED));
     table.row("functions", "", (1, 0, 1), || gate.functions(session, ACME, &UNMODIFIED));
     table.row("devices", "", (1, 0, 0), || gate.devices(session));
     let (old, wrong) = (pin(PIN).unwrap(), pin(WRONG_PIN).unwrap());

@@ -202,7 +202,7 @@ impl Phone {
     ) -> Result<Grant, GateError> {
         let (channel, company, action) = (Channel::MobileApp, self.company(), Action::Read);
         let request = Request { channel, company, action, function, owner };
-        gate.check(self.session()?, Wanted::Function(&request), &self.request())
+        gate.check(self.session()?, Wanted::function(&request), &self.request())
     }
 
     /// Enables a biometric that is off, disables one that is on.

@@ -161,13 +161,13 @@ fn of_the_session() -> Vec<Case> {
             gate.unlock_with_biometric(&it.device, &recognised(), &UNMODIFIED).await
         }),
         case!("check", Given::Open, 0, Ok(()), |gate, it| {
-            gate.check(&it.session, Wanted::Session, &UNMODIFIED).await
+            gate.check(&it.session, Wanted::session(), &UNMODIFIED).await
         }),
         case!("check, dead", Given::Locked, 0, Err(Code::SessionRequired), |gate, it| {
-            gate.check(&it.session, Wanted::Session, &UNMODIFIED).await
+            gate.check(&it.session, Wanted::session(), &UNMODIFIED).await
         }),
         case!("check, modified", Given::Open, 1, Err(Code::UnsupportedDevice), |gate, it| {
-            gate.check(&it.session, Wanted::Session, &RequestContext::new(Modified)).await
+            gate.check(&it.session, Wanted::session(), &RequestContext::new(Modified)).await
         }),
         case!("functions", Given::Open, 0, Ok(()), |gate, it| {
             gate.functions(&it.session, ACME, &UNMODIFIED).await

@@ -63,7 +63,7 @@ pub(crate) fn newest_refusal(world: &World, person: PersonId) -> Refusal {
 
 /// What a session token is answered.
 pub(crate) fn answer_to(world: &World, session: &SessionToken) -> Result<(), RefusalCode> {
-    code(world.gate.blocking().check(session, Wanted::Session, &UNMODIFIED).map(|_| ()))
+    code(world.gate.blocking().check(session, Wanted::session(), &UNMODIFIED).map(|_| ()))
 }
 
 /// Whether a session token is accepted.

@@ -66,7 +66,7 @@ fn row(settings: Settings, devices: u64) -> Row {
     let ours = Contestant::repeating(Side::Ours, "pinlatch", || {
         let token = SessionToken::parse(black_box(text)).expect("a token");
         let mut account = Account::decode(black_box(&stored), id).expect("whole");
-        account.check(&token, Wanted::Function(&request), &facts, &context).expect("a live session")
+        account.check(&token, Wanted::function(&request), &facts, &context).expect("a live session")
     });
 
     let record = record(devices);

@@ -148,7 +148,7 @@ impl<H: Host> Accounts<H> {
     fn writes_of_one(&self) -> u64 {
         let token = session_token(0, 0);
         let gate = self.server.gate.blocking();
-        let check = || gate.check(&token, Wanted::Session, &UNMODIFIED);
+        let check = || gate.check(&token, Wanted::session(), &UNMODIFIED);
         assert!(check().is_ok(), "live before");
         let (_, before) = self.server.store.operations();
         gate.log_out_everywhere(&token).expect("open");

@@ -22,9 +22,9 @@ use crate::row::{Group, Row};
 /// Both rows.
 pub fn rows(settings: Settings) -> Vec<Row> {
     crate::by_hand::verify();
-    let mut session = row(settings, "session check in memory, session wanted", Wanted::Session);
+    let mut session = row(settings, "session check in memory, session wanted", Wanted::session());
     let request = read_salary(1);
-    let mut function = row(settings, "session check in memory, function wanted", Wanted::Function(&request));
+    let mut function = row(settings, "session check in memory, function wanted", Wanted::function(&request));
     for row in [&mut session, &mut function] {
         row.at_most_floors(3.0);
         row.no_allocation();

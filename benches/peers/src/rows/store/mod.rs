@@ -150,6 +150,6 @@ impl<H: Host> Sessions for Ours<H> {
         let request = read_salary(account);
         let Ok(token) = SessionToken::parse(token) else { return false };
         let gate = self.0.gate.blocking();
-        gate.check(&token, Wanted::Function(&request), &UNMODIFIED).is_ok()
+        gate.check(&token, Wanted::function(&request), &UNMODIFIED).is_ok()
     }
 }
