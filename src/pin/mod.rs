@@ -21,6 +21,7 @@ mod digits;
 mod entry;
 mod hasher;
 mod hashing;
+mod identity_code;
 mod pepper;
 mod permit;
 mod policy;

@@ -74,4 +74,22 @@ pub enum Cause {
     PinWindowPassed,
     /// The absolute lifetime of the sign-in has passed (D22).
     LifetimePassed,
+    /// A random draw, an id, a token or a salt, was used before (E39).
+    DrawRepeated,
+    /// The person stood nowhere on a day since the session began (E23).
+    GapInEmployment,
+    /// The start of the authentication made a device session already (D34).
+    StartUsed,
+    /// The start of the authentication is past its window (D34).
+    StartTooOld,
+    /// The start of the authentication lies ahead of the account's time (D34).
+    StartFromTheFuture,
+    /// The session was opened by something else than the PIN (D26, D28).
+    NotOpenedByPin,
+    /// The session was opened by PIN longer ago than was asked for (D26).
+    PinTooLongAgo,
+    /// A newer version of this library wrote the record; it was left untouched (E32).
+    RecordNewer,
+    /// The clock knows no time, or one outside the years 2000 to 9999 (D23).
+    ClockUnknown,
 }

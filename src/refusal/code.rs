@@ -16,7 +16,7 @@ macro_rules! codes {
             /// Every code there is, in the order of this page.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// The code as text, for example `AlreadyEnrolled`.
+            /// The code as text, for example `IncorrectPin`.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -44,12 +44,16 @@ codes! {
     ReinvitationRequired,
     /// The device is signed in already (E08).
     AlreadyEnrolled,
+    /// Somebody else is signed in on this device, and has to be logged out first (E09, D34).
+    DeviceInUse,
     /// The message after too many wrong PINs has to be acknowledged first (D06).
     AcknowledgementRequired,
     /// There is no such message to acknowledge.
     NothingToAcknowledge,
     /// A PIN has to be created first (R06).
     PinRequired,
+    /// There is a PIN already: nothing to create.
+    PinExists,
     /// The entries differ (R08).
     PinMismatch,
     /// The PIN does not have the length that is asked for, or not only digits; nothing was counted (D19).
@@ -60,6 +64,11 @@ codes! {
     PinUnchanged,
     /// Wrong PIN, one to four times (R12).
     IncorrectPin,
+    /// As many guesses are being checked as there may be; nothing was counted (D24, D27).
+    GuessesInFlight,
+    /// Something else happened while the PIN was checked, so that it decides nothing: said alike of a right
+    /// and of a wrong one (D25).
+    GuessOvertaken,
     /// Five wrong PINs: PIN and biometric are gone (R13, E06).
     PinExhausted,
     /// The stored credential cannot be used: authenticate again (E32).
@@ -70,6 +79,8 @@ codes! {
     NotLocked,
     /// The session has ended (R26, I06).
     SessionRequired,
+    /// The session was not opened by PIN, or not lately enough for this (D26, D28).
+    StepUpRequired,
     /// Face or fingerprint is not enabled here, or has changed since: use the PIN (E28).
     BiometricUnavailable,
     /// Face or fingerprint was not recognised; nothing was counted (D05).
@@ -88,6 +99,8 @@ codes! {
     NoRight,
     /// The administrator lacks the role, the company or the channel for this (R36, D15).
     NotAuthorised,
+    /// As many companies, employments or accesses as fit are in the person's record (D31).
+    RecordFull,
     /// No such employment, service or user access to act on.
     NothingToChange,
     /// There is no such device session in this account.
