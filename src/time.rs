@@ -123,7 +123,7 @@ pub(crate) mod milliseconds {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     pub(crate) fn serialize<S: Serializer>(span: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-        super::whole_millis(*span).serialize(serializer)
+        u64::try_from(span.as_millis()).unwrap_or(u64::MAX).serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

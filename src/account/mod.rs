@@ -21,8 +21,7 @@ mod words;
 pub(crate) use state::Stored;
 pub use state::{Account, Device, Standing, WRITES_REMEMBERED};
 pub use words::{
-    AuthenticationStart, Context, DEVICE_LIMIT_MAX, DeviceIntegrity, DeviceLabel, DeviceSummary,
-    Event, Facts, Grant, Invitation, OUTBOX_LIMIT_MAX, PinChange, PinEntries, Policy, PolicyBuilder,
-    PolicyError, RefusalEvent, ReinvitationScope, RequestContext, SignIn, StrongAuthentication,
-    UnlockAttempt, Wanted,
+    AuthenticationStart, Context, DEVICE_LIMIT_MAX, DeviceIntegrity, DeviceLabel, DeviceSummary, Event,
+    Facts, Grant, Invitation, OUTBOX_LIMIT_MAX, PinChange, PinEntries, Policy, PolicyBuilder, PolicyError,
+    RefusalEvent, ReinvitationScope, RequestContext, SignIn, StrongAuthentication, UnlockAttempt, Wanted,
 };

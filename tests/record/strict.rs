@@ -69,6 +69,43 @@ fn device(name: u8, session: &[u8]) -> Vec<u8> {
     [&[name; 16], [1, b'a', 0, 0, 0].as_slice(), &[name; 32], &[0], session].concat()
 }
 
+/// Whether an account is read that has one device with this label.
+fn is_read_with_label(label: &[u8]) -> bool {
+    let (row, length) = (device(1, &[LOGGED_OUT]), u8::try_from(label.len()).expect("a short label"));
+    let row = [&row[..16], &[length], label, &row[18..]].concat();
+    match account(&[0], [0; 3], &[&[1], row.as_slice()].concat(), TAIL) {
+        Ok(account) => {
+            let labels = account.device_sessions().iter().map(|device| device.label().as_str().as_bytes());
+            assert_eq!(labels.collect::<Vec<_>>(), [label]);
+            true
+        }
+        Err(error) => {
+            assert_eq!(error, RecordError::Corrupted);
+            false
+        }
+    }
+}
+
+#[test]
+fn d33_a_stored_label_is_one_that_can_be_given() {
+    for label in ["a", "~", "Anna's phone", "❤️", &"x".repeat(64)] {
+        assert!(is_read_with_label(label.as_bytes()), "{label:?}");
+    }
+    for label in ["", " ", "  ", "\n", "a\u{202e}", "a\u{200d}b", "\u{2028}", "\u{3164}", &"x".repeat(65)] {
+        assert!(!is_read_with_label(label.as_bytes()), "{label:?}");
+    }
+    assert!(!is_read_with_label(b"a\xff"));
+}
+
+/// In a rolling upgrade an older host reads what a newer one has written (E32).
+#[test]
+fn d33_a_stored_label_may_have_a_character_of_a_newer_unicode() {
+    for label in ["\u{378}", "a \u{378}\u{fe0f}", "\u{1fbfb}\u{10ffff}"] {
+        assert!(is_read_with_label(label.as_bytes()), "{label:?}");
+    }
+    assert!(!is_read_with_label("\u{378}\u{202e}".as_bytes()));
+}
+
 #[test]
 fn lists_end_at_their_bounds() {
     let with_devices = |count: u8| {
