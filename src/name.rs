@@ -106,20 +106,18 @@ impl Looks {
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
                 return Self::Refused(NameError::BidiControl);
             }
-            // `Default_Ignorable_Code_Point` by the category of a letter or a mark: fillers, and two vowels
-            // and a joiner that show nothing.
-            '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}' => {
-                return Self::Refused(NameError::Invisible);
-            }
             // `Variation_Selector`, all of it.
             '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => {
                 return Self::Selector;
             }
             // The pattern of braille without a dot, the place of an object that is not there, the note
-            // without a head, the filler of Khitan: symbols by their category.
+            // without a head, the filler of Khitan: empty, whatever their category says.
             '\u{2800}' | '\u{fffc}' | '\u{1d159}' | '\u{16fe4}' => return Self::Blank,
-            // `Default_Ignorable_Code_Point`, reserved for what will show nothing.
-            '\u{2065}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}' => {
+            // `Default_Ignorable_Code_Point` by the category of a letter or a mark: fillers, and two vowels
+            // and a joiner that show nothing.
+            '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}'
+            // And not assigned, but reserved for what will show nothing.
+            | '\u{2065}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}' => {
                 return Self::Refused(NameError::Invisible);
             }
             _ => {}
