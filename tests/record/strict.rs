@@ -3,10 +3,11 @@
 
 use pinlatch::account::Account;
 use pinlatch::id::{Generation, PersonId};
-use pinlatch::people::Person;
+use pinlatch::people::{CustomProfile, Person, Profile, Rights, UserAccess};
 use pinlatch::record::RecordError;
+use pinlatch_testkit::{ACME, since_last_year};
 
-use crate::damage::sealed;
+use crate::damage::{HEADER_BYTES, sealed};
 
 const NOBODY: [u8; 16] = [0; 16];
 const ACCOUNT: &[u8] = b"PLAC\x01\0";
@@ -104,6 +105,35 @@ fn d33_a_stored_label_may_have_a_character_of_a_newer_unicode() {
         assert!(is_read_with_label(label.as_bytes()), "{label:?}");
     }
     assert!(!is_read_with_label("\u{378}\u{202e}".as_bytes()));
+}
+
+#[test]
+fn d33_a_stored_name_of_a_profile_is_one_that_can_be_given_or_of_a_newer_unicode() {
+    let profile = CustomProfile::new("Payroll", Rights::EMPTY).expect("a profile");
+    let access = UserAccess::new(ACME, since_last_year()).with_profile(Profile::Custom(profile));
+    let person = Person::new(PersonId::from_bytes(NOBODY)).with_user_access(access);
+    let bytes = person.encode().expect("a short record");
+    let at = bytes.windows(7).position(|name| name == b"Payroll").expect("its name");
+    for (name, is_read) in [
+        ("Payroll", true),
+        ("a❤️", true),
+        ("Ty\u{378}öa", true),
+        ("a\u{202e}abc", false),
+        ("\u{200b}abcd", false),
+        ("abc\u{2028}d", false),
+        ("abcdef\n", false),
+        ("       ", false),
+    ] {
+        assert_eq!(name.len(), 7, "so the length before it need not change: {name:?}");
+        let body = [&bytes[HEADER_BYTES..at], name.as_bytes(), &bytes[at + 7..]].concat();
+        let read = Person::decode(&sealed(PERSON, &body), PersonId::from_bytes(NOBODY));
+        let name_of = |person: Person| match person.user_accesses()[0].profile() {
+            Profile::Custom(profile) => profile.name().to_owned(),
+            other => panic!("another profile: {other:?}"),
+        };
+        let expected = if is_read { Ok(name.to_owned()) } else { Err(RecordError::Corrupted) };
+        assert_eq!(read.map(name_of), expected, "{name:?}");
+    }
 }
 
 #[test]
