@@ -166,7 +166,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let sign_in = SignIn { evidence, label, known: None, invitation: None };
     let phone = gate.authenticate(sign_in, &request).await?;
     let entries = PinEntries { pin: Pin::parse("284917")?, confirmation: Pin::parse("284917")? };
-    gate.create_pin(&phone.token, &entries, &PersonalWords::none(), &request).await?;
+    // PRODUCTION: the birth date at least, from your records; phone and employee number besides.
+    let known = PersonalWords::none().with_birth_date(1980, 12, 24)?;
+    gate.create_pin(&phone.token, &entries, &known, &request).await?;
     let token = phone.token.expose().to_owned(); // travels to the device's key store
 
     gate.lock(&phone.token).await?;

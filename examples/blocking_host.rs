@@ -118,7 +118,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     // PRODUCTION: `phone.token.expose()` and `session.expose()` travel to the device's key store;
     // `DeviceToken::parse` and `SessionToken::parse` read what a request brings back.
     let entries = PinEntries { pin: Pin::parse("284917")?, confirmation: Pin::parse("284917")? };
-    let session = gate.create_pin(&phone.token, &entries, &PersonalWords::none(), &request)?;
+    // PRODUCTION: the birth date at least, from your records; phone and employee number besides.
+    let known = PersonalWords::none().with_birth_date(1980, 12, 24)?;
+    let session = gate.create_pin(&phone.token, &entries, &known, &request)?;
     let granted = gate.check(&session, Wanted::session(), &request)?;
     println!("the app is open for {:?}", granted.person());
 

@@ -45,7 +45,7 @@
 //!
 //! | layer | module | what lives there |
 //! |---|---|---|
-//! | 0 | [`time`], [`id`], [`secret`], [`refusal`] | numbers, tokens, the vocabulary of "no" |
+//! | 0 | [`time`], [`id`], [`name`], [`secret`], [`refusal`] | numbers, names, tokens, the vocabulary of "no" |
 //! | 1 | [`people`] | employments, services, user accesses, roles, profiles |
 //! | 2 | [`access`] | who may sign in where, who may do what, users and roles |
 //! | 3 | [`pin`] | PINs, their credentials, and the life of a guess |
@@ -104,6 +104,7 @@ pub mod account;
 pub mod gate;
 pub mod host;
 pub mod id;
+pub mod name;
 pub mod people;
 pub mod pin;
 pub mod record;

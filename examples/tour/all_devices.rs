@@ -4,7 +4,6 @@ use pinlatch::access::{Actor, Channel};
 use pinlatch::account::DeviceIntegrity;
 use pinlatch::host::Clock;
 use pinlatch::people::AuthenticationMethod::{BankCredentials, IdentityProviderAccount};
-use pinlatch::pin::PersonalWords;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::SessionState;
 use pinlatch_testkit::hours;
@@ -19,7 +18,7 @@ pub(crate) fn second_phone(stage: &Stage, phone: &Phone<'_>, spare: &mut Phone<'
     );
     let done = spare.authenticate(IdentityProviderAccount, None);
     stage.step("authenticates with a Visma Connect account", done, spare, SessionState::PinPending)?;
-    let done = spare.create_pin("902735", "902735", &PersonalWords::none());
+    let done = spare.create_pin("902735", "902735");
     stage.step("makes a PIN: 902735", done, spare, SessionState::Authenticated)?;
     let devices = phone.devices()?;
     let listed: Vec<_> = devices.iter().map(|device| (device.label.as_str(), device.state)).collect();
@@ -32,7 +31,7 @@ pub(crate) fn second_phone(stage: &Stage, phone: &Phone<'_>, spare: &mut Phone<'
     stage.step("is as it was", phone.check().map(drop), phone, SessionState::Authenticated)?;
     let done = spare.authenticate(BankCredentials, None);
     stage.step("authenticates anew, uninvited", done, spare, SessionState::PinPending)?;
-    let done = spare.create_pin("902735", "902735", &PersonalWords::none());
+    let done = spare.create_pin("902735", "902735");
     stage.step("makes a PIN again", done, spare, SessionState::Authenticated)
 }
 
@@ -85,11 +84,11 @@ pub(crate) fn re_invitation(
     stage.step("nobody is signed in by it", Ok(()), phone, SessionState::RevokedAll)?;
     let done = phone.authenticate(BankCredentials, Some(&invitation));
     stage.step("authenticates with the invitation", done, phone, SessionState::PinPending)?;
-    let done = phone.create_pin("417086", "417086", &PersonalWords::none());
+    let done = phone.create_pin("417086", "417086");
     stage.step("makes a PIN: 417086", done, phone, SessionState::Authenticated)?;
     let done = spare.authenticate(BankCredentials, None);
     stage.step("authenticates: one invitation is enough", done, spare, SessionState::PinPending)?;
-    let done = spare.create_pin("902735", "902735", &PersonalWords::none());
+    let done = spare.create_pin("902735", "902735");
     stage.step("makes a PIN", done, spare, SessionState::Authenticated)
 }
 

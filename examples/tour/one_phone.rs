@@ -2,7 +2,6 @@
 
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::people::{Action, Function};
-use pinlatch::pin::PersonalWords;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::{Modality, SessionState};
 
@@ -14,7 +13,6 @@ pub(crate) fn first_pin(stage: &Stage, phone: &mut Phone<'_>) -> Result<(), Surp
         "An employee without a user account signs in and makes a PIN",
         "Aino works for Kuura, with the services Salaries and Travel. She is no user.",
     );
-    let known = PersonalWords::none().with_birth_date(1980, 12, 24)?;
     stage.step("opens the app for the first time", Ok(()), phone, SessionState::LoggedOut)?;
     let done = phone.authenticate(BankCredentials, None);
     stage.step("authenticates at her bank", done, phone, SessionState::PinPending)?;
@@ -25,10 +23,10 @@ pub(crate) fn first_pin(stage: &Stage, phone: &mut Phone<'_>) -> Result<(), Surp
         ("enters 284917, then 284971", ["284917", "284971"], RefusalCode::PinMismatch),
     ] {
         let [first, second] = pins;
-        stage.refused(what, phone.create_pin(first, second, &known), phone.name, code)?;
+        stage.refused(what, phone.create_pin(first, second), phone.name, code)?;
     }
     stage.step("still has to make a PIN", Ok(()), phone, SessionState::PinPending)?;
-    let done = phone.create_pin("284917", "284917", &known);
+    let done = phone.create_pin("284917", "284917");
     stage.step("enters 284917 twice, and is in", done, phone, SessionState::Authenticated)?;
     let payslip = request(Action::Read, Function::SalaryInformation, AINO);
     let rule = phone.ask(&payslip)?.rule().map(|rule| rule.to_string());
@@ -82,6 +80,6 @@ pub(crate) fn forgotten_pin(stage: &Stage, phone: &mut Phone<'_>) -> Result<(), 
     stage.step("OK", phone.acknowledge(), phone, SessionState::LoggedOut)?;
     let done = phone.authenticate(BankCredentials, None);
     stage.step("authenticates anew, uninvited", done, phone, SessionState::PinPending)?;
-    let done = phone.create_pin("530648", "530648", &PersonalWords::none());
+    let done = phone.create_pin("530648", "530648");
     stage.step("makes a new PIN: 530648", done, phone, SessionState::Authenticated)
 }

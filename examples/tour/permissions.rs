@@ -5,7 +5,6 @@ use pinlatch::gate::GateError;
 use pinlatch::id::PersonId;
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::people::{Action, ChargeableService, Function, Functions, Person, Profile};
-use pinlatch::pin::PersonalWords;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::SessionState;
 
@@ -42,7 +41,7 @@ pub(crate) fn without_services(stage: &Stage, town: &Town) -> Result<(), Surpris
     )?;
     let done = phone.authenticate(BankCredentials, None);
     stage.step("authenticates at his bank", done, &phone, SessionState::PinPending)?;
-    let done = phone.create_pin("735190", "735190", &PersonalWords::none());
+    let done = phone.create_pin("735190", "735190");
     stage.step("makes a PIN", done, &phone, SessionState::Authenticated)?;
     let offered = phone.menu()?;
     let travel = Functions::of(&[Function::TravelExpenseReports]);
@@ -58,7 +57,7 @@ pub(crate) fn employee_profile(stage: &Stage, town: &Town, aino: &Phone<'_>) -> 
     );
     let mut phone = town.phone(LIISA, "Liisa's phone");
     phone.authenticate(BankCredentials, None)?;
-    let done = phone.create_pin("618402", "618402", &PersonalWords::none());
+    let done = phone.create_pin("618402", "618402");
     stage.step("authenticates and makes a PIN", done, &phone, SessionState::Authenticated)?;
     let payslip = request(Action::Read, Function::SalaryInformation, LIISA);
     let hidden = phone.ask(&payslip);
@@ -90,7 +89,8 @@ pub(crate) fn employee_profile(stage: &Stage, town: &Town, aino: &Phone<'_>) -> 
         "her own data",
     )?;
     let done = set_employee(town, AINO);
-    stage.refused("sets Aino's profile: she is no user", done, KAISA_BROWSER, RefusalCode::NotAUser)?;
+    let texts = ["This person has not been added as a user.", "Henkilöä ei ole lisätty käyttäjäksi."];
+    stage.reads("sets Aino's profile: she is no user", done, KAISA_BROWSER, RefusalCode::NotAUser, texts)?;
     let done = set_employee(town, KAISA);
     stage.refused("sets her own profile", done, KAISA_BROWSER, RefusalCode::NotAuthorised)
 }

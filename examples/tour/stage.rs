@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal};
 use std::panic::Location;
 
 use pinlatch::gate::GateError;
-use pinlatch::refusal::{Language, RefusalCode};
+use pinlatch::refusal::{Language, Refusal, RefusalCode};
 use pinlatch::session::SessionState;
 
 use crate::town::Phone;
@@ -98,16 +98,26 @@ impl Stage {
         who: &str,
         code: RefusalCode,
     ) -> Result<(), Surprise> {
-        match done {
-            Err(GateError::Refused(refusal)) if refusal.code() == code => {}
-            Err(error) => return Err(Surprise::instead(what, code, error)),
-            Ok(_) => return Err(Surprise::instead(what, code, "it was not refused")),
-        }
-        self.line(who, what, &self.paint(RED, &format!("✗ {code}")));
-        Ok(())
+        self.refusal(what, done, who, code).map(drop)
     }
 
-    /// A refusal whose text the person reads: checked to the letter, and shown in both languages.
+    fn refusal<T>(
+        &self,
+        what: &str,
+        done: Result<T, GateError>,
+        who: &str,
+        code: RefusalCode,
+    ) -> Result<Refusal, Surprise> {
+        let refusal = match done {
+            Err(GateError::Refused(refusal)) if refusal.code() == code => refusal,
+            Err(error) => return Err(Surprise::instead(what, code, error)),
+            Ok(_) => return Err(Surprise::instead(what, code, "it was not refused")),
+        };
+        self.line(who, what, &self.paint(RED, &format!("✗ {code}")));
+        Ok(refusal)
+    }
+
+    /// A refusal whose text somebody reads: checked to the letter, and shown in both languages.
     #[track_caller]
     pub(crate) fn reads<T>(
         &self,
@@ -117,9 +127,9 @@ impl Stage {
         code: RefusalCode,
         [english, finnish]: [&str; 2],
     ) -> Result<(), Surprise> {
-        self.refused(what, done, who, code)?;
+        let refusal = self.refusal(what, done, who, code)?;
         for (language, expected) in [(Language::English, english), (Language::Finnish, finnish)] {
-            let text = code.message(language);
+            let text = refusal.public(language).text;
             if text != expected {
                 return Err(Surprise::instead(what, expected, text));
             }

@@ -18,7 +18,9 @@ use pinlatch::people::{
     Action, AuthenticationMethod, ChargeableService, Employment, Function, Functions, LocalDates, Person,
     Role, UserAccess,
 };
-use pinlatch::pin::{Argon2id, Pepper, PepperId, PepperRing, PersonalWords, Pin};
+use pinlatch::pin::{
+    Argon2id, Pepper, PepperId, PepperRing, PersonalWords, PersonalWordsError, Pin, PinLength,
+};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
@@ -225,14 +227,10 @@ impl Phone<'_> {
         Ok(())
     }
 
-    pub(crate) fn create_pin(
-        &mut self,
-        first: &str,
-        second: &str,
-        personal: &PersonalWords,
-    ) -> Result<(), GateError> {
+    pub(crate) fn create_pin(&mut self, first: &str, second: &str) -> Result<(), GateError> {
         let entries = PinEntries { pin: entered(first)?, confirmation: entered(second)? };
-        let created = self.town.door().create_pin(self.token()?, &entries, personal, &self.request())?;
+        let known = known_of(self.owner).map_err(|_| RefusalCode::Unavailable)?;
+        let created = self.town.door().create_pin(self.token()?, &entries, &known, &self.request())?;
         self.session = Some(created);
         Ok(())
     }
@@ -295,6 +293,18 @@ fn enrolled() -> Baseline {
     Baseline::of(b"the owner's face and finger")
 }
 
+/// What others know of a person, and no PIN may be made of: here the birth date.
+fn known_of(owner: PersonId) -> Result<PersonalWords, PersonalWordsError> {
+    let (year, month, day) = match owner {
+        AINO => (1980, 12, 24),
+        EERO => (1975, 6, 1),
+        LIISA => (1991, 3, 30),
+        _ => (1968, 9, 15),
+    };
+    PersonalWords::none().with_birth_date(year, month, day)
+}
+
+/// What the keypad of the app takes: as many digits as the policy wants.
 fn entered(digits: &str) -> Result<Pin, GateError> {
-    Pin::parse(digits).map_err(|error| error.refusal().into())
+    Pin::parse(digits).map_err(|error| error.refusal_for(PinLength::default()).into())
 }

@@ -17,7 +17,7 @@ use crate::people::{
     CalendarDate, ChargeableService, Employment, LocalDates, Person, Profile, Role, Services, UserAccess,
     Validity,
 };
-use crate::refusal::{Cause, Refusal, RefusalCode};
+use crate::refusal::{Audience, Cause, Refusal, RefusalCode};
 
 use super::administrator::Administrator;
 
@@ -275,7 +275,7 @@ fn change_access(
     let access = person
         .user_access(by.company())
         .filter(|access| !access.validity().has_ended(today))
-        .ok_or(Refusal::new(RefusalCode::NotAUser))?; // R24
+        .ok_or(Refusal::new(RefusalCode::NotAUser).told_to(Audience::Administrator))?; // R24
     let person = person.clone();
     let changed = match change_to(access.clone()) {
         Some(same) if same == *access => return Err(nothing_to_change()),

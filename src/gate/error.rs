@@ -14,7 +14,7 @@ use crate::refusal::{Cause, Refusal, RefusalCode};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GateError {
-    /// The rules say no. Show `refusal.public(language)`; retrying changes nothing.
+    /// The rules say no. Show `refusal.public(language)`; its `kind` says whether retrying helps.
     #[error("{0}")]
     Refused(Refusal),
     /// The store could not be asked. Nothing was granted; retrying is safe, even if a write whose

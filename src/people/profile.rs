@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use super::rights::{Action, Function, Reach, Right, Rights};
+use crate::name::{self, NameError};
 
 /// The rights that a user has in a company.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -47,22 +48,27 @@ pub struct CustomProfile {
 }
 
 impl CustomProfile {
-    /// The longest name in bytes of UTF-8: enough for a label, and it bounds the audit trail.
-    pub const LONGEST_NAME_BYTES: usize = 64;
+    /// The longest name in bytes of UTF-8.
+    pub const LONGEST_NAME_BYTES: usize = name::LONGEST_BYTES;
 
     /// A profile of that name with those rights.
     ///
     /// # Errors
-    /// A [`ProfileError`] if the name is blank or too long, or if a right to
+    /// [`ProfileError::Name`] if nothing in the name can be seen, if it is too long, or if it has what no
+    /// name may have (D33); [`ProfileError::GrantsAdministration`] if a right to
     /// [`Function::UsersAndRoles`] is among the rights.
     pub fn new(name: impl Into<String>, rights: Rights) -> Result<Self, ProfileError> {
         let name = name.into();
-        if name.trim().is_empty() {
-            return Err(ProfileError::BlankName);
-        }
-        if name.len() > Self::LONGEST_NAME_BYTES {
-            return Err(ProfileError::NameTooLong);
-        }
+        name::check(&name)?; // D33
+        Self::granting(name, rights)
+    }
+
+    /// A profile read back from storage; `None` if it is none. A newer host may have written the name.
+    pub(crate) fn restore(name: &str, rights: Rights) -> Option<Self> {
+        if name::is_kept(name) { Self::granting(name.into(), rights).ok() } else { None }
+    }
+
+    fn granting(name: String, rights: Rights) -> Result<Self, ProfileError> {
         if rights.functions().contains(Function::UsersAndRoles) {
             return Err(ProfileError::GrantsAdministration);
         }
@@ -86,12 +92,9 @@ impl CustomProfile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProfileError {
-    /// The name is empty or only white space.
-    #[error("the profile has no name: give it one")]
-    BlankName,
-    /// The name is longer than [`CustomProfile::LONGEST_NAME_BYTES`].
-    #[error("the profile's name is too long: give it at most 64 bytes")]
-    NameTooLong,
+    /// The text is no name.
+    #[error(transparent)]
+    Name(#[from] NameError),
     /// Administration comes from roles, never from a profile: grant a role instead.
     #[error("a profile cannot grant rights to users and roles: grant a role instead")]
     GrantsAdministration,

@@ -82,12 +82,12 @@ impl Credential {
     /// Whether the entry has the PIN's length. Judged before an attempt is charged.
     ///
     /// # Errors
-    /// [`RefusalCode::PinMalformed`] if it has another length.
+    /// [`RefusalCode::PinMalformed`] if it has another length; it says which one is wanted (D19).
     pub fn fits(&self, entry: &Pin) -> Result<(), Refusal> {
-        if self.length() == Some(entry.length()) {
-            Ok(())
-        } else {
-            Err(Refusal::because(RefusalCode::PinMalformed, Cause::WrongLength))
+        match self.length() {
+            Some(length) if length == entry.length() => Ok(()),
+            Some(length) => Err(length.refusal()), // D19
+            None => Err(Refusal::because(RefusalCode::PinMalformed, Cause::ParametersOutOfBounds)),
         }
     }
 

@@ -108,7 +108,22 @@ pub enum PinError {
 }
 
 impl PinError {
-    /// The refusal to show for it: `PinMalformed`. Nothing is counted, since nothing was compared.
+    /// The refusal to show for it, where a PIN of this length was asked for: `PinMalformed`, which says how
+    /// many digits are wanted (D19). Nothing is counted, since nothing was compared.
+    ///
+    /// ```
+    /// # use pinlatch::pin::{Pin, PinPolicy};
+    /// # use pinlatch::refusal::Language;
+    /// let error = Pin::parse("28a917").unwrap_err();
+    /// let refusal = error.refusal_for(PinPolicy::default().length());
+    /// assert_eq!(refusal.public(Language::English).text, "Enter a PIN code of 6 digits.");
+    /// ```
+    #[must_use]
+    pub const fn refusal_for(self, length: PinLength) -> Refusal {
+        self.refusal().for_pin_digits(length.0)
+    }
+
+    /// The refusal to show for it where the length is not known: `PinMalformed`, without a number.
     #[must_use]
     pub const fn refusal(self) -> Refusal {
         let cause = match self {
@@ -155,6 +170,11 @@ impl PinLength {
     #[must_use]
     pub const fn get(self) -> usize {
         self.0 as usize
+    }
+
+    /// The refusal of an entry that has another length (D19).
+    pub(super) const fn refusal(self) -> Refusal {
+        Refusal::because(RefusalCode::PinMalformed, Cause::WrongLength).for_pin_digits(self.0)
     }
 }
 

@@ -81,11 +81,6 @@ impl InFlight {
         self.0.iter().find(|charge| charge.attempt == attempt && !charge.overtaken)
     }
 
-    /// Whether a charge came with this request.
-    pub(crate) fn holds_request(&self, request: RequestId) -> bool {
-        self.0.iter().any(|charge| charge.request == Some(request))
-    }
-
     /// Takes one out, whether overtaken or not; `None` if it is not there.
     pub(crate) fn remove(&mut self, attempt: AttemptId) -> Option<Charged> {
         let index = self.0.iter().position(|charge| charge.attempt == attempt)?;

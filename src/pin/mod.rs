@@ -27,6 +27,7 @@ mod digits;
 mod entry;
 mod hasher;
 mod hashing;
+mod identity_code;
 mod in_flight;
 mod pepper;
 mod permit;

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::digits::decimal_value;
 use super::entry::{Pin, PinLength};
+use super::identity_code;
 use super::weak::weakness;
 use crate::refusal::{Cause, Refusal, RefusalCode};
 
@@ -48,7 +49,7 @@ impl PinPolicy {
     /// - `PinTooWeak` (`WeakByPersonalWord`): easy to guess for who knows the person.
     pub fn accept(&self, entry: &Pin, confirmation: &Pin, personal: &PersonalWords) -> Result<(), Refusal> {
         if entry.length() != self.length {
-            return Err(Refusal::because(RefusalCode::PinMalformed, Cause::WrongLength)); // D19
+            return Err(self.length.refusal()); // D19
         }
         if !entry.same_as(confirmation) {
             return Err(Refusal::new(RefusalCode::PinMismatch)); // R08
@@ -67,7 +68,8 @@ impl PinPolicy {
 ///
 /// A PIN is weak by a word if the word's digits, forwards or backwards, contain the PIN, or the PIN
 /// contains them. Give a word in each form in which it is written: `0401234567` as well as
-/// `+358 40 123 4567`. A birth date has a [method of its own](Self::with_birth_date).
+/// `+358 40 123 4567`. A birth date has a [method of its own](Self::with_birth_date); give it at least, since
+/// it is what people choose first. The birth date in a Finnish personal identity code is seen in the word.
 ///
 /// Of each word only the decimal digits are kept, of any script; a word with fewer than four says
 /// nothing about a PIN and is passed over. `Debug` shows none of it; wiped from memory when dropped.
@@ -102,7 +104,8 @@ impl PersonalWords {
         Self { words: Vec::new(), given: 0 }
     }
 
-    /// Adds a word.
+    /// Adds a word. Of a Finnish personal identity code, such as `131052-308T`, the date counts besides, as
+    /// if [given](Self::with_birth_date) by itself.
     ///
     /// # Errors
     /// [`PersonalWordsError::TooManyWords`] beyond 16 words and dates,
@@ -118,6 +121,9 @@ impl PersonalWords {
             digits.extend(char::from_digit(value, 10));
         }
         self.keep(digits);
+        if let Some(date) = identity_code::birth_date(word) {
+            self.keep_date(date); // D19
+        }
         Ok(self)
     }
 
@@ -135,6 +141,11 @@ impl PersonalWords {
             return Err(PersonalWordsError::NoSuchDay);
         }
         self.count_one()?;
+        self.keep_date(date);
+        Ok(self)
+    }
+
+    fn keep_date(&mut self, date: Date) {
         let (y, m, d) = (date.year(), date.month(), date.day());
         let yy = y.rem_euclid(100);
         // Every other form, such as day, month and full year, contains one of these.
@@ -151,7 +162,6 @@ impl PersonalWords {
         ] {
             self.keep_text(form);
         }
-        Ok(self)
     }
 
     /// Whether one of the words gives the PIN away.

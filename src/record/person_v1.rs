@@ -162,7 +162,7 @@ fn read_profile(from: &mut Reader<'_>) -> Option<Profile> {
         CUSTOM => {
             let name = core::str::from_utf8(from.text()?).ok()?;
             let rights = from.list(from.rest().len(), read_right)?;
-            CustomProfile::new(name, rights.into_iter().collect()).map(Profile::Custom).ok()
+            CustomProfile::restore(name, rights.into_iter().collect()).map(Profile::Custom)
         }
         _ => None,
     }

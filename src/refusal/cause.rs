@@ -52,20 +52,6 @@ pub enum Cause {
     PepperUnknown,
     /// The stored hashing parameters are outside the bounds (E32).
     ParametersOutOfBounds,
-    /// A random draw that was used before: the random source repeats itself, or the caller does (E39).
-    DrawRepeated,
-    /// The person was in no company for a time since the sign-in (E23).
-    GapInEmployment,
-    /// This authentication has made a device session before (D34).
-    StartUsed,
-    /// The authentication took longer than its window, or began before what this account remembers (D34).
-    StartTooOld,
-    /// The authentication began later than now: the clock was set back since (D34).
-    StartInTheFuture,
-    /// The app was last opened by face or fingerprint (D26, D28).
-    NotOpenedByPin,
-    /// The app was opened by PIN longer ago than the request allows (D26).
-    OpenedTooLongAgo,
     /// The entry contains something else than ASCII digits.
     NotDigits,
     /// The entry does not have the length of the PIN.
@@ -84,4 +70,22 @@ pub enum Cause {
     PinWindowPassed,
     /// The absolute lifetime of the sign-in has passed (D22).
     LifetimePassed,
+    /// A random draw, an id, a token or a salt, was used before (E39).
+    DrawRepeated,
+    /// The person stood nowhere on a day since the session began (E23).
+    GapInEmployment,
+    /// The start of the authentication made a device session already (D34).
+    StartUsed,
+    /// The start of the authentication is past its window (D34).
+    StartTooOld,
+    /// The start of the authentication lies ahead of the account's time (D34).
+    StartFromTheFuture,
+    /// The session was opened by something else than the PIN (D26, D28).
+    NotOpenedByPin,
+    /// The session was opened by PIN longer ago than was asked for (D26).
+    PinTooLongAgo,
+    /// A newer version of this library wrote the record; it was left untouched (E32).
+    RecordNewer,
+    /// The clock knows no time, or one outside the years 2000 to 9999 (D23).
+    ClockUnknown,
 }

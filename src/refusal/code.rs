@@ -16,7 +16,7 @@ macro_rules! codes {
             /// Every code there is, in the order of this page.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// The code as text, for example `DeviceInUse`.
+            /// The code as text, for example `IncorrectPin`.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -42,7 +42,7 @@ codes! {
     InvitationRequired,
     /// Logged out from all devices: a user administrator must re-invite (R33, E16).
     ReinvitationRequired,
-    /// Somebody else is signed in on this device (E09).
+    /// Somebody else is signed in on this device, and has to be logged out first (E09, D34).
     DeviceInUse,
     /// The message after too many wrong PINs has to be acknowledged first (D06).
     AcknowledgementRequired,
@@ -50,6 +50,8 @@ codes! {
     NothingToAcknowledge,
     /// A PIN has to be created first (R06).
     PinRequired,
+    /// There is a PIN already: nothing to create.
+    PinExists,
     /// The entries differ (R08).
     PinMismatch,
     /// The PIN does not have the length that is asked for, or not only digits; nothing was counted (D19).
@@ -60,22 +62,21 @@ codes! {
     PinUnchanged,
     /// Wrong PIN, one to four times (R12).
     IncorrectPin,
+    /// As many guesses are being checked as there may be; nothing was counted (D24, D27).
+    GuessesInFlight,
+    /// Something else happened while the PIN was checked, so that it decides nothing: said alike of a right
+    /// and of a wrong one (D25).
+    GuessOvertaken,
     /// Five wrong PINs: PIN and biometric are gone (R13, E06).
     PinExhausted,
     /// The stored credential cannot be used: authenticate again (E32).
     CredentialUnusable,
     /// The app is locked: open it by PIN, face or fingerprint (R26).
     Locked,
-    /// So many guesses are being checked that one more could be the sixth: nothing was counted (D24).
-    GuessesInFlight,
-    /// Something else happened while the guess was checked: nothing was counted (D25).
-    GuessOvertaken,
-    /// There is a PIN already: enter it.
-    PinExists,
-    /// The request wants the app to have been opened by PIN more recently (D26).
-    StepUpRequired,
     /// The session has ended (R26, I06).
     SessionRequired,
+    /// The session was not opened by PIN, or not lately enough for this (D26, D28).
+    StepUpRequired,
     /// Face or fingerprint is not enabled here, or has changed since: use the PIN (E28).
     BiometricUnavailable,
     /// Face or fingerprint was not recognised; nothing was counted (D05).
@@ -94,6 +95,8 @@ codes! {
     NoRight,
     /// The administrator lacks the role, the company or the channel for this (R36, D15).
     NotAuthorised,
+    /// As many companies, employments or accesses as fit are in the person's record (D31).
+    RecordFull,
     /// No such employment, service or user access to act on.
     NothingToChange,
     /// There is no such device session in this account.

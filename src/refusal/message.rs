@@ -1,9 +1,13 @@
-//! The public texts, in English and Finnish.
+//! The public texts, in English and Finnish, for the one who reads them.
 //!
 //! The texts of [`RefusalCode::IncorrectPin`] and [`RefusalCode::PinExhausted`] are the product's
 //! own, to the letter (R12, R13). The others are ours.
 
+use alloc::borrow::Cow;
+use alloc::format;
+
 use super::code::RefusalCode;
+use super::public::{Audience, Details};
 
 /// A language of the public texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -17,7 +21,10 @@ pub enum Language {
 }
 
 impl RefusalCode {
-    /// The text to show to the person.
+    /// The text for the person whom it is about, without data.
+    ///
+    /// A [`Refusal`](super::Refusal) knows its data and its reader: show the text of
+    /// [`Refusal::public`](super::Refusal::public).
     #[must_use]
     pub const fn message(self, language: Language) -> &'static str {
         match language {
@@ -25,6 +32,47 @@ impl RefusalCode {
             Language::Finnish => finnish(self),
         }
     }
+}
+
+/// The text for this reader, with its data.
+pub(super) fn text(code: RefusalCode, details: &Details, language: Language) -> Cow<'static, str> {
+    match (code, details.pin_digits) {
+        (RefusalCode::PinMalformed, Some(digits)) => match language {
+            Language::English => format!("Enter a PIN code of {digits} digits.").into(), // D19
+            Language::Finnish => format!("Syötä {digits}-numeroinen PIN-koodi.").into(),
+        },
+        _ => match details.audience {
+            Audience::Administrator => about_another(code, language),
+            Audience::Person => None,
+        }
+        .unwrap_or(code.message(language))
+        .into(),
+    }
+}
+
+/// The text for who acts on another person, where "you" would be the wrong one.
+const fn about_another(code: RefusalCode, language: Language) -> Option<&'static str> {
+    use Language::{English, Finnish};
+    use RefusalCode as C;
+    Some(match (code, language) {
+        (C::NotAUser, English) => "This person has not been added as a user.",
+        (C::NotAUser, Finnish) => "Henkilöä ei ole lisätty käyttäjäksi.",
+        (C::InvitationRequired, English) => "This person needs an invitation before signing in.",
+        (C::InvitationRequired, Finnish) => "Henkilö tarvitsee kutsun ennen kirjautumista.",
+        (C::ReinvitationRequired, English) => {
+            "This person is logged out from all devices and needs a new invitation."
+        }
+        (C::ReinvitationRequired, Finnish) => {
+            "Henkilö on kirjattu ulos kaikista laitteista ja tarvitsee uuden kutsun."
+        }
+        (C::NoChargeableService, English) => "No service has been selected for this person.",
+        (C::NoChargeableService, Finnish) => "Henkilölle ei ole valittu palvelua.",
+        (C::NotEligible, English) => "This person cannot sign in to this service.",
+        (C::NotEligible, Finnish) => "Henkilö ei voi kirjautua tähän palveluun.",
+        (C::FunctionNotInServices, English) => "This function is not part of this person's services.",
+        (C::FunctionNotInServices, Finnish) => "Toiminto ei kuulu henkilön palveluihin.",
+        _ => return None,
+    })
 }
 
 const fn english(code: RefusalCode) -> &'static str {
@@ -38,7 +86,7 @@ const fn english(code: RefusalCode) -> &'static str {
         C::DeviceIntegrityUnknown => "This device could not be checked. Try again.",
         C::AuthenticationRequired => "Authenticate to continue.",
         C::AuthenticationFailed => "Authentication did not succeed. Try again.",
-        C::MethodNotAvailable => "This way of authenticating is not available to you.",
+        C::MethodNotAvailable => "This way of authenticating is not available to you. Choose another one.",
         C::InvitationRequired => "You need an invitation before you can sign in.",
         C::ReinvitationRequired => {
             "You are logged out from all devices. Ask your user administrator for a new invitation."
@@ -47,17 +95,17 @@ const fn english(code: RefusalCode) -> &'static str {
         C::AcknowledgementRequired => "Select OK first, then authenticate again.",
         C::NothingToAcknowledge => "There is nothing to confirm.",
         C::PinRequired => "Create a PIN code first.",
+        C::PinExists => "You already have a PIN code. Enter it.",
         C::PinMismatch => "The PIN codes are not the same.",
-        C::PinMalformed => "Enter the digits of your PIN code.",
+        C::PinMalformed => "Enter all digits of your PIN code, and digits only.",
         C::PinTooWeak => "This PIN code is too easy to guess. Choose another one.",
         C::PinUnchanged => "The new PIN code is the same as the old one.",
-        C::CredentialUnusable => "Your PIN code cannot be checked. Authenticate again.",
-        C::Locked => "The app is locked.",
         C::GuessesInFlight => "Your PIN code is being checked. Try again in a moment.",
         C::GuessOvertaken => "Something has changed in the meantime. Try again.",
-        C::PinExists => "You already have a PIN code. Enter it.",
-        C::StepUpRequired => "Enter your PIN code to continue.",
+        C::CredentialUnusable => "Your PIN code cannot be checked. Authenticate again.",
+        C::Locked => "The app is locked.",
         C::SessionRequired => "Your session has ended.",
+        C::StepUpRequired => "Enter your PIN code to continue.",
         C::BiometricUnavailable => "Use your PIN code.",
         C::BiometricRejected => "Not recognised. Try again or use your PIN code.",
         C::NotAUser => "You have not been added as a user.",
@@ -67,6 +115,7 @@ const fn english(code: RefusalCode) -> &'static str {
         C::NotOwnData => "You can only see your own information.",
         C::NoRight => "You have no right to this function.",
         C::NotAuthorised => "You are not allowed to do this.",
+        C::RecordFull => "No more entries fit for this person.",
         C::NothingToChange => "There is nothing to change.",
         C::UnknownDevice => "There is no such device.",
         C::NoInvitation => "There is no open invitation.",
@@ -87,7 +136,7 @@ const fn finnish(code: RefusalCode) -> &'static str {
         C::DeviceIntegrityUnknown => "Laitetta ei voitu tarkistaa. Yritä uudelleen.",
         C::AuthenticationRequired => "Tunnistaudu jatkaaksesi.",
         C::AuthenticationFailed => "Tunnistautuminen ei onnistunut. Yritä uudelleen.",
-        C::MethodNotAvailable => "Tämä tunnistautumistapa ei ole käytettävissäsi.",
+        C::MethodNotAvailable => "Tämä tunnistautumistapa ei ole käytettävissäsi. Valitse toinen.",
         C::InvitationRequired => "Tarvitset kutsun ennen kirjautumista.",
         C::ReinvitationRequired => {
             "Sinut on kirjattu ulos kaikista laitteista. Pyydä käyttäjähallitsijalta uusi kutsu."
@@ -96,17 +145,17 @@ const fn finnish(code: RefusalCode) -> &'static str {
         C::AcknowledgementRequired => "Valitse ensin OK ja tunnistaudu sitten uudelleen.",
         C::NothingToAcknowledge => "Vahvistettavaa ei ole.",
         C::PinRequired => "Luo ensin PIN-koodi.",
+        C::PinExists => "Sinulla on jo PIN-koodi. Syötä se.",
         C::PinMismatch => "PIN-koodit eivät täsmää.",
-        C::PinMalformed => "Anna PIN-koodisi numerot.",
+        C::PinMalformed => "Syötä PIN-koodisi kaikki numerot, ei muita merkkejä.",
         C::PinTooWeak => "PIN-koodi on liian helppo arvata. Valitse toinen.",
         C::PinUnchanged => "Uusi PIN-koodi on sama kuin vanha.",
-        C::CredentialUnusable => "PIN-koodia ei voida tarkistaa. Tunnistaudu uudelleen.",
-        C::Locked => "Sovellus on lukittu.",
         C::GuessesInFlight => "PIN-koodiasi tarkistetaan. Yritä hetken kuluttua uudelleen.",
         C::GuessOvertaken => "Tilanne on muuttunut. Yritä uudelleen.",
-        C::PinExists => "Sinulla on jo PIN-koodi. Syötä se.",
-        C::StepUpRequired => "Jatka syöttämällä PIN-koodisi.",
+        C::CredentialUnusable => "PIN-koodia ei voida tarkistaa. Tunnistaudu uudelleen.",
+        C::Locked => "Sovellus on lukittu.",
         C::SessionRequired => "Istuntosi on päättynyt.",
+        C::StepUpRequired => "Jatka syöttämällä PIN-koodisi.",
         C::BiometricUnavailable => "Käytä PIN-koodia.",
         C::BiometricRejected => "Ei tunnistettu. Yritä uudelleen tai käytä PIN-koodia.",
         C::NotAUser => "Sinua ei ole lisätty käyttäjäksi.",
@@ -116,6 +165,7 @@ const fn finnish(code: RefusalCode) -> &'static str {
         C::NotOwnData => "Näet vain omat tietosi.",
         C::NoRight => "Sinulla ei ole oikeutta tähän toimintoon.",
         C::NotAuthorised => "Sinulla ei ole oikeutta tehdä tätä.",
+        C::RecordFull => "Tälle henkilölle ei mahdu enempää merkintöjä.",
         C::NothingToChange => "Muutettavaa ei ole.",
         C::UnknownDevice => "Laitetta ei löydy.",
         C::NoInvitation => "Avointa kutsua ei ole.",

@@ -3,18 +3,26 @@
 
 mod cause;
 mod code;
+mod kind;
 mod message;
+mod public;
+mod step;
 
+use alloc::borrow::Cow;
 use core::fmt;
+use core::num::NonZeroU8;
 
 pub use cause::Cause;
 pub use code::RefusalCode;
+pub use kind::RefusalKind;
 pub use message::Language;
+pub use public::{Audience, Details, PublicRefusal};
+pub use step::NextStep;
 
-/// A refused command: what the person is told (`code`) and what the audit trail learns (`cause`).
+/// A refused command: what the reader is told (`code`, and what to do next) and what the audit trail
+/// learns (`cause`).
 ///
-/// A refusal is an answer, not a failure of the host: retrying it changes nothing. `Display` is
-/// the public view, in English.
+/// A refusal is an answer, not a failure of the host. `Display` is the public view, in English.
 ///
 /// It does not serialize, and neither does [`AuditRefusal`]: the cause must not leave the server, and
 /// what cannot be written is not written by accident. What goes out is [`public`](Self::public):
@@ -44,19 +52,44 @@ pub use message::Language;
 pub struct Refusal {
     code: RefusalCode,
     cause: Cause,
+    /// `None` is what the code says.
+    next: Option<NextStep>,
+    audience: Audience,
+    pin_digits: Option<NonZeroU8>,
 }
 
 impl Refusal {
     /// A refusal whose code says all there is to say.
     #[must_use]
     pub const fn new(code: RefusalCode) -> Self {
-        Self { code, cause: Cause::AsCoded }
+        Self::because(code, Cause::AsCoded)
     }
 
     /// A refusal with a cause that only the audit trail may see.
     #[must_use]
     pub const fn because(code: RefusalCode, cause: Cause) -> Self {
-        Self { code, cause }
+        Self { code, cause, next: None, audience: Audience::Person, pin_digits: None }
+    }
+
+    /// The same with another next step than the code's: what the account knows (I14).
+    #[must_use]
+    pub const fn leading_to(mut self, next: NextStep) -> Self {
+        self.next = Some(next);
+        self
+    }
+
+    /// The same, worded for this reader; for the [`Person`](Audience::Person) unless set.
+    #[must_use]
+    pub const fn told_to(mut self, audience: Audience) -> Self {
+        self.audience = audience;
+        self
+    }
+
+    /// The same, saying how many digits the PIN has that was asked for (D19). Zero says nothing.
+    #[must_use]
+    pub const fn for_pin_digits(mut self, digits: u8) -> Self {
+        self.pin_digits = NonZeroU8::new(digits);
+        self
     }
 
     /// The stable code. Programs match on this.
@@ -71,10 +104,55 @@ impl Refusal {
         self.cause
     }
 
-    /// What may be shown to whoever asked: code and text, without the cause.
+    /// What kind of "no" it is, to its reader: who is to be asked to change something is asked to
+    /// [fix the input](RefusalKind::FixInput).
     #[must_use]
-    pub const fn public(self, language: Language) -> PublicRefusal {
-        PublicRefusal { code: self.code, text: self.code.message(language) }
+    pub const fn kind(self) -> RefusalKind {
+        match (self.code.kind(), self.audience) {
+            (RefusalKind::AskAdministrator, Audience::Administrator) => RefusalKind::FixInput,
+            (kind, _) => kind,
+        }
+    }
+
+    /// What the reader does next: what was [set](Self::leading_to), else what the code says. Of the
+    /// administrator who would be asked another input is wanted.
+    #[must_use]
+    pub const fn next_step(self) -> NextStep {
+        match (self.next, self.kind()) {
+            (Some(next), _) => next,
+            (None, RefusalKind::FixInput) => NextStep::CorrectInput,
+            (None, _) => self.code.next_step(),
+        }
+    }
+
+    /// What may be shown to whoever asked: code, kind, next step and text, without the cause.
+    #[must_use]
+    pub fn public(self, language: Language) -> PublicRefusal {
+        self.public_with(|code, details| message::text(code, details, language))
+    }
+
+    /// The same with a text of the host's own: another language, or the house's style.
+    ///
+    /// ```
+    /// # use pinlatch::refusal::{Details, Language, Refusal, RefusalCode};
+    /// fn swedish(code: RefusalCode, details: &Details) -> String {
+    ///     match (code, details.pin_digits) {
+    ///         (RefusalCode::PinMalformed, Some(digits)) => format!("Ange en PIN-kod med {digits} siffror."),
+    ///         _ => code.message(Language::English).into(),
+    ///     }
+    /// }
+    /// let refusal = Refusal::new(RefusalCode::PinMalformed).for_pin_digits(6);
+    /// assert_eq!(refusal.public_with(swedish).text, "Ange en PIN-kod med 6 siffror.");
+    /// ```
+    #[must_use]
+    pub fn public_with<T: Into<Cow<'static, str>>>(
+        self,
+        text: impl FnOnce(RefusalCode, &Details) -> T,
+    ) -> PublicRefusal {
+        let (code, next) = (self.code, self.next_step());
+        let pin_digits = self.pin_digits.map(NonZeroU8::get);
+        let details = Details { audience: self.audience, pin_digits, next };
+        PublicRefusal { code, kind: self.kind(), next, text: text(code, &details).into() }
     }
 
     /// What the audit trail records.
@@ -92,30 +170,11 @@ impl From<RefusalCode> for Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code.message(Language::English))
+        self.public(Language::English).fmt(f)
     }
 }
 
 impl core::error::Error for Refusal {}
-
-/// The public view of a refusal: the same whether the account is unknown or the credential wrong.
-///
-/// With the feature `serde` it is written, in a human-readable format as
-/// `{"code":"IncorrectPin","text":"Incorrect PIN code"}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct PublicRefusal {
-    /// The stable code.
-    pub code: RefusalCode,
-    /// The text for the person.
-    pub text: &'static str,
-}
-
-impl fmt::Display for PublicRefusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text)
-    }
-}
 
 /// The audit view of a refusal. `Display` gives `Code` or `Code (Cause)`. It does not serialize, as
 /// [`Refusal`] does not.

@@ -5,6 +5,8 @@ use core::time::Duration;
 use super::biometric::Modality;
 use crate::id::{CompanyId, DeviceId, Generation, PersonId};
 use crate::people::AuthenticationMethod;
+#[cfg(feature = "serde")]
+use crate::time::milliseconds;
 
 /// An accepted transition: what a session's move says of itself, and what the journal gets.
 ///
@@ -152,23 +154,4 @@ pub enum LogOutCause {
     MadeRoom,
     /// The person authenticated anew on this device: it starts over (E08).
     Reauthenticated,
-}
-
-/// A span as the number of its milliseconds: serde's own form of a `Duration` has nanoseconds, which
-/// the stored record does not.
-#[cfg(feature = "serde")]
-mod milliseconds {
-    use core::time::Duration;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use crate::time::whole_millis;
-
-    pub(super) fn serialize<S: Serializer>(span: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-        whole_millis(*span).serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-        u64::deserialize(deserializer).map(Duration::from_millis)
-    }
 }

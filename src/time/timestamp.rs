@@ -121,3 +121,20 @@ impl<'de> serde::Deserialize<'de> for Timestamp {
         }
     }
 }
+
+/// A span as the number of its milliseconds: serde's own form of a `Duration` has nanoseconds, which
+/// the stored record does not.
+#[cfg(feature = "serde")]
+pub(crate) mod milliseconds {
+    use core::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(span: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        u64::try_from(span.as_millis()).unwrap_or(u64::MAX).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_millis)
+    }
+}

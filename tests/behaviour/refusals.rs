@@ -2,15 +2,18 @@
 
 use pinlatch::account::RequestContext;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use pinlatch::account::PinEntries;
 use pinlatch::gate::GateError;
 use pinlatch::id::PersonId;
 use pinlatch::pin::PersonalWords;
-use pinlatch::refusal::{Cause, Language, Refusal, RefusalCode as Code};
+use pinlatch::refusal::{
+    Audience, Cause, Language, NextStep, PublicRefusal, Refusal, RefusalCode as Code, RefusalKind as Kind,
+};
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
-use pinlatch_testkit::{PIN, UNMODIFIED, World};
+use pinlatch_testkit::{ANOTHER_PIN, PIN, UNMODIFIED, World};
 
 use crate::given::*;
 
@@ -18,7 +21,7 @@ use crate::given::*;
 fn e33_every_refusal_has_a_stable_code_and_a_text_in_both_languages() {
     let names: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(names.len(), Code::ALL.len());
-    assert_eq!(names.len(), 36, "a new code is a decision, and an old one never goes");
+    assert_eq!(names.len(), 42, "a new code is a decision");
     for code in Code::ALL {
         let refusal = Refusal::because(*code, Cause::UnknownPerson);
         assert_eq!(code.to_string(), code.as_str());
@@ -26,7 +29,7 @@ fn e33_every_refusal_has_a_stable_code_and_a_text_in_both_languages() {
         for language in [Language::English, Language::Finnish] {
             let public = refusal.public(language);
             assert_eq!(public, Refusal::new(*code).public(language), "no cause in the public view");
-            assert_eq!((public.code, public.to_string()), (*code, public.text.into()));
+            assert_eq!((public.code, public.to_string()), (*code, public.text.to_string()));
             assert!(public.text.ends_with('.') || *code == Code::IncorrectPin, "{code}");
             assert!(!public.text.contains("UnknownPerson"));
         }
@@ -46,8 +49,191 @@ fn e33_r12_r13_the_texts_that_the_product_gives_are_kept_to_the_letter() {
     assert_eq!(GateError::from(Code::IncorrectPin).to_string(), "Incorrect PIN code");
 }
 
+/// Every code, with the kind of "no" it is, and what is to be done next.
+fn kinds_and_steps() -> Vec<(Kind, NextStep, Vec<Code>)> {
+    use Code as C;
+    let again = |seconds| NextStep::TryAgain { after: Duration::from_secs(seconds) };
+    vec![
+        (Kind::Retry, again(0), vec![C::GuessOvertaken]),
+        (Kind::Retry, again(5), vec![C::GuessesInFlight, C::DeviceIntegrityUnknown]),
+        (Kind::Retry, again(30), vec![C::ClockUnavailable, C::Unavailable, C::AuditTrailFull]),
+        (Kind::EnterPin, NextStep::CreatePin, vec![C::PinRequired]),
+        (
+            Kind::EnterPin,
+            NextStep::EnterPin,
+            vec![
+                C::SessionRequired,
+                C::Locked,
+                C::IncorrectPin,
+                C::PinExists,
+                C::StepUpRequired,
+                C::BiometricRejected,
+                C::BiometricUnavailable,
+            ],
+        ),
+        (
+            Kind::Authenticate,
+            NextStep::Authenticate,
+            vec![
+                C::AuthenticationRequired,
+                C::AuthenticationFailed,
+                C::MethodNotAvailable,
+                C::CredentialUnusable,
+                C::NothingToAcknowledge,
+            ],
+        ),
+        (Kind::Acknowledge, NextStep::Acknowledge, vec![C::PinExhausted, C::AcknowledgementRequired]),
+        (
+            Kind::AskAdministrator,
+            NextStep::AskForInvitation,
+            vec![C::ReinvitationRequired, C::InvitationRequired],
+        ),
+        (
+            Kind::AskAdministrator,
+            NextStep::AskEmployer,
+            vec![C::NoChargeableService, C::NotEligible, C::NotAUser, C::FunctionNotInServices],
+        ),
+        (
+            Kind::FixInput,
+            NextStep::CorrectInput,
+            vec![
+                C::PinMalformed,
+                C::PinMismatch,
+                C::PinTooWeak,
+                C::PinUnchanged,
+                C::NothingToChange,
+                C::UnknownDevice,
+                C::NoInvitation,
+                C::RecordFull,
+            ],
+        ),
+        (Kind::NotAllowed, NextStep::UseApp, vec![C::NotLocked]),
+        (Kind::NotAllowed, NextStep::LogOutHere, vec![C::DeviceInUse, C::AlreadyEnrolled]),
+        (Kind::NotAllowed, NextStep::UseAnotherDevice, vec![C::UnsupportedDevice]),
+        (Kind::NotAllowed, NextStep::NotAllowed, vec![C::NotOwnData, C::NoRight, C::NotAuthorised]),
+    ]
+}
+
+#[test]
+fn e33_every_code_has_a_kind_and_a_next_step() {
+    let mut seen = BTreeSet::new();
+    for (kind, step, codes) in kinds_and_steps() {
+        for code in codes {
+            assert!(seen.insert(code), "{code} twice");
+            assert_eq!((code.kind(), code.next_step()), (kind, step), "{code}");
+            let public = Refusal::because(code, Cause::UnknownPerson).public(Language::English);
+            assert_eq!((public.kind, public.next), (kind, step), "{code}");
+        }
+    }
+    assert_eq!(seen.len(), Code::ALL.len());
+}
+
+#[test]
+fn e33_the_step_that_the_account_names_goes_before_that_of_the_code() {
+    let refusal = Refusal::new(Code::IncorrectPin).leading_to(NextStep::Authenticate);
+    assert_eq!(refusal.next_step(), NextStep::Authenticate);
+    let public = refusal.public(Language::English);
+    assert_eq!((public.kind, public.next), (Kind::EnterPin, NextStep::Authenticate));
+    assert_eq!(public.text, "Incorrect PIN code");
+    assert_eq!(refusal.audit().to_string(), "IncorrectPin");
+}
+
+#[test]
+fn e33_the_new_codes_have_the_texts_of_the_product() {
+    for (code, english, finnish) in [
+        (
+            Code::GuessesInFlight,
+            "Your PIN code is being checked. Try again in a moment.",
+            "PIN-koodiasi tarkistetaan. Yritä hetken kuluttua uudelleen.",
+        ),
+        (
+            Code::GuessOvertaken,
+            "Something has changed in the meantime. Try again.",
+            "Tilanne on muuttunut. Yritä uudelleen.",
+        ),
+        (Code::PinExists, "You already have a PIN code. Enter it.", "Sinulla on jo PIN-koodi. Syötä se."),
+        (
+            Code::DeviceInUse,
+            "Someone else is signed in on this device. Log out first.",
+            "Tällä laitteella on kirjautuneena toinen henkilö. Kirjaudu ensin ulos.",
+        ),
+        (Code::StepUpRequired, "Enter your PIN code to continue.", "Jatka syöttämällä PIN-koodisi."),
+        (
+            Code::RecordFull,
+            "No more entries fit for this person.",
+            "Tälle henkilölle ei mahdu enempää merkintöjä.",
+        ),
+    ] {
+        assert_eq!([Language::English, Language::Finnish].map(|it| code.message(it)), [english, finnish]);
+    }
+}
+
+#[test]
+fn e33_an_administrator_is_told_of_the_other_person_and_not_of_oneself() {
+    let to = |code, audience| Refusal::new(code).told_to(audience);
+    for code in Code::ALL {
+        let (person, administrator) = (to(*code, Audience::Person), to(*code, Audience::Administrator));
+        assert_eq!(person, Refusal::new(*code));
+        // Whoever would be sent to an administrator is one.
+        if code.kind() == Kind::AskAdministrator {
+            assert_eq!(
+                (administrator.kind(), administrator.next_step()),
+                (Kind::FixInput, NextStep::CorrectInput)
+            );
+            for (language, about_me) in [(Language::English, "you"), (Language::Finnish, "sin")] {
+                let text = administrator.public(language).text.to_lowercase();
+                assert!(!text.split([' ', '.']).any(|word| word.starts_with(about_me)), "{code}: {text}");
+                assert_ne!(administrator.public(language).text, person.public(language).text, "{code}");
+            }
+        } else {
+            assert_eq!((administrator.kind(), administrator.next_step()), (code.kind(), code.next_step()));
+        }
+    }
+    let not_a_user = to(Code::NotAUser, Audience::Administrator);
+    assert_eq!(not_a_user.to_string(), "This person has not been added as a user.");
+    assert_eq!(not_a_user.public(Language::Finnish).text, "Henkilöä ei ole lisätty käyttäjäksi.");
+    assert_eq!(Refusal::new(Code::NotAUser).to_string(), "You have not been added as a user.");
+}
+
+#[test]
+fn e33_a_host_may_word_it_in_its_own_way() {
+    let refusal = Refusal::because(Code::PinMalformed, Cause::WrongLength).for_pin_digits(8);
+    let public = refusal.told_to(Audience::Administrator).public_with(|code, details| {
+        format!("{code} {:?} {:?} {:?}", details.audience, details.pin_digits, details.next)
+    });
+    assert_eq!(public.text, "PinMalformed Administrator Some(8) CorrectInput");
+    assert_eq!((public.code, public.kind), (Code::PinMalformed, Kind::FixInput));
+    let borrowed = Refusal::new(Code::Locked).public_with(|_, details| {
+        assert_eq!(details.pin_digits, None);
+        "Låst"
+    });
+    assert_eq!(borrowed.to_string(), "Låst");
+}
+
+#[test]
+fn d19_e33_a_phone_is_told_how_many_digits_its_pin_has() {
+    let world = World::new();
+    let mut phone = pending_phone(&world, world.employee());
+    let (gate, words) = (world.gate.blocking(), PersonalWords::none());
+    let said = |error: GateError| error.refusal().public(Language::English).text;
+    let entries = |text| PinEntries { pin: digits(text), confirmation: digits(text) };
+    let five = gate.create_pin(&same_device(&phone), &entries("28491"), &words, &UNMODIFIED).unwrap_err();
+    assert_eq!(said(five), "Enter a PIN code of 6 digits.");
+
+    phone.create_pin(PIN).unwrap();
+    let session = same_session(&phone);
+    let changed = |current, new| {
+        said(gate.change_pin(&session, &digits(current), &entries(new), &words, &UNMODIFIED).unwrap_err())
+    };
+    assert_eq!(changed("28491", ANOTHER_PIN), "Enter a PIN code of 6 digits.");
+    assert_eq!(changed(PIN, "5306"), "Enter a PIN code of 6 digits.");
+    phone.lock().unwrap();
+    let five = gate.unlock_with_pin(&same_device(&phone), &digits("28491"), &UNMODIFIED).unwrap_err();
+    assert_eq!(said(five), "Enter a PIN code of 6 digits.");
+}
+
 /// What each command answers to these tokens, as whoever asked sees it.
-fn answers(world: &World, device: &DeviceToken, session: &SessionToken) -> Vec<(Code, &'static str)> {
+fn answers(world: &World, device: &DeviceToken, session: &SessionToken) -> Vec<PublicRefusal> {
     let gate = world.gate.blocking();
     let entries = || PinEntries { pin: digits(PIN), confirmation: digits(PIN) };
     let words = PersonalWords::none();
@@ -73,11 +259,7 @@ fn answers(world: &World, device: &DeviceToken, session: &SessionToken) -> Vec<(
     ];
     assert_eq!(gate.status(device).unwrap(), SessionState::LoggedOut);
     gate.log_out(device).unwrap();
-    errors
-        .iter()
-        .map(|error| error.refusal().public(Language::English))
-        .map(|it| (it.code, it.text))
-        .collect()
+    errors.iter().map(|error| error.refusal().public(Language::English)).collect()
 }
 
 #[test]

@@ -16,10 +16,11 @@ pub(crate) const LAYERS: &[Layer] = &[
     // 0: the ground. A token carries the key of its account, and says how it is refused.
     layer("time", &[]),
     layer("id", &[]),
-    layer("refusal", &[]),
+    layer("name", &[]),
+    layer("refusal", &["time"]),
     layer("secret", &["id", "refusal"]),
     // 1: what hosts say of people.
-    layer("people", &["id"]),
+    layer("people", &["id", "name"]),
     // 2: what follows from it.
     layer("access", &["id", "refusal", "people"]),
     // 3: a PIN and its guesses. It knows nothing of people or sessions.
@@ -27,7 +28,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     // 4: the states. Of people it knows the methods of authentication, for the audit trail.
     layer("session", &["time", "id", "refusal", "secret", "people", "pin"]),
     // 5: the aggregate.
-    layer("account", &["time", "id", "refusal", "secret", "people", "access", "pin", "session"]),
+    layer("account", &["time", "id", "name", "refusal", "secret", "people", "access", "pin", "session"]),
     // 6: its stored form.
     layer("record", &["time", "id", "secret", "people", "pin", "session", "account"]),
     // 7: what a host plugs in; a directory of ours stores people.

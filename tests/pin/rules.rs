@@ -3,7 +3,7 @@
 use pinlatch::pin::{
     PersonalWords, PersonalWordsError, Pin, PinError, PinLength, PinPolicy, PinPolicyError, to_ascii_digits,
 };
-use pinlatch::refusal::{Cause, Refusal, RefusalCode};
+use pinlatch::refusal::{Cause, Language, Refusal, RefusalCode};
 
 fn pin(digits: &str) -> Pin {
     Pin::parse(digits).unwrap()
@@ -67,6 +67,25 @@ mod parsing {
         assert_eq!(PinError::NotDigits.refusal(), malformed(Cause::NotDigits));
         assert_eq!(PinError::TooShort.refusal(), malformed(Cause::WrongLength));
         assert_eq!(Refusal::from(PinError::TooLong), malformed(Cause::WrongLength));
+    }
+
+    #[test]
+    fn d19_the_refusal_of_a_malformed_entry_says_how_many_digits_are_wanted() {
+        for error in [PinError::NotDigits, PinError::TooShort, PinError::TooLong] {
+            for digits in 4..=12 {
+                let refusal = error.refusal_for(PinLength::new(digits).unwrap());
+                assert_eq!(
+                    (refusal.code(), refusal.cause()),
+                    (RefusalCode::PinMalformed, error.refusal().cause())
+                );
+                let said = [Language::English, Language::Finnish].map(|it| refusal.public(it).text);
+                assert_eq!(said[0], format!("Enter a PIN code of {digits} digits."));
+                assert_eq!(said[1], format!("Syötä {digits}-numeroinen PIN-koodi."));
+            }
+            // Where the length is not known, it still says what is wrong.
+            let said = error.refusal().public(Language::English).text;
+            assert_eq!(said, "Enter all digits of your PIN code, and digits only.");
+        }
     }
 
     #[test]
@@ -140,7 +159,8 @@ mod policy {
         let policy = PinPolicy::default();
         for digits in ["82467", "8246719", "111"].into_iter().filter_map(|text| Pin::parse(text).ok()) {
             let refused = policy.accept(&digits, &digits, &PersonalWords::none());
-            assert_eq!(refused, Err(Refusal::because(RefusalCode::PinMalformed, Cause::WrongLength)));
+            let malformed = Refusal::because(RefusalCode::PinMalformed, Cause::WrongLength);
+            assert_eq!(refused, Err(malformed.for_pin_digits(6)));
         }
         let eight = policy.with_length(PinLength::new(8).unwrap());
         assert_eq!(eight.length().get(), 8);
@@ -262,6 +282,60 @@ mod personal_words {
         for digits in ["050380", "057381", "197935", "4681"] {
             assert_eq!(judged(digits, &born()), Ok(()), "{digits}");
         }
+    }
+
+    #[test]
+    fn d19_a_personal_identity_code_gives_its_birth_date_away() {
+        for word in ["131052-308T", " 131052-308t ", "131052Y308T", "131052-308X", "١٣١٠٥٢-308T"] {
+            for digits in [
+                "131052", "521013", "101352", "250131", "310125", "1310", "195207", "13101952", "19521013",
+                "871310", "052308",
+            ] {
+                assert_eq!(judged(digits, &known(word)), TOO_WEAK_BY_WORD, "{digits} by {word:?}");
+            }
+            for digits in ["131153", "520113", "205207", "824671"] {
+                assert_eq!(judged(digits, &known(word)), Ok(()), "{digits} by {word:?}");
+            }
+        }
+        // The sign tells the century.
+        for (sign, year) in [('+', 1852), ('-', 1952), ('V', 1952), ('A', 2052), ('F', 2052), ('a', 2052)] {
+            for of in [1852, 1952, 2052] {
+                let expected = if of == year { TOO_WEAK_BY_WORD } else { Ok(()) };
+                assert_eq!(
+                    judged(&format!("{of}79"), &known(&format!("131052{sign}308T"))),
+                    expected,
+                    "{sign} {of}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn d19_only_a_personal_identity_code_is_read_as_one() {
+        for word in [
+            "131052308T",
+            "131052G308T",
+            "131052-308",
+            "131052-308TT",
+            "131052-30T",
+            "13105-2308T",
+            "311152-308T",
+            "131352-308T",
+            "131052--308T",
+            "131052-308 T",
+            "HETU 131052-308T",
+            "130052-308T",
+            "001052-308T",
+        ] {
+            assert_eq!(judged("521079", &known(word)), Ok(()), "{word}");
+            assert_eq!(judged("195279", &known(word)), Ok(()), "{word}");
+        }
+        // It is one word, and its digits count as those of any other.
+        let mut words = PersonalWords::none();
+        for _ in 0..PersonalWords::MAX_WORDS {
+            words = words.with("131052-308T").unwrap();
+        }
+        assert_eq!(words.with("131052-308T").unwrap_err(), PersonalWordsError::TooManyWords);
     }
 
     #[test]

@@ -99,6 +99,17 @@ fn d19_the_commonest_pins_are_weak() {
     none_is_weak(&["5684", "10040", "102031", "01004", "314158", "1315"]);
 }
 
+/// The constants that the rule names, and one of each of its patterns.
+#[test]
+fn d19_every_pin_that_the_rule_names_is_refused() {
+    let six = "445566 142536 101112 159632 314159 271828 141627 142857 123098 906090 787898 143444 143637 143445 \
+               420420 212224 420247 132435 111213 112233";
+    let four = "1012 1231 1314 2526 0506 1701 1412 0607 1379 1590 3825 1690 2529 1337 1472 1478";
+    for digits in six.split_whitespace().chain(four.split_whitespace()) {
+        assert_ne!(weakness_of(digits), None, "{digits}");
+    }
+}
+
 /// Counted a second time by a program in another language, from the words of the rules.
 #[test]
 fn d19_8295_pins_of_four_digits_and_992835_of_six_are_left() {

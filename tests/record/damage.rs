@@ -10,7 +10,7 @@ use crate::golden::lives::{Golden, a_person};
 use crate::golden::{committed, committed_accounts};
 
 /// Magic, version, length and checksum.
-const HEADER_BYTES: usize = 14;
+pub(crate) const HEADER_BYTES: usize = 14;
 
 type Decoded = Result<(), RecordError>;
 

@@ -3,10 +3,11 @@
 
 use pinlatch::account::Account;
 use pinlatch::id::{Generation, PersonId};
-use pinlatch::people::Person;
+use pinlatch::people::{CustomProfile, Person, Profile, Rights, UserAccess};
 use pinlatch::record::RecordError;
+use pinlatch_testkit::{ACME, since_last_year};
 
-use crate::damage::sealed;
+use crate::damage::{HEADER_BYTES, sealed};
 
 const NOBODY: [u8; 16] = [0; 16];
 const ACCOUNT: &[u8] = b"PLAC\x01\0";
@@ -67,6 +68,72 @@ fn a_flag_is_nought_or_one() {
 /// A device named by one byte, with the bytes of its session behind it.
 fn device(name: u8, session: &[u8]) -> Vec<u8> {
     [&[name; 16], [1, b'a', 0, 0, 0].as_slice(), &[name; 32], &[0], session].concat()
+}
+
+/// Whether an account is read that has one device with this label.
+fn is_read_with_label(label: &[u8]) -> bool {
+    let (row, length) = (device(1, &[LOGGED_OUT]), u8::try_from(label.len()).expect("a short label"));
+    let row = [&row[..16], &[length], label, &row[18..]].concat();
+    match account(&[0], [0; 3], &[&[1], row.as_slice()].concat(), TAIL) {
+        Ok(account) => {
+            let labels = account.device_sessions().iter().map(|device| device.label().as_str().as_bytes());
+            assert_eq!(labels.collect::<Vec<_>>(), [label]);
+            true
+        }
+        Err(error) => {
+            assert_eq!(error, RecordError::Corrupted);
+            false
+        }
+    }
+}
+
+#[test]
+fn d33_a_stored_label_is_one_that_can_be_given() {
+    for label in ["a", "~", "Anna's phone", "❤️", &"x".repeat(64)] {
+        assert!(is_read_with_label(label.as_bytes()), "{label:?}");
+    }
+    for label in ["", " ", "  ", "\n", "a\u{202e}", "a\u{200d}b", "\u{2028}", "\u{3164}", &"x".repeat(65)] {
+        assert!(!is_read_with_label(label.as_bytes()), "{label:?}");
+    }
+    assert!(!is_read_with_label(b"a\xff"));
+}
+
+/// In a rolling upgrade an older host reads what a newer one has written (E32).
+#[test]
+fn d33_a_stored_label_may_have_a_character_of_a_newer_unicode() {
+    for label in ["\u{378}", "a \u{378}\u{fe0f}", "\u{1fbfb}\u{10ffff}"] {
+        assert!(is_read_with_label(label.as_bytes()), "{label:?}");
+    }
+    assert!(!is_read_with_label("\u{378}\u{202e}".as_bytes()));
+}
+
+#[test]
+fn d33_a_stored_name_of_a_profile_is_one_that_can_be_given_or_of_a_newer_unicode() {
+    let profile = CustomProfile::new("Payroll", Rights::EMPTY).expect("a profile");
+    let access = UserAccess::new(ACME, since_last_year()).with_profile(Profile::Custom(profile));
+    let person = Person::new(PersonId::from_bytes(NOBODY)).with_user_access(access);
+    let bytes = person.encode().expect("a short record");
+    let at = bytes.windows(7).position(|name| name == b"Payroll").expect("its name");
+    for (name, is_read) in [
+        ("Payroll", true),
+        ("a❤️", true),
+        ("Ty\u{378}öa", true),
+        ("a\u{202e}abc", false),
+        ("\u{200b}abcd", false),
+        ("abc\u{2028}d", false),
+        ("abcdef\n", false),
+        ("       ", false),
+    ] {
+        assert_eq!(name.len(), 7, "so the length before it need not change: {name:?}");
+        let body = [&bytes[HEADER_BYTES..at], name.as_bytes(), &bytes[at + 7..]].concat();
+        let read = Person::decode(&sealed(PERSON, &body), PersonId::from_bytes(NOBODY));
+        let name_of = |person: Person| match person.user_accesses()[0].profile() {
+            Profile::Custom(profile) => profile.name().to_owned(),
+            other => panic!("another profile: {other:?}"),
+        };
+        let expected = if is_read { Ok(name.to_owned()) } else { Err(RecordError::Corrupted) };
+        assert_eq!(read.map(name_of), expected, "{name:?}");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod given;
 mod ids;
 mod instants;
 mod journal;
+mod names;
 mod people;
 mod refusals;
 mod source;

@@ -1,7 +1,11 @@
 //! What of a refusal may leave the server is written, and nothing else can be.
 
+use std::time::Duration;
+
 use pinlatch::account::RefusalEvent;
-use pinlatch::refusal::{AuditRefusal, Cause, Language, PublicRefusal, Refusal, RefusalCode};
+use pinlatch::refusal::{
+    AuditRefusal, Cause, Language, NextStep, PublicRefusal, Refusal, RefusalCode, RefusalKind,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -36,15 +40,38 @@ fn e33_the_public_view_is_written_and_says_nothing_of_the_cause() {
     let refusal = Refusal::because(RefusalCode::AuthenticationRequired, Cause::UnknownPerson);
     assert_eq!(
         json(&refusal.public(Language::English)),
-        r#"{"code":"AuthenticationRequired","text":"Authenticate to continue."}"#
+        concat!(
+            r#"{"code":"AuthenticationRequired","kind":"Authenticate","next":"Authenticate","#,
+            r#""text":"Authenticate to continue."}"#
+        )
     );
     let wrong = Refusal::new(RefusalCode::IncorrectPin).public(Language::Finnish);
-    assert_eq!(json(&wrong), r#"{"code":"IncorrectPin","text":"Väärä PIN-koodi"}"#);
+    assert_eq!(
+        json(&wrong),
+        r#"{"code":"IncorrectPin","kind":"EnterPin","next":"EnterPin","text":"Väärä PIN-koodi"}"#
+    );
     for code in RefusalCode::ALL {
         let told = json(&Refusal::because(*code, Cause::RecordUnreadable).public(Language::English));
         assert_eq!(told, json(&Refusal::new(*code).public(Language::English)));
-        assert!(told.starts_with(&format!(r#"{{"code":"{code}","text":""#)), "{told}");
+        assert!(told.starts_with(&format!(r#"{{"code":"{code}","kind":""#)), "{told}");
     }
+}
+
+#[test]
+fn e33_a_step_is_written_by_its_name_and_a_wait_in_milliseconds() {
+    let wait = NextStep::TryAgain { after: Duration::from_micros(2_500_900) };
+    let refusal = Refusal::new(RefusalCode::GuessesInFlight).leading_to(wait).public(Language::English);
+    assert_eq!(
+        json(&refusal),
+        concat!(
+            r#"{"code":"GuessesInFlight","kind":"Retry","next":{"TryAgain":{"after_milliseconds":2500}},"#,
+            r#""text":"Your PIN code is being checked. Try again in a moment."}"#
+        )
+    );
+    for step in [NextStep::AskForInvitation, NextStep::TryAgain { after: Duration::from_millis(1) }] {
+        reads_back(&step);
+    }
+    reads_back(&RefusalKind::FixInput);
 }
 
 #[test]

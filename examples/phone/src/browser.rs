@@ -66,13 +66,13 @@ struct Browser<'b> {
 pub(crate) fn open(office: &Office, phones: &mut KeyStore) -> Answer<()> {
     let mut refused: Option<GateError> = None;
     loop {
-        let refusal = refused.as_ref().map(GateError::refusal);
+        let text = refused.as_ref().map(|error| error.refusal().public(Language::English).text);
         Screen::default()
             .bar("BROWSER", "Users and roles")
             .text("")
             .text("Only users may sign in here; being an employee is not enough.")
             .text("This page is for user administrators.")
-            .message(refusal.map(|refusal| refusal.public(Language::English).text))
+            .message(text.as_deref())
             .aside(refused.as_ref().map(home::aside).as_deref())
             .draw()?;
         let person = whose("(Who signs in?)")?;
@@ -121,7 +121,7 @@ impl Browser<'_> {
                 Ok(more) => (self.message, self.aside) = (Some(format!("Done: {text}. {more}")), None),
                 Err(error) => {
                     let text = error.refusal().public(Language::English).text;
-                    (self.message, self.aside) = (Some(text.to_owned()), Some(home::aside(&error)));
+                    (self.message, self.aside) = (Some(text.into_owned()), Some(home::aside(&error)));
                 }
             }
             // An invitation that was sent has arrived, even if the program ends here.

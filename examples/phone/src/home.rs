@@ -169,7 +169,7 @@ impl<'o> Home<'o> {
     /// The person reads the public text; the audit view stands below the phone.
     pub(crate) fn refused(&mut self, error: &GateError) {
         let refusal = error.refusal();
-        self.message = Some(refusal.public(self.language()).text.to_owned());
+        self.message = Some(refusal.public(self.language()).text.into_owned());
         self.aside = Some(aside(error));
     }
 

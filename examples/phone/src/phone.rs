@@ -8,7 +8,7 @@ use pinlatch::account::{
 use pinlatch::gate::{AuthenticationOffer, BlockingGate, GateError};
 use pinlatch::id::{CompanyId, DeviceId, InvitationId, PersonId};
 use pinlatch::people::{Action, AuthenticationMethod, Function, Functions};
-use pinlatch::pin::{PersonalWords, Pin};
+use pinlatch::pin::{PersonalWords, Pin, PinLength};
 use pinlatch::refusal::{Language, RefusalCode};
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
@@ -277,7 +277,7 @@ fn entries(first: &str, second: &str) -> Result<PinEntries, GateError> {
 }
 
 fn pin(entry: &str) -> Result<Pin, GateError> {
-    Pin::parse(entry).map_err(|error| error.refusal().into())
+    Pin::parse(entry).map_err(|error| error.refusal_for(PinLength::default()).into())
 }
 
 /// The token as text in the phone's key store.

@@ -57,7 +57,7 @@ impl Account {
         match open {
             Some(open) if open.opened_by != OpenedBy::Pin => refused(Cause::NotOpenedByPin),
             Some(open) if now.at.since(open.opened.at) <= span => Ok(()),
-            _ => refused(Cause::OpenedTooLongAgo),
+            _ => refused(Cause::PinTooLongAgo),
         }
     }
 

@@ -70,7 +70,7 @@ impl Account {
                 match self.stored().timeline.judge(*reading, window, policy.skew()) {
                     Begun::Counts => Ok(()),
                     Begun::BeforeFloor => again(Cause::BegunBeforeRevokeAll),
-                    Begun::InTheFuture => again(Cause::StartInTheFuture),
+                    Begun::InTheFuture => again(Cause::StartFromTheFuture),
                     Begun::TooLongAgo => again(Cause::StartTooOld),
                 }
             }

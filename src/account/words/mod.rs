@@ -12,7 +12,7 @@ mod start;
 mod summary;
 
 pub use context::{Context, DeviceIntegrity, Facts, RequestContext};
-pub use device_label::{DeviceLabel, DeviceLabelError};
+pub use device_label::DeviceLabel;
 pub use entries::{PinChange, PinEntries, UnlockAttempt};
 pub use event::{Event, RefusalEvent};
 pub use evidence::{SignIn, StrongAuthentication};

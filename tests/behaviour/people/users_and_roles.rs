@@ -6,7 +6,7 @@ use pinlatch::access::users_and_roles::{
 };
 use pinlatch::access::{Action, Function};
 use pinlatch::people::{Person, Profile, Role, Roles, ServiceSelection, Services, UserAccess, Validity};
-use pinlatch::refusal::{Cause, Refusal, RefusalCode};
+use pinlatch::refusal::{Audience, Cause, Refusal, RefusalCode};
 
 use crate::given::access::*;
 
@@ -32,7 +32,7 @@ fn access(person: &Person) -> &UserAccess {
 fn r24_the_employee_profile_can_be_set_only_on_a_user_of_that_company() {
     let admin = administrator_of_a();
     let set = |person: &Person| set_profile(&admin, person, Profile::Employee, &today());
-    let not_a_user = Err(Refusal::new(RefusalCode::NotAUser));
+    let not_a_user = Err(Refusal::new(RefusalCode::NotAUser).told_to(Audience::Administrator));
     assert_eq!(set(&employee(&[Travel])), not_a_user);
     assert_eq!(set(&employee(&[]).with_user_access(user_of(B, Profile::NoRights))), not_a_user);
     assert_eq!(set(&employee(&[]).with_user_access(UserAccess::new(A, ended()))), not_a_user);

@@ -1,6 +1,7 @@
 //! May this person do this, here, with these data?
 
 use pinlatch::access::{Action, Channel, Function, Functions, Rule};
+use pinlatch::name::NameError;
 use pinlatch::people::{
     CustomProfile, Employment, Profile, ProfileError, Reach, Right, Rights, Role, Services, UserAccess,
 };
@@ -112,8 +113,8 @@ fn d10_a_custom_profile_reaches_the_company_within_services() {
 #[test]
 fn d10_a_profile_has_a_name_and_no_right_to_users_and_roles() {
     let named = |name: &str, rights| CustomProfile::new(name, rights).map(|_| ());
-    assert_eq!(named(" ", Rights::EMPTY), Err(ProfileError::BlankName));
-    assert_eq!(named(&"x".repeat(65), Rights::EMPTY), Err(ProfileError::NameTooLong));
+    assert_eq!(named(" ", Rights::EMPTY), Err(ProfileError::Name(NameError::NothingVisible)));
+    assert_eq!(named(&"x".repeat(65), Rights::EMPTY), Err(ProfileError::Name(NameError::TooLong)));
     assert_eq!(named(&"x".repeat(64), Rights::EMPTY), Ok(()));
     for right in Right::all() {
         let expected = match right.function {

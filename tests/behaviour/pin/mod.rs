@@ -4,6 +4,8 @@ mod create;
 mod enter;
 mod exhaust;
 
+use std::borrow::Cow;
+
 use pinlatch::refusal::{Language, Refusal, RefusalCode};
 use pinlatch::secret::DeviceToken;
 use pinlatch_testkit::{UNMODIFIED, WRONG_PIN, World, pin};
@@ -14,7 +16,11 @@ fn shown(world: &World, token: &DeviceToken) -> (RefusalCode, &'static str, &'st
     let refusal: Refusal = answer.map(|_| ()).unwrap_err().refusal();
     let (english, finnish) = (refusal.public(Language::English), refusal.public(Language::Finnish));
     assert_eq!((english.code, finnish.code), (refusal.code(), refusal.code()));
-    (refusal.code(), english.text, finnish.text)
+    let fixed = |text| match text {
+        Cow::Borrowed(text) => text,
+        Cow::Owned(text) => panic!("no data are in it: {text}"),
+    };
+    (refusal.code(), fixed(english.text), fixed(finnish.text))
 }
 
 const INCORRECT: (RefusalCode, &str, &str) =
