@@ -1,7 +1,7 @@
 //! What a user administrator does in the browser.
 
 use super::builder::Gate;
-use super::command::{Command, Unreadable};
+use super::command::{Command, Damaged};
 use super::driver::PersonFacts;
 use super::error::GateError;
 use crate::access::{self, Actor, Administrator};
@@ -12,14 +12,15 @@ use crate::id::{InvitationId, PersonId};
 impl<H: Host> Gate<H> {
     /// Invites a person, or re-invites one who is logged out from all devices (R34). Send the
     /// invitation's id to the person. Nobody is signed in by it. It is good for so long as the policy
-    /// says, 24 hours by default.
+    /// says, 24 hours by default. A damaged record is replaced by a barred account with the new
+    /// invitation, in the same write (E32).
     ///
     /// # Errors
     /// `NotAuthorised` without the role, for a person of another company, or from the app (R36);
     /// `ClockUnavailable`; or a failed part of the host.
     pub async fn invite(&self, actor: &Actor, person: PersonId) -> Result<Invitation, GateError> {
         let mut command = self.raising_command(person, "invite");
-        command.unreadable = Unreadable::IsReplaced;
+        command.damaged = Damaged::ReadsAsBarred;
         let (administrator, known) = self.authorise(command, actor).await?;
         let id = InvitationId::from_bytes(self.draw()?);
         let context = self.bare_context(command);
@@ -31,19 +32,22 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// `NotAuthorised`; `NoInvitation`; or a failed part of the host.
     pub async fn withdraw_invitation(&self, actor: &Actor, person: PersonId) -> Result<(), GateError> {
-        let command = self.command(person, "withdraw_invitation");
+        let mut command = self.command(person, "withdraw_invitation");
+        command.damaged = Damaged::ReadsAsBarred;
         let (administrator, known) = self.authorise(command, actor).await?;
         let context = self.bare_context(command);
         let facts = known.facts();
         self.run(command, |account| account.withdraw_invitation(&administrator, &facts, &context)).await
     }
 
-    /// Logs a person out from all devices: the lost phone (D17).
+    /// Logs a person out from all devices: the lost phone (D17). A damaged record is replaced by a barred
+    /// account (E32).
     ///
     /// # Errors
     /// `NotAuthorised`; or a failed part of the host.
     pub async fn revoke_all(&self, actor: &Actor, person: PersonId) -> Result<(), GateError> {
-        let command = self.command(person, "revoke_all");
+        let mut command = self.command(person, "revoke_all");
+        command.damaged = Damaged::IsBarred;
         let (administrator, known) = self.authorise(command, actor).await?;
         let context = self.bare_context(command);
         let facts = known.facts();

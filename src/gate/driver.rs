@@ -1,7 +1,7 @@
 //! What every use case is made of: the command, what the directory knows, and the run to an answer.
 
 use super::builder::Gate;
-use super::command::{Command, Unreadable};
+use super::command::{Command, Damaged};
 use super::error::GateError;
 use super::writing::{VersionedAccount, Writing};
 use crate::account::{Account, Context, Facts, RefusalEvent, RequestContext};
@@ -25,7 +25,7 @@ impl PersonFacts {
 impl<H: Host> Gate<H> {
     pub(super) fn command(&self, person: PersonId, name: &'static str) -> Command {
         let now = self.host.clock().now();
-        Command { person, name, now, unreadable: Unreadable::Fails, raises: false }
+        Command { person, name, now, damaged: Damaged::NeedsInvitation, raises: false }
     }
 
     pub(super) fn raising_command(&self, person: PersonId, name: &'static str) -> Command {
@@ -78,15 +78,36 @@ impl<H: Host> Gate<H> {
         held: Option<VersionedAccount>,
         decide: impl FnMut(&mut Account) -> Result<T, Refusal> + Send,
     ) -> Result<(T, VersionedAccount), GateError> {
-        let result = match self.settle(command, held, decide).await {
-            Ok((Ok(answer), held)) => Ok((answer, held)),
-            Ok((Err(refusal), _)) => Err(GateError::Refused(refusal)),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = &result {
-            self.report(command, error.refusal()).await;
+        let settled = self.settle(command, held, decide).await;
+        self.answered(command, settled).await
+    }
+
+    /// As [`run`](Self::run); a damaged record is left as it is and answered like this. For what only
+    /// lowers privilege, or asks what is left of it: of a damaged record nothing is (E32).
+    pub(super) async fn run_unless_damaged<T: Send>(
+        &self,
+        command: Command,
+        damaged: T,
+        decide: impl FnMut(&mut Account) -> Result<T, Refusal> + Send,
+    ) -> Result<T, GateError> {
+        match self.settle(command, None, decide).await {
+            Err(GateError::Record(error)) if error.is_damage() => Ok(damaged),
+            settled => self.answered(command, settled).await.map(|(answer, _)| answer),
         }
-        result
+    }
+
+    /// The answer to a command that was decided; a refusal goes to the journal.
+    async fn answered<T>(
+        &self,
+        command: Command,
+        settled: Result<(Result<T, Refusal>, VersionedAccount), GateError>,
+    ) -> Result<(T, VersionedAccount), GateError> {
+        let error = match settled {
+            Ok((Ok(answer), held)) => return Ok((answer, held)),
+            Ok((Err(refusal), _)) => GateError::Refused(refusal),
+            Err(error) => error,
+        };
+        Err(self.reported(command, error).await)
     }
 
     /// Decides and writes until it is written, or nothing is left to write. A refusal may come with

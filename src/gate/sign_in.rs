@@ -3,7 +3,6 @@
 use alloc::vec::Vec;
 
 use super::builder::Gate;
-use super::command::Unreadable;
 use super::error::GateError;
 use crate::access::{self, Channel, Eligibility};
 use crate::account::{Account, AuthenticationStart, RequestContext, SignIn};
@@ -59,10 +58,10 @@ impl<H: Host> Gate<H> {
             Ok((Ok(start), _)) => Ok(AuthenticationOffer { start, methods }),
             Ok((Err(refusal), _)) => Err(refusal.into()),
             // Told apart only once the person has proved who it is: see `authenticate`.
-            Err(GateError::Record(_)) => {
+            Err(GateError::Record(error)) if error.is_damage() => {
                 Ok(AuthenticationOffer { start: Account::new(person).begin_authentication(), methods })
             }
-            Err(error) => Err(error),
+            Err(error) => Err(self.reported(command, error).await),
         }
     }
 
@@ -80,8 +79,7 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<SignedIn, GateError> {
         let person = sign_in.evidence.person();
-        let mut command = self.raising_command(person, "authenticate");
-        command.unreadable = Unreadable::NeedsInvitation;
+        let command = self.raising_command(person, "authenticate");
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));
         self.guard_other_person(&sign_in, person, request).await?;
@@ -104,11 +102,8 @@ impl<H: Host> Gate<H> {
         };
         let command = self.command(token.person(), "authenticate");
         let context = self.context(command, request);
-        match self.run(command, |account| account.guard_vacant(token, &context)).await {
-            // Nothing can be opened by a record that cannot be read.
-            Err(GateError::Record(_)) => Ok(()),
-            other => other,
-        }
+        // Nothing can be opened by a damaged record.
+        self.run_unless_damaged(command, (), |account| account.guard_vacant(token, &context)).await
     }
 
     /// Reports a strong authentication that failed or was cancelled. Nothing changes (E10); the

@@ -48,24 +48,28 @@ impl<H: Host> Gate<H> {
     }
 
     /// In which state this device is: what the app shows when it starts. `PinExhausted` means that
-    /// the message about too many wrong PINs is shown again (D06). An unknown device is logged out.
+    /// the message about too many wrong PINs is shown again (D06). An unknown device is logged out. A
+    /// damaged record is shown as `RevokedAll`: the person has to be re-invited (E32).
     ///
     /// # Errors
     /// A failed part of the host.
     pub async fn status(&self, token: &DeviceToken) -> Result<SessionState, GateError> {
         let command = self.command(token.person(), "status");
         let context = self.bare_context(command);
-        self.run(command, |account| Ok(account.status(token, &context))).await
+        // As it will be once an administrator has replaced the record: to be re-invited.
+        let damaged = SessionState::RevokedAll;
+        self.run_unless_damaged(command, damaged, |account| Ok(account.status(token, &context))).await
     }
 
-    /// Lock (R26). Call it when the app is closed, too (D01). Locked already: unchanged (E01).
+    /// Lock (R26). Call it when the app is closed, too (D01). Locked already, or of a damaged record:
+    /// unchanged (E01, E32).
     ///
     /// # Errors
     /// The state's refusal where there is no session to end; or a failed part of the host.
     pub async fn lock(&self, token: &DeviceToken) -> Result<(), GateError> {
         let command = self.command(token.person(), "lock");
         let context = self.bare_context(command);
-        self.run(command, |account| account.lock(token, &context)).await
+        self.run_unless_damaged(command, (), |account| account.lock(token, &context)).await
     }
 
     /// Opens the lock by face or fingerprint (R27). The PIN's count of failures is not touched.
@@ -134,8 +138,8 @@ impl<H: Host> Gate<H> {
         self.run(command, |account| account.acknowledge(token, &context)).await
     }
 
-    /// Logs this device out (R29). Logged out already, or unknown: unchanged. A revoked device
-    /// stays revoked (E03).
+    /// Logs this device out (R29). Logged out already, unknown, or of a damaged record: unchanged. A
+    /// revoked device stays revoked (E03).
     ///
     /// # Errors
     /// A failed part of the host.
@@ -146,7 +150,7 @@ impl<H: Host> Gate<H> {
             account.log_out(token, &context);
             Ok(())
         };
-        self.run(command, decide).await
+        self.run_unless_damaged(command, (), decide).await
     }
 
     /// Reports what the host found out about a device's integrity between requests. A modified one
@@ -165,6 +169,6 @@ impl<H: Host> Gate<H> {
             account.report_integrity(token, &context);
             Ok(())
         };
-        self.run(command, decide).await
+        self.run_unless_damaged(command, (), decide).await
     }
 }

@@ -48,6 +48,10 @@ pub enum Cause {
     TokenMalformed,
     /// The record is damaged and was left untouched (E32).
     RecordUnreadable,
+    /// The record is of a newer version than this host knows: a host was not updated yet (E32).
+    RecordNewer,
+    /// The record is of another kind, or of another account: keys or tables were mixed up (E32).
+    RecordForeign,
     /// The PIN was made under a pepper that the host no longer supplies (E32).
     PepperUnknown,
     /// The stored hashing parameters are outside the bounds (E32).

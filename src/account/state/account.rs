@@ -66,14 +66,20 @@ impl Account {
         })
     }
 
-    /// An account in place of one whose record cannot be read: barred until a user administrator
-    /// re-invites the person, because whether it was barred can no longer be told (E32). Its
-    /// generation starts at the present time in milliseconds, above any that was counted up.
-    pub(crate) const fn replacing_unreadable(person: PersonId, now: Timestamp) -> Self {
+    /// An account in place of one whose record is damaged: barred until a user administrator
+    /// re-invites the person, because whether it was barred can no longer be told (E32); or about to be
+    /// barred, if the command does that itself.
+    ///
+    /// Nobody knows what was counted before, and there may be no clock to go by: generation and
+    /// sequence go on from a number drawn at random, above any that was counted up and below 2^53, which
+    /// every JSON reader keeps. So nothing that was begun before this damage, or an earlier one, fits the
+    /// account (E13), and no event is taken for an older one (I11).
+    pub(crate) const fn replacing_unreadable(person: PersonId, drawn: [u8; 8], standing: Standing) -> Self {
+        let drawn = 1 << 52 | u64::from_le_bytes(drawn) >> 12;
         let mut account = Self::new(person);
-        account.stored.standing = Standing::RevokedAll;
-        account.stored.generation = Generation::from_number(now.as_unix_millis());
-        account.stored.next_sequence = now.as_unix_millis();
+        account.stored.standing = standing;
+        account.stored.generation = Generation::from_number(drawn);
+        account.stored.next_sequence = drawn;
         account
     }
 
