@@ -2,11 +2,12 @@
 
 use alloc::vec::Vec;
 
+use super::account_v1;
 use super::envelope::{Kind, RecordError, open, seal};
+use super::person_v1;
 use super::version::StoredVersion;
 #[cfg(pinlatch_version_2_for_tests)]
 use super::version_2_for_tests;
-use super::{account_v1, person_v1};
 use crate::account::Account;
 use crate::people::Person;
 

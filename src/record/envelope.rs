@@ -121,7 +121,10 @@ pub(super) fn open(kind: Kind, bytes: &[u8]) -> Result<(StoredVersion, &[u8]), R
     if [m0, m1, m2, m3] != kind.magic() {
         return Err(RecordError::NotARecord);
     }
-    let version = StoredVersion::of_number(u16::from_le_bytes([v0, v1]))?;
+    let found = u16::from_le_bytes([v0, v1]);
+    // Nobody writes version 0.
+    let unknown = if found == 0 { RecordError::Corrupted } else { RecordError::NewerVersion { found } };
+    let version = StoredVersion::of_number(found).ok_or(unknown)?;
     // A newer version may have another limit: it is asked for last.
     if bytes.len() > MAX_RECORD_BYTES {
         return Err(RecordError::TooLarge);

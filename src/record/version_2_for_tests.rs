@@ -3,8 +3,9 @@
 
 use alloc::vec::Vec;
 
+use super::account_v1;
 use super::envelope::RecordError;
-use super::{account_v1, person_v1};
+use super::person_v1;
 use crate::account::Account;
 use crate::people::Person;
 
