@@ -27,7 +27,7 @@ pub enum GateError {
     /// The record cannot be used; it was left untouched. If it is
     /// [damaged](RecordError::is_damage), the person has to be re-invited; if it is a newer version's or
     /// somebody else's, an operator has to look, and the person tries again later (E32).
-    #[error("the account's record cannot be read")]
+    #[error("the account's record cannot be used")]
     Record(#[from] RecordError),
     /// Too many conflicting writes in a row. Retry; if it persists, the store answers `Conflict`
     /// to writes it applied or could have applied.

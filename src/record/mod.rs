@@ -25,6 +25,7 @@
 //! | whatever opens or uses the app | refused `ReinvitationRequired` | `Unavailable`: try again later |
 //! | `lock`, `log_out`, `report_integrity` | done: there is nothing left to end | `Unavailable` |
 //! | `status` | `RevokedAll` | `Unavailable` |
+//! | `begin_authentication` | offers what it offers a stranger; told once the person has proved who it is | `Unavailable` |
 //! | an administrator's `invite`, `revoke_all` | replaces it by a barred account, in one write | `Unavailable` |
 //! | `withdraw_invitation` | `NoInvitation` | `Unavailable` |
 //! | the record | stays as it is until an administrator replaces it, or you restore it | is never touched |
@@ -34,6 +35,10 @@
 //! that is why nothing less opens it. Restoring it from a backup heals it too, with the PINs and devices of
 //! that day. The refusal's cause in the audit trail is `RecordUnreadable`; of a whole record that is not for
 //! this host, `RecordNewer` or `RecordForeign`.
+//!
+//! The record of a person in a [`StoredDirectory`](crate::host::StoredDirectory) holds facts that come from
+//! elsewhere: one that cannot be read is a failure of the directory, `Unavailable` for whatever asks for the
+//! person, until the host writes it anew.
 //!
 //! # Upgrading hosts that share a store
 //!

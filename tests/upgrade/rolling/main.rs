@@ -4,6 +4,7 @@
 
 mod fleet;
 mod hosts;
+mod interrupted;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
