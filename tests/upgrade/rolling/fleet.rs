@@ -11,13 +11,14 @@ use crate::hosts::{Act, Answer, Kept, Next, Release, Today};
 const PEOPLE: usize = 3;
 const PHONES: usize = 5;
 
-pub(crate) const ACTS: [Act; 18] = [
+pub(crate) const ACTS: [Act; 19] = [
     Act::SignIn,
     Act::SignInAnew,
     Act::CreatePin,
     Act::Lock,
     Act::Unlock,
     Act::Mistype,
+    Act::Exhaust,
     Act::UnlockByFace,
     Act::EnableFace,
     Act::Check,
@@ -73,17 +74,17 @@ impl Random {
 }
 
 impl Kept {
-    /// Whether the phone has no token or session to give this command with.
-    pub(crate) const fn needs(&self, act: Act) -> bool {
+    /// Whether the phone lacks the token or the session to give this command with.
+    pub(crate) const fn lacks(&self, act: Act) -> bool {
+        use Act::{
+            Acknowledge, ChangePin, Check, CreatePin, EnableFace, Exhaust, Lock, LogOut, LogOutEverywhere,
+            Mistype, Status, Unlock, UnlockByFace,
+        };
         match act {
-            Act::CreatePin
-            | Act::Lock
-            | Act::Unlock
-            | Act::Mistype
-            | Act::UnlockByFace
-            | Act::Acknowledge => self.token.is_none(),
-            Act::Status | Act::LogOut => self.token.is_none(),
-            Act::EnableFace | Act::Check | Act::ChangePin | Act::LogOutEverywhere => self.session.is_none(),
+            CreatePin | Lock | Unlock | Mistype | Exhaust | UnlockByFace | Acknowledge | Status | LogOut => {
+                self.token.is_none()
+            }
+            EnableFace | Check | ChangePin | LogOutEverywhere => self.session.is_none(),
             _ => false,
         }
     }

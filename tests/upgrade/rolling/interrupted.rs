@@ -13,6 +13,9 @@ use pinlatch_testkit::{MemoryStore, QuickHasher, SeededRandomness, World};
 
 use crate::hosts::{Act, Kept, Next, Release};
 
+/// One command of a person's or the administrator's.
+type Command<'a> = dyn Fn() -> Result<(), GateError> + 'a;
+
 /// A store in which somebody else writes just before the next swap.
 struct Interrupted {
     store: Arc<MemoryStore>,
@@ -65,7 +68,7 @@ fn e32_a_newer_record_that_is_written_in_between_is_not_written_over() {
     let (token, session) = (phone.token.as_ref().expect("signed in"), phone.session.as_ref().expect("open"));
     let actor = world.administrator(pinlatch_testkit::ACME);
     let at = gate.blocking();
-    let commands: [(&str, &dyn Fn() -> Result<(), GateError>); 5] = [
+    let commands: [(&str, &Command<'_>); 5] = [
         ("lock", &|| at.lock(token)),
         ("log_out", &|| at.log_out(token)),
         ("log_out_everywhere", &|| at.log_out_everywhere(session)),
