@@ -88,7 +88,9 @@ const LOOKS: [(&str, Given, Run); 5] = [
 
 /// What only looks, at an account of 1, 3, 16 and 64 devices.
 const LOOKS_BY_SIZE: [(&str, Given, Run); 5] = [
-    ("check from text, session wanted", Scene::open, |scene, account| check(scene, account, Wanted::session())),
+    ("check from text, session wanted", Scene::open, |scene, account| {
+        check(scene, account, Wanted::session())
+    }),
     ("check from text, function wanted", Scene::open, |scene, account| {
         check(scene, account, Wanted::function(&scene.request))
     }),

@@ -21,8 +21,8 @@ mod words;
 pub use state::{Account, Device, Standing, WRITES_REMEMBERED};
 pub(crate) use state::{STARTS_REMEMBERED, StartBegun, Starts, Stored, UsedStart};
 pub use words::{
-    AuthenticationStart, BeginFor, Context, DEVICE_LIMIT_MAX, DeviceIntegrity, DeviceLabel,
-    DeviceSummary, Event, Facts, Grant, Invitation, IssuedInvitation, OUTBOX_LIMIT_MAX, PinChange,
+    AuthenticationStart, BeginFor, Context, DEVICE_LIMIT_MAX, DeviceIntegrity, DeviceLabel, DeviceSummary,
+    DeviceView, Event, Facts, Grant, Invitation, IssuedInvitation, LastOpened, OUTBOX_LIMIT_MAX, PinChange,
     PinEntries, Policy, PolicyBuilder, PolicyError, RefusalEvent, ReinvitationScope, RequestContext, SignIn,
     StrongAuthentication, UnlockAttempt, Wanted,
 };

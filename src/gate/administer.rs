@@ -1,7 +1,7 @@
 //! What a user administrator does in the browser.
 
 use super::builder::Gate;
-use super::command::{Command, Unreadable};
+use super::command::{Command, Damaged};
 use super::driver::PersonFacts;
 use super::error::GateError;
 use crate::access::{self, Actor, Administrator};
@@ -12,15 +12,16 @@ use crate::secret::InvitationToken;
 
 impl<H: Host> Gate<H> {
     /// Invites a person, or re-invites one who is logged out from all devices (R34). Send the
-    /// invitation's token to the person, and to nobody else. Nobody is signed in by it. It is good for so long as the policy
-    /// says, 24 hours by default.
+    /// invitation's token to the person, and to nobody else. Nobody is signed in by it. It is good for so long
+    /// as the policy says, 24 hours by default. A damaged record is replaced by a barred account with the new
+    /// invitation, in the same write (E32).
     ///
     /// # Errors
     /// `NotAuthorised` without the role, for a person of another company, or from the app (R36);
     /// `ClockUnavailable`; or a failed part of the host.
     pub async fn invite(&self, actor: &Actor, person: PersonId) -> Result<IssuedInvitation, GateError> {
-        let unreadable = Unreadable::IsReplaced;
-        let command = Command { raises: true, unreadable, ..Command::bare(person, "invite") };
+        let damaged = Damaged::ReadsAsBarred;
+        let command = Command { raises: true, damaged, ..Command::bare(person, "invite") };
         let (administrator, known) = self.authorise(command, actor).await?;
         let token = InvitationToken::from_secret(person, &mut self.draw()?);
         let facts = known.facts();
@@ -36,19 +37,21 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// `NotAuthorised`; `NoInvitation`; or a failed part of the host.
     pub async fn withdraw_invitation(&self, actor: &Actor, person: PersonId) -> Result<(), GateError> {
-        let command = Command::bare(person, "withdraw_invitation");
+        let damaged = Damaged::ReadsAsBarred;
+        let command = Command { damaged, ..Command::bare(person, "withdraw_invitation") };
         let (administrator, known) = self.authorise(command, actor).await?;
         let facts = known.facts();
         self.run(command, |account, context| account.withdraw_invitation(&administrator, &facts, context))
             .await
     }
 
-    /// Logs a person out from all devices: the lost phone (D17).
+    /// Logs a person out from all devices: the lost phone (D17). A damaged record is replaced by a barred
+    /// account (E32).
     ///
     /// # Errors
     /// `NotAuthorised`; or a failed part of the host.
     pub async fn revoke_all(&self, actor: &Actor, person: PersonId) -> Result<(), GateError> {
-        let command = Command::bare(person, "revoke_all");
+        let command = Command { damaged: Damaged::IsBarred, ..Command::bare(person, "revoke_all") };
         let (administrator, known) = self.authorise(command, actor).await?;
         let facts = known.facts();
         self.run(command, |account, context| account.revoke_all(&administrator, &facts, context)).await

@@ -18,7 +18,7 @@ impl<H: Host> Gate<H> {
     /// they go from the record into the store.
     ///
     /// # Errors
-    /// A failed part of the host, or an unreadable record. Nothing is lost: what was handed over
+    /// A failed part of the host, or a record that cannot be used. Nothing is lost: what was handed over
     /// stays in the record and is handed over again.
     pub async fn deliver_events(&self, person: PersonId) -> Result<usize, GateError> {
         let command = Command::bare(person, "deliver_events");

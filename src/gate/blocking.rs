@@ -7,8 +7,8 @@ use super::error::GateError;
 use super::sign_in::{AuthenticationOffer, FailedAuthentication, SignedIn};
 use crate::access::{Actor, Administrator, Eligibility};
 use crate::account::{
-    AuthenticationStart, BeginFor, DeviceIntegrity, DeviceSummary, Grant, IssuedInvitation, PinEntries,
-    RequestContext, SignIn, Wanted,
+    AuthenticationStart, BeginFor, DeviceIntegrity, DeviceSummary, DeviceView, Grant, IssuedInvitation,
+    PinEntries, RequestContext, SignIn, Wanted,
 };
 use crate::host::{Host, at_once};
 use crate::id::{CompanyId, DeviceId, PersonId};
@@ -79,7 +79,7 @@ at_once! {
     ) -> ();
     fn check(session: &SessionToken, wanted: Wanted<'_>, request: &RequestContext) -> Grant;
     fn functions(session: &SessionToken, company: CompanyId, request: &RequestContext) -> Functions;
-    fn status(token: &DeviceToken) -> SessionState;
+    fn device_view(token: &DeviceToken) -> DeviceView;
     fn lock(token: &DeviceToken) -> ();
     fn enable_biometric(
         session: &SessionToken,

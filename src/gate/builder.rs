@@ -10,6 +10,7 @@ use crate::pin::Argon2id;
 #[cfg(feature = "std")]
 use crate::pin::PooledArgon2id;
 use crate::pin::{PepperRing, PinHasher};
+use crate::record::StoredVersion;
 
 /// The session and PIN state machine over a [`Host`]. Share it: every method takes `&self`.
 pub struct Gate<H: Host> {
@@ -17,6 +18,7 @@ pub struct Gate<H: Host> {
     pub(super) hasher: Arc<dyn PinHasher>,
     pub(super) peppers: PepperRing,
     pub(super) policy: Policy,
+    pub(super) writes: StoredVersion,
 }
 
 impl<H: Host> fmt::Debug for Gate<H> {
@@ -43,6 +45,7 @@ pub struct GateBuilder<H> {
     hasher: Arc<dyn PinHasher>,
     peppers: Option<PepperRing>,
     policy: Policy,
+    writes: StoredVersion,
 }
 
 impl<H> fmt::Debug for GateBuilder<H> {
@@ -59,7 +62,13 @@ impl<H: Host> Gate<H> {
     /// takes more; give another to [`hasher`](GateBuilder::hasher) to have more or fewer. Without
     /// `std` it is an [`Argon2id`](crate::pin::Argon2id), which takes its memory anew for each call.
     pub fn builder(host: H) -> GateBuilder<H> {
-        GateBuilder { host, hasher: default_hasher(), peppers: None, policy: Policy::default() }
+        GateBuilder {
+            host,
+            hasher: default_hasher(),
+            peppers: None,
+            policy: Policy::default(),
+            writes: StoredVersion::WRITTEN,
+        }
     }
 
     /// The host.
@@ -102,13 +111,22 @@ impl<H: Host> GateBuilder<H> {
         self
     }
 
+    /// The version of the stored form to write; default [`StoredVersion::WRITTEN`], which hosts of the release
+    /// before this one read too. Every version of [`StoredVersion::READ`] is read, whatever is said here. Say a
+    /// newer one when no host of the older release runs any more, and the older one again before it comes back:
+    /// [`record`](crate::record) has the steps.
+    pub const fn writes_version(mut self, version: StoredVersion) -> Self {
+        self.writes = version;
+        self
+    }
+
     /// The gate.
     ///
     /// # Errors
     /// [`BuildError`] if something that has no safe default was not said.
     pub fn build(self) -> Result<Gate<H>, BuildError> {
-        let Self { host, hasher, peppers, policy } = self;
+        let Self { host, hasher, peppers, policy, writes } = self;
         let peppers = peppers.ok_or(BuildError::NoPepperChosen)?;
-        Ok(Gate { host, hasher, peppers, policy })
+        Ok(Gate { host, hasher, peppers, policy, writes })
     }
 }

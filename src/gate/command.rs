@@ -3,16 +3,19 @@
 use crate::account::RequestContext;
 use crate::id::PersonId;
 
-/// What a command does about a record that cannot be read.
+/// What a command does about a damaged record. One that is whole, but newer or somebody else's, is
+/// `Unavailable` for every command (E32).
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unreadable {
-    /// Fails and leaves it alone.
-    Fails,
-    /// Is refused where it is damaged, until an administrator re-invites: whether the account was
-    /// barred can no longer be told (E32). Strong authentication.
+pub(super) enum Damaged {
+    /// Is refused until an administrator re-invites: whether the account was barred can no longer be
+    /// told (E32). The person's commands.
     NeedsInvitation,
-    /// Replaces a damaged one by a barred account (E32). An administrator's re-invitation.
-    IsReplaced,
+    /// Finds a barred account, which replaces the record if the command changes it. An administrator's
+    /// re-invitation, and the withdrawal of one.
+    ReadsAsBarred,
+    /// Finds an account without devices, to be barred by the command itself, and said so in the audit
+    /// trail. An administrator's log-out from all devices.
+    IsBarred,
 }
 
 /// One command: whose account, its name in the audit trail, and the request that it came with.
@@ -21,7 +24,7 @@ pub(super) struct Command {
     pub(super) person: PersonId,
     pub(super) name: &'static str,
     pub(super) request: RequestContext,
-    pub(super) unreadable: Unreadable,
+    pub(super) damaged: Damaged,
     /// Whether it raises privilege, so that it needs room in the audit trail.
     pub(super) raises: bool,
 }
@@ -29,7 +32,7 @@ pub(super) struct Command {
 impl Command {
     /// A command that lowers privilege, or only looks.
     pub(super) const fn new(person: PersonId, name: &'static str, request: &RequestContext) -> Self {
-        Self { person, name, request: *request, unreadable: Unreadable::Fails, raises: false }
+        Self { person, name, request: *request, damaged: Damaged::NeedsInvitation, raises: false }
     }
 
     /// The same, of a command that does not look at its request.
@@ -39,6 +42,6 @@ impl Command {
 
     /// A command that raises privilege.
     pub(super) const fn raising(person: PersonId, name: &'static str, request: &RequestContext) -> Self {
-        Self { person, name, request: *request, unreadable: Unreadable::Fails, raises: true }
+        Self { person, name, request: *request, damaged: Damaged::NeedsInvitation, raises: true }
     }
 }

@@ -65,15 +65,36 @@ impl<H: Host> Gate<H> {
         held: Option<VersionedAccount>,
         decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
     ) -> Result<(T, VersionedAccount), GateError> {
-        let result = match self.settle(command, held, decide).await {
-            Ok((Ok(answer), held)) => Ok((answer, held)),
-            Ok((Err(refusal), _)) => Err(GateError::Refused(refusal)),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = &result {
-            self.report(command, error.refusal()).await;
+        let settled = self.settle(command, held, decide).await;
+        self.answered(command, settled).await
+    }
+
+    /// As [`run`](Self::run); a damaged record is left as it is and answered like this. For what only
+    /// lowers privilege, or asks what is left of it: of a damaged record nothing is (E32).
+    pub(super) async fn run_unless_damaged<T: Send>(
+        &self,
+        command: Command,
+        damaged: T,
+        decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
+    ) -> Result<T, GateError> {
+        match self.settle(command, None, decide).await {
+            Err(GateError::Record(error)) if error.is_damage() => Ok(damaged),
+            settled => self.answered(command, settled).await.map(|(answer, _)| answer),
         }
-        result
+    }
+
+    /// The answer to a command that was decided; a refusal goes to the journal.
+    async fn answered<T>(
+        &self,
+        command: Command,
+        settled: Result<(Result<T, Refusal>, VersionedAccount), GateError>,
+    ) -> Result<(T, VersionedAccount), GateError> {
+        let error = match settled {
+            Ok((Ok(answer), held)) => return Ok((answer, held)),
+            Ok((Err(refusal), _)) => GateError::Refused(refusal),
+            Err(error) => error,
+        };
+        Err(self.reported(command, error).await)
     }
 
     /// Looks at a record as it is, and writes nothing, whatever is found.

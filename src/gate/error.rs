@@ -24,8 +24,10 @@ pub enum GateError {
     /// The directory could not be asked. Retry later.
     #[error("the directory failed")]
     Directory(#[source] Box<dyn core::error::Error + Send + Sync>),
-    /// The record cannot be read; it was left untouched. Reads as "authenticate again" (E32).
-    #[error("the account's record cannot be read")]
+    /// The record cannot be used; it was left untouched. If it is
+    /// [damaged](RecordError::is_damage), the person has to be re-invited; if it is a newer version's or
+    /// somebody else's, an operator has to look, and the person tries again later (E32).
+    #[error("the account's record cannot be used")]
     Record(#[from] RecordError),
     /// Too many conflicting writes in a row. Retry; if it persists, the store answers `Conflict`
     /// to writes it applied or could have applied.
@@ -59,13 +61,13 @@ impl From<RefusalCode> for GateError {
 
 impl GateError {
     /// The failure as a refusal: what to show to the person (`.public(language)`) and what to
-    /// match on. A failed part of the host is `Unavailable`, an unreadable record
-    /// `AuthenticationRequired`.
+    /// match on. A damaged record is `ReinvitationRequired`; a failed part of the host, and a record
+    /// that is not for this host, are `Unavailable` (E32).
     #[must_use]
     pub const fn refusal(&self) -> Refusal {
         match self {
             Self::Refused(refusal) => *refusal,
-            Self::Record(_) => Refusal::because(RefusalCode::AuthenticationRequired, Cause::RecordUnreadable),
+            Self::Record(error) => of_record(error),
             _ => Refusal::new(RefusalCode::Unavailable),
         }
     }
@@ -83,4 +85,18 @@ impl GateError {
     pub(super) fn directory(error: impl core::error::Error + Send + Sync + 'static) -> Self {
         Self::Directory(Box::new(error))
     }
+}
+
+const fn of_record(error: &RecordError) -> Refusal {
+    let (code, cause) = match error {
+        RecordError::Truncated | RecordError::Corrupted => {
+            (RefusalCode::ReinvitationRequired, Cause::RecordUnreadable)
+        }
+        RecordError::NewerVersion { .. } => (RefusalCode::Unavailable, Cause::RecordNewer),
+        RecordError::NotARecord | RecordError::AnotherAccount => {
+            (RefusalCode::Unavailable, Cause::RecordForeign)
+        }
+        RecordError::TooLarge => (RefusalCode::Unavailable, Cause::AsCoded),
+    };
+    Refusal::because(code, cause)
 }

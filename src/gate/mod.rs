@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `Applied` | hands the events to the journal and answers |
 //! | `Conflict` or `Unknown` | loads again and looks for its own write; found: answers as decided; not found: decides anew |
+//! | the record is damaged, newer, or somebody else's | as the table of [`record`](crate::record) says; never a fresh account |
 //! | an error of the store | answers [`GateError::Store`]: nothing was written |
 //! | a crash, a dropped future | nothing, or the whole write; a charged PIN attempt stays charged |
 //! | the journal is down | the events wait in the record, for the next change or [`Gate::deliver_events`] |

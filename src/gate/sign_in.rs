@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::builder::Gate;
-use super::command::{Command, Unreadable};
+use super::command::Command;
 use super::error::GateError;
 use crate::access::{self, Channel, Eligibility};
 use crate::account::{Account, AuthenticationStart, BeginFor, Context, RequestContext, SignIn};
@@ -80,7 +80,7 @@ impl<H: Host> Gate<H> {
         }
     }
 
-    /// The record is only looked at. One that cannot be read names nobody: that is told apart only once the
+    /// The record is only looked at. One that is damaged names nobody: that is told apart only once the
     /// person has proved who it is, see [`authenticate`](Self::authenticate).
     async fn begin_for(
         &self,
@@ -92,7 +92,7 @@ impl<H: Host> Gate<H> {
         match self.look(command, |account, context| account.begin_authentication(whom, id, context)).await {
             Ok(Ok(start)) => Ok(start),
             Ok(Err(refusal)) => Err(self.reported(command, refusal.into()).await),
-            Err(GateError::Record(_)) => self.begin_for_nobody(id).await,
+            Err(GateError::Record(error)) if error.is_damage() => self.begin_for_nobody(id).await,
             Err(error) => Err(self.reported(command, error).await),
         }
     }
@@ -111,8 +111,7 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<SignedIn, GateError> {
         let person = sign_in.evidence.person();
-        let mut command = Command::raising(person, "authenticate", request);
-        command.unreadable = Unreadable::NeedsInvitation;
+        let command = Command::raising(person, "authenticate", request);
         let known = self.know(command).await?;
         let facts = known.facts();
         self.guard_other_person(&sign_in, person, request).await?;
@@ -136,11 +135,8 @@ impl<H: Host> Gate<H> {
             return Ok(());
         };
         let command = Command::new(token.person(), "authenticate", request);
-        match self.run(command, |account, context| account.guard_vacant(token, context)).await {
-            // Nothing can be opened by a record that cannot be read.
-            Err(GateError::Record(_)) => Ok(()),
-            other => other,
-        }
+        // Nothing can be opened by a damaged record.
+        self.run_unless_damaged(command, (), |account, context| account.guard_vacant(token, context)).await
     }
 
     /// Reports a strong authentication that failed or was cancelled. Nothing changes (E10); the

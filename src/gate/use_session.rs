@@ -4,10 +4,11 @@ use super::builder::Gate;
 use super::command::Command;
 use super::error::GateError;
 use crate::access::{self, Channel};
-use crate::account::{Account, Context, DeviceIntegrity, Grant, RequestContext, Wanted};
+use crate::account::{Account, Context, DeviceIntegrity, DeviceView, Grant, RequestContext, Wanted};
 use crate::host::Host;
 use crate::id::CompanyId;
 use crate::people::Functions;
+use crate::refusal::NextStep;
 use crate::secret::{DeviceToken, SessionToken};
 use crate::session::{Baseline, BiometricAssertion, Modality, SessionState};
 
@@ -49,23 +50,33 @@ impl<H: Host> Gate<H> {
         Ok(access::functions_offered(facts.person, Channel::MobileApp, company, facts.dates, access))
     }
 
-    /// In which state this device is: what the app shows when it starts. `PinExhausted` means that
-    /// the message about too many wrong PINs is shown again (D06). An unknown device is logged out.
+    /// How this device stands, and what the person does next: what the app shows when it starts.
+    /// `PinExhausted` means that the message about too many wrong PINs is shown again (D06). An unknown
+    /// device is logged out. Nothing is written, and no person is read.
     ///
     /// # Errors
-    /// A failed part of the host.
-    pub async fn status(&self, token: &DeviceToken) -> Result<SessionState, GateError> {
-        let command = Command::bare(token.person(), "status");
-        self.look(command, |account, context| account.status(token, context)).await
+    /// A failed part of the host; `Unavailable` for a record of a newer version.
+    pub async fn device_view(&self, token: &DeviceToken) -> Result<DeviceView, GateError> {
+        let command = Command::bare(token.person(), "device_view");
+        let peppers = &self.peppers;
+        match self.look(command, |account, context| account.device_view(token, peppers, context)).await {
+            // As it will be once an administrator has replaced the record: to be re-invited (E32).
+            Err(GateError::Record(error)) if error.is_damage() => {
+                Ok(DeviceView::without_pin(SessionState::RevokedAll, NextStep::AskForInvitation))
+            }
+            Err(error) => Err(self.reported(command, error).await),
+            looked => looked,
+        }
     }
 
-    /// Lock (R26). Call it when the app is closed, too (D01). Locked already: unchanged (E01).
+    /// Lock (R26). Call it when the app is closed, too (D01). Locked already, or of a damaged record:
+    /// unchanged (E01, E32).
     ///
     /// # Errors
     /// The state's refusal where there is no session to end; or a failed part of the host.
     pub async fn lock(&self, token: &DeviceToken) -> Result<(), GateError> {
         let command = Command::bare(token.person(), "lock");
-        self.run(command, |account, context| account.lock(token, context)).await
+        self.run_unless_damaged(command, (), |account, context| account.lock(token, context)).await
     }
 
     /// Opens the lock by face or fingerprint (R27). The PIN's count of failures is not touched.
@@ -133,8 +144,8 @@ impl<H: Host> Gate<H> {
         self.run(command, |account, context| account.acknowledge(token, context)).await
     }
 
-    /// Logs this device out (R29). Logged out already, or unknown: unchanged. A revoked device
-    /// stays revoked (E03).
+    /// Logs this device out (R29). Logged out already, unknown, or of a damaged record: unchanged. A
+    /// revoked device stays revoked (E03).
     ///
     /// # Errors
     /// A failed part of the host.
@@ -144,7 +155,7 @@ impl<H: Host> Gate<H> {
             account.log_out(token, context);
             Ok(())
         };
-        self.run(command, decide).await
+        self.run_unless_damaged(command, (), decide).await
     }
 
     /// Reports what the host found out about a device's integrity between requests. A modified one
@@ -163,6 +174,6 @@ impl<H: Host> Gate<H> {
             account.report_integrity(token, context);
             Ok(())
         };
-        self.run(command, decide).await
+        self.run_unless_damaged(command, (), decide).await
     }
 }

@@ -1,13 +1,12 @@
 //! An account on its way into the store: decided, handed over, stamped, recognised after a lost reply.
 
 use super::builder::Gate;
-use super::command::{Command, Unreadable};
+use super::command::{Command, Damaged};
 use super::error::GateError;
-use crate::account::{Account, Context};
-use crate::host::{Clock, Decision, Expect, Host, Loaded, Swapping, Version};
+use crate::account::{Account, Context, Standing};
+use crate::host::{Decision, Expect, Host, Loaded, Swapping, Version};
 use crate::id::WriteId;
-use crate::record::RecordError;
-use crate::refusal::{Cause, Refusal, RefusalCode};
+use crate::refusal::Refusal;
 
 /// An account together with the version that the next swap expects.
 pub(super) struct VersionedAccount {
@@ -84,7 +83,9 @@ where
             // Nothing is raised while the outbox is full: see whether the journal is back.
             waiting = self.gate.hand_over(&mut account, waiting).await;
         }
-        let answer = (self.decide)(&mut account, &self.gate.context(self.command));
+        let context = self.gate.context(self.command);
+        let answer = (self.decide)(&mut account, &context)
+            .map_err(|refusal| account.lead(refusal, &self.gate.peppers, &context));
         if !account.is_changed() {
             account.put_back(events);
             return Ok(Decision::Answer((answer, VersionedAccount { account, expect })));
@@ -93,7 +94,7 @@ where
         self.gate.hand_over(&mut account, waiting).await;
         account.stamp(self.write()?);
         events.extend(self.gate.events_for_the_store(&mut account));
-        let bytes = account.encode()?;
+        let bytes = account.encode_as(self.gate.writes)?;
         self.decided = Some(answer);
         self.held = Some(VersionedAccount { account, expect });
         Ok(Decision::Write { expect, bytes, events })
@@ -122,26 +123,21 @@ impl<H: Host> Gate<H> {
         command: Command,
         loaded: Option<Loaded>,
     ) -> Result<VersionedAccount, GateError> {
+        let Command { person, damaged, .. } = command;
         let Some(Loaded { bytes, version }) = loaded else {
-            return Ok(VersionedAccount { account: Account::new(command.person), expect: Expect::Absent });
+            return Ok(VersionedAccount { account: Account::new(person), expect: Expect::Absent });
         };
-        let expect = Expect::At(version);
-        let error = match Account::decode(&bytes, command.person) {
-            Ok(account) => return Ok(VersionedAccount { account, expect }),
-            Err(error @ (RecordError::Corrupted | RecordError::Truncated)) => error,
-            // Somebody else's, or a newer version's: never overwritten.
-            Err(error) => return Err(error.into()),
+        let account = match (Account::decode(&bytes, person), damaged) {
+            (Ok(account), _) => account,
+            (Err(error), Damaged::ReadsAsBarred) if error.is_damage() => {
+                Account::replacing_unreadable(person, self.draw()?, Standing::RevokedAll)
+            }
+            (Err(error), Damaged::IsBarred) if error.is_damage() => {
+                Account::replacing_unreadable(person, self.draw()?, Standing::Good)
+            }
+            // Damaged, and not this command's to replace; or whole, and never overwritten (E32).
+            (Err(error), _) => return Err(error.into()),
         };
-        match (command.unreadable, self.host.clock().now()) {
-            (Unreadable::NeedsInvitation, _) => {
-                let code = RefusalCode::ReinvitationRequired;
-                Err(GateError::Refused(Refusal::because(code, Cause::RecordUnreadable)))
-            }
-            (Unreadable::IsReplaced, Some(now)) => {
-                Ok(VersionedAccount { account: Account::replacing_unreadable(command.person, now), expect })
-            }
-            (Unreadable::IsReplaced, None) => Err(RefusalCode::ClockUnavailable.into()),
-            (Unreadable::Fails, _) => Err(error.into()),
-        }
+        Ok(VersionedAccount { account, expect: Expect::At(version) })
     }
 }

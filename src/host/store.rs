@@ -118,6 +118,9 @@ pub trait Store: Send + Sync {
     /// safe before a swap, which then conflicts, but **not for a session check**: read where a
     /// finished write is visible, never from a lagging replica.
     ///
+    /// Answer what is there, to the byte, even if it is damaged: the record has a checksum, and
+    /// [`record`](crate::record) says what each command does with one that cannot be used.
+    ///
     /// # Errors
     /// The store could not be asked.
     fn load(&self, key: &Key) -> impl Future<Output = Result<Option<Loaded>, Self::Error>> + Send;

@@ -10,7 +10,7 @@ use super::store::{Expect, Key, Loaded, Store, Version};
 use super::swapping::{Decision, Swapping, swap_until_written};
 use crate::id::PersonId;
 use crate::people::{LocalDates, Person};
-use crate::record::RecordError;
+use crate::record::{RecordError, StoredVersion};
 use crate::refusal::Refusal;
 
 /// Why a person could not be read or changed.
@@ -68,6 +68,7 @@ impl From<Refusal> for StoredDirectoryError {
 pub struct StoredDirectory<S, F> {
     store: S,
     dates: F,
+    writes: StoredVersion,
 }
 
 impl<S, F> fmt::Debug for StoredDirectory<S, F> {
@@ -79,7 +80,15 @@ impl<S, F> fmt::Debug for StoredDirectory<S, F> {
 impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<S, F> {
     /// People in `store`.
     pub const fn new(store: S, dates: F) -> Self {
-        Self { store, dates }
+        Self { store, dates, writes: StoredVersion::WRITTEN }
+    }
+
+    /// Writes people in this version; see
+    /// [`GateBuilder::writes_version`](crate::gate::GateBuilder::writes_version).
+    #[must_use]
+    pub const fn writes_version(mut self, version: StoredVersion) -> Self {
+        self.writes = version;
+        self
     }
 
     /// Changes what is known of a person, or adds one, by compare-and-swap. `decide` gets the
@@ -94,7 +103,7 @@ impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<S, F>
         id: PersonId,
         decide: impl FnMut(Person) -> Result<Person, Refusal> + Send,
     ) -> Result<Person, StoredDirectoryError> {
-        let mut change = Change { id, decide, found: None, wanted: None };
+        let mut change = Change { id, decide, writes: self.writes, found: None, wanted: None };
         swap_until_written(&self.store, &Key::person(id), &mut change).await
     }
 }
@@ -103,6 +112,7 @@ impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<S, F>
 struct Change<D> {
     id: PersonId,
     decide: D,
+    writes: StoredVersion,
     found: Option<Loaded>,
     /// What was sent last, to be recognised if its reply was lost.
     wanted: Option<(Vec<u8>, Person)>,
@@ -132,7 +142,7 @@ impl<D: FnMut(Person) -> Result<Person, Refusal> + Send> Swapping for Change<D> 
             Some(found) => (Person::decode(&found.bytes, self.id)?, Expect::At(found.version)),
         };
         let person = (self.decide)(stored)?;
-        let bytes = person.encode()?;
+        let bytes = person.encode_as(self.writes)?;
         self.wanted = Some((bytes.clone(), person));
         Ok(Decision::Write { expect, bytes, events: Vec::new() })
     }

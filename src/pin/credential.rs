@@ -129,7 +129,8 @@ impl Credential {
         HashParams::new(self.fields.memory_kib, self.fields.passes).ok()
     }
 
-    fn length(&self) -> Option<PinLength> {
+    /// How many digits the PIN has, unless the record says something impossible.
+    pub(crate) fn length(&self) -> Option<PinLength> {
         PinLength::new(self.fields.length).ok()
     }
 

@@ -3,20 +3,64 @@
 //! | bytes | content |
 //! |---|---|
 //! | 0–3 | magic: `PLAC` for an account, `PLPE` for a person |
-//! | 4–5 | version, little-endian; this crate writes and reads version 1 |
+//! | 4–5 | version, little-endian; [`StoredVersion::READ`] lists those that this crate knows |
 //! | 6–9 | length of the body, little-endian |
-//! | 10–13 | CRC-32 (IEEE 802.3) of version and body, little-endian |
-//! | 14– | body, postcard 1 encoding |
+//! | 10–13 | CRC-32 (IEEE 802.3) of the bytes 0–9 and the body, little-endian |
+//! | 14– | body; in version 1 in postcard 1 encoding |
 //!
-//! Version 1 will be frozen with the first release; committed files of it, one for every state, are read
-//! back by a test. The
-//! checksum finds accidents, not attackers: whoever can write the store can write anything.
+//! The envelope is the same in every version. Version 1 will be frozen with the first release; committed files
+//! of it, one for every state, are read back by a test. The checksum finds accidents, not attackers: whoever
+//! can write the store can write anything.
 //!
-//! Nothing here guesses. What cannot be read in full is a [`RecordError`], never a fresh account;
-//! a ledger of attempts out of range is read as exhausted (E32).
+//! # What becomes of a record that cannot be used
+//!
+//! Nothing here guesses. What cannot be read in full is a [`RecordError`], never a fresh account; a ledger of
+//! attempts out of range is read as exhausted (E32). The checksum is believed first: a record that is cut off,
+//! or has a wrong bit anywhere, zeros and an empty value included, is **damaged**, whatever it says of its
+//! kind and version. Only a whole record is a newer version's, another kind's or somebody else's. What the
+//! commands of the [gate](crate::gate) do then:
+//!
+//! | | damaged: [`RecordError::is_damage`] | whole, but newer or not this account's |
+//! |---|---|---|
+//! | whatever opens or uses the app | refused `ReinvitationRequired` | `Unavailable`: try again later |
+//! | `lock`, `log_out`, `report_integrity` | done: there is nothing left to end | `Unavailable` |
+//! | `status` | `RevokedAll` | `Unavailable` |
+//! | `begin_authentication` | offers what it offers a stranger; told once the person has proved who it is | `Unavailable` |
+//! | an administrator's `invite`, `revoke_all` | replaces it by a barred account, in one write | `Unavailable` |
+//! | `withdraw_invitation` | `NoInvitation` | `Unavailable` |
+//! | the record | stays as it is until an administrator replaces it, or you restore it | is never touched |
+//!
+//! So a damaged record heals as a log-out from all devices does: a user administrator re-invites the person,
+//! who authenticates and creates a PIN on each device. Whether the account was barred can no longer be told;
+//! that is why nothing less opens it. Restoring it from a backup heals it too, with the PINs and devices of
+//! that day. The refusal's cause in the audit trail is `RecordUnreadable`; of a whole record that is not for
+//! this host, `RecordNewer` or `RecordForeign`.
+//!
+//! The record of a person in a [`StoredDirectory`](crate::host::StoredDirectory) holds facts that come from
+//! elsewhere: one that cannot be read is a failure of the directory, `Unavailable` for whatever asks for the
+//! person, until the host writes it anew.
+//!
+//! # Upgrading hosts that share a store
+//!
+//! A release that brings version n + 1 reads both and writes n until it is told otherwise, so hosts of two
+//! neighbouring releases serve the same accounts:
+//!
+//! 1. Replace the hosts one by one. All of them write version n, and each reads what any other wrote.
+//! 2. When the last host of the older release has stopped, tell the new ones to write n + 1, one by one
+//!    ([`GateBuilder::writes_version`](crate::gate::GateBuilder::writes_version), and
+//!    [`StoredDirectory::writes_version`](crate::host::StoredDirectory::writes_version) for people). A record
+//!    changes its version when it is next written.
+//! 3. The way back: tell them to write n again. [`stored_version`] finds the records that are still n + 1 in a
+//!    scan of the store; a host that decodes and [encodes](Account::encode) them anew, by compare-and-swap,
+//!    need not wait for their owners. Then the older release can come back.
+//!
+//! A host of the older release that meets version n + 1 too early answers `Unavailable`: nobody is sent to the
+//! bank, nothing is overwritten, and a new host serves the person at the next try. Versions that are older than n
+//! go on being read.
 #![doc = include_str!("size.md")]
 
 mod account_v1;
+mod codec;
 mod day;
 mod enrolment_v1;
 mod envelope;
@@ -24,6 +68,10 @@ mod event_v1;
 mod numbered;
 mod person_v1;
 mod row_v1;
+mod scan;
+mod version;
+#[cfg(pinlatch_version_2_for_tests)]
+mod version_2_for_tests;
 mod wire;
 
 use alloc::vec::Vec;
@@ -31,43 +79,61 @@ use alloc::vec::Vec;
 use crate::account::Account;
 use crate::id::PersonId;
 use crate::people::Person;
-use envelope::Kind;
 pub use envelope::{MAX_RECORD_BYTES, RecordError};
+pub use scan::{has_waiting_events, pepper_in_use, stored_version};
+pub use version::StoredVersion;
 
 impl Account {
-    /// The account as bytes to store.
+    /// The account as bytes to store, in the version that every host of this release and the one before reads.
     ///
     /// # Errors
     /// [`RecordError::TooLarge`] if it has outgrown every limit, which the policy's bounds prevent.
     pub fn encode(&self) -> Result<Vec<u8>, RecordError> {
-        envelope::seal(Kind::Account, |bytes| account_v1::write_account(self, bytes))
+        self.encode_as(StoredVersion::WRITTEN)
     }
 
-    /// The account of `person` from stored bytes.
+    /// The account as bytes to store, in this version.
+    ///
+    /// # Errors
+    /// As for [`encode`](Self::encode).
+    pub fn encode_as(&self, version: StoredVersion) -> Result<Vec<u8>, RecordError> {
+        codec::write_account(self, version)
+    }
+
+    /// The account of `person` from stored bytes, of any version that this crate knows.
     ///
     /// # Errors
     /// [`RecordError`]. Leave such a record where it is: it may be a newer version's.
     pub fn decode(bytes: &[u8], person: PersonId) -> Result<Self, RecordError> {
-        let account = account_v1::read_account(envelope::open(Kind::Account, bytes)?)?;
+        let account = codec::read_account(bytes)?;
         if account.person() == person { Ok(account) } else { Err(RecordError::AnotherAccount) }
     }
 }
 
 impl Person {
-    /// The person as bytes to store, for hosts that keep people in a store of ours.
+    /// The person as bytes to store, for hosts that keep people in a store of ours; in the version that every
+    /// host of this release and the one before reads.
     ///
     /// # Errors
     /// [`RecordError::TooLarge`] if the person has outgrown the record's limit.
     pub fn encode(&self) -> Result<Vec<u8>, RecordError> {
-        envelope::seal(Kind::Person, |bytes| person_v1::write_person(self, bytes))
+        self.encode_as(StoredVersion::WRITTEN)
     }
 
-    /// The person `id` from stored bytes.
+    /// The person as bytes to store, in this version.
+    ///
+    /// # Errors
+    /// As for [`encode`](Self::encode).
+    pub fn encode_as(&self, version: StoredVersion) -> Result<Vec<u8>, RecordError> {
+        codec::write_person(self, version)
+    }
+
+    /// The person `id` from stored bytes, of any version that this crate knows.
     ///
     /// # Errors
     /// [`RecordError`].
     pub fn decode(bytes: &[u8], id: PersonId) -> Result<Self, RecordError> {
-        let person = person_v1::read_person(envelope::open(Kind::Person, bytes)?)?;
+        let person = codec::read_person(bytes)?;
         if person.id() == id { Ok(person) } else { Err(RecordError::AnotherAccount) }
     }
 }

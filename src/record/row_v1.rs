@@ -7,7 +7,7 @@ use super::day::{read_day, write_day};
 use super::enrolment_v1::{Hash, Id, RowEnrolment, read_in_flight, write_enrolment, write_in_flight};
 use super::event_v1::{read_modality, write_modality};
 use super::wire::{Reader, Writer};
-use crate::account::{Device, DeviceLabel};
+use crate::account::{Device, DeviceLabel, LastOpened};
 use crate::id::{DeviceId, Generation};
 use crate::pin::InFlight;
 use crate::secret::Digest;
@@ -22,7 +22,7 @@ pub(super) struct Row<'a> {
     label: &'a [u8],
     created: Timestamp,
     last_used: Moment,
-    last_unlock: Option<Timestamp>,
+    last_opened: Option<LastOpened>,
     token: &'a Hash,
     generation: u64,
     state: RowState<'a>,
@@ -67,7 +67,7 @@ impl<'a> Row<'a> {
             label: from.text()?,
             created: from.time()?,
             last_used: from.moment()?,
-            last_unlock: from.option(Reader::time)?,
+            last_opened: from.option(read_last_opened)?,
             token: from.array()?,
             generation: from.number()?,
             state: RowState::read(from)?,
@@ -83,7 +83,7 @@ impl<'a> Row<'a> {
             label: DeviceLabel::restore(self.label)?,
             created: self.created,
             last_used: self.last_used,
-            last_unlock: self.last_unlock,
+            last_opened: self.last_opened,
             token: Digest::from_bytes(*self.token),
             session: self.state.restore(id, Generation::from_number(self.generation)),
         })
@@ -138,12 +138,15 @@ impl<'a> RowState<'a> {
 }
 
 pub(super) fn write_device(out: &mut Writer<'_>, device: &Device) {
-    let Device { id, label, created, last_used, last_unlock, token, session } = device;
+    let Device { id, label, created, last_used, last_opened, token, session } = device;
     out.bytes(id.as_bytes());
     out.text(label.as_str());
     out.time(*created);
     out.moment(*last_used);
-    out.option(*last_unlock, Writer::time);
+    out.option(*last_opened, |out, opened| {
+        out.time(opened.at);
+        write_opened_by(out, opened.by);
+    });
     out.bytes(token.as_bytes());
     out.number(session.generation().number());
     write_session(out, session);
@@ -177,6 +180,10 @@ fn write_session(out: &mut Writer<'_>, session: &AnySession) {
         AnySession::PinExhausted(_) => out.byte(PIN_EXHAUSTED),
         AnySession::RevokedAll(_) => out.byte(REVOKED_ALL),
     }
+}
+
+fn read_last_opened(from: &mut Reader<'_>) -> Option<LastOpened> {
+    Some(LastOpened { at: from.time()?, by: read_opened_by(from)? })
 }
 
 fn write_begun(out: &mut Writer<'_>, begun: &Begun) {

@@ -48,6 +48,10 @@ pub enum Cause {
     TokenMalformed,
     /// The record is damaged and was left untouched (E32).
     RecordUnreadable,
+    /// The record is of a newer version than this host knows: a host was not updated yet (E32).
+    RecordNewer,
+    /// The record is of another kind, or of another account: keys or tables were mixed up (E32).
+    RecordForeign,
     /// The PIN was made under a pepper that the host no longer supplies (E32).
     PepperUnknown,
     /// The stored hashing parameters are outside the bounds (E32).
@@ -84,8 +88,6 @@ pub enum Cause {
     NotOpenedByPin,
     /// The session was opened by PIN longer ago than was asked for (D26).
     PinTooLongAgo,
-    /// A newer version of this library wrote the record; it was left untouched (E32).
-    RecordNewer,
     /// The clock knows no time, or one outside the years 2000 to 9999 (D23).
     ClockUnknown,
 }

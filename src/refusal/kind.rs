@@ -64,11 +64,9 @@ impl RefusalCode {
             | C::UnknownDevice
             | C::NoInvitation
             | C::RecordFull => RefusalKind::FixInput,
-            C::UnsupportedDevice
-            | C::DeviceInUse
-            | C::NotOwnData
-            | C::NoRight
-            | C::NotAuthorised => RefusalKind::NotAllowed,
+            C::UnsupportedDevice | C::DeviceInUse | C::NotOwnData | C::NoRight | C::NotAuthorised => {
+                RefusalKind::NotAllowed
+            }
         }
     }
 }

@@ -57,7 +57,12 @@ impl CollectingJournal {
     #[must_use]
     pub fn refusals(&self, person: PersonId) -> Vec<Refusal> {
         let state = self.0.lock();
-        state.refusals.iter().filter(|event| event.person == Some(person)).map(|event| event.refusal).collect()
+        state
+            .refusals
+            .iter()
+            .filter(|event| event.person == Some(person))
+            .map(|event| event.refusal)
+            .collect()
     }
 
     /// How often one (person, sequence) came with two different contents. Never, if all is well.

@@ -2,8 +2,8 @@
 
 use pinlatch::access::{Channel, Request};
 use pinlatch::account::{
-    BeginFor, DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, IssuedInvitation, PinEntries, RequestContext,
-    SignIn, StrongAuthentication, Wanted,
+    BeginFor, DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, IssuedInvitation, PinEntries,
+    RequestContext, SignIn, StrongAuthentication, Wanted,
 };
 use pinlatch::gate::{AuthenticationOffer, BlockingGate, GateError};
 use pinlatch::id::{DeviceId, PersonId};

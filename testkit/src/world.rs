@@ -12,6 +12,7 @@ use pinlatch::host::{Blocking, Host, Inline, Key};
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::{ChargeableService, Employment, Person, Profile, Role, UserAccess};
 use pinlatch::pin::{Pepper, PepperId, PepperRing};
+use pinlatch::record::StoredVersion;
 use pinlatch::refusal::RefusalCode;
 
 use super::clock::ManualClock;
@@ -89,6 +90,7 @@ pub struct World {
 pub struct WorldBuilder {
     policy: Policy,
     peppers: PepperRing,
+    writes: StoredVersion,
     seed: u64,
     store: Arc<MemoryStore>,
     directory: Arc<MemoryDirectory>,
@@ -121,6 +123,7 @@ impl World {
         WorldBuilder {
             policy: Policy::default(),
             peppers,
+            writes: StoredVersion::WRITTEN,
             seed: 1,
             store: Arc::new(MemoryStore::new()),
             directory: Arc::new(MemoryDirectory::on(today())),
@@ -229,6 +232,12 @@ impl WorldBuilder {
         self
     }
 
+    /// Writing this version of the stored form.
+    pub const fn writes_version(mut self, version: StoredVersion) -> Self {
+        self.writes = version;
+        self
+    }
+
     /// With this seed of randomness.
     pub const fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
@@ -241,7 +250,7 @@ impl WorldBuilder {
     /// Never: every choice that a gate asks for is made.
     #[must_use]
     pub fn build(self) -> World {
-        let Self { policy, peppers, seed, store, directory, journal, clock, people } = self;
+        let Self { policy, peppers, writes, seed, store, directory, journal, clock, people } = self;
         let hasher = QuickHasher::default();
         let host = TestHost {
             store: Blocking(Arc::clone(&store)),
@@ -250,8 +259,8 @@ impl WorldBuilder {
             journal: Blocking(Arc::clone(&journal)),
             randomness: SeededRandomness::new(seed),
         };
-        let gate = Gate::builder(host).hasher(hasher.clone()).peppers(peppers).policy(policy).build();
-        let gate = gate.expect("peppers are given");
+        let gate = Gate::builder(host).hasher(hasher.clone()).peppers(peppers).policy(policy);
+        let gate = gate.writes_version(writes).build().expect("peppers are given");
         World { gate, store, clock, directory, journal, hasher, people: Mutex::new(people) }
     }
 }

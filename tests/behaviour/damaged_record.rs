@@ -1,15 +1,14 @@
-//! Records that are damaged, cut off, newer, somebody else's, or gone (E32).
+//! What a record says that contradicts itself or is out of range, and a record that is gone (E32).
 
-use pinlatch::account::{Account, Standing, StrongAuthentication};
+use pinlatch::account::Account;
 use pinlatch::host::Key;
-use pinlatch::people::AuthenticationMethod;
 use pinlatch::pin::{HashParams, Pepper, PepperId, PepperRing};
-use pinlatch::record::{MAX_RECORD_BYTES, RecordError};
+use pinlatch::record::RecordError;
 use pinlatch::refusal::{Cause, Refusal, RefusalCode as Code};
 use pinlatch::session::{Change, Modality, SessionState};
-use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, World};
+use pinlatch_testkit::{PIN, Phone, World};
 
-use crate::given::record_bytes::{Enrolled, Head, edit, sealed};
+use crate::given::record_bytes::{Enrolled, Head, edit};
 use crate::given::*;
 
 fn edit_enrolled(world: &World, phone: &Phone<'_>, change: impl FnOnce(&mut Enrolled)) {
@@ -58,139 +57,6 @@ fn e32_a_stored_count_out_of_range_reads_as_exhausted() {
         phone.create_pin(PIN).unwrap();
         assert_eq!(ledger(&world, &phone), Some((0, 0)));
     }
-}
-
-/// Each use of a phone whose record cannot be read is refused, and the record is left alone.
-fn unreadable(world: &World, phone: &mut Phone<'_>, damaged: Vec<u8>, error: RecordError) {
-    let anna = phone.owner;
-    let start = world.gate.blocking().begin_authentication(anna).unwrap().start;
-    let evidence = StrongAuthentication::verified_by_host(start, AuthenticationMethod::BankCredentials);
-    assert_eq!(Account::decode(&damaged, anna).unwrap_err(), error);
-    world.store.overwrite(&Key::account(anna), Some(damaged));
-    for command in [
-        (|phone| phone.unlock(PIN)) as fn(&mut Phone<'_>) -> Result<(), Code>,
-        |phone| phone.unlock_by(Modality::Face),
-        |phone| phone.check().map(|_| ()),
-        |phone| phone.lock(),
-        |phone| phone.log_out(),
-        |phone| phone.create_pin(PIN),
-        |phone| phone.change_pin(PIN, ANOTHER_PIN),
-    ] {
-        refused(world, anna, Code::AuthenticationRequired, || command(phone));
-        assert_eq!(newest_refusal(world, anna).cause(), Cause::RecordUnreadable);
-    }
-    // A damaged record waits for the re-invitation that replaces it; any other for its host.
-    let damaged = matches!(error, RecordError::Corrupted | RecordError::Truncated);
-    let code = if damaged { Code::ReinvitationRequired } else { Code::AuthenticationRequired };
-    refused(world, anna, code, || phone.sign_in());
-    let mut new_phone = world.phone(anna);
-    refused(world, anna, code, || new_phone.finish_sign_in(evidence, None));
-    assert_eq!(newest_refusal(world, anna).cause(), Cause::RecordUnreadable);
-}
-
-#[test]
-fn e32_an_unreadable_record_reads_as_authenticate_again_and_is_left_alone() {
-    let world = World::new();
-    let mut phone = locked_with_pin_only(&world);
-    let (anna, bert) = (phone.owner, world.open_phone(world.employee()).unwrap().owner);
-    let good = stored(&world, anna).unwrap();
-    let mut restore = |damaged: Vec<u8>, error| {
-        unreadable(&world, &mut phone, damaged, error);
-        world.store.overwrite(&Key::account(anna), Some(good.clone()));
-    };
-    restore(Vec::new(), RecordError::Truncated);
-    restore(good[..3].to_vec(), RecordError::Truncated);
-    restore(good[..good.len() - 1].to_vec(), RecordError::Truncated);
-    restore([good.as_slice(), b"\0"].concat(), RecordError::Corrupted);
-    let mut flipped = good.clone();
-    flipped[200] ^= 1;
-    restore(flipped, RecordError::Corrupted);
-    let mut oversized = good.clone();
-    oversized.resize(MAX_RECORD_BYTES + 1, 0);
-    restore(oversized, RecordError::TooLarge);
-    restore(sealed(b"PLAC", 2, &good[14..]), RecordError::NewerVersion { found: 2 });
-    restore(sealed(b"PLAC", 0, &good[14..]), RecordError::Corrupted);
-    restore(sealed(b"PLPE", 1, &good[14..]), RecordError::NotARecord);
-    restore(b"{\"json\":true}".to_vec(), RecordError::NotARecord);
-    restore(sealed(b"PLAC", 1, b"nonsense"), RecordError::Corrupted);
-    restore(stored(&world, bert).unwrap(), RecordError::AnotherAccount);
-    phone.unlock(PIN).unwrap();
-}
-
-#[test]
-fn e32_e09_a_phone_whose_owners_record_is_damaged_is_free_for_another_person() {
-    let world = World::new();
-    let phone = locked_with_pin_only(&world);
-    let (anna, bert) = (phone.owner, world.employee());
-    let mut damaged = stored(&world, anna).unwrap();
-    damaged.pop();
-    world.store.overwrite(&Key::account(anna), Some(damaged.clone()));
-    let mut in_berts_hand = moved_to(&world, &phone);
-    in_berts_hand.owner = bert;
-    in_berts_hand.sign_in().unwrap();
-    assert_eq!(stored(&world, anna), Some(damaged));
-}
-
-#[test]
-fn e32_no_cut_and_no_flipped_bit_reads_as_a_budget() {
-    let world = World::new();
-    let phone = locked_with_pin_only(&world);
-    let good = stored(&world, phone.owner).unwrap();
-    for length in 0..good.len() {
-        assert!(Account::decode(&good[..length], phone.owner).is_err(), "cut at {length}");
-    }
-    for bit in 0..good.len() * 8 {
-        let mut damaged = good.clone();
-        damaged[bit / 8] ^= 1 << (bit % 8);
-        assert!(Account::decode(&damaged, phone.owner).is_err(), "bit {bit}");
-    }
-}
-
-#[test]
-fn e32_a_reinvitation_replaces_a_damaged_record_by_a_barred_account() {
-    let world = World::new();
-    let phone = locked_with_pin_only(&world);
-    let anna = phone.owner;
-    let generation = world.account(anna).unwrap().generation();
-    let mut damaged = stored(&world, anna).unwrap();
-    damaged.pop();
-    world.store.overwrite(&Key::account(anna), Some(damaged));
-    let first_lost = world.journal.events(anna).len();
-    let invitation = world.invited(anna).unwrap();
-    let account = world.account(anna).unwrap();
-    assert_eq!(account.standing(), Standing::RevokedAll);
-    assert!(account.generation() > generation);
-    assert!(account.device_sessions().is_empty());
-    assert_eq!(world.journal.events(anna).len(), first_lost + 1, "no event overwrites an older one");
-    assert_eq!(world.journal.contradictions(), 0);
-
-    let mut phone = phone;
-    refused(&world, anna, Code::AuthenticationRequired, || phone.unlock(PIN));
-    refused(&world, anna, Code::ReinvitationRequired, || phone.sign_in());
-    phone.sign_in_with_invitation(&invitation).unwrap();
-    phone.create_pin(PIN).unwrap();
-}
-
-#[test]
-fn e32_a_record_that_another_version_or_host_may_need_is_never_replaced() {
-    let world = World::new();
-    let phone = locked_with_pin_only(&world);
-    let (anna, good) = (phone.owner, stored(&world, phone.owner).unwrap());
-    let other = world.open_phone(world.employee()).unwrap().owner;
-    let mut oversized = good.clone();
-    oversized.resize(MAX_RECORD_BYTES + 1, 0);
-    let precious = [
-        sealed(b"PLAC", 2, &good[14..]),
-        sealed(b"PLPE", 1, &good[14..]),
-        stored(&world, other).unwrap(),
-        oversized,
-    ];
-    for bytes in precious {
-        world.store.overwrite(&Key::account(anna), Some(bytes));
-        refused(&world, anna, Code::AuthenticationRequired, || world.invited(anna));
-    }
-    let actor = world.administrator(ACME);
-    refused(&world, anna, Code::AuthenticationRequired, || revoke_all(&world, &actor, anna));
 }
 
 #[test]

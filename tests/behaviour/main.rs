@@ -27,3 +27,4 @@ mod session_check;
 mod sign_in;
 mod time;
 mod tokens;
+mod unusable_record;

@@ -45,10 +45,10 @@ fn crc32<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> u32 {
 
 /// The record of that body: with the right length and checksum.
 pub(crate) fn sealed(like: &[u8], body: &[u8]) -> Vec<u8> {
-    let (magic, version) = (&like[..4], &like[4..6]);
     let length = u32::try_from(body.len()).expect("a short body").to_le_bytes();
-    let checksum = crc32(version.iter().chain(body)).to_le_bytes();
-    [magic, version, &length, &checksum, body].concat()
+    let description = [&like[..6], &length].concat();
+    let checksum = crc32(description.iter().chain(body)).to_le_bytes();
+    [&description, checksum.as_slice(), body].concat()
 }
 
 #[test]
@@ -71,24 +71,51 @@ fn e32_a_record_that_is_cut_off_anywhere_is_truncated() {
 }
 
 #[test]
-fn e32_a_record_with_any_bit_flipped_is_refused() {
+fn e32_a_record_with_any_bit_flipped_is_damaged_and_never_newer_or_of_another_kind() {
     each(|name, bytes, decoded| {
         let mut damaged = bytes.to_vec();
         for bit in 0..bytes.len() * 8 {
             let (byte, mask) = (bit / 8, 1 << (bit % 8));
             damaged[byte] ^= mask;
-            let found = u16::from_le_bytes([damaged[4], damaged[5]]);
-            let expected = match byte {
-                0..4 => RecordError::NotARecord,
-                4..6 if found == 0 => RecordError::Corrupted,
-                4..6 => RecordError::NewerVersion { found },
-                6..10 if damaged[byte] & mask != 0 => RecordError::Truncated,
-                _ => RecordError::Corrupted,
-            };
+            // Of the length, a bit more is a record that ends too early.
+            let is_longer = (6..10).contains(&byte) && damaged[byte] & mask != 0;
+            let expected = if is_longer { RecordError::Truncated } else { RecordError::Corrupted };
             assert_eq!(decoded(&damaged), Err(expected), "{name}: bit {bit}");
             damaged[byte] ^= mask;
         }
     });
+}
+
+#[test]
+fn e32_zeros_and_ones_are_damage_however_many() {
+    each(|name, bytes, decoded| {
+        for length in 0..=bytes.len() {
+            for filling in [0, u8::MAX] {
+                let error = decoded(&vec![filling; length]).expect_err(name);
+                assert!(error.is_damage(), "{name}: {length} times {filling}: {error}");
+            }
+        }
+        // A page that was never written, at either end.
+        for at in 0..bytes.len() {
+            let (head, tail) = bytes.split_at(at);
+            for damaged in [[head, &vec![0; tail.len()]].concat(), [&vec![0; head.len()], tail].concat()] {
+                let whole = damaged == bytes;
+                assert_eq!(
+                    decoded(&damaged).map_err(|error| error.is_damage()),
+                    if whole { Ok(()) } else { Err(true) }
+                );
+            }
+        }
+    });
+}
+
+#[test]
+fn e32_the_two_kinds_of_error_are_told_apart() {
+    use RecordError::{AnotherAccount, Corrupted, NewerVersion, NotARecord, TooLarge, Truncated};
+    assert!(Truncated.is_damage() && Corrupted.is_damage());
+    for whole in [NotARecord, TooLarge, NewerVersion { found: 2 }, AnotherAccount] {
+        assert!(!whole.is_damage(), "{whole}");
+    }
 }
 
 #[test]
@@ -103,12 +130,15 @@ fn e32_a_record_of_a_newer_version_is_left_to_it() {
 }
 
 #[test]
-fn e32_other_bytes_are_no_record() {
+fn e32_only_a_whole_record_is_of_another_kind() {
     each(|name, bytes, decoded| {
         for magic in [b"PLAC", b"PLPE", b"plac", b"\0\0\0\0", b"{\"a\""] {
+            let is_its_own = bytes.starts_with(magic);
             let other = [magic, &bytes[4..]].concat();
-            let expected = if bytes.starts_with(magic) { Ok(()) } else { Err(RecordError::NotARecord) };
+            let expected = if is_its_own { Ok(()) } else { Err(RecordError::Corrupted) };
             assert_eq!(decoded(&other), expected, "{name} as {magic:?}");
+            let expected = if is_its_own { Ok(()) } else { Err(RecordError::NotARecord) };
+            assert_eq!(decoded(&sealed(&other, &bytes[HEADER_BYTES..])), expected, "{name} as {magic:?}");
         }
         assert_eq!(decoded(&[]), Err(RecordError::Truncated), "{name}");
     });
@@ -126,13 +156,15 @@ fn e32_a_record_with_something_behind_it_is_damaged() {
 }
 
 #[test]
-fn e32_a_record_larger_than_any_is_not_even_looked_at() {
+fn e32_a_record_larger_than_any_is_refused_and_one_of_a_newer_version_left_to_it() {
     each(|name, bytes, decoded| {
         let mut larger = bytes.to_vec();
         larger.resize(MAX_RECORD_BYTES + 1, 0);
-        assert_eq!(decoded(&larger), Err(RecordError::TooLarge), "{name}");
-        larger.truncate(MAX_RECORD_BYTES);
-        assert_eq!(decoded(&larger), Err(RecordError::Corrupted), "{name}");
+        assert_eq!(decoded(&larger), Err(RecordError::Corrupted), "{name}: the length does not fit");
+        let whole = sealed(bytes, &larger[HEADER_BYTES..]);
+        assert_eq!(decoded(&whole), Err(RecordError::TooLarge), "{name}");
+        let newer = sealed(&[&bytes[..4], &[9, 0]].concat(), &larger[HEADER_BYTES..]);
+        assert_eq!(decoded(&newer), Err(RecordError::NewerVersion { found: 9 }), "{name}");
     });
 }
 

@@ -3,5 +3,6 @@
 
 mod damage;
 mod golden;
+mod scan;
 mod size;
 mod strict;

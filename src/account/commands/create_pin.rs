@@ -53,7 +53,7 @@ impl Account {
         let seen = self.now(context)?;
         let opening = Opening { seen, token: session.digest(), by: OpenedBy::Pin, renewed: None };
         self.step(id, context, |session| session.create_pin(pin, opening))?;
-        self.note_opening(id, seen);
+        self.note_opening(id, seen, OpenedBy::Pin);
         Ok(())
     }
 

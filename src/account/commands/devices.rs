@@ -32,7 +32,7 @@ impl Account {
             id: device.id(),
             label: device.label().clone(),
             created: device.created(),
-            last_unlock: device.last_unlock(),
+            last_opened: device.last_opened(),
             state: self.state_of(device),
             this_device: Some(device.id()) == this,
         };

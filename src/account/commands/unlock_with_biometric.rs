@@ -36,7 +36,7 @@ impl Account {
         let by = OpenedBy::Biometric(assertion.modality);
         let opening = Opening { seen, token: session.digest(), by, renewed: None };
         self.step(id, context, |session| session.unlock(opening))?;
-        self.note_opening(id, seen);
+        self.note_opening(id, seen, by);
         Ok(())
     }
 }

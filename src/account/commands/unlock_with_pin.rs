@@ -55,7 +55,7 @@ impl Account {
         let renewed = settlement.replacement();
         let opening = Opening { seen, token: session.digest(), by: OpenedBy::Pin, renewed };
         self.step(id, context, |session| session.unlock(opening))?;
-        self.note_opening(id, seen);
+        self.note_opening(id, seen, OpenedBy::Pin);
         Ok(())
     }
 }

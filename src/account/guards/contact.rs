@@ -20,6 +20,7 @@ impl Account {
     ) -> Result<DeviceId, Refusal> {
         self.arrive(context);
         let id = self.device_of(token).ok_or(TOKEN_UNKNOWN)?;
+        self.note_contact(id);
         self.apply_windows(id, context)?;
         Ok(id)
     }
@@ -38,6 +39,7 @@ impl Account {
         let id = self.device_of(token);
         self.guard_integrity(id, context)?;
         let id = id.ok_or(TOKEN_UNKNOWN)?;
+        self.note_contact(id);
         self.guard(id, facts, context)?;
         self.admits(id, command)?;
         Ok(id)

@@ -29,6 +29,7 @@ impl Account {
         context: &Context<'_>,
     ) -> Result<DeviceId, Refusal> {
         let id = id.ok_or(TOKEN_DEAD)?;
+        self.note_contact(id);
         self.apply_windows(id, context)?;
         self.admits(id, Command::Use)?;
         Ok(id)
@@ -45,6 +46,7 @@ impl Account {
         let id = self.device_in_session(token);
         self.guard_integrity(id, context)?;
         let id = id.ok_or(TOKEN_DEAD)?;
+        self.note_contact(id);
         self.guard(id, facts, context)?;
         self.admits(id, Command::Use)?;
         Ok(id)

@@ -23,6 +23,7 @@ impl Account {
     ) -> Result<DeviceId, Refusal> {
         let overtaken = Refusal::from(RefusalCode::GuessOvertaken);
         let id = settlement.binding().device;
+        self.note_contact(id);
         if !self.may_answer(settlement, changes_pin) {
             // Its place is free again: it gets no verdict, whatever it was.
             if settlement.binding().person == self.person() {

@@ -6,7 +6,7 @@ use super::super::words::{Event, Invitation};
 use super::device::Device;
 use super::starts::Starts;
 use crate::id::{DeviceId, Generation, HistoryId, PersonId, WriteId};
-use crate::time::{Timeline, Timestamp};
+use crate::time::Timeline;
 
 /// How many of its latest writes a record remembers, so that a command whose answer was lost finds
 /// out whether its write landed. With more later writes in between, the command is decided anew,
@@ -28,6 +28,11 @@ pub enum Standing {
 pub struct Account {
     pub(super) stored: Stored,
     pub(super) changed: bool,
+    /// It stands in for a record that is damaged, and is not written yet.
+    pub(super) replaces: bool,
+    /// The device that makes contact in this command, once it has proved itself: the next step that a
+    /// refusal names is its.
+    pub(super) asks: Option<DeviceId>,
 }
 
 /// What is stored of an account. Read by the codec field by field, changed in this room only.
@@ -71,21 +76,27 @@ impl Account {
         })
     }
 
-    /// An account in place of one whose record cannot be read: barred until a user administrator
-    /// re-invites the person, because whether it was barred can no longer be told (E32). Its
-    /// generation starts at the present time in milliseconds, above any that was counted up.
-    pub(crate) const fn replacing_unreadable(person: PersonId, now: Timestamp) -> Self {
+    /// An account in place of one whose record is damaged: barred until a user administrator
+    /// re-invites the person, because whether it was barred can no longer be told (E32); or about to be
+    /// barred, if the command does that itself.
+    ///
+    /// Nobody knows what was counted before, and there may be no clock to go by: generation and
+    /// sequence go on from a number drawn at random, above any that was counted up and below 2^53, which
+    /// every JSON reader keeps. So nothing that was begun before this damage, or an earlier one, fits the
+    /// account (E13), and no event is taken for an older one (I11).
+    pub(crate) const fn replacing_unreadable(person: PersonId, drawn: [u8; 8], standing: Standing) -> Self {
+        let drawn = 1 << 52 | u64::from_le_bytes(drawn) >> 12;
         let mut account = Self::new(person);
-        account.stored.standing = Standing::RevokedAll;
-        account.stored.generation = Generation::from_number(now.as_unix_millis());
-        account.stored.timeline.base = now;
-        account.stored.timeline.floor = now;
+        account.stored.standing = standing;
+        account.stored.generation = Generation::from_number(drawn);
+        account.stored.next_sequence = drawn;
+        account.replaces = true;
         account
     }
 
     /// The account in a record that was read.
     pub(crate) const fn restore(stored: Stored) -> Self {
-        Self { stored, changed: false }
+        Self { stored, changed: false, replaces: false, asks: None }
     }
 
     pub(crate) const fn stored(&self) -> &Stored {

@@ -7,7 +7,7 @@ use super::super::words::Context;
 use super::account::Account;
 use crate::id::{AttemptId, DeviceId, RequestId};
 use crate::pin::{Charged, Credential, NotCharged};
-use crate::refusal::{Cause, Refusal, RefusalCode};
+use crate::refusal::{Cause, NextStep, Refusal, RefusalCode};
 use crate::session::{Baseline, Enrolment, Modality};
 use crate::time::Moment;
 
@@ -124,8 +124,8 @@ fn not_charged(why: NotCharged, now: Moment, context: &Context<'_>) -> Refusal {
 
 /// The refusal of a guess that has to wait for one charged at `charged` (D24).
 pub(in crate::account) fn guesses_in_flight(charged: Moment, now: Moment, context: &Context<'_>) -> Refusal {
-    let _after = time_left(charged, now, context.policy.void_after());
-    RefusalCode::GuessesInFlight.into()
+    let after = time_left(charged, now, context.policy.void_after());
+    Refusal::new(RefusalCode::GuessesInFlight).leading_to(NextStep::TryAgain { after })
 }
 
 /// After how long what was charged at `charged` is void: a guess of exactly the window's age is not yet.

@@ -21,6 +21,10 @@ impl Account {
             self.note_set_back(by, context);
             self.lock_what_was_opened_later(reading, context);
         }
+        if self.replaces {
+            // What was begun before the damage is void (D34).
+            self.stored.timeline.raise_floor();
+        }
         let (now, policy) = (self.stored.timeline.elapsed, context.policy);
         for device in &mut self.stored.devices {
             if let Some(enrolment) = device.session.enrolment_mut() {

@@ -1,6 +1,6 @@
 //! One row of the account's device table.
 
-use super::super::words::DeviceLabel;
+use super::super::words::{DeviceLabel, LastOpened};
 use crate::id::DeviceId;
 use crate::secret::Digest;
 use crate::session::AnySession;
@@ -15,8 +15,7 @@ pub struct Device {
     pub(crate) created: Timestamp,
     /// When it was last opened or seen in use.
     pub(crate) last_used: Moment,
-    /// As the clock read.
-    pub(crate) last_unlock: Option<Timestamp>,
+    pub(crate) last_opened: Option<LastOpened>,
     pub(crate) token: Digest,
     pub(crate) session: AnySession,
 }
@@ -40,10 +39,10 @@ impl Device {
         self.created
     }
 
-    /// When it was last opened, as the clock read then, if ever.
+    /// When and by what it was last opened, if ever.
     #[must_use]
-    pub const fn last_unlock(&self) -> Option<Timestamp> {
-        self.last_unlock
+    pub const fn last_opened(&self) -> Option<LastOpened> {
+        self.last_opened
     }
 
     /// Its session.

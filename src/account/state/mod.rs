@@ -6,6 +6,7 @@ mod attempts;
 mod clock;
 mod device;
 mod invitation;
+mod next_step;
 mod revocation;
 mod sessions;
 mod starts;

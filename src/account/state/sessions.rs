@@ -4,14 +4,14 @@ use core::mem;
 
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
-use super::super::words::{Context, DeviceLabel};
+use super::super::words::{Context, DeviceLabel, LastOpened};
 use super::account::{Account, Standing};
 use super::device::Device;
 use crate::id::{DeviceId, Generation};
 use crate::pin::Binding;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::secret::{DeviceToken, Digest, SessionToken};
-use crate::session::{AnySession, Change, LogOutCause, Session, SessionState, Step};
+use crate::session::{AnySession, Change, LogOutCause, OpenedBy, Session, SessionState, Step};
 use crate::time::Seen;
 
 impl Account {
@@ -102,10 +102,10 @@ impl Account {
     }
 
     /// Notes that a device was opened.
-    pub(in crate::account) fn note_opening(&mut self, id: DeviceId, seen: Seen) {
+    pub(in crate::account) fn note_opening(&mut self, id: DeviceId, seen: Seen, by: OpenedBy) {
         if let Some(device) = self.device_mut(id) {
             device.last_used = seen.at;
-            device.last_unlock = Some(seen.reading);
+            device.last_opened = Some(LastOpened { at: seen.reading, by });
             self.changed = true;
         }
     }
@@ -139,7 +139,7 @@ impl Account {
             device.label = label.clone();
             device.created = reading;
             device.last_used = at;
-            device.last_unlock = None;
+            device.last_opened = None;
             return device.id;
         }
         self.make_room(context);
@@ -150,7 +150,7 @@ impl Account {
             label,
             created: reading,
             last_used: at,
-            last_unlock: None,
+            last_opened: None,
             token,
             session,
         });

@@ -30,6 +30,7 @@ impl Account {
         writes.push(write);
         self.stored.history.get_or_insert(HistoryId::from_bytes(*write.as_bytes()));
         self.changed = false;
+        self.replaces = false;
     }
 
     /// Takes the waiting events out of the record, for a store that writes them with it.

@@ -10,6 +10,7 @@ mod invitation;
 mod policy;
 mod start;
 mod summary;
+mod view;
 
 pub use context::{Context, DeviceIntegrity, Facts, RequestContext};
 pub use device_label::DeviceLabel;
@@ -22,3 +23,4 @@ pub use policy::{DEVICE_LIMIT_MAX, OUTBOX_LIMIT_MAX, Policy, PolicyBuilder, Poli
 pub use start::{AuthenticationStart, BeginFor};
 pub(crate) use start::{BegunFor, Named, NamedBy};
 pub use summary::DeviceSummary;
+pub use view::{DeviceView, LastOpened};

@@ -1,12 +1,14 @@
 //! A line of the list of devices.
 
 use super::device_label::DeviceLabel;
+use super::view::LastOpened;
 use crate::id::DeviceId;
 use crate::session::SessionState;
 use crate::time::Timestamp;
 
 /// A line of the list of devices.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct DeviceSummary {
     /// What to name in order to log it out.
     pub id: DeviceId,
@@ -14,8 +16,8 @@ pub struct DeviceSummary {
     pub label: DeviceLabel,
     /// When it authenticated, as the clock read then.
     pub created: Timestamp,
-    /// When it was last opened, as the clock read then, if ever.
-    pub last_unlock: Option<Timestamp>,
+    /// When and by what it was last opened, if ever.
+    pub last_opened: Option<LastOpened>,
     /// In which state it is.
     pub state: SessionState,
     /// Whether it is the one that asks.

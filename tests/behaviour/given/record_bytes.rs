@@ -80,12 +80,10 @@ pub(crate) fn read(bytes: &[u8]) -> (Head, &[u8]) {
 
 /// An envelope with a fitting length and checksum around a body.
 pub(crate) fn sealed(magic: &[u8; 4], version: u16, body: &[u8]) -> Vec<u8> {
-    let mut crc = crc32fast::Hasher::new();
-    crc.update(&version.to_le_bytes());
-    crc.update(body);
     let length = u32::try_from(body.len()).unwrap();
-    let (version, length, crc) = (version.to_le_bytes(), length.to_le_bytes(), crc.finalize().to_le_bytes());
-    [magic.as_slice(), &version, &length, &crc, body].concat()
+    let description = [magic.as_slice(), &version.to_le_bytes(), &length.to_le_bytes()].concat();
+    let checksum = crc32fast::hash(&[&description, body].concat());
+    [&description, checksum.to_le_bytes().as_slice(), body].concat()
 }
 
 /// Changes a stored record past every check, with its checksum put right.

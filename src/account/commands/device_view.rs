@@ -1,0 +1,35 @@
+//! What a phone that starts asks about itself.
+
+use super::super::state::{Account, Device};
+use super::super::words::{Context, DeviceView};
+use crate::pin::PepperRing;
+use crate::secret::DeviceToken;
+use crate::session::{Modality, SessionState};
+
+impl Account {
+    /// How this device stands, and what the person does next: what the app shows when it starts.
+    /// `PinExhausted` means: show the message again (D06). An unknown device is logged out. To be asked of
+    /// an account that is not written afterwards: time passes in it, and windows with it.
+    pub fn device_view(
+        &mut self,
+        token: &DeviceToken,
+        peppers: &PepperRing,
+        context: &Context<'_>,
+    ) -> DeviceView {
+        let id = self.contact(token, context).ok();
+        let next = self.next_step(id, peppers, context);
+        let Some(device) = id.and_then(|id| self.device(id)) else {
+            return DeviceView::without_pin(SessionState::LoggedOut, next);
+        };
+        let enrolment = device.session().enrolment();
+        let has = |modality: Modality| enrolment.is_some_and(|known| known.biometrics().enabled(modality));
+        DeviceView {
+            state: self.state_of(device),
+            next,
+            pin_digits: enrolment.and_then(|known| known.credential.length()).map(u8::from),
+            face: has(Modality::Face),
+            fingerprint: has(Modality::Fingerprint),
+            last_opened: Device::last_opened(device),
+        }
+    }
+}

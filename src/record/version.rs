@@ -1,0 +1,44 @@
+//! Which versions of the stored form there are.
+
+/// A version of the stored form, of accounts and of people.
+///
+/// This crate reads every version in [`READ`](Self::READ) and writes the one it is told
+/// ([`GateBuilder::writes_version`](crate::gate::GateBuilder::writes_version)), [`WRITTEN`](Self::WRITTEN) unless
+/// told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum StoredVersion {
+    /// Version 1.
+    V1,
+    /// Version 1 and a number behind it: there for the tests of an upgrade only.
+    #[cfg(pinlatch_version_2_for_tests)]
+    V2,
+}
+
+impl StoredVersion {
+    /// The versions that this crate reads, and can be told to write, the oldest first.
+    pub const READ: &[Self] = &[
+        Self::V1,
+        #[cfg(pinlatch_version_2_for_tests)]
+        Self::V2,
+    ];
+
+    /// The newest that hosts of the release before this one read too: what is written unless a host says
+    /// otherwise.
+    pub const WRITTEN: Self = Self::V1;
+
+    /// The number in the record's envelope.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        match self {
+            Self::V1 => 1,
+            #[cfg(pinlatch_version_2_for_tests)]
+            Self::V2 => 2,
+        }
+    }
+
+    /// The version of this number, if this crate knows it.
+    pub(super) fn of_number(number: u16) -> Option<Self> {
+        Self::READ.iter().find(|version| version.number() == number).copied()
+    }
+}

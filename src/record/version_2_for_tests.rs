@@ -1,0 +1,40 @@
+//! A version 2 that no release has, to show an upgrade with (`tests/upgrade`): the body of version 1, and behind
+//! it one byte more, how many devices or companies the record names.
+
+use alloc::vec::Vec;
+
+use super::account_v1;
+use super::envelope::RecordError;
+use super::person_v1;
+use crate::account::Account;
+use crate::people::Person;
+
+pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
+    account_v1::write_account(account, bytes);
+    bytes.push(devices_of(account));
+}
+
+pub(super) fn read_account(body: &[u8]) -> Result<Account, RecordError> {
+    let (count, version_1) = body.split_last().ok_or(RecordError::Corrupted)?;
+    let account = account_v1::read_account(version_1)?;
+    if *count == devices_of(&account) { Ok(account) } else { Err(RecordError::Corrupted) }
+}
+
+fn devices_of(account: &Account) -> u8 {
+    u8::try_from(account.stored().devices.len()).unwrap_or(u8::MAX)
+}
+
+pub(super) fn write_person(person: &Person, bytes: &mut Vec<u8>) {
+    person_v1::write_person(person, bytes);
+    bytes.push(employments_of(person));
+}
+
+pub(super) fn read_person(body: &[u8]) -> Result<Person, RecordError> {
+    let (count, version_1) = body.split_last().ok_or(RecordError::Corrupted)?;
+    let person = person_v1::read_person(version_1)?;
+    if *count == employments_of(&person) { Ok(person) } else { Err(RecordError::Corrupted) }
+}
+
+fn employments_of(person: &Person) -> u8 {
+    u8::try_from(person.employments().len()).unwrap_or(u8::MAX)
+}

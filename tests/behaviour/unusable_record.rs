@@ -1,0 +1,381 @@
+//! What every command answers where the record is damaged, newer, or somebody else's (E32).
+
+use pinlatch::access::Actor;
+use pinlatch::account::{AuthenticationStart, DeviceLabel, SignIn, Standing, StrongAuthentication};
+use pinlatch::gate::{BlockingGate, GateError};
+use pinlatch::host::{Clock, Key};
+use pinlatch::id::PersonId;
+use pinlatch::people::AuthenticationMethod;
+use pinlatch::pin::PersonalWords;
+use pinlatch::record::{MAX_RECORD_BYTES, RecordError};
+use pinlatch::refusal::{Cause, Refusal, RefusalCode as Code};
+use pinlatch::secret::{DeviceToken, SessionToken};
+use pinlatch::session::{Baseline, BiometricAssertion, Change, Modality, RevokedBy, SessionState};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, TestHost, UNMODIFIED, World};
+
+use crate::given::record_bytes::sealed;
+use crate::given::*;
+
+/// Anna's open phone, an authentication that she began, an administrator, and her record.
+struct Scene<'w> {
+    world: &'w World,
+    phone: Phone<'w>,
+    start: AuthenticationStart,
+    actor: Actor,
+    record: Vec<u8>,
+}
+
+type Done = Result<(), GateError>;
+type Command = fn(&Scene<'_>) -> Done;
+
+/// What the person does to use the app, or to get into it.
+const USES: [(&str, Command); 14] = [
+    ("authenticate", |scene| scene.sign_in(Some(scene.token()))),
+    ("authenticate on a new phone", |scene| scene.sign_in(None)),
+    ("create_pin", |scene| {
+        let (entries, words) = (entries(PIN), PersonalWords::none());
+        scene.gate().create_pin(scene.token(), &entries, &words, &UNMODIFIED).map(drop)
+    }),
+    ("unlock_with_pin", |scene| {
+        scene.gate().unlock_with_pin(scene.token(), &digits(PIN), &UNMODIFIED).map(drop)
+    }),
+    ("unlock_with_biometric", |scene| {
+        let baseline = Some(Baseline::of(&scene.phone.biometric_state));
+        let face = BiometricAssertion { modality: Modality::Face, recognised: true, baseline };
+        scene.gate().unlock_with_biometric(scene.token(), &face, &UNMODIFIED).map(drop)
+    }),
+    ("check", |scene| {
+        scene.gate().check(scene.session(), pinlatch::account::Wanted::Session, &UNMODIFIED).map(drop)
+    }),
+    ("functions", |scene| scene.gate().functions(scene.session(), ACME, &UNMODIFIED).map(drop)),
+    ("change_pin", |scene| {
+        let (current, new, words) = (digits(PIN), entries(ANOTHER_PIN), PersonalWords::none());
+        scene.gate().change_pin(scene.session(), &current, &new, &words, &UNMODIFIED)
+    }),
+    ("enable_biometric", |scene| {
+        let baseline = Baseline::of(&scene.phone.biometric_state);
+        scene.gate().enable_biometric(scene.session(), Modality::Fingerprint, baseline, &UNMODIFIED)
+    }),
+    ("disable_biometric", |scene| scene.gate().disable_biometric(scene.session(), Modality::Face)),
+    ("acknowledge", |scene| scene.gate().acknowledge(scene.token())),
+    ("devices", |scene| scene.gate().devices(scene.session()).map(drop)),
+    ("log_out_device", |scene| {
+        scene.gate().log_out_device(scene.session(), scene.phone.id.expect("signed in"))
+    }),
+    ("log_out_everywhere", |scene| scene.gate().log_out_everywhere(scene.session())),
+];
+
+/// What a phone does when it leaves, or has to.
+const LEAVES: [(&str, Command); 3] = [
+    ("lock", |scene| scene.gate().lock(scene.token())),
+    ("log_out", |scene| scene.gate().log_out(scene.token())),
+    ("report_integrity", |scene| scene.gate().report_integrity(scene.token(), Modified)),
+];
+
+/// What does not sign in and uses nothing, and an administrator's.
+const OTHERS: [(&str, Command); 5] = [
+    ("begin_authentication", |scene| scene.gate().begin_authentication(scene.phone.owner).map(drop)),
+    ("status", |scene| scene.gate().status(scene.token()).map(drop)),
+    ("invite", |scene| scene.gate().invite(&scene.actor, scene.phone.owner).map(drop)),
+    ("withdraw_invitation", |scene| scene.gate().withdraw_invitation(&scene.actor, scene.phone.owner)),
+    ("revoke_all", |scene| scene.gate().revoke_all(&scene.actor, scene.phone.owner)),
+];
+
+impl<'w> Scene<'w> {
+    fn new(world: &'w World) -> Self {
+        let phone = world.open_phone(world.employee()).unwrap();
+        phone.enable(Modality::Face).unwrap();
+        let start = world.gate.blocking().begin_authentication(phone.owner).unwrap().start;
+        let (actor, record) = (world.administrator(ACME), stored(world, phone.owner).unwrap());
+        Self { world, phone, start, actor, record }
+    }
+
+    fn put(&self, bytes: &[u8]) {
+        self.world.store.overwrite(&Key::account(self.phone.owner), Some(bytes.to_vec()));
+    }
+
+    fn gate(&self) -> BlockingGate<'w, TestHost> {
+        self.world.gate.blocking()
+    }
+
+    fn token(&self) -> &DeviceToken {
+        self.phone.token.as_ref().expect("signed in")
+    }
+
+    fn session(&self) -> &SessionToken {
+        self.phone.session.as_ref().expect("open")
+    }
+
+    fn sign_in(&self, known: Option<&DeviceToken>) -> Done {
+        let method = AuthenticationMethod::BankCredentials;
+        let evidence = StrongAuthentication::verified_by_host(self.start, method);
+        let label = DeviceLabel::new("phone").expect("a label");
+        let sign_in = SignIn { evidence, label, known, invitation: None };
+        self.gate().authenticate(sign_in, &UNMODIFIED).map(drop)
+    }
+
+    /// Somebody else signs in on Anna's phone.
+    fn sign_in_of(&self, other: PersonId) -> Result<(), Code> {
+        let mut phone = moved_to(self.world, &self.phone);
+        phone.owner = other;
+        phone.sign_in()
+    }
+}
+
+/// Ways in which a record can be damaged.
+fn damaged(record: &[u8]) -> Vec<Vec<u8>> {
+    let flipped = |byte: usize| {
+        let mut bytes = record.to_vec();
+        bytes[byte] ^= 1;
+        bytes
+    };
+    let mut padded = record.to_vec();
+    padded.resize(MAX_RECORD_BYTES + 1, 0);
+    vec![
+        Vec::new(),
+        record[..3].to_vec(),
+        record[..record.len() - 1].to_vec(),
+        vec![0; 4],
+        vec![0; 14],
+        vec![0; record.len()],
+        [record, b"\0"].concat(),
+        padded,
+        // Magic, version, length, checksum, body.
+        flipped(0),
+        flipped(4),
+        flipped(5),
+        flipped(6),
+        flipped(10),
+        flipped(200),
+        b"{\"json\":true}".to_vec(),
+        b"{\"json\": \"and longer than a header\"}".to_vec(),
+        sealed(b"PLAC", 1, b"nonsense"),
+        sealed(b"PLAC", 0, &record[14..]),
+    ]
+}
+
+/// Whole records that are not for this host or not of this account, and what the trail says of them.
+fn whole(record: &[u8], somebody_elses: Vec<u8>) -> Vec<(Vec<u8>, Cause)> {
+    let body = &record[14..];
+    let mut enormous = body.to_vec();
+    enormous.resize(MAX_RECORD_BYTES, 0);
+    vec![
+        (sealed(b"PLAC", 2, body), Cause::RecordNewer),
+        (sealed(b"PLAC", u16::MAX, b"in whatever form"), Cause::RecordNewer),
+        (sealed(b"PLAC", 2, &enormous), Cause::RecordNewer),
+        (sealed(b"PLPE", 1, body), Cause::RecordForeign),
+        (somebody_elses, Cause::RecordForeign),
+        (sealed(b"PLAC", 1, &enormous), Cause::AsCoded),
+    ]
+}
+
+#[test]
+fn e32_a_damaged_record_reads_as_be_reinvited_and_is_left_alone() {
+    let world = World::new();
+    let scene = Scene::new(&world);
+    let anna = scene.phone.owner;
+    for bytes in damaged(&scene.record) {
+        scene.put(&bytes);
+        for (name, command) in USES {
+            let cause = refused(&world, anna, Code::ReinvitationRequired, || code(command(&scene)));
+            assert_eq!(cause, Cause::RecordUnreadable, "{name}");
+        }
+        for (_, command) in LEAVES {
+            unchanged(&world, anna, || code(command(&scene)));
+        }
+        let status = unchanged(&world, anna, || code(scene.gate().status(scene.token())));
+        assert_eq!(status, SessionState::RevokedAll);
+        // What a stranger is offered is the same for everybody.
+        unchanged(&world, anna, || code(scene.gate().begin_authentication(anna)));
+        refused(&world, anna, Code::NoInvitation, || {
+            code(scene.gate().withdraw_invitation(&scene.actor, anna))
+        });
+        let error = scene.gate().deliver_events(anna).unwrap_err();
+        assert!(matches!(&error, GateError::Record(error) if error.is_damage()), "{error}");
+    }
+    // Restored from a backup, it is what it was.
+    scene.put(&scene.record);
+    scene.phone.check().map(drop).unwrap();
+}
+
+/// S4 of the cases: nobody is sent to the bank, and nothing is written.
+#[test]
+fn e32_a_record_of_a_newer_version_or_of_somebody_else_is_try_later_for_everything() {
+    let world = World::new();
+    let scene = Scene::new(&world);
+    let (anna, bo) = (scene.phone.owner, world.employee());
+    let somebody_elses = stored(&world, world.open_phone(bo).unwrap().owner).unwrap();
+    for (bytes, cause) in whole(&scene.record, somebody_elses) {
+        scene.put(&bytes);
+        for (name, command) in USES.into_iter().chain(LEAVES).chain(OTHERS) {
+            let found = refused(&world, anna, Code::Unavailable, || code(command(&scene)));
+            assert_eq!(found, cause, "{name}");
+        }
+        // Whether Anna's phone is free for Bo is not to be told either.
+        refused(&world, anna, Code::Unavailable, || scene.sign_in_of(bo));
+        let error = scene.gate().deliver_events(anna).unwrap_err();
+        assert!(matches!(&error, GateError::Record(error) if !error.is_damage()), "{error}");
+        assert_eq!(error.refusal(), Refusal::because(Code::Unavailable, cause));
+    }
+    scene.put(&scene.record);
+    scene.phone.check().map(drop).unwrap();
+}
+
+#[test]
+fn e32_no_cut_and_no_flipped_bit_opens_guesses_or_asks_for_the_bank() {
+    let world = World::new();
+    let scene = Scene::new(&world);
+    let anna = scene.phone.owner;
+    let cuts = (0..scene.record.len()).map(|length| scene.record[..length].to_vec());
+    let flips = (0..scene.record.len() * 8).map(|bit| {
+        let mut bytes = scene.record.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        bytes
+    });
+    let hashed = world.hasher.count();
+    for (number, bytes) in cuts.chain(flips).enumerate() {
+        scene.put(&bytes);
+        for (name, command) in USES {
+            let answer = code(command(&scene));
+            assert_eq!(answer, Err(Code::ReinvitationRequired), "{name} of damaged record {number}");
+        }
+        for (name, command) in LEAVES {
+            assert_eq!(code(command(&scene)), Ok(()), "{name} of damaged record {number}");
+        }
+        assert_eq!(scene.gate().status(scene.token()).unwrap(), SessionState::RevokedAll);
+        assert_eq!(stored(&world, anna), Some(bytes), "damaged record {number} was written over");
+    }
+    assert_eq!(world.hasher.count(), hashed, "a PIN was evaluated");
+}
+
+/// S5 of the cases: whatever the damage, an administrator's re-invitation heals it.
+#[test]
+fn e32_a_reinvitation_replaces_any_damaged_record_by_a_barred_account_in_one_write() {
+    let world = World::new();
+    let scene = Scene::new(&world);
+    let anna = scene.phone.owner;
+    for bytes in damaged(&scene.record) {
+        scene.put(&bytes);
+        let told = world.journal.events(anna).len();
+        let (_, writes) = world.store.operations();
+        let invitation = scene.gate().invite(&scene.actor, anna).unwrap();
+        assert_eq!(world.store.operations().1, writes + 1);
+        let account = world.account(anna).unwrap();
+        assert_eq!(account.standing(), Standing::RevokedAll);
+        assert_eq!(account.invitation(), Some(&invitation));
+        assert!(account.device_sessions().is_empty());
+        assert_eq!(world.journal.events(anna).len(), told + 1, "the invitation");
+        assert_eq!(world.journal.contradictions(), 0, "no event has the number of an older one");
+
+        // The old phone is nobody's, and the authentication that began before is void.
+        refused(&world, anna, Code::AuthenticationRequired, || {
+            code(scene.gate().unlock_with_pin(scene.token(), &digits(PIN), &UNMODIFIED))
+        });
+        refused(&world, anna, Code::ReinvitationRequired, || code(scene.sign_in(None)));
+        let mut phone = world.phone(anna);
+        phone.sign_in_with_invitation(&invitation).unwrap();
+        phone.create_pin(PIN).unwrap();
+        refused(&world, anna, Code::AuthenticationRequired, || code(scene.sign_in(None)));
+    }
+}
+
+#[test]
+fn e32_d17_an_administrators_log_out_from_all_devices_replaces_a_damaged_record_even_without_a_clock() {
+    for has_clock in [true, false] {
+        let world = World::new();
+        let scene = Scene::new(&world);
+        let anna = scene.phone.owner;
+        for bytes in damaged(&scene.record) {
+            scene.put(&bytes);
+            let now = world.clock.now();
+            if !has_clock {
+                world.clock.set(None);
+            }
+            let told = world.journal.events(anna).len();
+            scene.gate().revoke_all(&scene.actor, anna).unwrap();
+            let account = world.account(anna).unwrap();
+            assert_eq!(account.standing(), Standing::RevokedAll);
+            assert!(account.device_sessions().is_empty() && account.invitation().is_none());
+            let events = world.journal.events(anna);
+            assert_eq!(events.len(), told + 1);
+            let (by, company) = (scene.actor.person, ACME);
+            let by = RevokedBy::Administrator { by, company };
+            assert!(
+                matches!(newest(&world, anna), Change::LoggedOutEverywhere { by: found, .. } if found == by)
+            );
+            assert_eq!(world.journal.contradictions(), 0);
+            // A second time it is an account like any other.
+            unchanged(&world, anna, || code(scene.gate().revoke_all(&scene.actor, anna)));
+            world.clock.set(now);
+            refused(&world, anna, Code::ReinvitationRequired, || code(scene.sign_in(None)));
+        }
+        let invitation = scene.gate().invite(&scene.actor, anna).unwrap();
+        let mut phone = world.phone(anna);
+        phone.sign_in_with_invitation(&invitation).unwrap();
+        phone.create_pin(PIN).unwrap();
+    }
+}
+
+/// The same moment twice, as when the clock was set back in between: the accounts are told apart.
+#[test]
+fn e32_e13_what_was_begun_between_two_damages_is_void_after_the_second() {
+    let world = World::new();
+    let mut scene = Scene::new(&world);
+    let anna = scene.phone.owner;
+    let reinvited = |scene: &Scene<'_>| {
+        scene.put(b"");
+        scene.gate().invite(&scene.actor, anna).unwrap()
+    };
+    let _first = reinvited(&scene);
+    scene.start = scene.gate().begin_authentication(anna).unwrap().start;
+    let invitation = reinvited(&scene);
+    let mut phone = world.phone(anna);
+    phone.sign_in_with_invitation(&invitation).unwrap();
+    assert_eq!(code(scene.sign_in(None)), Err(Code::AuthenticationRequired));
+    assert_eq!(newest_refusal(&world, anna).cause(), Cause::BegunBeforeRevokeAll);
+}
+
+#[test]
+fn e32_r36_who_may_not_invite_replaces_no_damaged_record() {
+    let world = World::new();
+    let scene = Scene::new(&world);
+    let anna = scene.phone.owner;
+    let unrelated = world.administrator(pinlatch::id::CompanyId::from_u128(0x0b));
+    scene.put(&vec![0; scene.record.len()]);
+    let gate = scene.gate();
+    for stranger in [unrelated, Actor { person: anna, ..scene.actor }] {
+        refused(&world, anna, Code::NotAuthorised, || code(gate.invite(&stranger, anna)));
+        refused(&world, anna, Code::NotAuthorised, || code(gate.revoke_all(&stranger, anna)));
+        refused(&world, anna, Code::NotAuthorised, || code(gate.withdraw_invitation(&stranger, anna)));
+    }
+    world.clock.set(None);
+    refused(&world, anna, Code::ClockUnavailable, || code(gate.invite(&scene.actor, anna)));
+}
+
+#[test]
+fn e32_e09_a_phone_whose_owners_record_is_damaged_is_free_for_another_person() {
+    let world = World::new();
+    let scene = Scene::new(&world);
+    for bytes in damaged(&scene.record) {
+        scene.put(&bytes);
+        let bo = world.employee();
+        unchanged(&world, scene.phone.owner, || scene.sign_in_of(bo));
+    }
+}
+
+#[test]
+fn e32_the_errors_say_what_is_wrong() {
+    let world = World::new();
+    let scene = Scene::new(&world);
+    let error = |bytes: &[u8]| {
+        scene.put(bytes);
+        match scene.gate().lock(scene.token()).and_then(|()| scene.gate().acknowledge(scene.token())) {
+            Err(GateError::Record(error)) => error,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(error(b""), RecordError::Truncated);
+    assert_eq!(error(&vec![0; 500]), RecordError::Corrupted);
+    assert_eq!(error(&sealed(b"PLAC", 7, b"x")), RecordError::NewerVersion { found: 7 });
+    assert_eq!(error(&sealed(b"PLPE", 1, b"x")), RecordError::NotARecord);
+}
