@@ -1,26 +1,53 @@
-//! What a user administrator does in the browser.
+//! What a user administrator does in the browser, and what anybody may do there.
 
 use super::builder::Gate;
 use super::command::{Command, Unreadable};
 use super::driver::PersonFacts;
 use super::error::GateError;
-use crate::access::{self, Actor, Administrator};
+use crate::access::{self, Administrator, BrowserSession, Channel, Request, Rule};
 use crate::account::Invitation;
 use crate::host::Host;
-use crate::id::{InvitationId, PersonId};
+use crate::id::{CompanyId, InvitationId, PersonId};
 
 impl<H: Host> Gate<H> {
+    /// The per-request call of the browser version: may this person do this there now? Only a user of the
+    /// request's company may do anything there (R18, E25). The app's call is [`check`](Self::check): "Users
+    /// and roles" is never granted there (R36).
+    ///
+    /// # Errors
+    /// `NotAUser`; the refusal of the permission; or a failed part of the host.
+    pub async fn browser_check(
+        &self,
+        session: &BrowserSession,
+        request: &Request,
+    ) -> Result<Rule, GateError> {
+        let command = self.command(session.person(), "browser_check");
+        let known = self.know_for(command, request.owner).await?;
+        let (facts, policy) = (known.facts(), self.policy.access());
+        let channel = Channel::Browser;
+        let decision = access::decide(facts.person, channel, request, facts.owner, facts.dates, policy);
+        match decision.into_result() {
+            Ok(rule) => Ok(rule),
+            Err(refusal) => Err(self.reported(command, refusal.into()).await),
+        }
+    }
+
     /// Invites a person, or re-invites one who is logged out from all devices (R34). Send the
     /// invitation's id to the person. Nobody is signed in by it. It is good for so long as the policy
     /// says, 24 hours by default.
     ///
     /// # Errors
-    /// `NotAuthorised` without the role, for a person of another company, or from the app (R36);
-    /// `ClockUnavailable`; or a failed part of the host.
-    pub async fn invite(&self, actor: &Actor, person: PersonId) -> Result<Invitation, GateError> {
+    /// `NotAuthorised` without the role in that company, or for a person who has no relation to it that is in
+    /// effect (R36, D31); `ClockUnavailable`; or a failed part of the host.
+    pub async fn invite(
+        &self,
+        session: &BrowserSession,
+        company: CompanyId,
+        person: PersonId,
+    ) -> Result<Invitation, GateError> {
         let mut command = self.raising_command(person, "invite");
         command.unreadable = Unreadable::IsReplaced;
-        let (administrator, known) = self.authorise(command, actor).await?;
+        let (administrator, known) = self.authorise(command, session, company).await?;
         let id = InvitationId::from_bytes(self.draw()?);
         let context = self.bare_context(command);
         self.run(command, |account| account.invite(&administrator, id, &known.facts(), &context)).await
@@ -29,57 +56,76 @@ impl<H: Host> Gate<H> {
     /// Withdraws the open invitation of a person.
     ///
     /// # Errors
-    /// `NotAuthorised`; `NoInvitation`; or a failed part of the host.
-    pub async fn withdraw_invitation(&self, actor: &Actor, person: PersonId) -> Result<(), GateError> {
+    /// `NotAuthorised` without the role in that company, or without reach over the person (D31);
+    /// `NoInvitation`; or a failed part of the host.
+    pub async fn withdraw_invitation(
+        &self,
+        session: &BrowserSession,
+        company: CompanyId,
+        person: PersonId,
+    ) -> Result<(), GateError> {
         let command = self.command(person, "withdraw_invitation");
-        let (administrator, known) = self.authorise(command, actor).await?;
+        let (administrator, known) = self.authorise(command, session, company).await?;
         let context = self.bare_context(command);
         let facts = known.facts();
         self.run(command, |account| account.withdraw_invitation(&administrator, &facts, &context)).await
     }
 
-    /// Logs a person out from all devices: the lost phone (D17).
+    /// Logs a person out from all devices: the lost phone (D17), or the leaver's (D31).
     ///
     /// # Errors
-    /// `NotAuthorised`; or a failed part of the host.
-    pub async fn revoke_all(&self, actor: &Actor, person: PersonId) -> Result<(), GateError> {
+    /// `NotAuthorised` without the role in that company, or without reach over the person (D31); or a failed
+    /// part of the host.
+    pub async fn revoke_all(
+        &self,
+        session: &BrowserSession,
+        company: CompanyId,
+        person: PersonId,
+    ) -> Result<(), GateError> {
         let command = self.command(person, "revoke_all");
-        let (administrator, known) = self.authorise(command, actor).await?;
+        let (administrator, known) = self.authorise(command, session, company).await?;
         let context = self.bare_context(command);
         let facts = known.facts();
         self.run(command, |account| account.revoke_all(&administrator, &facts, &context)).await
     }
 
-    /// Proves that the acting person is a user administrator of that company, in the browser,
-    /// today: what the commands of [`users_and_roles`](crate::access::users_and_roles) ask for.
+    /// Proves that the person of a browser session is a user administrator of that company today: what the
+    /// commands of [`users_and_roles`](crate::access::users_and_roles) ask for.
     ///
     /// # Errors
     /// `NotAuthorised` (R36, D14); or a failed part of the host.
-    pub async fn administrator(&self, actor: &Actor) -> Result<Administrator, GateError> {
-        let command = self.command(actor.person, "administrator");
-        self.prove(command, actor).await
+    pub async fn administrator(
+        &self,
+        session: &BrowserSession,
+        company: CompanyId,
+    ) -> Result<Administrator, GateError> {
+        let command = self.command(session.person(), "administrator");
+        self.prove(command, session, company).await
     }
 
     async fn authorise(
         &self,
         command: Command,
-        actor: &Actor,
+        session: &BrowserSession,
+        company: CompanyId,
     ) -> Result<(Administrator, PersonFacts), GateError> {
-        let administrator = self.prove(command, actor).await?;
+        let administrator = self.prove(command, session, company).await?;
         let target = self.know(command).await?;
         Ok((administrator, target))
     }
 
-    async fn prove(&self, command: Command, actor: &Actor) -> Result<Administrator, GateError> {
-        let known = self.know_other(command, actor.person).await?;
+    pub(super) async fn prove(
+        &self,
+        command: Command,
+        session: &BrowserSession,
+        company: CompanyId,
+    ) -> Result<Administrator, GateError> {
+        let known = self.know_other(command, session.person()).await?;
         let acting = known.facts();
-        let access = self.policy.access();
-        match access::administrator(acting.person, actor, acting.dates, access) {
+        let policy = self.policy.access();
+        match access::administrator(acting.person, session, company, acting.dates, policy) {
             Ok(administrator) => Ok(administrator),
-            Err(refusal) => {
-                self.report(command, refusal).await;
-                Err(refusal.into())
-            }
+            Err(refusal) => Err(self.reported(command, refusal.into()).await),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::rights::{Action, Function, Reach, Right, Rights};
+use super::rights::{Function, Rights};
 
 /// The rights that a user has in a company.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -12,30 +12,13 @@ pub enum Profile {
     /// No rights, not even to one's own data (D10). What a new user has until a profile is set.
     #[default]
     NoRights,
-    /// The ready-made profile "Employee" (R23).
+    /// The ready-made profile "Employee" (R23): reads own salary information, reads and edits own working
+    /// hours and travel expense reports, and does with own data of the host's functions what an employee may
+    /// who is no user (D32).
     Employee,
     /// A profile that the host defines.
     Custom(CustomProfile),
 }
-
-impl Profile {
-    /// The rights it grants.
-    #[must_use]
-    pub const fn rights(&self) -> Rights {
-        match self {
-            Self::NoRights => Rights::EMPTY,
-            Self::Employee => EMPLOYEE,
-            Self::Custom(custom) => custom.rights,
-        }
-    }
-}
-
-/// R23: reads own salary information, working hours and travel expense reports.
-const EMPLOYEE: Rights = Rights::of(&[
-    Right::new(Action::Read, Function::SalaryInformation, Reach::OwnData),
-    Right::new(Action::Read, Function::WorkingHours, Reach::OwnData),
-    Right::new(Action::Read, Function::TravelExpenseReports, Reach::OwnData),
-]);
 
 /// A profile that the host defines: a name and any rights except those to users and roles.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,11 +33,14 @@ impl CustomProfile {
     /// The longest name in bytes of UTF-8: enough for a label, and it bounds the audit trail.
     pub const LONGEST_NAME_BYTES: usize = 64;
 
+    /// The most rights: all to the product's payroll functions and to a good two dozen of the host's own.
+    pub const MOST_RIGHTS: usize = 128;
+
     /// A profile of that name with those rights.
     ///
     /// # Errors
-    /// A [`ProfileError`] if the name is blank or too long, or if a right to
-    /// [`Function::UsersAndRoles`] is among the rights.
+    /// A [`ProfileError`] if the name is blank or too long, if there are too many rights, or if a right to
+    /// [`Function::UsersAndRoles`] is among them.
     pub fn new(name: impl Into<String>, rights: Rights) -> Result<Self, ProfileError> {
         let name = name.into();
         if name.trim().is_empty() {
@@ -62,6 +48,9 @@ impl CustomProfile {
         }
         if name.len() > Self::LONGEST_NAME_BYTES {
             return Err(ProfileError::NameTooLong);
+        }
+        if rights.len() > Self::MOST_RIGHTS {
+            return Err(ProfileError::TooManyRights);
         }
         if rights.functions().contains(Function::UsersAndRoles) {
             return Err(ProfileError::GrantsAdministration);
@@ -77,8 +66,8 @@ impl CustomProfile {
 
     /// The rights it grants.
     #[must_use]
-    pub const fn rights(&self) -> Rights {
-        self.rights
+    pub const fn rights(&self) -> &Rights {
+        &self.rights
     }
 }
 
@@ -92,6 +81,9 @@ pub enum ProfileError {
     /// The name is longer than [`CustomProfile::LONGEST_NAME_BYTES`].
     #[error("the profile's name is too long: give it at most 64 bytes")]
     NameTooLong,
+    /// There are more rights than [`CustomProfile::MOST_RIGHTS`].
+    #[error("the profile has too many rights: give it at most 128")]
+    TooManyRights,
     /// Administration comes from roles, never from a profile: grant a role instead.
     #[error("a profile cannot grant rights to users and roles: grant a role instead")]
     GrantsAdministration,

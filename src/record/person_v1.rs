@@ -7,8 +7,8 @@ use super::numbered::numbered;
 use super::wire::{Reader, Writer};
 use crate::id::{CompanyId, PersonId};
 use crate::people::{
-    Action, CalendarDate, ChargeableService, CustomProfile, Employment, Function, Person, Profile, Reach,
-    Right, Role, ServiceSelection, UserAccess, Validity,
+    Action, CalendarDate, ChargeableService, CustomFunction, CustomProfile, Employment, Function, Person,
+    Profile, Reach, Right, Role, ServiceSelection, UserAccess, Validity,
 };
 
 numbered!(Role, write_role, read_role {
@@ -17,12 +17,6 @@ numbered!(Role, write_role, read_role {
     CompanyAdministrator = 2,
 });
 numbered!(Action, write_action, read_action { Read = 0, Edit = 1 });
-numbered!(Function, write_function, read_function {
-    SalaryInformation = 0,
-    WorkingHours = 1,
-    TravelExpenseReports = 2,
-    UsersAndRoles = 3,
-});
 numbered!(Reach, write_reach, read_reach { OwnData = 0, Company = 1 });
 
 pub(super) fn write_person(person: &Person, bytes: &mut Vec<u8>) {
@@ -38,6 +32,7 @@ pub(super) fn write_person(person: &Person, bytes: &mut Vec<u8>) {
     for access in person.user_accesses() {
         write_user_access(&mut out, access);
     }
+    out.option(person.incomplete_until(), write_day);
 }
 
 pub(super) fn read_person(bytes: &[u8]) -> Result<Person, RecordError> {
@@ -55,10 +50,13 @@ fn read_fields(from: &mut Reader<'_>) -> Option<Person> {
         person = person.with_mobile_certificate();
     }
     for employment in from.list(from.rest().len(), read_employment)? {
-        person = person.with_employment(employment);
+        person = person.read_with_employment(employment).ok()?;
     }
     for access in from.list(from.rest().len(), read_user_access)? {
-        person = person.with_user_access(access);
+        person = person.read_with_user_access(access).ok()?;
+    }
+    if let Some(day) = from.option(read_day)? {
+        person = person.with_incomplete_until(day);
     }
     Some(person)
 }
@@ -157,7 +155,7 @@ fn write_profile(out: &mut Writer<'_>, profile: &Profile) {
         Profile::Custom(custom) => {
             out.byte(CUSTOM);
             out.text(custom.name());
-            out.length(custom.rights().iter().count());
+            out.length(custom.rights().len());
             for Right { action, function, reach } in custom.rights().iter() {
                 write_action(out, action);
                 write_function(out, function);
@@ -178,6 +176,39 @@ fn read_profile(from: &mut Reader<'_>) -> Option<Profile> {
         }
         _ => None,
     }
+}
+
+/// The numbers of the functions.
+const SALARY_INFORMATION: u8 = 0;
+const WORKING_HOURS: u8 = 1;
+const TRAVEL_EXPENSE_REPORTS: u8 = 2;
+const USERS_AND_ROLES: u8 = 3;
+const CUSTOM_FUNCTION: u8 = 4;
+
+fn write_function(out: &mut Writer<'_>, function: Function) {
+    match function {
+        Function::SalaryInformation => out.byte(SALARY_INFORMATION),
+        Function::WorkingHours => out.byte(WORKING_HOURS),
+        Function::TravelExpenseReports => out.byte(TRAVEL_EXPENSE_REPORTS),
+        Function::UsersAndRoles => out.byte(USERS_AND_ROLES),
+        Function::Custom(custom) => {
+            out.byte(CUSTOM_FUNCTION);
+            out.text(custom.name());
+        }
+    }
+}
+
+fn read_function(from: &mut Reader<'_>) -> Option<Function> {
+    Some(match from.byte()? {
+        SALARY_INFORMATION => Function::SalaryInformation,
+        WORKING_HOURS => Function::WorkingHours,
+        TRAVEL_EXPENSE_REPORTS => Function::TravelExpenseReports,
+        USERS_AND_ROLES => Function::UsersAndRoles,
+        CUSTOM_FUNCTION => {
+            Function::Custom(CustomFunction::new(core::str::from_utf8(from.text()?).ok()?).ok()?)
+        }
+        _ => return None,
+    })
 }
 
 fn read_right(from: &mut Reader<'_>) -> Option<Right> {

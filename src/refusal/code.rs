@@ -86,10 +86,12 @@ codes! {
     NotOwnData,
     /// No right to this function (D10).
     NoRight,
-    /// The administrator lacks the role, the company or the channel for this (R36, D15).
+    /// The administrator lacks the role or the company for this, or acts in the app (R36, D15).
     NotAuthorised,
     /// No such employment, service or user access to act on.
     NothingToChange,
+    /// The person's record holds as many entries as it may (D31).
+    RecordFull,
     /// There is no such device session in this account.
     UnknownDevice,
     /// There is no open invitation to withdraw.

@@ -65,6 +65,7 @@ const fn english(code: RefusalCode) -> &'static str {
         C::NoRight => "You have no right to this function.",
         C::NotAuthorised => "You are not allowed to do this.",
         C::NothingToChange => "There is nothing to change.",
+        C::RecordFull => "No more entries fit for this person.",
         C::UnknownDevice => "There is no such device.",
         C::NoInvitation => "There is no open invitation.",
         C::ClockUnavailable | C::AuditTrailFull | C::Unavailable => {
@@ -111,6 +112,7 @@ const fn finnish(code: RefusalCode) -> &'static str {
         C::NoRight => "Sinulla ei ole oikeutta tähän toimintoon.",
         C::NotAuthorised => "Sinulla ei ole oikeutta tehdä tätä.",
         C::NothingToChange => "Muutettavaa ei ole.",
+        C::RecordFull => "Tälle henkilölle ei mahdu enempää merkintöjä.",
         C::UnknownDevice => "Laitetta ei löydy.",
         C::NoInvitation => "Avointa kutsua ei ole.",
         C::ClockUnavailable | C::AuditTrailFull | C::Unavailable => {

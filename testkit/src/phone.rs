@@ -1,6 +1,6 @@
 //! A phone in somebody's hand.
 
-use pinlatch::access::{Channel, Request};
+use pinlatch::access::Request;
 use pinlatch::account::{
     DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, Invitation, PinEntries, RequestContext, SignIn,
     StrongAuthentication, Wanted,
@@ -254,13 +254,7 @@ impl<'w> Phone<'w> {
     /// # Errors
     /// The code of the refusal.
     pub fn read(&self, function: Function) -> Result<Grant, RefusalCode> {
-        self.request(&Request {
-            channel: Channel::MobileApp,
-            company: ACME,
-            action: Action::Read,
-            function,
-            owner: self.owner,
-        })
+        self.request(&Request { company: ACME, action: Action::Read, function, owner: self.owner })
     }
 
     /// Makes whatever request.

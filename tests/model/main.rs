@@ -19,6 +19,7 @@ mod play;
 mod real;
 mod record;
 mod reference;
+mod rights;
 
 use std::cell::RefCell;
 

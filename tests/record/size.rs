@@ -38,7 +38,7 @@ fn the_largest(world: &World) -> PersonId {
     }
     world.journal.set_down(true);
     let actor = world.administrator(ACME);
-    while gate.invite(&actor, anna).is_ok() {}
+    while gate.invite(&actor.session(), actor.company, anna).is_ok() {}
     anna
 }
 
@@ -90,7 +90,7 @@ fn the_largest_record_stays_below_half_the_limit_and_can_be_lowered_to_nothing()
     // Each of the 64 is exhausted, then all are revoked by an administrator: the journal still
     // takes nothing, and every event is kept.
     let actor = world.administrator(ACME);
-    world.gate.blocking().revoke_all(&actor, anna).unwrap();
+    world.gate.blocking().revoke_all(&actor.session(), actor.company, anna).unwrap();
     assert_eq!(world.account(anna).unwrap().outbox().len(), 256 + 1 + 64);
     assert!(stored_bytes(&world, anna) * 2 < MAX_RECORD_BYTES);
 }

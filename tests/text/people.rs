@@ -44,7 +44,7 @@ const SOMEBODY: &str = concat!(
     r#""validity":{"first":"2026-01-01","last":"2026-12-31"},"#,
     r#""profile":{"Custom":{"name":"Payroll","rights":["#,
     r#"{"action":"Read","function":"SalaryInformation","reach":"Company"}]}},"#,
-    r#""roles":["UserAdministrator","CompanyAdministrator"]}]}"#,
+    r#""roles":["UserAdministrator","CompanyAdministrator"]}],"incomplete_until":null}"#,
 );
 
 pub(crate) fn start() -> AuthenticationStart {

@@ -11,7 +11,7 @@ impl Account {
     /// of a person who is not revoked stay as they are (E15). `id` is drawn at random.
     ///
     /// # Errors
-    /// `NotAuthorised` if the person does not belong to the administrator's company (R36);
+    /// `NotAuthorised` unless a relation of the person to the administrator's company is in effect (R36, D31);
     /// `ClockUnavailable`, because an invitation is bounded in time; `AuditTrailFull`.
     pub fn invite(
         &mut self,
@@ -20,7 +20,7 @@ impl Account {
         facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<Invitation, Refusal> {
-        self.guard_administrator(administrator, facts)?;
+        self.guard_reach_to_raise(administrator, facts, context)?;
         if let Some(own) = self.invitation().filter(|open| open.id() == id) {
             return Ok(*own);
         }

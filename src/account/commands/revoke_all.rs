@@ -11,14 +11,14 @@ impl Account {
     /// already, with no invitation open: unchanged (E13).
     ///
     /// # Errors
-    /// `NotAuthorised` if the person does not belong to the administrator's company.
+    /// `NotAuthorised` without reach over the person (D31).
     pub fn revoke_all(
         &mut self,
         administrator: &Administrator,
         facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
-        self.guard_administrator(administrator, facts)?;
+        self.guard_reach_to_lower(administrator, facts, context)?;
         let (by, company) = (administrator.person(), administrator.company());
         self.revoke_everything(RevokedBy::Administrator { by, company }, context);
         Ok(())

@@ -9,14 +9,14 @@ impl Account {
     /// A user administrator withdraws the open invitation.
     ///
     /// # Errors
-    /// `NotAuthorised` as for [`invite`](Self::invite); `NoInvitation` if none is open.
+    /// `NotAuthorised` without reach over the person (D31); `NoInvitation` if none is open.
     pub fn withdraw_invitation(
         &mut self,
         administrator: &Administrator,
         facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
-        self.guard_administrator(administrator, facts)?;
+        self.guard_reach_to_lower(administrator, facts, context)?;
         let open = *self.invitation().ok_or(RefusalCode::NoInvitation)?;
         if self.time_or_latest(context) >= open.expires() {
             self.note_expiry(&open, context);

@@ -21,7 +21,7 @@ fn r22_functions_are_those_of_the_selected_services() {
     let travel = Functions::of(&[Function::TravelExpenseReports]);
     assert_eq!(menu(&employee(&[Salaries]), A, &today()), salaries);
     assert_eq!(menu(&employee(&[Travel]), A, &today()), travel);
-    assert_eq!(menu(&employee(&[Travel, Salaries]), A, &today()), salaries.union(travel));
+    assert_eq!(menu(&employee(&[Travel, Salaries]), A, &today()), salaries.union(&travel));
     let no = own(&employee(&[Travel]), Action::Read, Function::WorkingHours, &today());
     assert_eq!(code(no), Some(RefusalCode::FunctionNotInServices));
     assert_eq!(no.rule().number(), "R22");
@@ -176,7 +176,7 @@ fn e26_two_employments_in_one_company_unite_their_services() {
         .with_employment(job(A, current(), &[Salaries]))
         .with_employment(Employment::new(A, current()));
     assert_eq!(person.services_in(A, day(2026, 11, 22)), Services::of(&[Travel, Salaries]));
-    assert_eq!(menu(&person, A, &today()), Travel.functions().union(Salaries.functions()));
+    assert_eq!(menu(&person, A, &today()), Travel.functions().union(&Salaries.functions()));
     let one_ended = employee(&[Travel]).with_employment(job(A, ended(), &[Salaries]));
     assert_eq!(menu(&one_ended, A, &today()), Travel.functions());
 }
