@@ -37,9 +37,9 @@ impl LeaverAccess {
         if rights.iter().all(is_own) { Ok(Self { days, rights }) } else { Err(LeaverAccessError::NotOwnData) }
     }
 
-    /// The days after the last day.
+    /// For how many days after the last day.
     #[must_use]
-    pub const fn days(&self) -> NonZeroU16 {
+    pub const fn day_count(&self) -> NonZeroU16 {
         self.days
     }
 

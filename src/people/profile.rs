@@ -33,14 +33,14 @@ impl CustomProfile {
     /// The longest name in bytes of UTF-8: enough for a label, and it bounds the audit trail.
     pub const LONGEST_NAME_BYTES: usize = 64;
 
-    /// The most rights: all to the product's payroll functions and to a good two dozen of the host's own.
-    pub const MOST_RIGHTS: usize = 128;
+    /// The most functions to which there are rights: as many as a host may add, which bounds the record.
+    pub const MOST_FUNCTIONS: usize = 32;
 
     /// A profile of that name with those rights.
     ///
     /// # Errors
-    /// A [`ProfileError`] if the name is blank or too long, if there are too many rights, or if a right to
-    /// [`Function::UsersAndRoles`] is among them.
+    /// A [`ProfileError`] if the name is blank or too long, if there are rights to too many functions, or if
+    /// one to [`Function::UsersAndRoles`] is among them.
     pub fn new(name: impl Into<String>, rights: Rights) -> Result<Self, ProfileError> {
         let name = name.into();
         if name.trim().is_empty() {
@@ -49,10 +49,11 @@ impl CustomProfile {
         if name.len() > Self::LONGEST_NAME_BYTES {
             return Err(ProfileError::NameTooLong);
         }
-        if rights.len() > Self::MOST_RIGHTS {
-            return Err(ProfileError::TooManyRights);
+        let functions = rights.functions();
+        if functions.size() > Self::MOST_FUNCTIONS {
+            return Err(ProfileError::TooManyFunctions);
         }
-        if rights.functions().contains(Function::UsersAndRoles) {
+        if functions.contains(Function::UsersAndRoles) {
             return Err(ProfileError::GrantsAdministration);
         }
         Ok(Self { name, rights })
@@ -81,9 +82,9 @@ pub enum ProfileError {
     /// The name is longer than [`CustomProfile::LONGEST_NAME_BYTES`].
     #[error("the profile's name is too long: give it at most 64 bytes")]
     NameTooLong,
-    /// There are more rights than [`CustomProfile::MOST_RIGHTS`].
-    #[error("the profile has too many rights: give it at most 128")]
-    TooManyRights,
+    /// There are rights to more functions than [`CustomProfile::MOST_FUNCTIONS`].
+    #[error("the profile has rights to too many functions: give it rights to at most 32")]
+    TooManyFunctions,
     /// Administration comes from roles, never from a profile: grant a role instead.
     #[error("a profile cannot grant rights to users and roles: grant a role instead")]
     GrantsAdministration,

@@ -170,7 +170,7 @@ macro_rules! sorted_set_of {
 
             /// How many members this set has.
             #[must_use]
-            pub const fn len(&self) -> usize {
+            pub const fn size(&self) -> usize {
                 self.0.len()
             }
 

@@ -8,7 +8,7 @@ use super::wire::{Reader, Writer};
 use crate::id::{CompanyId, PersonId};
 use crate::people::{
     Action, CalendarDate, ChargeableService, CustomFunction, CustomProfile, Employment, Function, Person,
-    Profile, Reach, Right, Role, ServiceSelection, UserAccess, Validity,
+    Profile, Reach, Right, Rights, Role, ServiceSelection, UserAccess, Validity,
 };
 
 numbered!(Role, write_role, read_role {
@@ -16,8 +16,6 @@ numbered!(Role, write_role, read_role {
     AccountingOfficeAdministrator = 1,
     CompanyAdministrator = 2,
 });
-numbered!(Action, write_action, read_action { Read = 0, Edit = 1 });
-numbered!(Reach, write_reach, read_reach { OwnData = 0, Company = 1 });
 
 pub(super) fn write_person(person: &Person, bytes: &mut Vec<u8>) {
     let mut out = Writer(bytes);
@@ -155,12 +153,7 @@ fn write_profile(out: &mut Writer<'_>, profile: &Profile) {
         Profile::Custom(custom) => {
             out.byte(CUSTOM);
             out.text(custom.name());
-            out.length(custom.rights().len());
-            for Right { action, function, reach } in custom.rights().iter() {
-                write_action(out, action);
-                write_function(out, function);
-                write_reach(out, reach);
-            }
+            write_rights(out, custom.rights());
         }
     }
 }
@@ -171,8 +164,7 @@ fn read_profile(from: &mut Reader<'_>) -> Option<Profile> {
         EMPLOYEE => Some(Profile::Employee),
         CUSTOM => {
             let name = core::str::from_utf8(from.text()?).ok()?;
-            let rights = from.list(from.rest().len(), read_right)?;
-            CustomProfile::new(name, rights.into_iter().collect()).map(Profile::Custom).ok()
+            CustomProfile::new(name, read_rights(from)?).map(Profile::Custom).ok()
         }
         _ => None,
     }
@@ -211,6 +203,36 @@ fn read_function(from: &mut Reader<'_>) -> Option<Function> {
     })
 }
 
-fn read_right(from: &mut Reader<'_>) -> Option<Right> {
-    Some(Right::new(read_action(from)?, read_function(from)?, read_reach(from)?))
+/// The bit of a right among those to one function.
+const RIGHT_BITS: [(Action, Reach, u8); 4] = [
+    (Action::Read, Reach::OwnData, 0b0001),
+    (Action::Read, Reach::Company, 0b0010),
+    (Action::Edit, Reach::OwnData, 0b0100),
+    (Action::Edit, Reach::Company, 0b1000),
+];
+
+/// Each function once, in order, with the bits of the rights to it.
+fn write_rights(out: &mut Writer<'_>, rights: &Rights) {
+    let functions = rights.functions();
+    out.length(functions.size());
+    for function in functions.iter() {
+        write_function(out, function);
+        let held = RIGHT_BITS
+            .iter()
+            .filter(|(action, reach, _)| rights.contains(Right::new(*action, function, *reach)));
+        out.byte(held.fold(0, |bits, (_, _, bit)| bits | bit));
+    }
+}
+
+fn read_rights(from: &mut Reader<'_>) -> Option<Rights> {
+    let functions = from.list(CustomProfile::MOST_FUNCTIONS, |from| {
+        Some((read_function(from)?, from.byte().filter(|bits| matches!(bits, 1..=0b1111))?))
+    })?;
+    // One form only: in order, and none twice.
+    let is_in_order = functions.is_sorted_by(|(earlier, _), (later, _)| earlier < later);
+    let rights = functions.iter().flat_map(|(function, bits)| {
+        let held = RIGHT_BITS.iter().filter(move |(_, _, bit)| bits & bit != 0);
+        held.map(|(action, reach, _)| Right::new(*action, *function, *reach))
+    });
+    is_in_order.then(|| rights.collect())
 }

@@ -6,8 +6,10 @@ use pinlatch::people::{Action, AuthenticationMethod as Method, Function, Role};
 use pinlatch::session::Modality;
 
 use crate::commands::{Acting, Command, Dice, GOOD_PINS, ODD_PINS, SignIn, WEAK_PINS, Want};
+use crate::facts::custom_function;
 use crate::people::{Human, PageChange, Period, Rights};
 use crate::reference::{DAY, Keys, MINUTE, Model, State};
+use crate::rights::{HOLIDAYS, MESSAGES};
 
 const MODALITIES: [Modality; 2] = [Modality::Face, Modality::Fingerprint];
 
@@ -166,6 +168,8 @@ fn want(model: &Model, owner: usize, dice: &mut Dice) -> Want {
         Function::ALL[2],
         Function::ALL[0],
         Function::ALL[3],
+        custom_function(HOLIDAYS),
+        custom_function(MESSAGES),
     ]);
     Want { company: usize::from(dice.once_in(5)), action: dice.pick(Action::ALL), function, owner }
 }

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use pinlatch::account::{DeviceIntegrity, Event};
 use pinlatch::gate::GateError;
 use pinlatch::id::DeviceId;
-use pinlatch::people::Function;
 use pinlatch::session::SessionState::{self, Authenticated, Locked, PinExhausted, PinPending, RevokedAll};
 
 use crate::commands::{Command, Want};
+use crate::facts::functions;
 use crate::observed::Seen;
 use crate::people::Rights;
 use crate::real::Real;
@@ -119,7 +119,8 @@ pub(crate) fn granted(command: Command, outcome: &Outcome, model: &Model) -> Res
     match (command, outcome) {
         (Command::OfferFunctions { session, company, .. }, Ok(Answer::Functions(offered))) => {
             let person = model.session_tokens[session];
-            let mut outside = Function::ALL.iter().filter(|function| offered.contains(**function));
+            let functions = functions();
+            let mut outside = functions.iter().filter(|function| offered.contains(**function));
             let access = model.people[person].access(company, model.today);
             let is_manager = access.map(|access| access.rights) == Some(Rights::Manager);
             if outside.any(|function| !served(person, company, *function) && !is_manager) {

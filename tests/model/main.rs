@@ -15,6 +15,7 @@ mod facts;
 mod invariants;
 mod observed;
 mod people;
+mod permissions;
 mod play;
 mod real;
 mod record;

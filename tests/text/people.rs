@@ -85,7 +85,8 @@ fn policies_are_written_like_this() {
         json(&access_policy()),
         concat!(
             r#"{"users_without_employment":"Refuse","#,
-            r#""inviting_roles":["UserAdministrator","AccountingOfficeAdministrator"]}"#
+            r#""inviting_roles":["UserAdministrator","AccountingOfficeAdministrator"],"#,
+            r#""leaver_access":null,"functions":[]}"#
         )
     );
     let policy = PinPolicy::default().with_length(PinLength::new(8).unwrap());

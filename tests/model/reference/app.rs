@@ -6,6 +6,7 @@ use pinlatch::session::{Change, LockCause, LogOutCause, Modality, SessionState};
 
 use super::{Answer, Device, Happened, Keys, Model, State};
 use crate::commands::{Command, WEAK_PINS, Want};
+use crate::facts::functions;
 use crate::rights::Ask;
 
 type Outcome = Result<Answer, Code>;
@@ -54,7 +55,7 @@ impl Model {
                 let ask = |function| Ask { browser: false, company, action: Action::Read, function };
                 let (today, law) = (self.today, self.rules.law);
                 let offered = |function: &&Function| self.people[person].offered(ask(**function), today, law);
-                let offered: Functions = Function::ALL.iter().filter(offered).copied().collect();
+                let offered: Functions = functions().iter().filter(offered).copied().collect();
                 Ok(Answer::Functions(offered))
             }
             Command::ListDevices { session } => self.list(session),
