@@ -6,7 +6,7 @@
 use pinlatch_testkit::UNMODIFIED;
 use std::sync::Arc;
 
-use pinlatch::access::{Actor, Request};
+use pinlatch::access::{BrowserSession, Request};
 use pinlatch::account::DeviceIntegrity::Unmodified;
 use pinlatch::account::{AuthenticationStart, DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted};
 use pinlatch::gate::{FailedAuthentication, Gate};
@@ -109,22 +109,26 @@ fn log_out_everywhere(gate: Shared, session: SessionToken) {
     spawnable(async move { gate.log_out_everywhere(&session).await });
 }
 
-fn invite(gate: Shared, actor: Actor, person: PersonId) {
-    spawnable(async move { gate.invite(&actor, person).await });
+fn invite(gate: Shared, session: BrowserSession, company: CompanyId, person: PersonId) {
+    spawnable(async move { gate.invite(&session, company, person).await });
 }
 
-fn withdraw_invitation(gate: Shared, actor: Actor, person: PersonId) {
-    spawnable(async move { gate.withdraw_invitation(&actor, person).await });
+fn withdraw_invitation(gate: Shared, session: BrowserSession, company: CompanyId, person: PersonId) {
+    spawnable(async move { gate.withdraw_invitation(&session, company, person).await });
 }
 
-fn revoke_all(gate: Shared, actor: Actor, person: PersonId) {
-    spawnable(async move { gate.revoke_all(&actor, person).await });
+fn revoke_all(gate: Shared, session: BrowserSession, company: CompanyId, person: PersonId) {
+    spawnable(async move { gate.revoke_all(&session, company, person).await });
 }
 
 fn deliver_events(gate: Shared, person: PersonId) {
     spawnable(async move { gate.deliver_events(person).await });
 }
 
-fn administrator(gate: Shared, actor: Actor) {
-    spawnable(async move { gate.administrator(&actor).await });
+fn administrator(gate: Shared, session: BrowserSession, company: CompanyId) {
+    spawnable(async move { gate.administrator(&session, company).await });
+}
+
+fn browser_check(gate: Shared, session: BrowserSession, request: Request) {
+    spawnable(async move { gate.browser_check(&session, &request).await });
 }

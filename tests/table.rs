@@ -66,7 +66,8 @@ fn run(world: &World, phone: &mut Phone<'_>, command: Command) -> Outcome {
         Command::LogOutEverywhere => phone.log_out_everywhere(),
         Command::RevokedElsewhere => {
             let administrator = world.administrator(ACME);
-            gate.revoke_all(&administrator, phone.owner).map_err(|error| error.code())
+            gate.revoke_all(&administrator.session(), administrator.company, phone.owner)
+                .map_err(|error| error.code())
         }
         Command::DeviceModified => {
             let token = phone.token.as_ref().expect("a device token");

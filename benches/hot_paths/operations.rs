@@ -156,7 +156,8 @@ pub fn operations() -> Vec<Operation> {
 
 fn decide(scene: &Scene, _account: &mut Account) -> bool {
     let (facts, context) = (scene.facts(), scene.context());
-    access::decide(facts.person, &scene.request, facts.dates, context.policy.access()).is_allowed()
+    let (app, policy) = (access::Channel::MobileApp, context.policy.access());
+    access::decide(facts.person, app, &scene.request, facts.owner, facts.dates, policy).is_allowed()
 }
 
 /// What a request costs once its account is in memory: from the token's text to the grant.

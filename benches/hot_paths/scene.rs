@@ -2,7 +2,7 @@
 //!
 //! Everything is drawn from a fixed seed, so a scene is the same in every run.
 
-use pinlatch::access::{Administrator, Channel, Request};
+use pinlatch::access::{Administrator, Request};
 use pinlatch::account::{
     Account, Context, DeviceLabel, Facts, PinEntries, Policy, SignIn, StrongAuthentication, UnlockAttempt,
 };
@@ -209,7 +209,7 @@ impl Scene {
 
     /// What is known of the person.
     pub const fn facts(&self) -> Facts<'_> {
-        Facts { person: Some(&self.person), dates: &self.dates }
+        Facts { person: Some(&self.person), owner: None, dates: &self.dates }
     }
 
     /// Charges one guess.
@@ -272,10 +272,10 @@ fn roomy() -> Policy {
 }
 
 fn read(person: PersonId, company: CompanyId, function: Function) -> Request {
-    Request { channel: Channel::MobileApp, company, action: Action::Read, function, owner: person }
+    Request { company, action: Action::Read, function, owner: person }
 }
 
 fn an_administrator(world: &World) -> Administrator {
     let actor = world.administrator(ACME);
-    world.gate.blocking().administrator(&actor).expect("has the role")
+    world.gate.blocking().administrator(&actor.session(), actor.company).expect("has the role")
 }

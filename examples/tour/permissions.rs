@@ -21,7 +21,7 @@ pub(crate) fn without_services(stage: &Stage, town: &Town) -> Result<(), Surpris
     let mut phone = town.phone(EERO, "Eero's phone");
     let done = phone.authenticate(BankCredentials, None);
     stage.refused("authenticates at his bank", done, phone.name, RefusalCode::NoChargeableService)?;
-    let administrator = town.door().administrator(&in_browser(KAISA, KUURA))?;
+    let administrator = town.door().administrator(&in_browser(KAISA), KUURA)?;
     let opened = users_and_roles::open_service(
         &administrator,
         &known(town, EERO)?,
@@ -75,14 +75,25 @@ pub(crate) fn employee_profile(stage: &Stage, town: &Town, aino: &Phone<'_>) -> 
     }
     for (what, action, function, owner, code) in [
         ("reads Aino's payslip", Action::Read, Function::SalaryInformation, AINO, RefusalCode::NotOwnData),
-        ("edits her working hours", Action::Edit, Function::WorkingHours, LIISA, RefusalCode::NoRight),
+        ("edits her payslip", Action::Edit, Function::SalaryInformation, LIISA, RefusalCode::NoRight),
     ] {
         stage.refused(what, phone.ask(&request(action, function, owner)), phone.name, code)?;
     }
+    let rule =
+        phone.ask(&request(Action::Edit, Function::WorkingHours, LIISA))?.rule().map(|rule| rule.to_string());
+    stage.fact(
+        "enters her working hours",
+        rule.as_deref(),
+        phone.name,
+        Some("R23 EmployeeProfile"),
+        "her own data",
+    )?;
+    let page = request(Action::Read, Function::UsersAndRoles, LIISA);
+    stage.refused("opens Users and roles", phone.ask(&page), phone.name, RefusalCode::NotAuthorised)?;
     let hours = request(Action::Edit, Function::WorkingHours, AINO);
     let rule = aino.ask(&hours)?.rule().map(|rule| rule.to_string());
     stage.fact(
-        "edits hers: no user, no profile",
+        "enters hers: no user, no profile",
         rule.as_deref(),
         aino.name,
         Some("D10 ImplicitOwnData"),
@@ -113,7 +124,7 @@ pub(crate) fn browser(stage: &Stage, town: &Town) -> Result<(), Surprise> {
 
 /// Kaisa sets the ready-made profile, as the page "Users and roles" does.
 fn set_employee(town: &Town, person: PersonId) -> Result<(), GateError> {
-    let administrator = town.door().administrator(&in_browser(KAISA, KUURA))?;
+    let administrator = town.door().administrator(&in_browser(KAISA), KUURA)?;
     let person = known(town, person)?;
     let set = users_and_roles::set_profile(&administrator, &person, Profile::Employee, &town.dates())?;
     town.directory().put(set.person);

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use pinlatch::access::{Actor, Channel, Request};
+use pinlatch::access::{BrowserSession, Request};
 use pinlatch::account::{
     DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, Invitation, PinEntries, RequestContext, SignIn,
     StrongAuthentication, Wanted,
@@ -167,14 +167,14 @@ fn people() -> [Person; 6] {
     ]
 }
 
-/// Somebody who acts for a company in the browser version.
-pub(crate) fn in_browser(person: PersonId, company: CompanyId) -> Actor {
-    Actor { person, company, channel: Channel::Browser }
+/// Somebody who is signed in to the browser version, as the host has verified.
+pub(crate) fn in_browser(person: PersonId) -> BrowserSession {
+    BrowserSession::verified_by_host(person)
 }
 
 /// A request in the app, about Kuura's data.
 pub(crate) fn request(action: Action, function: Function, owner: PersonId) -> Request {
-    Request { channel: Channel::MobileApp, company: KUURA, action, function, owner }
+    Request { company: KUURA, action, function, owner }
 }
 
 /// A phone in somebody's hand. Every method is one touch. It keeps its tokens after they are dead,

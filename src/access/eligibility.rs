@@ -8,14 +8,16 @@ use crate::refusal::{Cause, Refusal, RefusalCode};
 
 use super::channel::Channel;
 use super::policy::{AccessPolicy, UsersWithoutEmployment};
+use super::presence::{Presence, standing};
 use super::rule::Rule;
 
 /// Decides whether a person may sign in to a channel, and stay, by today's facts (E20).
 ///
 /// In the app a company makes a person eligible if an employment there is current with at least
-/// one service in effect (R17, R20, R21), or if a user access there is valid, no employment there
-/// is current, and the policy allows that (D12). In the browser a user access that is valid in
-/// any company does (R19). One eligible company suffices (E25).
+/// one service in effect (R17, R20, R21), if it ended so few days ago that the policy still gives access to
+/// a service of its last day (D29), or if a user access there is valid, no employment there is current, and
+/// the policy allows that (D12). In the browser a user access that is valid in any company does (R19). One
+/// eligible company suffices (E25).
 ///
 /// # Errors
 /// [`Ineligible`] with the refusal: [`RefusalCode::NoChargeableService`] or
@@ -30,7 +32,7 @@ pub fn eligibility(
     match (person, channel) {
         (Some(person), Channel::MobileApp) => in_the_app(person, dates, policy),
         (Some(person), Channel::Browser) => in_the_browser(person, dates),
-        (None, Channel::MobileApp) => Err(Ineligible::nowhere(Cause::UnknownPerson)),
+        (None, Channel::MobileApp) => Err(Ineligible::nowhere(Cause::UnknownPerson, true)),
         (None, Channel::Browser) => Err(Ineligible::no_user(Cause::UnknownPerson)),
     }
 }
@@ -63,6 +65,7 @@ impl Eligibility {
     pub const fn basis(&self) -> Basis {
         match self.rule {
             Rule::EmployeeWithService => Basis::Employee,
+            Rule::LeaverAccess => Basis::Leaver,
             _ => Basis::User,
         }
     }
@@ -84,6 +87,8 @@ impl Eligibility {
 pub enum Basis {
     /// As an employee with a chargeable service (R17).
     Employee,
+    /// As somebody who has left, for the days that the policy gives (D29).
+    Leaver,
     /// As a user (R19, D12).
     User,
 }
@@ -93,6 +98,7 @@ pub enum Basis {
 pub struct Ineligible {
     rule: Rule,
     refusal: Refusal,
+    stands_nowhere: bool,
 }
 
 impl Ineligible {
@@ -108,32 +114,33 @@ impl Ineligible {
         self.rule
     }
 
-    /// Whether the person's mobile sessions end and their credentials are wiped.
+    /// Whether the person's mobile sessions end and their credentials are wiped, by today's facts alone.
     ///
-    /// True if the app has no place for the person at all (E22, E23). False while an employment
-    /// is current and only its services are missing: use and unlock are refused, the PIN is kept
-    /// (E19). Always false in the browser, which says nothing about the app.
+    /// True if the person stands nowhere today (E22, E23). False while an employment, a user access or a
+    /// leaver's days are in effect: use and unlock are refused, the PIN is kept (E19). Whether there was a gap
+    /// before is [`presence`](super::presence())'s to say. Always false in the browser, which says nothing
+    /// about the app.
     #[must_use]
-    pub fn ends_sessions(&self) -> bool {
-        self.refusal.code() == RefusalCode::NotEligible
+    pub const fn ends_sessions(&self) -> bool {
+        self.stands_nowhere
     }
 
-    const fn nowhere(cause: Cause) -> Self {
+    const fn nowhere(cause: Cause, stands_nowhere: bool) -> Self {
         let rule = match cause {
             Cause::UserWithoutEmployment => Rule::UserWithoutEmployment,
             _ => Rule::NeitherEmployeeNorUser,
         };
-        Self { rule, refusal: Refusal::because(RefusalCode::NotEligible, cause) }
+        Self { rule, refusal: Refusal::because(RefusalCode::NotEligible, cause), stands_nowhere }
     }
 
     const fn no_service(cause: Cause) -> Self {
         let refusal = Refusal::because(RefusalCode::NoChargeableService, cause);
-        Self { rule: Rule::NoServiceInEffect, refusal }
+        Self { rule: Rule::NoServiceInEffect, refusal, stands_nowhere: false }
     }
 
     const fn no_user(cause: Cause) -> Self {
         let refusal = Refusal::because(RefusalCode::NotAUser, cause);
-        Self { rule: Rule::BrowserForUsersOnly, refusal }
+        Self { rule: Rule::BrowserForUsersOnly, refusal, stands_nowhere: false }
     }
 }
 
@@ -167,11 +174,14 @@ fn without_service(
     dates: &LocalDates,
     policy: &AccessPolicy,
 ) -> Result<Eligibility, Ineligible> {
+    if has_service_as_leaver(person, dates, policy) {
+        return Ok(Eligibility::in_the_app(person, Rule::LeaverAccess)); // D29
+    }
     let is_user_only = is_user_without_employment(person, dates);
     if is_user_only && policy.users_without_employment() == UsersWithoutEmployment::Allow {
         return Ok(Eligibility::in_the_app(person, Rule::UserWithoutEmployment)); // D12
     }
-    Err(why_not_in_the_app(person, dates, is_user_only))
+    Err(why_not_in_the_app(person, dates, policy, is_user_only))
 }
 
 /// D12: a user of some company in which no employment is current. In a company with a current
@@ -183,15 +193,38 @@ fn is_user_without_employment(person: &Person, dates: &LocalDates) -> bool {
     })
 }
 
-fn why_not_in_the_app(person: &Person, dates: &LocalDates, is_user_only: bool) -> Ineligible {
+/// D29: a service was in effect on the last day of an employment, and the days after it are not over.
+fn has_service_as_leaver(person: &Person, dates: &LocalDates, policy: &AccessPolicy) -> bool {
+    let Some(leaver) = policy.leaver_access() else { return false };
+    person.employments().iter().any(|employment| {
+        let today = dates.today(employment.company());
+        leaver.covers(employment, today)
+            && employment.services_until(today).is_some_and(|services| !services.is_empty())
+    })
+}
+
+fn why_not_in_the_app(
+    person: &Person,
+    dates: &LocalDates,
+    policy: &AccessPolicy,
+    is_user_only: bool,
+) -> Ineligible {
     let employments = person.employments();
     let mut current = employments.iter().filter(|e| e.is_current(dates.today(e.company()))).peekable();
     if current.peek().is_some() {
         let closed = current.any(|e| e.has_closed_service(dates.today(e.company())));
         return Ineligible::no_service(if closed { Cause::ServicesClosed } else { Cause::AsCoded }); // E19
     }
+    let leaver_access = policy.leaver_access();
+    if employments
+        .iter()
+        .any(|e| leaver_access.is_some_and(|leaver| leaver.covers(e, dates.today(e.company()))))
+    {
+        return Ineligible::no_service(Cause::AsCoded); // D29: a leaver without a service on the last day
+    }
+    let stands_nowhere = standing(person, dates, policy) == Presence::Gone; // E22, E23
     let not_begun = employments.iter().any(|e| e.validity().has_not_begun(dates.today(e.company())));
-    Ineligible::nowhere(if is_user_only {
+    let cause = if is_user_only {
         Cause::UserWithoutEmployment
     } else if not_begun {
         Cause::EmploymentNotBegun // E24
@@ -201,7 +234,8 @@ fn why_not_in_the_app(person: &Person, dates: &LocalDates, is_user_only: bool) -
         Cause::UserAccessNotValid // E22
     } else {
         Cause::NeitherEmployeeNorUser
-    })
+    };
+    Ineligible::nowhere(cause, stands_nowhere)
 }
 
 fn in_the_browser(person: &Person, dates: &LocalDates) -> Result<Eligibility, Ineligible> {

@@ -11,6 +11,8 @@ pub enum Rule {
     EmployeeWithService,
     /// Lets in or keeps out, by policy: a user who is no employee, in the app.
     UserWithoutEmployment,
+    /// Lets in, and allows own data: somebody who left, for the days that the policy gives.
+    LeaverAccess,
     /// Lets in: a user of at least one company signs in to the browser version.
     UserInBrowser,
     /// Keeps out: neither employee nor user today, whatever the reason.
@@ -27,7 +29,7 @@ pub enum Rule {
     CustomProfile,
     /// Allows: a role that administers users.
     AdministratorRole,
-    /// Refuses: no service in effect in that company has the function.
+    /// Refuses: no service of the person whose data it is, in that company, has the function.
     ServiceNotSelected,
     /// Refuses: another person's data, with rights to one's own only.
     OwnDataOnly,
@@ -48,6 +50,7 @@ impl Rule {
         match self {
             Self::EmployeeWithService => "R17",
             Self::UserWithoutEmployment => "D12",
+            Self::LeaverAccess => "D29",
             Self::UserInBrowser => "R19",
             Self::NeitherEmployeeNorUser => "E18",
             Self::NoServiceInEffect => "R21",

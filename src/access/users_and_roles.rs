@@ -14,8 +14,8 @@
 
 use crate::id::{CompanyId, PersonId};
 use crate::people::{
-    CalendarDate, ChargeableService, Employment, LocalDates, Person, Profile, Role, Services, UserAccess,
-    Validity,
+    CalendarDate, ChargeableService, Employment, LocalDates, Person, PersonFull, Profile, Role, Services,
+    UserAccess, Validity,
 };
 use crate::refusal::{Audience, Cause, Refusal, RefusalCode};
 
@@ -94,7 +94,8 @@ pub enum EmploymentChoice {
 /// An access that has ended is not revived: its profile and roles are gone for good (E22).
 ///
 /// # Errors
-/// `NotAuthorised` for oneself (D15); `NothingToChange` if the period is over or is the present one.
+/// `NotAuthorised` for oneself (D15); `NothingToChange` if the period is over or is the present one;
+/// `RecordFull` if the person's companies are as many as there may be (D31).
 pub fn establish_user(
     by: &Administrator,
     person: &Person,
@@ -108,7 +109,7 @@ pub fn establish_user(
         return Err(nothing_to_change());
     }
     let access = known.cloned().unwrap_or_else(|| UserAccess::new(by.company(), validity));
-    let changed = person.clone().with_user_access(access.with_validity(validity));
+    let changed = person.clone().established(access.with_validity(validity), dates).map_err(full)?; // D31
     Ok(record(by, changed, dates, PeopleChange::UserEstablished(validity)))
 }
 
@@ -180,7 +181,8 @@ pub fn revoke_role(
 /// Employments and services are facts, not rights, so they may be one's own.
 ///
 /// # Errors
-/// `NothingToChange` if the period is over, or if the very same employment is there already.
+/// `NothingToChange` if the period is over, or if the very same employment is there already; `RecordFull` if
+/// this company has no room for one more of this person, or the person none for one more company (D31).
 pub fn hire(
     by: &Administrator,
     person: &Person,
@@ -192,7 +194,7 @@ pub fn hire(
     if validity.has_ended(dates.today(by.company())) || person.employments().contains(&new) {
         return Err(nothing_to_change());
     }
-    let changed = person.clone().with_employment(new);
+    let changed = person.clone().hired(new, dates).map_err(full)?; // D31
     Ok(record(by, changed, dates, PeopleChange::Hired(validity, services)))
 }
 
@@ -270,7 +272,7 @@ fn change_access(
     change_to: impl FnOnce(UserAccess) -> Option<UserAccess>,
 ) -> Result<Changed, Refusal> {
     not_oneself(by, person)?;
-    by.over(person, dates)?;
+    by.has_on_the_page(person, dates)?;
     let today = dates.today(by.company());
     let access = person
         .user_access(by.company())
@@ -295,7 +297,7 @@ fn change_employments(
     change: PeopleChange,
     change_to: impl Fn(Employment) -> Option<Employment>,
 ) -> Result<Changed, Refusal> {
-    by.over(person, dates)?;
+    by.has_on_the_page(person, dates)?;
     let today = dates.today(by.company());
     let is_meant = |employment: &Employment| {
         employment.company() == by.company()
@@ -326,6 +328,10 @@ fn not_oneself(by: &Administrator, person: &Person) -> Result<(), Refusal> {
         return Err(Refusal::because(RefusalCode::NotAuthorised, Cause::OwnRights));
     }
     Ok(())
+}
+
+const fn full(PersonFull: PersonFull) -> Refusal {
+    Refusal::new(RefusalCode::RecordFull)
 }
 
 const fn nothing_to_change() -> Refusal {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::builder::Gate;
 use super::error::GateError;
 use super::sign_in::{AuthenticationOffer, FailedAuthentication, SignedIn};
-use crate::access::{Actor, Administrator, Eligibility};
+use crate::access::{Administrator, BrowserSession, Eligibility, Request, Rule};
 use crate::account::{
     AuthenticationStart, BeginFor, DeviceIntegrity, DeviceSummary, DeviceView, Grant, IssuedInvitation,
     PinEntries, RequestContext, SignIn, Wanted,
@@ -16,7 +16,7 @@ use crate::people::Functions;
 use crate::pin::{PersonalWords, Pin};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::secret::{DeviceToken, SessionToken};
-use crate::session::{Baseline, BiometricAssertion, Modality, SessionState};
+use crate::session::{Baseline, BiometricAssertion, Modality};
 
 /// A [`Gate`] whose methods return when they are done. Every part of its host is blocking: a
 /// `Blocking` twin, and `Inline` hashing.
@@ -94,10 +94,11 @@ at_once! {
     fn devices(session: &SessionToken) -> Vec<DeviceSummary>;
     fn log_out_device(session: &SessionToken, device: DeviceId) -> ();
     fn log_out_everywhere(session: &SessionToken) -> ();
-    fn invite(actor: &Actor, person: PersonId) -> IssuedInvitation;
-    fn withdraw_invitation(actor: &Actor, person: PersonId) -> ();
-    fn revoke_all(actor: &Actor, person: PersonId) -> ();
-    fn administrator(actor: &Actor) -> Administrator;
+    fn browser_check(session: &BrowserSession, request: &Request) -> Rule;
+    fn invite(session: &BrowserSession, company: CompanyId, person: PersonId) -> IssuedInvitation;
+    fn withdraw_invitation(session: &BrowserSession, company: CompanyId, person: PersonId) -> ();
+    fn revoke_all(session: &BrowserSession, company: CompanyId, person: PersonId) -> ();
+    fn administrator(session: &BrowserSession, company: CompanyId) -> Administrator;
     fn deliver_events(person: PersonId) -> usize;
 }
 

@@ -10,15 +10,16 @@ use crate::id::PersonId;
 use crate::people::{CalendarDate, LocalDates, Person};
 use crate::refusal::Refusal;
 
-/// The directory's answer about one person.
+/// The directory's answer about one person, and perhaps about another whose data are asked for.
 pub(super) struct PersonFacts {
     person: Option<Person>,
+    owner: Option<Person>,
     dates: LocalDates,
 }
 
 impl PersonFacts {
     pub(super) fn facts(&self) -> Facts<'_> {
-        Facts { person: self.person.as_ref(), dates: &self.dates }
+        Facts { person: self.person.as_ref(), owner: self.owner.as_ref(), dates: &self.dates }
     }
 }
 
@@ -46,7 +47,17 @@ impl<H: Host> Gate<H> {
             // Nobody is eligible on any day.
             None => LocalDates::everywhere(CalendarDate::MIN),
         };
-        Ok(PersonFacts { person, dates })
+        Ok(PersonFacts { person, owner: None, dates })
+    }
+
+    /// Asks the directory about the person of the command, and about the owner of the data that are asked
+    /// for, if that is somebody else (R22).
+    pub(super) async fn know_for(&self, command: Command, owner: PersonId) -> Result<PersonFacts, GateError> {
+        let mut known = self.know(command).await?;
+        if owner != command.person {
+            known.owner = self.know_other(command, owner).await?.person;
+        }
+        Ok(known)
     }
 
     /// Runs a command to its answer, and hands a refusal to the journal.

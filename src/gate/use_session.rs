@@ -13,7 +13,9 @@ use crate::secret::{DeviceToken, SessionToken};
 use crate::session::{Baseline, BiometricAssertion, Modality, SessionState};
 
 impl<H: Host> Gate<H> {
-    /// The per-request call: is this session live, and may this person do this now?
+    /// The per-request call of the app: is this session live, and may this person do this now? "Users and
+    /// roles" is never granted here: see [`browser_check`](Self::browser_check) (R36). The directory is asked
+    /// about the owner of the data too, if that is somebody else.
     ///
     /// # Errors
     /// `SessionRequired`; `UnsupportedDevice` (R04); a window that has passed; `NotEligible` or
@@ -25,7 +27,8 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<Grant, GateError> {
         let command = Command::new(session.person(), "check", request);
-        let known = self.know(command).await?;
+        let owner = wanted.owner().unwrap_or(session.person());
+        let known = self.know_for(command, owner).await?;
         let facts = known.facts();
         self.run(command, |account, context| account.check(session, wanted, &facts, context)).await
     }

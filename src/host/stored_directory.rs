@@ -49,7 +49,7 @@ impl From<Refusal> for StoredDirectoryError {
 /// # use pinlatch_testkit::{ACME, MemoryStore, World, day, person, since_last_year};
 /// # let world = World::new();
 /// # let actor = world.administrator(ACME);
-/// # let administrator = world.gate.blocking().administrator(&actor).unwrap();
+/// # let administrator = world.gate.blocking().administrator(&actor.session(), actor.company).unwrap();
 /// # let future = async {
 /// let today = LocalDates::everywhere(day(2026, 11, 22));
 /// let directory = StoredDirectory::new(Blocking(MemoryStore::new()), |_| today.clone());

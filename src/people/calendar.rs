@@ -90,6 +90,12 @@ impl CalendarDate {
     pub fn last_of_month(self) -> Self {
         Self::from_date(self.date().last_of_month())
     }
+
+    /// So many days later, at most the last day of year 9999.
+    #[must_use]
+    pub fn plus_days(self, days: u16) -> Self {
+        Self::from_date(self.date().saturating_add(jiff::Span::new().days(i64::from(days))))
+    }
 }
 
 impl FromStr for CalendarDate {
@@ -256,6 +262,7 @@ impl LocalDates {
     }
 
     /// The day in that company.
+    #[inline]
     #[must_use]
     pub fn today(&self, company: CompanyId) -> CalendarDate {
         self.companies.iter().find(|(known, _)| *known == company).map_or(self.elsewhere, |(_, day)| *day)

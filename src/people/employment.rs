@@ -22,7 +22,7 @@ impl ChargeableService {
 
     /// The functions of this service (R22).
     #[must_use]
-    pub const fn functions(self) -> Functions {
+    pub fn functions(self) -> Functions {
         match self {
             Self::Travel => Functions::of(&[Function::TravelExpenseReports]),
             Self::Salaries => Functions::of(&[Function::SalaryInformation, Function::WorkingHours]),
@@ -40,17 +40,6 @@ impl ChargeableService {
 set_of! {
     /// A set of chargeable services.
     Services of ChargeableService, every ChargeableService::ALL.iter().copied()
-}
-
-impl Services {
-    /// The functions of all these services (R22).
-    #[must_use]
-    pub fn functions(self) -> Functions {
-        let of = |service: ChargeableService| {
-            if self.contains(service) { service.functions() } else { Functions::EMPTY }
-        };
-        of(ChargeableService::Travel).union(of(ChargeableService::Salaries))
-    }
 }
 
 /// Whether a service is selected for an employment.
@@ -148,6 +137,16 @@ impl Employment {
         let [travel, salaries] = [self.travel, self.salaries].map(|service| service.is_in_effect(day));
         let services = if travel { Services::EMPTY.with(ChargeableService::Travel) } else { Services::EMPTY };
         if salaries { services.with(ChargeableService::Salaries) } else { services }
+    }
+
+    /// The services as on `day`, or on the last day if the employment had ended by then; `None` before its
+    /// first day. What is kept of somebody who left stays that of the service it was made in (R22).
+    #[must_use]
+    pub fn services_until(&self, day: CalendarDate) -> Option<Services> {
+        if self.validity.has_not_begun(day) {
+            return None;
+        }
+        Some(self.services_on(self.validity.last().map_or(day, |last| last.min(day))))
     }
 
     /// Whether a service was selected once and is no longer in effect on `day` (E19).

@@ -13,6 +13,7 @@
 //! from it is decided in the module `access`.
 
 mod calendar;
+mod custom_function;
 mod employment;
 mod method;
 mod person;
@@ -22,9 +23,10 @@ mod set;
 mod user_access;
 
 pub use calendar::{CalendarDate, CalendarError, LocalDates, Validity};
+pub use custom_function::{CustomFunction, FunctionNameError};
 pub use employment::{ChargeableService, Employment, ServiceSelection, Services};
 pub use method::{AuthenticationMethod, CredentialsHeld};
-pub use person::Person;
+pub use person::{Person, PersonFull};
 pub use profile::{CustomProfile, Profile, ProfileError};
 pub use rights::{Action, Function, Functions, Reach, Right, Rights};
 pub use user_access::{Role, Roles, UserAccess};

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::rights::{Action, Function, Reach, Right, Rights};
+use super::rights::{Function, Rights};
 use crate::name::{self, NameError};
 
 /// The rights that a user has in a company.
@@ -13,30 +13,13 @@ pub enum Profile {
     /// No rights, not even to one's own data (D10). What a new user has until a profile is set.
     #[default]
     NoRights,
-    /// The ready-made profile "Employee" (R23).
+    /// The ready-made profile "Employee" (R23): reads own salary information, reads and edits own working
+    /// hours and travel expense reports, and does with own data of the host's functions what an employee may
+    /// who is no user (D32).
     Employee,
     /// A profile that the host defines.
     Custom(CustomProfile),
 }
-
-impl Profile {
-    /// The rights it grants.
-    #[must_use]
-    pub const fn rights(&self) -> Rights {
-        match self {
-            Self::NoRights => Rights::EMPTY,
-            Self::Employee => EMPLOYEE,
-            Self::Custom(custom) => custom.rights,
-        }
-    }
-}
-
-/// R23: reads own salary information, working hours and travel expense reports.
-const EMPLOYEE: Rights = Rights::of(&[
-    Right::new(Action::Read, Function::SalaryInformation, Reach::OwnData),
-    Right::new(Action::Read, Function::WorkingHours, Reach::OwnData),
-    Right::new(Action::Read, Function::TravelExpenseReports, Reach::OwnData),
-]);
 
 /// A profile that the host defines: a name and any rights except those to users and roles.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -51,12 +34,15 @@ impl CustomProfile {
     /// The longest name in bytes of UTF-8.
     pub const LONGEST_NAME_BYTES: usize = name::LONGEST_BYTES;
 
+    /// The most functions to which there are rights: as many as a host may add, which bounds the record.
+    pub const MOST_FUNCTIONS: usize = 32;
+
     /// A profile of that name with those rights.
     ///
     /// # Errors
     /// [`ProfileError::Name`] if nothing in the name can be seen, if it is too long, or if it has what no
-    /// name may have (D33); [`ProfileError::GrantsAdministration`] if a right to
-    /// [`Function::UsersAndRoles`] is among the rights.
+    /// name may have (D33); [`ProfileError::TooManyFunctions`];
+    /// [`ProfileError::GrantsAdministration`] if a right to [`Function::UsersAndRoles`] is among the rights.
     pub fn new(name: impl Into<String>, rights: Rights) -> Result<Self, ProfileError> {
         let name = name.into();
         name::check(&name)?; // D33
@@ -69,7 +55,11 @@ impl CustomProfile {
     }
 
     fn granting(name: String, rights: Rights) -> Result<Self, ProfileError> {
-        if rights.functions().contains(Function::UsersAndRoles) {
+        let functions = rights.functions();
+        if functions.size() > Self::MOST_FUNCTIONS {
+            return Err(ProfileError::TooManyFunctions);
+        }
+        if functions.contains(Function::UsersAndRoles) {
             return Err(ProfileError::GrantsAdministration);
         }
         Ok(Self { name, rights })
@@ -83,8 +73,8 @@ impl CustomProfile {
 
     /// The rights it grants.
     #[must_use]
-    pub const fn rights(&self) -> Rights {
-        self.rights
+    pub const fn rights(&self) -> &Rights {
+        &self.rights
     }
 }
 
@@ -95,6 +85,9 @@ pub enum ProfileError {
     /// The text is no name.
     #[error(transparent)]
     Name(#[from] NameError),
+    /// There are rights to more functions than [`CustomProfile::MOST_FUNCTIONS`].
+    #[error("the profile has rights to too many functions: give it rights to at most 32")]
+    TooManyFunctions,
     /// Administration comes from roles, never from a profile: grant a role instead.
     #[error("a profile cannot grant rights to users and roles: grant a role instead")]
     GrantsAdministration,

@@ -1,6 +1,7 @@
 //! What there is to see or do, and rights to it.
 
-use super::set::set_of;
+use super::custom_function::CustomFunction;
+use super::set::sorted_set_of;
 
 /// A thing to see or do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,26 +16,20 @@ pub enum Function {
     TravelExpenseReports,
     /// The page "Users and roles". Part of no service: roles open it, never a profile.
     UsersAndRoles,
+    /// A function of the host's own (D32). Which service it belongs to is said by the
+    /// [`AccessPolicy`](crate::access::AccessPolicy).
+    Custom(CustomFunction),
 }
 
 impl Function {
-    /// Every function there is.
+    /// Every function of the product, without those that hosts add.
     pub const ALL: &'static [Self] =
         &[Self::SalaryInformation, Self::WorkingHours, Self::TravelExpenseReports, Self::UsersAndRoles];
-
-    const fn bit(self) -> u32 {
-        match self {
-            Self::SalaryInformation => 0b0001,
-            Self::WorkingHours => 0b0010,
-            Self::TravelExpenseReports => 0b0100,
-            Self::UsersAndRoles => 0b1000,
-        }
-    }
 }
 
-set_of! {
+sorted_set_of! {
     /// A set of functions.
-    Functions of Function, every Function::ALL.iter().copied()
+    Functions of Function
 }
 
 /// What is done with a function.
@@ -87,7 +82,7 @@ impl Right {
         Self { action, function, reach }
     }
 
-    /// Every right there is.
+    /// Every right to a function of the product.
     pub fn all() -> impl Iterator<Item = Self> {
         Action::ALL.iter().flat_map(|action| {
             Reach::ALL.iter().flat_map(move |reach| {
@@ -95,35 +90,24 @@ impl Right {
             })
         })
     }
-
-    /// Eight bits of functions for each pair of action and reach.
-    const fn bit(self) -> u32 {
-        let shift = match (self.action, self.reach) {
-            (Action::Read, Reach::OwnData) => 0,
-            (Action::Read, Reach::Company) => 8,
-            (Action::Edit, Reach::OwnData) => 16,
-            (Action::Edit, Reach::Company) => 24,
-        };
-        self.function.bit().wrapping_shl(shift)
-    }
 }
 
-set_of! {
+sorted_set_of! {
     /// A set of rights.
-    Rights of Right, every Right::all()
+    Rights of Right
 }
 
 impl Rights {
     /// Whether any right of this reach to this function is in the set, whatever the action.
     #[must_use]
-    pub const fn reach(self, function: Function, reach: Reach) -> bool {
+    pub fn reach(&self, function: Function, reach: Reach) -> bool {
         self.contains(Right::new(Action::Read, function, reach))
             || self.contains(Right::new(Action::Edit, function, reach))
     }
 
     /// The functions to which any right is in the set.
     #[must_use]
-    pub fn functions(self) -> Functions {
+    pub fn functions(&self) -> Functions {
         self.iter().map(|right| right.function).collect()
     }
 }

@@ -8,8 +8,8 @@ use super::numbered::numbered;
 use super::wire::{Reader, Writer};
 use crate::id::{CompanyId, PersonId};
 use crate::people::{
-    Action, ChargeableService, CustomProfile, Employment, Function, Person, Profile, Reach, Right, Role,
-    ServiceSelection, UserAccess, Validity,
+    Action, ChargeableService, CustomFunction, CustomProfile, Employment, Function, Person, Profile, Reach,
+    Right, Rights, Role, ServiceSelection, UserAccess, Validity,
 };
 
 numbered!(Role, write_role, read_role {
@@ -17,14 +17,6 @@ numbered!(Role, write_role, read_role {
     AccountingOfficeAdministrator = 1,
     CompanyAdministrator = 2,
 });
-numbered!(Action, write_action, read_action { Read = 0, Edit = 1 });
-numbered!(Function, write_function, read_function {
-    SalaryInformation = 0,
-    WorkingHours = 1,
-    TravelExpenseReports = 2,
-    UsersAndRoles = 3,
-});
-numbered!(Reach, write_reach, read_reach { OwnData = 0, Company = 1 });
 
 pub(super) fn write_person(person: &Person, bytes: &mut Vec<u8>) {
     let mut out = Writer(bytes);
@@ -39,6 +31,7 @@ pub(super) fn write_person(person: &Person, bytes: &mut Vec<u8>) {
     for access in person.user_accesses() {
         write_user_access(&mut out, access);
     }
+    out.option(person.incomplete_until(), write_day);
 }
 
 pub(super) fn read_person(bytes: &[u8]) -> Result<Person, RecordError> {
@@ -56,10 +49,13 @@ fn read_fields(from: &mut Reader<'_>) -> Option<Person> {
         person = person.with_mobile_certificate();
     }
     for employment in from.list(from.rest().len(), read_employment)? {
-        person = person.with_employment(employment);
+        person = person.read_with_employment(employment).ok()?;
     }
     for access in from.list(from.rest().len(), read_user_access)? {
-        person = person.with_user_access(access);
+        person = person.read_with_user_access(access).ok()?;
+    }
+    if let Some(day) = from.option(read_day)? {
+        person = person.with_incomplete_until(day);
     }
     Some(person)
 }
@@ -145,12 +141,7 @@ fn write_profile(out: &mut Writer<'_>, profile: &Profile) {
         Profile::Custom(custom) => {
             out.byte(CUSTOM);
             out.text(custom.name());
-            out.length(custom.rights().iter().count());
-            for Right { action, function, reach } in custom.rights().iter() {
-                write_action(out, action);
-                write_function(out, function);
-                write_reach(out, reach);
-            }
+            write_rights(out, custom.rights());
         }
     }
 }
@@ -161,13 +152,75 @@ fn read_profile(from: &mut Reader<'_>) -> Option<Profile> {
         EMPLOYEE => Some(Profile::Employee),
         CUSTOM => {
             let name = core::str::from_utf8(from.text()?).ok()?;
-            let rights = from.list(from.rest().len(), read_right)?;
-            CustomProfile::restore(name, rights.into_iter().collect()).map(Profile::Custom)
+            CustomProfile::restore(name, read_rights(from)?).map(Profile::Custom)
         }
         _ => None,
     }
 }
 
-fn read_right(from: &mut Reader<'_>) -> Option<Right> {
-    Some(Right::new(read_action(from)?, read_function(from)?, read_reach(from)?))
+/// The numbers of the functions.
+const SALARY_INFORMATION: u8 = 0;
+const WORKING_HOURS: u8 = 1;
+const TRAVEL_EXPENSE_REPORTS: u8 = 2;
+const USERS_AND_ROLES: u8 = 3;
+const CUSTOM_FUNCTION: u8 = 4;
+
+fn write_function(out: &mut Writer<'_>, function: Function) {
+    match function {
+        Function::SalaryInformation => out.byte(SALARY_INFORMATION),
+        Function::WorkingHours => out.byte(WORKING_HOURS),
+        Function::TravelExpenseReports => out.byte(TRAVEL_EXPENSE_REPORTS),
+        Function::UsersAndRoles => out.byte(USERS_AND_ROLES),
+        Function::Custom(custom) => {
+            out.byte(CUSTOM_FUNCTION);
+            out.text(custom.name());
+        }
+    }
+}
+
+fn read_function(from: &mut Reader<'_>) -> Option<Function> {
+    Some(match from.byte()? {
+        SALARY_INFORMATION => Function::SalaryInformation,
+        WORKING_HOURS => Function::WorkingHours,
+        TRAVEL_EXPENSE_REPORTS => Function::TravelExpenseReports,
+        USERS_AND_ROLES => Function::UsersAndRoles,
+        CUSTOM_FUNCTION => {
+            Function::Custom(CustomFunction::new(core::str::from_utf8(from.text()?).ok()?).ok()?)
+        }
+        _ => return None,
+    })
+}
+
+/// The bit of a right among those to one function.
+const RIGHT_BITS: [(Action, Reach, u8); 4] = [
+    (Action::Read, Reach::OwnData, 0b0001),
+    (Action::Read, Reach::Company, 0b0010),
+    (Action::Edit, Reach::OwnData, 0b0100),
+    (Action::Edit, Reach::Company, 0b1000),
+];
+
+/// Each function once, in order, with the bits of the rights to it.
+fn write_rights(out: &mut Writer<'_>, rights: &Rights) {
+    let functions = rights.functions();
+    out.length(functions.size());
+    for function in functions.iter() {
+        write_function(out, function);
+        let held = RIGHT_BITS
+            .iter()
+            .filter(|(action, reach, _)| rights.contains(Right::new(*action, function, *reach)));
+        out.byte(held.fold(0, |bits, (_, _, bit)| bits | bit));
+    }
+}
+
+fn read_rights(from: &mut Reader<'_>) -> Option<Rights> {
+    let functions = from.list(CustomProfile::MOST_FUNCTIONS, |from| {
+        Some((read_function(from)?, from.byte().filter(|bits| matches!(bits, 1..=0b1111))?))
+    })?;
+    // One form only: in order, and none twice.
+    let is_in_order = functions.is_sorted_by(|(earlier, _), (later, _)| earlier < later);
+    let rights = functions.iter().flat_map(|(function, bits)| {
+        let held = RIGHT_BITS.iter().filter(move |(_, _, bit)| bits & bit != 0);
+        held.map(|(action, reach, _)| Right::new(*action, *function, *reach))
+    });
+    is_in_order.then(|| rights.collect())
 }

@@ -42,6 +42,12 @@ pub enum Cause {
     WrongChannel,
     /// One's own profile, roles or user access (D15).
     OwnRights,
+    /// The person whose data it is has no relation to that company, or is unknown (R22).
+    UnrelatedOwner,
+    /// No function of that name is among the host's own (D32).
+    UnknownFunction,
+    /// Own data without an employment in effect, or a leaver's days (R22, D12).
+    NotEmployed,
     /// The token fits no device session of the account: log-out, re-install or forgery.
     TokenUnknown,
     /// The text is no token.

@@ -93,7 +93,7 @@ codes! {
     NotOwnData,
     /// No right to this function (D10).
     NoRight,
-    /// The administrator lacks the role, the company or the channel for this (R36, D15).
+    /// The administrator lacks the role or the company for this, or acts in the app (R36, D15).
     NotAuthorised,
     /// As many companies, employments or accesses as fit are in the person's record (D31).
     RecordFull,

@@ -80,7 +80,7 @@ pub use randomness::SeededRandomness;
 pub use spans::{days, hours, millis, minutes, seconds};
 pub use store::MemoryStore;
 pub use unavailable::Unavailable;
-pub use world::{TestHost, World, WorldBuilder};
+pub use world::{InBrowser, TestHost, World, WorldBuilder};
 
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]

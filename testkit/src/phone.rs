@@ -1,6 +1,6 @@
 //! A phone in somebody's hand.
 
-use pinlatch::access::{Channel, Request};
+use pinlatch::access::Request;
 use pinlatch::account::{
     BeginFor, DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, IssuedInvitation, PinEntries,
     RequestContext, SignIn, StrongAuthentication, Wanted,
@@ -272,13 +272,7 @@ impl<'w> Phone<'w> {
     /// # Errors
     /// The code of the refusal.
     pub fn read(&self, function: Function) -> Result<Grant, RefusalCode> {
-        self.request(&Request {
-            channel: Channel::MobileApp,
-            company: ACME,
-            action: Action::Read,
-            function,
-            owner: self.owner,
-        })
+        self.request(&Request { company: ACME, action: Action::Read, function, owner: self.owner })
     }
 
     /// Makes whatever request.
@@ -334,7 +328,7 @@ impl<'w> Phone<'w> {
     /// In which state the phone finds itself when the app starts.
     #[must_use]
     pub fn state(&self) -> SessionState {
-        let status = self.token.as_ref().map(|token| self.gate().status(token));
+        let status = self.token.as_ref().map(|token| self.gate().device_view(token));
         status.and_then(Result::ok).unwrap_or(SessionState::LoggedOut)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use pinlatch::access::{Actor, Channel};
+use pinlatch::access::BrowserSession;
 use pinlatch::account::{Account, IssuedInvitation, Policy};
 use pinlatch::gate::Gate;
 use pinlatch::host::{Blocking, Host, Inline, Key};
@@ -63,6 +63,23 @@ impl Host for TestHost {
 
     fn randomness(&self) -> &SeededRandomness {
         &self.randomness
+    }
+}
+
+/// Somebody in the browser version, acting for a company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InBrowser {
+    /// Who is signed in there.
+    pub person: PersonId,
+    /// The company acted for.
+    pub company: CompanyId,
+}
+
+impl InBrowser {
+    /// The browser session, which the test says is one.
+    #[must_use]
+    pub const fn session(&self) -> BrowserSession {
+        BrowserSession::verified_by_host(self.person)
     }
 }
 
@@ -190,10 +207,10 @@ impl World {
     }
 
     /// A user administrator of that company, in the browser.
-    pub fn administrator(&self, company: CompanyId) -> Actor {
+    pub fn administrator(&self, company: CompanyId) -> InBrowser {
         let access = UserAccess::new(company, since_last_year()).with_role(Role::UserAdministrator);
         let person = self.knows(self.stranger().with_bank_credentials().with_user_access(access));
-        Actor { person, company, channel: Channel::Browser }
+        InBrowser { person, company }
     }
 
     /// Invites a person, by a new user administrator of ACME.
@@ -202,7 +219,8 @@ impl World {
     /// If the rules refuse it.
     pub fn invited(&self, person: PersonId) -> Result<IssuedInvitation, RefusalCode> {
         let administrator = self.administrator(ACME);
-        self.gate.blocking().invite(&administrator, person).map_err(|error| error.code())
+        let gate = self.gate.blocking();
+        gate.invite(&administrator.session(), ACME, person).map_err(|error| error.code())
     }
 
     /// The account as it is stored; `None` if it is not, or cannot be read.

@@ -32,7 +32,8 @@ fn i11_while_the_journal_is_down_the_outbox_is_bounded_and_nothing_more_is_raise
     assert_eq!(other.enable(Modality::Fingerprint), Err(Code::AuditTrailFull));
     assert_eq!(pending.create_pin(PIN), Err(Code::AuditTrailFull));
     assert_eq!(world.phone(anna).sign_in(), Err(Code::AuditTrailFull));
-    let invite = || world.gate.blocking().invite(&actor, anna).map_err(|error| error.code());
+    let invite =
+        || world.gate.blocking().invite(&actor.session(), actor.company, anna).map_err(|error| error.code());
     assert_eq!(invite().map(|_| ()), Err(Code::AuditTrailFull));
     assert_eq!((stored(&world, anna), world.hasher.count()), (full, hashed));
     let _using_raises_nothing = other.check().unwrap();

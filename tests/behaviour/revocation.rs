@@ -7,7 +7,7 @@ use pinlatch::people::AuthenticationMethod::{BankCredentials, IdentityProviderAc
 use pinlatch::people::{AuthenticationMethod, Person, UserAccess};
 use pinlatch::refusal::{Cause, RefusalCode};
 use pinlatch::session::{Change, Modality, RevokedBy, SessionState};
-use pinlatch_testkit::{ACME, BOLT, PIN, Phone, World, since_last_year};
+use pinlatch_testkit::{ACME, BOLT, InBrowser, PIN, Phone, World, since_last_year};
 
 use crate::given::*;
 
@@ -86,8 +86,8 @@ fn r32_browser_sessions_are_not_touched() {
     // She is still in the browser, and still administers there.
     let eligibility = unchanged(&world, anna, || code(world.gate.blocking().browser_access(anna)));
     assert_eq!((eligibility.person(), eligibility.channel()), (anna, Channel::Browser));
-    let actor = pinlatch::access::Actor { person: anna, company: ACME, channel: Channel::Browser };
-    world.gate.blocking().invite(&actor, otto).unwrap();
+    let actor = InBrowser { person: anna, company: ACME };
+    world.gate.blocking().invite(&actor.session(), actor.company, otto).unwrap();
     assert_eq!(phone.state(), SessionState::RevokedAll);
 }
 
@@ -172,7 +172,7 @@ fn d17_an_administrator_revokes_all_for_a_lost_phone() {
     world.open_phone(otto).unwrap();
     let (mut lost, open) = (locked_phone(&world, anna), world.open_phone(anna).unwrap());
     let (actor, live) = (world.administrator(ACME), same_session(&open));
-    world.gate.blocking().invite(&actor, anna).unwrap();
+    world.gate.blocking().invite(&actor.session(), actor.company, anna).unwrap();
 
     let seen = changes(&world, anna, || {
         unnoticed_by(&world, &[otto, actor.person], || revoke_all(&world, &actor, anna)).unwrap();

@@ -58,7 +58,7 @@ fn i13_each_step_of_a_guess_shows_its_attempt_and_nothing_else() {
     let mut account = world.account(phone.owner).unwrap();
     let (person, dates) = (world.directory.get(phone.owner).unwrap(), world.directory.today());
     let context = Context { now: world.clock.now(), policy: world.gate.policy(), request: UNMODIFIED };
-    let facts = Facts { person: Some(&person), dates: &dates };
+    let facts = Facts { person: Some(&person), owner: None, dates: &dates };
     let draw = UnlockAttempt { attempt: AttemptId::from_u128(NUMBER), salt: [0xab; 16] };
     assert_eq!(format!("{draw:?}"), "UnlockAttempt(AttemptId(…cdef))");
     let token = phone.token.as_ref().unwrap();
@@ -94,7 +94,7 @@ fn i13_a_pin_on_its_way_shows_nothing() {
     let mut account = world.account(phone.owner).unwrap();
     let (person, dates) = (world.directory.get(phone.owner).unwrap(), world.directory.today());
     let context = Context { now: world.clock.now(), policy: world.gate.policy(), request: UNMODIFIED };
-    let facts = Facts { person: Some(&person), dates: &dates };
+    let facts = Facts { person: Some(&person), owner: None, dates: &dates };
     let token = phone.token.as_ref().unwrap();
     let plan = account.plan_pin(token, &entries(), &PersonalWords::none(), &facts, &context).unwrap();
     let device = format!("{:?}", phone.id.unwrap());

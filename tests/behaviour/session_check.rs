@@ -62,7 +62,7 @@ impl Scene {
 
     fn check_as(&self, person: &Person, bytes: &[u8], token: usize) -> Option<Grant> {
         let mut account = Account::decode(bytes, self.owner).ok()?;
-        let facts = Facts { person: Some(person), dates: &self.dates };
+        let facts = Facts { person: Some(person), owner: None, dates: &self.dates };
         account.check(&self.tokens[token], Wanted::session(), &facts, &self.context()).ok()
     }
 }
@@ -89,7 +89,8 @@ fn e12_an_open_row_of_an_older_generation_is_no_session() {
     let scene = Scene::new();
     let older = scene.edited(|head| head.generation += 1);
     let mut account = Account::decode(&older, scene.owner).unwrap();
-    let (facts, context) = (Facts { person: Some(&scene.person), dates: &scene.dates }, scene.context());
+    let (facts, context) =
+        (Facts { person: Some(&scene.person), owner: None, dates: &scene.dates }, scene.context());
     let [first, second] = &scene.tokens;
     for refused in [
         account.check(first, Wanted::session(), &facts, &context).map(drop),

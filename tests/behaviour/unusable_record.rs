@@ -45,7 +45,7 @@ const USES: [(&str, Command); 14] = [
         scene.gate().unlock_with_biometric(scene.token(), &face, &UNMODIFIED).map(drop)
     }),
     ("check", |scene| {
-        scene.gate().check(scene.session(), pinlatch::account::Wanted::Session, &UNMODIFIED).map(drop)
+        scene.gate().check(scene.session(), pinlatch::account::Wanted::session(), &UNMODIFIED).map(drop)
     }),
     ("functions", |scene| scene.gate().functions(scene.session(), ACME, &UNMODIFIED).map(drop)),
     ("change_pin", |scene| {

@@ -118,10 +118,10 @@ fn of_sign_in_and_administration() -> Vec<Case> {
             gate.authenticate(sign_in(it, Some(&it.device)), &RequestContext::new(Modified)).await
         };
         "browser_access": |gate, it| gate.browser_access(it.actor.person).await;
-        "invite": |gate, it| gate.invite(&it.actor, it.person).await;
-        "withdraw_invitation": |gate, it| gate.withdraw_invitation(&it.actor, it.person).await;
-        "revoke_all": |gate, it| gate.revoke_all(&it.actor, it.person).await;
-        "administrator": |gate, it| gate.administrator(&it.actor).await;
+        "invite": |gate, it| gate.invite(&it.actor.session(), it.actor.company, it.person).await;
+        "withdraw_invitation": |gate, it| gate.withdraw_invitation(&it.actor.session(), it.actor.company, it.person).await;
+        "revoke_all": |gate, it| gate.revoke_all(&it.actor.session(), it.actor.company, it.person).await;
+        "administrator": |gate, it| gate.administrator(&it.actor.session(), it.actor.company).await;
         "deliver_events": |gate, it| gate.deliver_events(it.person).await;
     }
 }

@@ -1,6 +1,5 @@
 //! The states in which a use case is begun, each prepared once and then put into many worlds.
 
-use pinlatch::access::Actor;
 use pinlatch::account::{AuthenticationStart, Event, Wanted};
 use pinlatch::host::{BlockingJournal, Key};
 use pinlatch::id::{DeviceId, InvitationId, PersonId};
@@ -8,7 +7,7 @@ use pinlatch::people::Person;
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Modality, SessionState};
 use pinlatch_testkit::faults::{Fault, poll_times};
-use pinlatch_testkit::{ACME, PIN, Phone, UNMODIFIED, WRONG_PIN, World};
+use pinlatch_testkit::{ACME, InBrowser, PIN, Phone, UNMODIFIED, WRONG_PIN, World};
 
 use crate::credentials::{device_of, digits, session_of};
 use crate::parts::{Wrong, gate_with};
@@ -59,7 +58,7 @@ pub(crate) struct Ready {
     pub(crate) other: DeviceId,
     other_device: DeviceToken,
     other_session: SessionToken,
-    pub(crate) actor: Actor,
+    pub(crate) actor: InBrowser,
     pub(crate) start: AuthenticationStart,
     pub(crate) invitation: Option<InvitationId>,
     /// How many guesses the PIN of the phone may still get; 0 where it has none.
@@ -83,7 +82,7 @@ impl Given {
             phone.enable(Modality::Face).unwrap();
         }
         self.bring_about(&world, &mut phone);
-        let invite = || world.gate.blocking().invite(&actor, person).unwrap().id();
+        let invite = || world.gate.blocking().invite(&actor.session(), actor.company, person).unwrap().id();
         let invited = matches!(self, Self::ForeignInvited | Self::RevokedAndReinvited | Self::OpenAndInvited);
         let invitation = invited.then(invite);
         let account = world.account(person);

@@ -130,7 +130,7 @@ fn the_owner_gets_on(world: &World, ready: &Ready) -> Result<(), Code> {
     let barred = account.is_some_and(|account| account.standing() == Standing::RevokedAll);
     let foreign = world.directory.get(ready.person).is_some_and(|person| person.is_foreign());
     if barred || foreign {
-        let invited = world.gate.blocking().invite(&ready.actor, ready.person);
+        let invited = world.gate.blocking().invite(&ready.actor.session(), ready.actor.company, ready.person);
         phone.sign_in_with_invitation(&invited.map_err(|error: GateError| error.code())?)?;
     } else {
         phone.sign_in()?;

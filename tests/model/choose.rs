@@ -6,8 +6,10 @@ use pinlatch::people::{Action, AuthenticationMethod as Method, Function, Role};
 use pinlatch::session::Modality;
 
 use crate::commands::{Acting, Command, Dice, GOOD_PINS, ODD_PINS, SignIn, WEAK_PINS, Want};
+use crate::facts::custom_function;
 use crate::people::{Human, PageChange, Period, Rights};
 use crate::reference::{DAY, Keys, MINUTE, Model, State};
+use crate::rights::{HOLIDAYS, MESSAGES};
 
 const MODALITIES: [Modality; 2] = [Modality::Face, Modality::Fingerprint];
 
@@ -39,7 +41,7 @@ fn choose_freely(model: &Model, number: u64) -> Vec<Command> {
 fn natural(model: &Model, phone: usize, dice: &mut Dice) -> Vec<Command> {
     let hand = &model.phones[phone];
     let human = &model.people[hand.owner];
-    let eligible = human.may_use_app(model.today, model.rules.users_without_employment).is_ok();
+    let eligible = human.may_use_app(model.today, model.rules.law).is_ok();
     if hand.integrity != Integrity::Unmodified && dice.once_in(2) {
         return vec![Command::TurnIntegrity { phone, integrity: Integrity::Unmodified }];
     }
@@ -139,11 +141,10 @@ fn begun(model: &Model, person: usize, sign_in: SignIn) -> Vec<Command> {
 fn administrator(model: &Model, person: usize, dice: &mut Dice) -> Acting {
     let first = dice.roll(model.people.len());
     let everybody = (first..model.people.len()).chain(0..first);
-    let acting =
-        everybody.flat_map(|person| [0, 1].map(|company| Acting { person, company, in_browser: true }));
+    let acting = everybody.flat_map(|person| [0, 1].map(|company| Acting { person, company }));
     let belongs = |company| model.people[person].belongs_to(company, model.today);
     let mut may = acting.filter(|by| model.administers(*by).is_ok() && belongs(by.company));
-    may.next().unwrap_or(Acting { person: model.people.len() - 1, company: 0, in_browser: true })
+    may.next().unwrap_or(Acting { person: model.people.len() - 1, company: 0 })
 }
 
 fn make_eligible(model: &Model, person: usize, dice: &mut Dice) -> Command {
@@ -167,6 +168,8 @@ fn want(model: &Model, owner: usize, dice: &mut Dice) -> Want {
         Function::ALL[2],
         Function::ALL[0],
         Function::ALL[3],
+        custom_function(HOLIDAYS),
+        custom_function(MESSAGES),
     ]);
     Want { company: usize::from(dice.once_in(5)), action: dice.pick(Action::ALL), function, owner }
 }
@@ -247,8 +250,7 @@ fn any_sign_in(model: &Model, phone: usize, token: usize, dice: &mut Dice) -> Ve
 
 fn in_browser(model: &Model, dice: &mut Dice) -> Command {
     let person = dice.pick(&[0, 0, 0, 1, 2, model.people.len() - 1]);
-    let anybody =
-        Acting { person: dice.roll(model.people.len()), company: dice.roll(2), in_browser: !dice.once_in(4) };
+    let anybody = Acting { person: dice.roll(model.people.len()), company: dice.roll(2) };
     let by = if dice.once_in(3) { anybody } else { administrator(model, person, dice) };
     match dice.roll(12) {
         0 => Command::AskBrowser { person },

@@ -8,6 +8,7 @@ use proptest::prelude::{Strategy, any};
 
 use crate::people::{Access, Company, Day, Human, Job, PageChange, Period, Rights, Service};
 use crate::reference::{DAY, MINUTE, Model, Rules};
+use crate::rights::Law;
 
 pub(crate) const GOOD_PINS: [&str; 3] = ["284917", "530648", "902756"];
 pub(crate) const WEAK_PINS: [&str; 5] = ["123456", "777777", "472472", "123321", "258741"];
@@ -36,12 +37,11 @@ pub(crate) struct Want {
     pub(crate) owner: usize,
 }
 
-/// Who acts for a company, and whether in the browser.
+/// Who acts for a company, in the browser.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Acting {
     pub(crate) person: usize,
     pub(crate) company: Company,
-    pub(crate) in_browser: bool,
 }
 
 /// One command, with everything chosen. Tokens, invitations and devices go by the number under
@@ -170,8 +170,7 @@ impl Life {
             outbox: 64,
             devices: 16,
             invited_only: false,
-            users_without_employment: true,
-            office_invites: false,
+            law: Law { users_without_employment: true, office_invites: false, leaver_days: 0 },
         };
         match self.setting {
             Setting::Default => default,
@@ -182,8 +181,11 @@ impl Life {
                 outbox: dice.pick(&[64, 6]),
                 devices: dice.pick(&[16, 2, 1]),
                 invited_only: dice.once_in(2),
-                users_without_employment: !dice.once_in(3),
-                office_invites: dice.once_in(3),
+                law: Law {
+                    users_without_employment: !dice.once_in(3),
+                    office_invites: dice.once_in(3),
+                    leaver_days: dice.pick(&[0, 0, 5, 30]),
+                },
                 ..default
             },
         }

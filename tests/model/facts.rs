@@ -1,16 +1,19 @@
 //! People and policies in the crate's own words.
 
-use pinlatch::access::{AccessPolicy, UsersWithoutEmployment};
+use core::num::NonZeroU16;
+
+use pinlatch::access::{AccessPolicy, HostFunction, LeaverAccess, OwnDataUse, UsersWithoutEmployment};
 use pinlatch::account::{Policy, ReinvitationScope};
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::{
-    Action, CalendarDate, ChargeableService, CustomProfile, Employment, Function, Person, Profile, Reach,
-    Right, Rights as RightSet, Role, Roles, ServiceSelection, UserAccess, Validity,
+    Action, CalendarDate, ChargeableService, CustomFunction, CustomProfile, Employment, Function, Person,
+    Profile, Reach, Right, Rights as RightSet, Role, Roles, ServiceSelection, UserAccess, Validity,
 };
 use pinlatch_testkit::{company, millis};
 
 use crate::people::{Day, Human, Period, Rights, Service};
 use crate::reference::Rules;
+use crate::rights::{HOLIDAYS, Law, MESSAGES};
 
 pub(crate) fn a_company(number: usize) -> CompanyId {
     company(number as u128 + 1)
@@ -25,6 +28,31 @@ pub(crate) fn validity(period: Period) -> Validity {
     period.last.map_or(open, |last| Validity::between(date(period.first), date(last)).expect("in order"))
 }
 
+/// The host's functions: `Holidays` tied to Travel, `Messages` tied to nothing.
+pub(crate) fn custom_function(name: &str) -> Function {
+    Function::Custom(CustomFunction::new(name).expect("a name"))
+}
+
+/// Every function that there is in these tests.
+pub(crate) fn functions() -> Vec<Function> {
+    let own = [HOLIDAYS, MESSAGES].map(custom_function);
+    Function::ALL.iter().copied().chain(own).collect()
+}
+
+fn mixed(bits: u32) -> CustomProfile {
+    let mut rights = RightSet::EMPTY;
+    for function in functions() {
+        for action in Action::ALL {
+            for (reach, whole_company) in [(Reach::OwnData, false), (Reach::Company, true)] {
+                if bits & Rights::bit(*action, function, whole_company) != 0 {
+                    rights = rights.with(Right::new(*action, function, reach));
+                }
+            }
+        }
+    }
+    CustomProfile::new("Mixed", rights).expect("a profile")
+}
+
 pub(crate) fn profile(rights: Rights) -> Profile {
     let manager = [
         Right::new(Action::Read, Function::SalaryInformation, Reach::Company),
@@ -37,6 +65,7 @@ pub(crate) fn profile(rights: Rights) -> Profile {
         Rights::Manager => {
             Profile::Custom(CustomProfile::new("Manager", RightSet::of(&manager)).expect("a profile"))
         }
+        Rights::Mixed(bits) => Profile::Custom(mixed(bits)),
     }
 }
 
@@ -68,18 +97,33 @@ pub(crate) fn fact(id: PersonId, human: &Human) -> Person {
     person
 }
 
-pub(crate) fn policy(rules: &Rules) -> Policy {
-    let users = if rules.users_without_employment {
+pub(crate) fn access_policy(law: &Law) -> AccessPolicy {
+    let users = if law.users_without_employment {
         UsersWithoutEmployment::Allow
     } else {
         UsersWithoutEmployment::Refuse
     };
     let mut roles = Roles::of(&[Role::UserAdministrator]);
-    if rules.office_invites {
+    if law.office_invites {
         roles = roles.with(Role::AccountingOfficeAdministrator);
     }
     let access = AccessPolicy::default().with_users_without_employment(users);
     let access = access.with_inviting_roles(roles).expect("roles that may invite");
+    let reads = |function| Right::new(Action::Read, function, Reach::OwnData);
+    let rights = RightSet::of(&[reads(Function::SalaryInformation), reads(Function::TravelExpenseReports)]);
+    let days = NonZeroU16::new(law.leaver_days);
+    let leaver = days.map(|days| LeaverAccess::new(days, rights).expect("rights to own data"));
+    let access = access.with_leaver_access(leaver);
+    [(HOLIDAYS, Some(ChargeableService::Travel), OwnDataUse::ReadAndEdit), (MESSAGES, None, OwnDataUse::Read)]
+        .into_iter()
+        .fold(access, |access, (name, service, own_data)| {
+            let function = CustomFunction::new(name).expect("a name");
+            access.with_function(HostFunction { function, service, own_data }).expect("few")
+        })
+}
+
+pub(crate) fn policy(rules: &Rules) -> Policy {
+    let access = access_policy(&rules.law);
     let mut builder = Policy::builder()
         .device_limit(u8::try_from(rules.devices).expect("few"))
         .outbox_limit(rules.outbox)

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use pinlatch::account::{DeviceIntegrity, Event};
 use pinlatch::gate::GateError;
 use pinlatch::id::DeviceId;
-use pinlatch::people::Function;
 use pinlatch::session::SessionState::{self, Authenticated, Locked, PinExhausted, PinPending, RevokedAll};
 
 use crate::commands::{Command, Want};
+use crate::facts::functions;
 use crate::observed::Seen;
 use crate::people::Rights;
 use crate::real::Real;
@@ -103,7 +103,7 @@ fn entered(
     else {
         return Err("I04: raised by what raises nothing".into());
     };
-    let eligible = model.people[person].may_use_app(model.today, model.rules.users_without_employment);
+    let eligible = model.people[person].may_use_app(model.today, model.rules.law);
     let current = generation == after.generation && !after.revoked;
     if model.phones[phone].integrity != DeviceIntegrity::Unmodified || !current || eligible.is_err() {
         return Err(format!("I03: entered with {eligible:?}, current: {current}"));
@@ -119,15 +119,18 @@ pub(crate) fn granted(command: Command, outcome: &Outcome, model: &Model) -> Res
     match (command, outcome) {
         (Command::OfferFunctions { session, company, .. }, Ok(Answer::Functions(offered))) => {
             let person = model.session_tokens[session];
-            let mut outside = Function::ALL.iter().filter(|function| offered.contains(**function));
-            if outside.any(|function| !served(person, company, *function)) {
+            let functions = functions();
+            let mut outside = functions.iter().filter(|function| offered.contains(**function));
+            let access = model.people[person].access(company, model.today);
+            let is_manager = access.map(|access| access.rights) == Some(Rights::Manager);
+            if outside.any(|function| !served(person, company, *function) && !is_manager) {
                 return Err(format!("I09: offered {offered:?}"));
             }
         }
         (Command::Check { session, want: Some(want), .. }, Ok(_)) => {
             let Want { company, function, owner, .. } = want;
             let person = model.session_tokens[session];
-            if !served(person, company, function) {
+            if !served(owner, company, function) {
                 return Err(format!("I09: granted {want:?}"));
             }
             let access = model.people[person].access(company, model.today);

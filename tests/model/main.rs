@@ -15,10 +15,12 @@ mod facts;
 mod invariants;
 mod observed;
 mod people;
+mod permissions;
 mod play;
 mod real;
 mod record;
 mod reference;
+mod rights;
 
 use std::cell::RefCell;
 

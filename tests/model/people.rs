@@ -1,6 +1,6 @@
 //! People as the rules tell of them: a calendar counted on fingers, employments, user accesses.
 
-use pinlatch::people::{Action, Function, Role};
+use pinlatch::people::Role;
 use pinlatch::refusal::RefusalCode as Code;
 
 /// A company, by its place in the list of companies.
@@ -58,7 +58,7 @@ impl Period {
         self.last.is_some_and(|last| today > last)
     }
 
-    fn is_now(self, today: Day) -> bool {
+    pub(crate) fn is_now(self, today: Day) -> bool {
         today >= self.first && !self.is_over(today)
     }
 
@@ -79,7 +79,7 @@ pub(crate) enum Service {
 }
 
 impl Service {
-    fn runs(self, today: Day) -> bool {
+    pub(crate) fn runs(self, today: Day) -> bool {
         match self {
             Self::NotSelected => false,
             Self::Open => true,
@@ -97,12 +97,14 @@ pub(crate) struct Job {
 }
 
 /// The profiles of these tests. `Manager` is the host's own: reads everybody's salary information
-/// and travel expense reports, edits own working hours.
+/// and travel expense reports, edits own working hours. `Mixed` is any other of the host's, each right at its
+/// place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rights {
     Nothing,
     Employee,
     Manager,
+    Mixed(u32),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,29 +140,6 @@ pub(crate) struct Human {
 }
 
 impl Human {
-    /// R17, R20, R21, D11, D12, E19, E23, E24: whether the app lets this person in today.
-    pub(crate) fn may_use_app(&self, today: Day, users_without_employment: bool) -> Result<(), Code> {
-        if !self.known {
-            return Err(Code::NotEligible);
-        }
-        let employed =
-            |company| self.jobs.iter().any(|job| job.company == company && job.period.is_now(today));
-        for job in &self.jobs {
-            if job.period.is_now(today) && (job.travel.runs(today) || job.salaries.runs(today)) {
-                return Ok(());
-            }
-        }
-        for access in &self.accesses {
-            if users_without_employment && access.period.is_now(today) && !employed(access.company) {
-                return Ok(());
-            }
-        }
-        if self.jobs.iter().any(|job| job.period.is_now(today)) {
-            return Err(Code::NoChargeableService);
-        }
-        Err(Code::NotEligible)
-    }
-
     /// R18, R19.
     pub(crate) fn may_use_browser(&self, today: Day) -> bool {
         self.known && self.accesses.iter().any(|access| access.period.is_now(today))
@@ -170,64 +149,11 @@ impl Human {
         self.accesses.iter().find(|access| access.company == company && access.period.is_now(today))
     }
 
-    /// R36, E25: has something to do with the company, now or soon.
+    /// R36, E25: has something to do with the company, now or soon, so is on its page.
     pub(crate) fn belongs_to(&self, company: Company, today: Day) -> bool {
         let job = |job: &Job| job.company == company && !job.period.is_over(today);
         let access = |access: &Access| access.company == company && !access.period.is_over(today);
         self.known && (self.jobs.iter().any(job) || self.accesses.iter().any(access))
-    }
-
-    /// R22, E26: the services of all current employments in the company together.
-    pub(crate) fn served(&self, company: Company, function: Function, today: Day) -> bool {
-        let current = self.jobs.iter().filter(|job| job.company == company && job.period.is_now(today));
-        let mut runs = current.map(|job| match function {
-            Function::SalaryInformation | Function::WorkingHours => job.salaries.runs(today),
-            Function::TravelExpenseReports => job.travel.runs(today),
-            _ => false,
-        });
-        runs.any(|runs| runs)
-    }
-
-    /// D10: the functions of the services that any right reaches.
-    pub(crate) fn offered(&self, company: Company, function: Function, today: Day) -> bool {
-        self.served(company, function, today)
-            && match self.access(company, today) {
-                None => true,
-                Some(access) => access.rights != Rights::Nothing,
-            }
-    }
-
-    /// R22, R23, R25, D10, R36: in the app, which is not the place to administer users.
-    pub(crate) fn may(
-        &self,
-        company: Company,
-        action: Action,
-        function: Function,
-        own: bool,
-        today: Day,
-    ) -> Result<(), Code> {
-        if function == Function::UsersAndRoles {
-            return Err(Code::NotAuthorised);
-        }
-        if !self.served(company, function, today) {
-            return Err(Code::FunctionNotInServices);
-        }
-        let read = action == Action::Read;
-        // (may do it with own data, may do it with everybody's, has own-data rights of any kind)
-        let (with_own, with_all, any_own) = match self.access(company, today).map(|access| access.rights) {
-            None => (read || function != Function::SalaryInformation, false, true),
-            Some(Rights::Nothing) => (false, false, false),
-            Some(Rights::Employee) => (read, false, true),
-            Some(Rights::Manager) => match function {
-                Function::WorkingHours => (!read, false, true),
-                _ => (read, read, false),
-            },
-        };
-        match (own, with_own, with_all, any_own) {
-            (_, _, true, _) | (true, true, _, _) => Ok(()),
-            (false, _, _, true) => Err(Code::NotOwnData),
-            _ => Err(Code::NoRight),
-        }
     }
 
     /// What an administrator of the company does about this person (R24, D15, R36, E19, E22).

@@ -2,20 +2,20 @@
 
 use std::collections::HashSet;
 
-use pinlatch::access::{Actor, Channel, Request, users_and_roles as page};
+use pinlatch::access::{BrowserSession, Request, users_and_roles as page};
 use pinlatch::account::{
     AuthenticationStart, DeviceIntegrity, DeviceLabel, PinEntries, Policy, RequestContext,
     SignIn as RealSignIn, StrongAuthentication, Wanted,
 };
-use pinlatch::gate::{FailedAuthentication, GateError};
-use pinlatch::id::{DeviceId, InvitationId, PersonId};
+use pinlatch::gate::{BlockingGate, FailedAuthentication, GateError};
+use pinlatch::id::{CompanyId, DeviceId, InvitationId, PersonId};
 use pinlatch::people::{ChargeableService, LocalDates, Person, Services};
 use pinlatch::pin::{PersonalWords, Pin};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, SessionState};
 use pinlatch::time::Timestamp;
-use pinlatch_testkit::{World, person};
+use pinlatch_testkit::{TestHost, World, person};
 
 use crate::commands::{Acting, Command, GOOD_PINS, SignIn, Want};
 use crate::facts::{a_company, date, fact, policy, profile, validity};
@@ -106,7 +106,9 @@ impl Real {
                 Ok(Answer::Devices(lines.collect()))
             }
             Command::Invite { by, person } => {
-                let invitation = self.world.gate.blocking().invite(&self.actor(by), self.people[person])?;
+                let invitation = self.in_browser(by, |gate, session, company| {
+                    gate.invite(session, company, self.people[person])
+                })?;
                 self.invitations.push(invitation.id());
                 Ok(Answer::Invitation(self.invitations.len() - 1))
             }
@@ -153,10 +155,12 @@ impl Real {
             }
             Command::LogOutEverywhere { session } => gate.log_out_everywhere(&self.session_tokens[session]),
             Command::AskBrowser { person } => gate.browser_access(self.people[person]).map(|_| ()),
-            Command::Withdraw { by, person } => {
-                gate.withdraw_invitation(&self.actor(by), self.people[person])
-            }
-            Command::RevokeAll { by, person } => gate.revoke_all(&self.actor(by), self.people[person]),
+            Command::Withdraw { by, person } => self.in_browser(by, |gate, session, company| {
+                gate.withdraw_invitation(session, company, self.people[person])
+            }),
+            Command::RevokeAll { by, person } => self.in_browser(by, |gate, session, company| {
+                gate.revoke_all(session, company, self.people[person])
+            }),
             Command::Page { by, person, change } => self.change_page(by, person, change, model),
             Command::TryDeadTokens => self.try_dead_tokens(model),
             other => {
@@ -254,7 +258,6 @@ impl Real {
         model: &Model,
     ) -> Result<Answer, GateError> {
         let request = want.map(|Want { company, action, function, owner }| Request {
-            channel: Channel::MobileApp,
             company: a_company(company),
             action,
             function,
@@ -298,7 +301,7 @@ impl Real {
         change: PageChange,
         model: &Model,
     ) -> Result<(), GateError> {
-        let by = self.world.gate.blocking().administrator(&self.actor(by))?;
+        let by = self.in_browser(by, |gate, session, company| gate.administrator(session, company))?;
         let (fact, dates) = (&self.facts[person], self.world.directory.today());
         let every = page::EmploymentChoice::Every;
         let service = |travel| if travel { ChargeableService::Travel } else { ChargeableService::Salaries };
@@ -338,9 +341,13 @@ impl Real {
         self.devices.iter().position(|known| *known == device).unwrap_or(usize::MAX)
     }
 
-    fn actor(&self, by: Acting) -> Actor {
-        let channel = if by.in_browser { Channel::Browser } else { Channel::MobileApp };
-        Actor { person: self.people[by.person], company: a_company(by.company), channel }
+    fn in_browser<T>(
+        &self,
+        by: Acting,
+        act: impl FnOnce(BlockingGate<'_, TestHost>, &BrowserSession, CompanyId) -> T,
+    ) -> T {
+        let session = BrowserSession::verified_by_host(self.people[by.person]);
+        act(self.world.gate.blocking(), &session, a_company(by.company))
     }
 
     /// Whether a text gives a PIN or a token away (I13).

@@ -14,6 +14,7 @@ use pinlatch::session::{Change, LogOutCause, SessionState};
 
 use crate::commands::Command;
 use crate::people::{Company, Day, Human};
+use crate::rights::Law;
 
 pub(crate) const MINUTE: u64 = 60_000;
 pub(crate) const DAY: u64 = 24 * 60 * MINUTE;
@@ -31,8 +32,7 @@ pub(crate) struct Rules {
     pub(crate) outbox: usize,
     pub(crate) devices: usize,
     pub(crate) invited_only: bool,
-    pub(crate) users_without_employment: bool,
-    pub(crate) office_invites: bool,
+    pub(crate) law: Law,
 }
 
 /// What a person remembers of a PIN, and what the device has counted.

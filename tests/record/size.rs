@@ -3,13 +3,16 @@
 use pinlatch::account::{DeviceLabel, PinEntries, Policy, SignIn, StrongAuthentication};
 use pinlatch::host::Key;
 use pinlatch::id::PersonId;
-use pinlatch::people::{AuthenticationMethod, Employment, Person};
+use pinlatch::people::{
+    AuthenticationMethod, ChargeableService, CustomFunction, CustomProfile, Employment, Function, Person,
+    Profile, Right, Rights, Role, ServiceSelection, UserAccess, Validity,
+};
 use pinlatch::pin::PersonalWords;
-use pinlatch::record::{MAX_RECORD_BYTES, RecordError};
+use pinlatch::record::MAX_RECORD_BYTES;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::{Baseline, Modality};
-use pinlatch_testkit::{ACME, PIN, UNMODIFIED, World, pin, since_last_year};
+use pinlatch_testkit::{ACME, PIN, UNMODIFIED, World, company, day, pin};
 
 fn stored_bytes(world: &World, person: PersonId) -> usize {
     world.store.bytes(&Key::account(person)).unwrap().len()
@@ -38,7 +41,7 @@ fn the_largest(world: &World) -> PersonId {
     }
     world.journal.set_down(true);
     let actor = world.administrator(ACME);
-    while gate.invite(&actor, anna).is_ok() {}
+    while gate.invite(&actor.session(), actor.company, anna).is_ok() {}
     anna
 }
 
@@ -90,7 +93,7 @@ fn the_largest_record_stays_below_half_the_limit_and_can_be_lowered_to_nothing()
     // Each of the 64 is exhausted, then all are revoked by an administrator: the journal still
     // takes nothing, and every event is kept.
     let actor = world.administrator(ACME);
-    world.gate.blocking().revoke_all(&actor, anna).unwrap();
+    world.gate.blocking().revoke_all(&actor.session(), actor.company, anna).unwrap();
     assert_eq!(world.account(anna).unwrap().outbox().len(), 256 + 1 + 64);
     assert!(stored_bytes(&world, anna) * 2 < MAX_RECORD_BYTES);
 }
@@ -117,16 +120,30 @@ fn a_flood_of_refused_requests_grows_nothing() {
     assert_eq!(world.store.bytes(&Key::account(anna)).unwrap(), before);
 }
 
-/// A person has no bound of employments of ours; the record has one.
+/// D31: the bounds keep whatever is known of a person within a record.
 #[test]
-fn a_person_larger_than_a_record_is_an_error() {
-    let job = Employment::new(ACME, since_last_year());
-    let with_jobs = |jobs: usize| {
-        let person = Person::new(PersonId::from_u128(1));
-        std::iter::repeat_n(job, jobs).fold(person, Person::with_employment).encode()
-    };
-    let bytes_of_a_job = with_jobs(2).unwrap().len() - with_jobs(1).unwrap().len();
-    let most = MAX_RECORD_BYTES / bytes_of_a_job;
-    assert!(with_jobs(most - 2).is_ok());
-    assert_eq!(with_jobs(most + 1), Err(RecordError::TooLarge));
+fn d31_the_largest_person_fits_into_a_record() {
+    let (first, last) = (day(9_000, 1, 1), day(9_999, 12, 31));
+    let period = Validity::between(first, last).unwrap();
+    let closed = ServiceSelection::ClosedAfter(last);
+    let name = |number: usize| CustomFunction::new(&format!("{number:a>32}")).unwrap();
+    let names = (0..CustomProfile::MOST_FUNCTIONS).map(|number| Function::Custom(name(number)));
+    let rights: Rights =
+        names.flat_map(|function| Right::all().map(move |right| Right { function, ..right })).collect();
+    let profile = Profile::Custom(CustomProfile::new("x".repeat(64), rights).unwrap());
+    let mut person = Person::new(PersonId::from_u128(u128::MAX)).with_incomplete_until(first);
+    for number in 0..Person::MOST_COMPANIES {
+        let company = company(u128::MAX - number as u128);
+        let job = Employment::new(company, period)
+            .with_selection(ChargeableService::Travel, closed)
+            .with_selection(ChargeableService::Salaries, closed);
+        let access = UserAccess::new(company, period).with_profile(profile.clone());
+        let access = Role::ALL.iter().copied().fold(access, UserAccess::with_role);
+        person = std::iter::repeat_n(job, Person::MOST_EMPLOYMENTS).fold(person, Person::with_employment);
+        person = person.with_user_access(access);
+    }
+    assert_eq!(person.employments().len(), Person::MOST_COMPANIES * Person::MOST_EMPLOYMENTS);
+    let bytes = person.encode().unwrap();
+    assert_eq!(Person::decode(&bytes, person.id()), Ok(person));
+    assert!(bytes.len() < MAX_RECORD_BYTES * 7 / 8, "{} bytes", bytes.len());
 }

@@ -192,7 +192,7 @@ fn a_number_of_32_bits_is_no_larger() {
 /// Somebody employed since that day, and if there is a second one, through it; without a service.
 fn employed(first: &[u8], last: Option<&[u8]>) -> Result<Person, RecordError> {
     let last = last.map_or(vec![0], |last| [&[1], last].concat());
-    let body = [&NOBODY, [0, 0, 1].as_slice(), &[1; 16], first, &last, &[0, 0], &[0]].concat();
+    let body = [&NOBODY, [0, 0, 1].as_slice(), &[1; 16], first, &last, &[0, 0], &[0], &[0]].concat();
     Person::decode(&sealed(PERSON, &body), PersonId::from_bytes(NOBODY))
 }
 
@@ -228,7 +228,7 @@ fn a_period_ends_after_it_begins() {
 #[test]
 fn each_credential_of_a_person_is_its_own() {
     for (bank, mobile) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-        let body = [&NOBODY, [bank, mobile, 0, 0].as_slice()].concat();
+        let body = [&NOBODY, [bank, mobile, 0, 0, 0].as_slice()].concat();
         let person = Person::decode(&sealed(PERSON, &body), PersonId::from_bytes(NOBODY)).expect("a person");
         let found = person.credentials();
         assert_eq!((found.bank, found.mobile_certificate), (bank == 1, mobile == 1));

@@ -3,13 +3,13 @@
 use std::pin::Pin as Pinned;
 use std::sync::Arc;
 
-use pinlatch::access::{Actor, Channel, Request};
+use pinlatch::access::{BrowserSession, Request};
 use pinlatch::account::{
     AuthenticationStart, DeviceIntegrity, DeviceLabel, DeviceSummary, PinEntries, RequestContext, SignIn,
     StrongAuthentication, Wanted,
 };
 use pinlatch::gate::{AuthenticationOffer, Gate, GateError, SignedIn};
-use pinlatch::id::{DeviceId, InvitationId, PersonId};
+use pinlatch::id::{CompanyId, DeviceId, InvitationId, PersonId};
 use pinlatch::people::Functions;
 use pinlatch::pin::{PersonalWords, Pin};
 use pinlatch::secret::{DeviceToken, SessionToken};
@@ -255,7 +255,6 @@ fn send_in_session(
 
 fn request(want: Want, real: &Real) -> Request {
     Request {
-        channel: Channel::MobileApp,
         company: a_company(want.company),
         action: want.action,
         function: want.function,
@@ -336,25 +335,28 @@ fn send_plainly(
 }
 
 fn send_from_the_browser(gate: Arc<Gate<TownHost>>, command: Command, real: &Real) -> Doing {
-    let target = |by: Acting, person: usize| -> (Actor, PersonId) {
-        let channel = if by.in_browser { Channel::Browser } else { Channel::MobileApp };
-        let actor = Actor { person: real.people[by.person], company: a_company(by.company), channel };
-        (actor, real.people[person])
+    let target = |by: Acting, person: usize| -> (BrowserSession, CompanyId, PersonId) {
+        let session = BrowserSession::verified_by_host(real.people[by.person]);
+        (session, a_company(by.company), real.people[person])
     };
     match command {
         Command::Invite { by, person } => {
-            let (actor, person) = target(by, person);
+            let (session, company, person) = target(by, person);
             Box::pin(async move {
-                gate.invite(&actor, person).await.map(|invitation| Got::Invitation(invitation.id()))
+                gate.invite(&session, company, person)
+                    .await
+                    .map(|invitation| Got::Invitation(invitation.id()))
             })
         }
         Command::Withdraw { by, person } => {
-            let (actor, person) = target(by, person);
-            Box::pin(async move { gate.withdraw_invitation(&actor, person).await.map(|()| Got::Done) })
+            let (session, company, person) = target(by, person);
+            Box::pin(
+                async move { gate.withdraw_invitation(&session, company, person).await.map(|()| Got::Done) },
+            )
         }
         Command::RevokeAll { by, person } => {
-            let (actor, person) = target(by, person);
-            Box::pin(async move { gate.revoke_all(&actor, person).await.map(|()| Got::Done) })
+            let (session, company, person) = target(by, person);
+            Box::pin(async move { gate.revoke_all(&session, company, person).await.map(|()| Got::Done) })
         }
         other => panic!("no gate obeys {other:?}"),
     }

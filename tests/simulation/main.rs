@@ -43,8 +43,9 @@ mod model {
     pub(crate) mod people;
     pub(crate) mod real;
     pub(crate) mod reference;
+    pub(crate) mod rights;
 }
-use model::{choose, commands, facts, invariants, observed, people, real, reference};
+use model::{choose, commands, facts, invariants, observed, people, real, reference, rights};
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -44,7 +44,7 @@ const SOMEBODY: &str = concat!(
     r#""validity":{"first":"2026-01-01","last":"2026-12-31"},"#,
     r#""profile":{"Custom":{"name":"Payroll","rights":["#,
     r#"{"action":"Read","function":"SalaryInformation","reach":"Company"}]}},"#,
-    r#""roles":["UserAdministrator","CompanyAdministrator"]}]}"#,
+    r#""roles":["UserAdministrator","CompanyAdministrator"]}],"incomplete_until":null}"#,
 );
 
 pub(crate) fn start() -> AuthenticationStart {
@@ -85,7 +85,8 @@ fn policies_are_written_like_this() {
         json(&access_policy()),
         concat!(
             r#"{"users_without_employment":"Refuse","#,
-            r#""inviting_roles":["UserAdministrator","AccountingOfficeAdministrator"]}"#
+            r#""inviting_roles":["UserAdministrator","AccountingOfficeAdministrator"],"#,
+            r#""leaver_access":null,"functions":[]}"#
         )
     );
     let policy = PinPolicy::default().with_length(PinLength::new(8).unwrap());

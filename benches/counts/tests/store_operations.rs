@@ -184,12 +184,15 @@ fn leaving(table: &mut Table, gate: BlockingGate<'_, impl Host>, anna: PersonId,
 
     let (_, session) = entering(table, gate, anna, None);
     table.row("log_out_everywhere", "", (1, 1, 0), || gate.log_out_everywhere(&session));
-    table.row("invite", "", (1, 1, 2), || gate.invite(actor, anna));
-    table.row("withdraw_invitation", "", (1, 1, 2), || gate.withdraw_invitation(actor, anna));
-    let invitation = table.row("invite", "again", (1, 1, 2), || gate.invite(actor, anna));
+    table.row("invite", "", (1, 1, 2), || gate.invite(&actor.session(), actor.company, anna));
+    table.row("withdraw_invitation", "", (1, 1, 2), || {
+        gate.withdraw_invitation(&actor.session(), actor.company, anna)
+    });
+    let invitation =
+        table.row("invite", "again", (1, 1, 2), || gate.invite(&actor.session(), actor.company, anna));
     let _back_in = entering(table, gate, anna, Some(invitation.id()));
-    table.row("revoke_all", "", (1, 1, 2), || gate.revoke_all(actor, anna));
-    table.row("revoke_all", "already", (1, 0, 2), || gate.revoke_all(actor, anna));
+    table.row("revoke_all", "", (1, 1, 2), || gate.revoke_all(&actor.session(), actor.company, anna));
+    table.row("revoke_all", "already", (1, 0, 2), || gate.revoke_all(&actor.session(), actor.company, anna));
     table.row("deliver_events", "one command's", (1, 1, 0), || gate.deliver_events(anna));
     table.row("deliver_events", "nothing waits", (1, 0, 0), || gate.deliver_events(anna));
 }
@@ -216,7 +219,8 @@ fn every_method_of_the_gate_asks_for_exactly_what_the_table_says() {
     let mut table = Table { counter, methods: BTreeSet::new(), differing: Vec::new() };
 
     table.row("browser_access", "", (0, 0, 1), || gate.browser_access(actor.person));
-    let _proof = table.row("administrator", "", (0, 0, 1), || gate.administrator(&actor));
+    let _proof =
+        table.row("administrator", "", (0, 0, 1), || gate.administrator(&actor.session(), actor.company));
     table.refused("lock", RefusalCode::AuthenticationRequired, (1, 0, 0), || {
         gate.lock(&pinlatch::secret::DeviceToken::from_secret(anna, &mut [1; 32]))
     });

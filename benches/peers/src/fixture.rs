@@ -88,7 +88,7 @@ impl Fixture {
 
     /// What the directory says of that person.
     pub const fn facts<'a>(&'a self, person: &'a Person) -> Facts<'a> {
-        Facts { person: Some(person), dates: &self.dates }
+        Facts { person: Some(person), owner: None, dates: &self.dates }
     }
 
     /// The circumstances of a command at which everything is well.

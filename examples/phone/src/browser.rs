@@ -1,7 +1,7 @@
 //! The browser version: the page "Users and roles".
 
 use pinlatch::access::users_and_roles::{self, Changed, EmploymentChoice};
-use pinlatch::access::{Actor, Administrator, Channel};
+use pinlatch::access::{Administrator, BrowserSession};
 use pinlatch::gate::GateError;
 use pinlatch::id::PersonId;
 use pinlatch::people::{
@@ -57,7 +57,8 @@ const COMMANDS: [(&str, Command); 15] = [
 struct Browser<'b> {
     office: &'b Office,
     phones: &'b mut KeyStore,
-    actor: Actor,
+    session: BrowserSession,
+    company: CompanyId,
     message: Option<String>,
     aside: Option<String>,
 }
@@ -77,20 +78,23 @@ pub(crate) fn open(office: &Office, phones: &mut KeyStore) -> Answer<()> {
             .draw()?;
         let person = whose("(Who signs in?)")?;
         match sign_in(office, person) {
-            Ok(actor) => return Browser { office, phones, actor, message: None, aside: None }.list(),
+            Ok((session, company)) => {
+                return Browser { office, phones, session, company, message: None, aside: None }.list();
+            }
             Err(error) => refused = Some(error),
         }
     }
 }
 
 /// A user signs in to the browser version; the page is for user administrators.
-fn sign_in(office: &Office, person: PersonId) -> Result<Actor, GateError> {
+fn sign_in(office: &Office, person: PersonId) -> Result<(BrowserSession, CompanyId), GateError> {
     let _user = office.gate().browser_access(person)?;
     let company = town::resident(person).ok_or(RefusalCode::NotEligible)?.company;
-    let actor = Actor { person, company, channel: Channel::Browser };
+    // A real host says this of a session that its web framework has verified, with every request.
+    let session = BrowserSession::verified_by_host(person);
     // Asked again with every command (E21).
-    let _administrator = office.gate().administrator(&actor)?;
-    Ok(actor)
+    let _administrator = office.gate().administrator(&session, company)?;
+    Ok((session, company))
 }
 
 impl Browser<'_> {
@@ -130,9 +134,9 @@ impl Browser<'_> {
     }
 
     fn draw(&self, text: &str) -> std::io::Result<usize> {
-        let who = town::name(self.actor.person);
+        let who = town::name(self.session.person());
         let mut screen = Screen::default()
-            .bar(&format!("BROWSER  Users and roles  {}", town::company_name(self.actor.company)), who)
+            .bar(&format!("BROWSER  Users and roles  {}", town::company_name(self.company)), who)
             .text("");
         for line in text.lines() {
             screen = screen.text(line);
@@ -142,10 +146,10 @@ impl Browser<'_> {
 
     /// What the page shows of a person.
     fn described(&self, person: &Person) -> String {
-        let today = self.office.today(person).today(self.actor.company);
-        let jobs = person.employments_in(self.actor.company);
+        let today = self.office.today(person).today(self.company);
+        let jobs = person.employments_in(self.company);
         let jobs = jobs.map(|job| format!("Employee {}. {}", period(&job.validity()), services(job)));
-        let user = person.user_access(self.actor.company).map_or_else(
+        let user = person.user_access(self.company).map_or_else(
             || "No user.".to_owned(),
             |access| {
                 let profile = match access.profile() {
@@ -168,15 +172,15 @@ impl Browser<'_> {
         let gate = self.office.gate();
         match command {
             Command::Invite => {
-                let invitation = gate.invite(&self.actor, person)?;
+                let invitation = gate.invite(&self.session, self.company, person)?;
                 self.phones.send(person, &invitation);
                 let until = office::local(invitation.expires());
                 let until = until.map_or_else(String::new, |at| at.strftime("%d.%m. %H:%M").to_string());
                 let name = town::name(person);
                 return Ok(format!("It is sent to {name}, and good once until {until}."));
             }
-            Command::Withdraw => gate.withdraw_invitation(&self.actor, person)?,
-            Command::RevokeAll => gate.revoke_all(&self.actor, person)?,
+            Command::Withdraw => gate.withdraw_invitation(&self.session, self.company, person)?,
+            Command::RevokeAll => gate.revoke_all(&self.session, self.company, person)?,
             _ => self.change(command, person)?,
         }
         Ok(String::new())
@@ -186,7 +190,7 @@ impl Browser<'_> {
     fn change(&self, command: Command, person: PersonId) -> Result<(), GateError> {
         let decide =
             |by: &Administrator, person: &Person, dates: &LocalDates| decide(command, by, person, dates);
-        self.office.change(&self.actor, person, journalled(command), decide)
+        self.office.change((&self.session, self.company), person, journalled(command), decide)
     }
 }
 

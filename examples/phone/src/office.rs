@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use pinlatch::access::users_and_roles::{Changed, PeopleEvent};
-use pinlatch::access::{Actor, Administrator};
+use pinlatch::access::{Administrator, BrowserSession};
 use pinlatch::account::RefusalEvent;
 use pinlatch::gate::{BlockingGate, Gate, GateError};
 use pinlatch::host::{
@@ -125,12 +125,12 @@ impl Office {
     /// trail.
     pub(crate) fn change(
         &self,
-        actor: &Actor,
+        (session, company): (&BrowserSession, CompanyId),
         person: PersonId,
         command: &'static str,
         decide: impl Fn(&Administrator, &Person, &LocalDates) -> Result<Changed, Refusal> + Sync,
     ) -> Result<(), GateError> {
-        let administrator = self.gate().administrator(actor)?;
+        let administrator = self.gate().administrator(session, company)?;
         let mut event = None;
         let changed = self.people().change_now(person, |stored| {
             let changed = decide(&administrator, &stored, &self.today(&stored))?;

@@ -200,8 +200,7 @@ impl Phone {
         function: Function,
         owner: PersonId,
     ) -> Result<Grant, GateError> {
-        let (channel, company, action) = (Channel::MobileApp, self.company(), Action::Read);
-        let request = Request { channel, company, action, function, owner };
+        let request = Request { company: self.company(), action: Action::Read, function, owner };
         gate.check(self.session()?, Wanted::function(&request), &self.request())
     }
 

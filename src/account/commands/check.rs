@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use super::super::state::Account;
 use super::super::words::{Context, Facts, Grant, Wanted};
-use crate::access;
+use crate::access::{self, Channel};
 use crate::id::DeviceId;
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::SessionToken;
@@ -42,7 +42,10 @@ impl Account {
             None => None,
             Some(request) => {
                 let policy = context.policy.access();
-                Some(access::decide(facts.person, request, facts.dates, policy).into_result()?)
+                // R36: whoever has a session of the app asks from the app.
+                let app = Channel::MobileApp;
+                let decision = access::decide(facts.person, app, request, facts.owner, facts.dates, policy);
+                Some(decision.into_result()?)
             }
         };
         self.note_use_if_due(id, context);

@@ -14,7 +14,7 @@ impl Account {
     /// of a person who is not revoked stay as they are (E15). `token` is drawn at random.
     ///
     /// # Errors
-    /// `NotAuthorised` if the person does not belong to the administrator's company (R36);
+    /// `NotAuthorised` unless a relation of the person to the administrator's company is in effect (R36, D31);
     /// `ClockUnavailable`, because an invitation is bounded in time; `AuditTrailFull`.
     pub fn invite(
         &mut self,
@@ -24,7 +24,7 @@ impl Account {
         context: &Context<'_>,
     ) -> Result<Invitation, Refusal> {
         self.arrive(context);
-        self.guard_administrator(administrator, facts)?;
+        self.guard_reach_to_raise(administrator, facts, context)?;
         if self.invitation().is_some_and(|open| bool::from(open.digest.ct_eq(&token.digest()))) {
             return Err(DRAW_REPEATED);
         }

@@ -11,7 +11,7 @@ impl Account {
     /// already, with no invitation open: unchanged (E13).
     ///
     /// # Errors
-    /// `NotAuthorised` if the person does not belong to the administrator's company.
+    /// `NotAuthorised` without reach over the person (D31).
     pub fn revoke_all(
         &mut self,
         administrator: &Administrator,
@@ -19,7 +19,7 @@ impl Account {
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
         self.arrive(context);
-        self.guard_administrator(administrator, facts)?;
+        self.guard_reach_to_lower(administrator, facts, context)?;
         let (by, company) = (administrator.person(), administrator.company());
         self.revoke_everything(RevokedBy::Administrator { by, company }, context);
         Ok(())

@@ -9,7 +9,7 @@ impl Account {
     /// A user administrator withdraws the open invitation.
     ///
     /// # Errors
-    /// `NotAuthorised` as for [`invite`](Self::invite); `NoInvitation` if none is open.
+    /// `NotAuthorised` without reach over the person (D31); `NoInvitation` if none is open.
     pub fn withdraw_invitation(
         &mut self,
         administrator: &Administrator,
@@ -17,7 +17,7 @@ impl Account {
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
         self.arrive(context);
-        self.guard_administrator(administrator, facts)?;
+        self.guard_reach_to_lower(administrator, facts, context)?;
         let open = *self.invitation().ok_or(RefusalCode::NoInvitation)?;
         if self.latest() >= open.until {
             self.drop_expired_invitation();

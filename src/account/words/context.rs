@@ -76,6 +76,9 @@ pub struct Facts<'a> {
     /// The person. `None` ends the person's sessions and wipes the PIN: never say it of a directory
     /// that could not be asked.
     pub person: Option<&'a Person>,
+    /// The person whose data a check is about, if that is somebody else; `None` if there is no such person,
+    /// and where nobody else's data are asked for.
+    pub owner: Option<&'a Person>,
     /// What day it is in each company.
     pub dates: &'a LocalDates,
 }

@@ -24,6 +24,11 @@ impl<'a> Wanted<'a> {
         Self { function: Some(request), by_pin_within: None }
     }
 
+    /// Whose data is wanted, if any.
+    pub(crate) fn owner(&self) -> Option<PersonId> {
+        self.function.map(|request| request.owner)
+    }
+
     /// Besides, that the app was last opened by PIN, no longer ago than this (D26): for what is worth asking
     /// the person again. Refused `StepUpRequired` otherwise; entering the PIN opens the open app anew.
     pub const fn opened_by_pin_within(mut self, span: Duration) -> Self {

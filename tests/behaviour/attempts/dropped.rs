@@ -56,7 +56,7 @@ fn dropped(case: &Case, honest: &Honest, looks: usize) -> bool {
     assert!(answer.is_none() || stage == case.swaps, "{}: answered before it was written", case.name);
 
     // The next change of the account brings what the journal missed, each event once.
-    world.gate.blocking().invite(&ready.actor, ready.person).unwrap();
+    world.gate.blocking().invite(&ready.actor.session(), ready.actor.company, ready.person).unwrap();
     let events = world.journal.events(ready.person);
     let landed = if stage == case.swaps { honest.events.len() } else { honest.events_before };
     assert_eq!(events[..events.len() - 1], honest.events[..landed], "{} after {looks} looks", case.name);

@@ -37,7 +37,7 @@ impl<'w> Driver<'w> {
     }
 
     fn facts(&self) -> Facts<'_> {
-        Facts { person: Some(&self.person), dates: &self.dates }
+        Facts { person: Some(&self.person), owner: None, dates: &self.dates }
     }
 
     fn context(&self) -> Context<'_> {

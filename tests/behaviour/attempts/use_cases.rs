@@ -2,7 +2,6 @@
 
 use std::pin::Pin as Pinned;
 
-use pinlatch::access::Actor;
 use pinlatch::account::{
     AuthenticationStart, DeviceLabel, RequestContext, SignIn, StrongAuthentication, Wanted,
 };
@@ -13,7 +12,7 @@ use pinlatch::pin::PersonalWords;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
-use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, UNMODIFIED, WRONG_PIN, World};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, InBrowser, PIN, UNMODIFIED, WRONG_PIN, World};
 
 use super::shaky::ShakyHost;
 use crate::given::*;
@@ -24,7 +23,7 @@ pub(crate) struct Ready {
     pub(crate) device: DeviceToken,
     session: SessionToken,
     other: DeviceId,
-    pub(crate) actor: Actor,
+    pub(crate) actor: InBrowser,
     start: AuthenticationStart,
     invitation: Option<InvitationId>,
 }
@@ -211,13 +210,17 @@ fn of_sign_in_and_administration() -> Vec<Case> {
         case!("authenticate, enrolled", Given::Open, 0, Err(Code::AlreadyEnrolled), |gate, it| {
             gate.authenticate(sign_in(it, Some(&it.device)), &UNMODIFIED).await
         }),
-        case!("invite", Given::Open, 1, Ok(()), |gate, it| gate.invite(&it.actor, it.person).await),
-        case!("invite again", Given::Invited, 1, Ok(()), |gate, it| gate.invite(&it.actor, it.person).await),
+        case!("invite", Given::Open, 1, Ok(()), |gate, it| gate
+            .invite(&it.actor.session(), it.actor.company, it.person)
+            .await),
+        case!("invite again", Given::Invited, 1, Ok(()), |gate, it| gate
+            .invite(&it.actor.session(), it.actor.company, it.person)
+            .await),
         case!("withdraw_invitation", Given::Invited, 1, Ok(()), |gate, it| {
-            gate.withdraw_invitation(&it.actor, it.person).await
+            gate.withdraw_invitation(&it.actor.session(), it.actor.company, it.person).await
         }),
         case!("revoke_all", Given::Invited, 1, Ok(()), |gate, it| gate
-            .revoke_all(&it.actor, it.person)
+            .revoke_all(&it.actor.session(), it.actor.company, it.person)
             .await),
     ]
 }

@@ -123,7 +123,9 @@ fn d12_a_user_without_employment_has_the_app_without_payroll_unless_policy_refus
     let mut phone = moved_to(&strict, &phone);
     let hashed = strict.hasher.count();
     assert_eq!(phone.unlock(PIN), Err(RefusalCode::NotEligible));
-    assert_eq!((strict.hasher.count(), phone.state()), (hashed, SessionState::LoggedOut));
+    // E22: who stands without being eligible is refused and keeps the PIN.
+    assert_eq!((strict.hasher.count(), phone.state()), (hashed, SessionState::Locked));
+    phone.log_out().unwrap();
     refused(&strict, user, RefusalCode::NotEligible, || phone.sign_in());
     // The browser lets the user in all the same.
     assert_eq!(code(strict.gate.blocking().browser_access(user)).unwrap().basis(), Basis::User);

@@ -81,7 +81,7 @@ fn e22_a_user_access_that_ended_takes_browser_roles_and_the_sessions_that_relied
     let role = pinlatch::people::Role::UserAdministrator;
     let administered = UserAccess::new(ACME, until(2026, 11, 22)).with_role(role);
     world.change(kaisa.person, |person| person.with_user_access(administered));
-    world.gate.blocking().invite(&kaisa, anna).unwrap();
+    world.gate.blocking().invite(&kaisa.session(), kaisa.company, anna).unwrap();
     let _last_day = phone.check().unwrap();
 
     today_is(&world, 11, 23);
@@ -93,7 +93,7 @@ fn e22_a_user_access_that_ended_takes_browser_roles_and_the_sessions_that_relied
     assert_eq!(phone.unlock(PIN), Err(Code::AuthenticationRequired));
     assert_eq!(world.hasher.count(), hashed);
     refused(&world, anna, Code::NotAuthorised, || {
-        world.gate.blocking().invite(&kaisa, anna).map_err(|error| error.code())
+        world.gate.blocking().invite(&kaisa.session(), kaisa.company, anna).map_err(|error| error.code())
     });
 
     world.change(otto, |person| person.with_employment(employed(since_last_year())));

@@ -2,7 +2,7 @@
 //! Today is Sunday, 22 November 2026.
 
 use pinlatch::access::{
-    AccessPolicy, Action, Actor, Administrator, Channel, Decision, Eligibility, Function, Functions,
+    AccessPolicy, Action, Administrator, BrowserSession, Channel, Decision, Eligibility, Function, Functions,
     Ineligible, Reach, Request, Right, Rights, administrator, decide, eligibility, functions_offered,
 };
 use pinlatch::id::{CompanyId, PersonId};
@@ -79,6 +79,13 @@ pub(crate) fn otto(company: CompanyId, role: Role) -> Person {
     Person::new(OTTO).with_user_access(UserAccess::new(company, current()).with_role(role))
 }
 
+/// Somebody employed by A and B with both services.
+pub(crate) fn colleague(id: PersonId) -> Person {
+    [A, B].into_iter().fold(Person::new(id), |person, company| {
+        person.with_employment(job(company, current(), &[Travel, Salaries]))
+    })
+}
+
 pub(crate) fn in_app(person: &Person, dates: &LocalDates) -> Result<Eligibility, Ineligible> {
     eligibility(Some(person), Channel::MobileApp, dates, &AccessPolicy::default())
 }
@@ -106,18 +113,19 @@ pub(crate) fn ask(
     owner: PersonId,
     dates: &LocalDates,
 ) -> Decision {
-    let request = Request { channel, company, action, function, owner };
-    decide(Some(person), &request, dates, &AccessPolicy::default())
+    let request = Request { company, action, function, owner };
+    let otto = colleague(OTTO);
+    decide(Some(person), channel, &request, Some(&otto), dates, &AccessPolicy::default())
 }
 
 pub(crate) fn menu(person: &Person, company: CompanyId, dates: &LocalDates) -> Functions {
     functions_offered(Some(person), Channel::MobileApp, company, dates, &AccessPolicy::default())
 }
 
-/// The proof that `person` administers the users of that company, acting in the browser.
+/// The proof that `person` administers the users of that company, by a browser session.
 pub(crate) fn proof(person: &Person, company: CompanyId) -> Result<Administrator, Refusal> {
-    let actor = Actor { person: person.id(), company, channel: Channel::Browser };
-    administrator(Some(person), &actor, &today(), &AccessPolicy::default())
+    let session = BrowserSession::verified_by_host(person.id());
+    administrator(Some(person), &session, company, &today(), &AccessPolicy::default())
 }
 
 /// Otto's proof as user administrator of A.

@@ -1,10 +1,10 @@
 //! People and their places, what they ask for, and what an administrator does to them.
 
-use pinlatch::access::{Actor, Channel, Request};
+use pinlatch::access::Request;
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::{Action, ChargeableService, Employment, Function, Person, Profile, Role, UserAccess};
 use pinlatch::refusal::RefusalCode;
-use pinlatch_testkit::{ACME, World, since_last_year};
+use pinlatch_testkit::{ACME, InBrowser, World, since_last_year};
 
 use super::access;
 use super::outcomes::code;
@@ -50,10 +50,10 @@ pub(crate) fn employee_profile(company: CompanyId) -> impl FnOnce(Person) -> Per
 
 /// The wish to read somebody's data of a function in the app.
 pub(crate) fn request(company: CompanyId, function: Function, owner: PersonId) -> Request {
-    Request { channel: Channel::MobileApp, company, action: Action::Read, function, owner }
+    Request { company, action: Action::Read, function, owner }
 }
 
 /// An administrator logs the person out from all devices.
-pub(crate) fn revoke_all(world: &World, by: &Actor, person: PersonId) -> Result<(), RefusalCode> {
-    code(world.gate.blocking().revoke_all(by, person))
+pub(crate) fn revoke_all(world: &World, by: &InBrowser, person: PersonId) -> Result<(), RefusalCode> {
+    code(world.gate.blocking().revoke_all(&by.session(), by.company, person))
 }

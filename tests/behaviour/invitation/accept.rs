@@ -188,7 +188,7 @@ fn e16_an_expired_used_replaced_or_withdrawn_invitation_is_refused_and_still_rev
 
     let (replaced, withdrawn) = (world.invited(anna).unwrap(), world.invited(anna).unwrap());
     refused_for(&mut phone, &replaced, Cause::InvitationNotCurrent);
-    world.gate.blocking().withdraw_invitation(&actor, anna).unwrap();
+    world.gate.blocking().withdraw_invitation(&actor.session(), actor.company, anna).unwrap();
     refused_for(&mut phone, &withdrawn, Cause::InvitationNotCurrent);
 
     let used = world.invited(anna).unwrap();

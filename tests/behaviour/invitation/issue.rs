@@ -1,13 +1,13 @@
 //! Issuing an invitation: who may, what it does to the account, and how it is replaced and withdrawn.
 
-use pinlatch::access::{AccessPolicy, Actor, Channel};
+use pinlatch::access::AccessPolicy;
 use pinlatch::account::{Policy, Standing};
 use pinlatch::host::Clock as _;
 use pinlatch::id::PersonId;
 use pinlatch::people::{Role, Roles, UserAccess, Validity};
 use pinlatch::refusal::{Cause, RefusalCode};
 use pinlatch::session::{Change, SessionState};
-use pinlatch_testkit::{ACME, BOLT, PIN, World, day, hours, since_last_year};
+use pinlatch_testkit::{ACME, BOLT, InBrowser, PIN, World, day, hours, since_last_year};
 
 use crate::given::*;
 
@@ -27,7 +27,7 @@ fn r34_a_user_administrator_in_the_browser_reinvites_and_nobody_is_signed_in_by_
 
     let mut invitation = None;
     let seen = changes(&world, anna, || {
-        let issue = || world.gate.blocking().invite(&actor, anna).unwrap();
+        let issue = || world.gate.blocking().invite(&actor.session(), actor.company, anna).unwrap();
         invitation = Some(unnoticed_by(&world, &[otto, actor.person], issue));
     });
     let invitation = invitation.unwrap();
@@ -51,7 +51,7 @@ fn r34_an_administrator_of_any_of_the_persons_companies_may() {
     let anna = world.employee();
     world.change(anna, |person| person.with_user_access(UserAccess::new(BOLT, since_last_year())));
     let mut phone = revoked_phone(&world, anna);
-    let invitation = world.gate.blocking().invite(&world.administrator(BOLT), anna).unwrap();
+    let invitation = world.gate.blocking().invite(&world.administrator(BOLT).session(), BOLT, anna).unwrap();
     phone.sign_in_with_invitation(&invitation).unwrap();
 }
 
@@ -64,31 +64,31 @@ fn r36_invitations_by_anybody_else_are_refused() {
     let with = |role_of: Role| {
         let person = world.knows(world.stranger());
         world.change(person, role(role_of));
-        Actor { person, ..acme }
+        InBrowser { person, ..acme }
     };
     let ended = Validity::between(day(2025, 1, 1), day(2026, 11, 21)).unwrap();
     let access = UserAccess::new(ACME, ended).with_role(Role::UserAdministrator);
     let former = world.knows(world.stranger().with_user_access(access));
 
     let wrong = [
-        (Actor { channel: Channel::MobileApp, ..acme }, Cause::WrongChannel),
-        (Actor { person: world.employee(), ..acme }, Cause::RoleMissing),
-        (Actor { person: former, ..acme }, Cause::RoleMissing),
+        (InBrowser { person: world.employee(), ..acme }, Cause::RoleMissing),
+        (InBrowser { person: former, ..acme }, Cause::RoleMissing),
         (with(Role::CompanyAdministrator), Cause::RoleMissing),
         (with(Role::AccountingOfficeAdministrator), Cause::RoleMissing),
-        (Actor { company: BOLT, ..acme }, Cause::RoleMissing),
+        (InBrowser { company: BOLT, ..acme }, Cause::RoleMissing),
         (world.administrator(BOLT), Cause::UnrelatedCompany),
-        (Actor { person: anna, ..acme }, Cause::RoleMissing),
-        (Actor { person: world.stranger().id(), ..acme }, Cause::UnknownPerson),
+        (InBrowser { person: anna, ..acme }, Cause::RoleMissing),
+        (InBrowser { person: world.stranger().id(), ..acme }, Cause::UnknownPerson),
     ];
     for (actor, cause) in wrong {
-        let invite = || code(world.gate.blocking().invite(&actor, anna));
+        let invite = || code(world.gate.blocking().invite(&actor.session(), actor.company, anna));
         assert_eq!(refused(&world, anna, RefusalCode::NotAuthorised, invite), cause);
         assert!(world.account(anna).unwrap().invitation().is_none());
 
-        let revoke = || code(world.gate.blocking().revoke_all(&actor, anna));
+        let revoke = || code(world.gate.blocking().revoke_all(&actor.session(), actor.company, anna));
         assert_eq!(refused(&world, anna, RefusalCode::NotAuthorised, revoke), cause);
-        let withdraw = || code(world.gate.blocking().withdraw_invitation(&actor, anna));
+        let withdraw =
+            || code(world.gate.blocking().withdraw_invitation(&actor.session(), actor.company, anna));
         assert_eq!(refused(&world, anna, RefusalCode::NotAuthorised, withdraw), cause);
     }
     refused(&world, anna, RefusalCode::ReinvitationRequired, || phone.sign_in());
@@ -99,7 +99,7 @@ fn r36_a_person_whom_the_directory_does_not_know_belongs_to_no_company() {
     let world = World::new();
     let (actor, nobody) = (world.administrator(ACME), world.stranger().id());
     let cause = refused(&world, nobody, RefusalCode::NotAuthorised, || {
-        code(world.gate.blocking().invite(&actor, nobody))
+        code(world.gate.blocking().invite(&actor.session(), actor.company, nobody))
     });
     assert_eq!(cause, Cause::UnrelatedCompany);
     assert_eq!(rows(&world, nobody), 0);
@@ -114,13 +114,15 @@ fn d14_inviting_roles_are_policy() {
     let actor = |invited_by: Role| {
         let person = world.knows(world.stranger());
         world.change(person, role(invited_by));
-        Actor { person, company: ACME, channel: Channel::Browser }
+        InBrowser { person, company: ACME }
     };
     let gate = world.gate.blocking();
-    gate.invite(&actor(Role::AccountingOfficeAdministrator), anna).unwrap();
-    gate.invite(&actor(Role::UserAdministrator), anna).unwrap();
+    gate.invite(&actor(Role::AccountingOfficeAdministrator).session(), ACME, anna).unwrap();
+    gate.invite(&actor(Role::UserAdministrator).session(), ACME, anna).unwrap();
     let company_administrator = actor(Role::CompanyAdministrator);
-    refused(&world, anna, RefusalCode::NotAuthorised, || code(gate.invite(&company_administrator, anna)));
+    refused(&world, anna, RefusalCode::NotAuthorised, || {
+        code(gate.invite(&company_administrator.session(), company_administrator.company, anna))
+    });
 }
 
 #[test]
@@ -128,7 +130,7 @@ fn d15_a_user_administrator_may_reinvite_oneself_and_the_trail_says_so() {
     let world = World::new();
     let actor = world.administrator(ACME);
     let mut phone = revoked_phone(&world, actor.person);
-    let invitation = world.gate.blocking().invite(&actor, actor.person).unwrap();
+    let invitation = world.gate.blocking().invite(&actor.session(), actor.company, actor.person).unwrap();
     let issued = Change::Invited { by: actor.person, company: ACME, self_issued: true, replaced: false };
     assert_eq!(newest(&world, actor.person), issued);
     phone.sign_in_with_invitation(&invitation).unwrap();
@@ -136,7 +138,7 @@ fn d15_a_user_administrator_may_reinvite_oneself_and_the_trail_says_so() {
     // E21: the role lost meanwhile, that is over.
     world.change(actor.person, |person| person.with_user_access(UserAccess::new(ACME, since_last_year())));
     refused(&world, actor.person, RefusalCode::NotAuthorised, || {
-        code(world.gate.blocking().invite(&actor, actor.person))
+        code(world.gate.blocking().invite(&actor.session(), actor.company, actor.person))
     });
 }
 
@@ -147,8 +149,8 @@ fn d20_the_newest_invitation_replaces_older_ones() {
     let mut phone = revoked_phone(&world, anna);
     let (first, second) = (world.administrator(ACME), world.administrator(ACME));
     let gate = world.gate.blocking();
-    let older = gate.invite(&first, anna).unwrap();
-    let newer = gate.invite(&second, anna).unwrap();
+    let older = gate.invite(&first.session(), first.company, anna).unwrap();
+    let newer = gate.invite(&second.session(), second.company, anna).unwrap();
     let replaced = Change::Invited { by: second.person, company: ACME, self_issued: false, replaced: true };
     assert_eq!(newest(&world, anna), replaced);
     assert_ne!(older.id(), newer.id());
@@ -168,24 +170,26 @@ fn d20_revoke_all_voids_an_open_invitation_and_so_does_its_withdrawal() {
     let gate = world.gate.blocking();
     let generation = world.account(anna).unwrap().generation();
 
-    let voided = gate.invite(&actor, anna).unwrap();
+    let voided = gate.invite(&actor.session(), actor.company, anna).unwrap();
     revoke_all(&world, &actor, anna).unwrap();
     assert_eq!(world.account(anna).unwrap().generation(), generation.next());
     refused(&world, anna, RefusalCode::ReinvitationRequired, || phone.sign_in_with_invitation(&voided));
 
-    let withdrawn = gate.invite(&actor, anna).unwrap();
-    gate.withdraw_invitation(&actor, anna).unwrap();
+    let withdrawn = gate.invite(&actor.session(), actor.company, anna).unwrap();
+    gate.withdraw_invitation(&actor.session(), actor.company, anna).unwrap();
     let kind = Change::InvitationWithdrawn { by: actor.person, company: ACME };
     assert_eq!(newest(&world, anna), kind);
     refused(&world, anna, RefusalCode::ReinvitationRequired, || phone.sign_in_with_invitation(&withdrawn));
-    refused(&world, anna, RefusalCode::NoInvitation, || code(gate.withdraw_invitation(&actor, anna)));
+    refused(&world, anna, RefusalCode::NoInvitation, || {
+        code(gate.withdraw_invitation(&actor.session(), actor.company, anna))
+    });
 
     // One that has expired is not open either, and stays so when the clock runs back (E30).
-    let expired = gate.invite(&actor, anna).unwrap();
+    let expired = gate.invite(&actor.session(), actor.company, anna).unwrap();
     let in_time = world.clock.now();
     world.wait(hours(24));
     refused_as_expired(&world, anna, RefusalCode::NoInvitation, || {
-        code(gate.withdraw_invitation(&actor, anna))
+        code(gate.withdraw_invitation(&actor.session(), actor.company, anna))
     });
     world.clock.set(in_time);
     refused(&world, anna, RefusalCode::ReinvitationRequired, || phone.sign_in_with_invitation(&expired));
@@ -211,7 +215,9 @@ fn e17_the_invitation_stands_when_the_inviter_loses_the_role() {
     let world = World::new();
     let (mut phone, actor) = (revoked_phone(&world, world.employee()), world.administrator(ACME));
     let anna = phone.owner;
-    let invite = |actor: &Actor| world.gate.blocking().invite(actor, anna).map_err(|error| error.code());
+    let invite = |actor: &InBrowser| {
+        world.gate.blocking().invite(&actor.session(), actor.company, anna).map_err(|error| error.code())
+    };
     let invitation = invite(&actor).unwrap();
     let without_role = UserAccess::new(ACME, since_last_year());
     world.change(actor.person, |person| person.with_user_access(without_role));
@@ -223,10 +229,10 @@ fn e17_the_invitation_stands_when_the_inviter_loses_the_role() {
 #[test]
 fn e31_d15_administrators_reinvite_themselves_and_the_trail_says_so() {
     let world = World::new();
-    let actor @ Actor { person, .. } = world.administrator(ACME);
+    let actor @ InBrowser { person, .. } = world.administrator(ACME);
     let mut phone = world.open_phone(person).unwrap();
     phone.log_out_everywhere().unwrap();
-    let invitation = world.gate.blocking().invite(&actor, person).unwrap();
+    let invitation = world.gate.blocking().invite(&actor.session(), actor.company, person).unwrap();
     let said = format!("{:?}", newest(&world, person));
     assert!(said.contains("self_issued: true"), "{said}");
     phone.sign_in_with_invitation(&invitation).unwrap();

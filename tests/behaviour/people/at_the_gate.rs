@@ -1,10 +1,10 @@
 //! Administrators at the gate: proved, restricted to their company, and blind to PINs.
 
+use pinlatch::access::Rule;
 use pinlatch::access::users_and_roles::{establish_user, set_profile};
-use pinlatch::access::{Actor, Channel, Request, Rule, decide};
 use pinlatch::people::{Function, Profile, Role, UserAccess};
 use pinlatch::refusal::{Cause, RefusalCode};
-use pinlatch_testkit::{ACME, BOLT, PIN, World, since_last_year};
+use pinlatch_testkit::{ACME, BOLT, InBrowser, PIN, World, since_last_year};
 
 use crate::given::*;
 
@@ -13,7 +13,7 @@ fn r24_the_employee_profile_can_be_set_only_on_a_user_of_that_company() {
     let world = World::new();
     let anna = world.employee();
     let actor = world.administrator(ACME);
-    let administrator = world.gate.blocking().administrator(&actor).unwrap();
+    let administrator = world.gate.blocking().administrator(&actor.session(), actor.company).unwrap();
     let dates = world.directory.today();
     let known = || world.directory.get(anna).unwrap();
 
@@ -32,17 +32,16 @@ fn r24_the_employee_profile_can_be_set_only_on_a_user_of_that_company() {
 }
 
 #[test]
-fn r24_r36_a_proof_is_given_to_a_user_administrator_in_the_browser_only() {
+fn r24_r36_a_proof_is_given_to_a_user_administrator_of_that_company_only() {
     let world = World::new();
     let actor = world.administrator(ACME);
     let anna = world.employee();
-    let prove = |actor: Actor| code(world.gate.blocking().administrator(&actor));
+    let prove = |actor: InBrowser| code(world.gate.blocking().administrator(&actor.session(), actor.company));
     assert_eq!(prove(actor).unwrap().company(), ACME);
     for wrong in [
-        Actor { channel: Channel::MobileApp, ..actor },
-        Actor { company: BOLT, ..actor },
-        Actor { person: anna, ..actor },
-        Actor { person: world.stranger().id(), ..actor },
+        InBrowser { company: BOLT, ..actor },
+        InBrowser { person: anna, ..actor },
+        InBrowser { person: world.stranger().id(), ..actor },
     ] {
         refused(&world, wrong.person, RefusalCode::NotAuthorised, || prove(wrong));
     }
@@ -53,7 +52,8 @@ fn e21_a_role_granted_or_revoked_applies_at_the_next_request() {
     let world = World::new();
     let anna = world.employee();
     let actor = world.administrator(ACME);
-    let invite = || world.gate.blocking().invite(&actor, anna).map_err(|error| error.code());
+    let invite =
+        || world.gate.blocking().invite(&actor.session(), actor.company, anna).map_err(|error| error.code());
     invite().unwrap();
     let roles = |role: Option<Role>| {
         let access = UserAccess::new(ACME, since_last_year());
@@ -75,18 +75,20 @@ fn e25_an_administrator_of_one_company_has_no_power_over_a_person_of_the_other()
     let _phone = world.open_phone(anna).unwrap();
     let gate = world.gate.blocking();
     refused(&world, anna, RefusalCode::NotAuthorised, || {
-        gate.invite(&of_acme, anna).map_err(|error| error.code())
+        gate.invite(&of_acme.session(), of_acme.company, anna).map_err(|error| error.code())
     });
     assert_eq!(newest_refusal(&world, anna).cause(), Cause::UnrelatedCompany);
     refused(&world, anna, RefusalCode::NotAuthorised, || revoke_all(&world, &of_acme, anna));
-    gate.invite(&of_bolt, anna).unwrap();
+    gate.invite(&of_bolt.session(), of_bolt.company, anna).unwrap();
     refused(&world, anna, RefusalCode::NotAuthorised, || {
-        gate.withdraw_invitation(&of_acme, anna).map_err(|error| error.code())
+        gate.withdraw_invitation(&of_acme.session(), of_acme.company, anna).map_err(|error| error.code())
     });
-    let foreign = Request { channel: Channel::Browser, ..request(BOLT, Function::UsersAndRoles, anna) };
-    let acting = world.directory.get(of_acme.person).unwrap();
-    let decision = decide(Some(&acting), &foreign, &world.directory.today(), world.gate.policy().access());
-    assert_eq!(decision.refusal().unwrap().code(), RefusalCode::NotAUser);
+    let page = request(BOLT, Function::UsersAndRoles, anna);
+    refused(&world, of_acme.person, RefusalCode::NotAUser, || {
+        gate.browser_check(&of_acme.session(), &page).map_err(|error| error.code())
+    });
+    let rule = gate.browser_check(&of_bolt.session(), &page).unwrap();
+    assert_eq!(rule, Rule::AdministratorRole);
 }
 
 #[test]
@@ -98,8 +100,8 @@ fn e31_an_administrator_never_learns_or_sets_a_pin() {
     assert_eq!(phone.mistype(2), Err(RefusalCode::IncorrectPin));
     let gate = world.gate.blocking();
     let (hashed, seen) = (world.hasher.count(), world.journal.events(anna).len());
-    let invitation = gate.invite(&actor, anna).unwrap();
-    gate.withdraw_invitation(&actor, anna).unwrap();
+    let invitation = gate.invite(&actor.session(), actor.company, anna).unwrap();
+    gate.withdraw_invitation(&actor.session(), actor.company, anna).unwrap();
     assert_eq!(world.hasher.count(), hashed);
     assert_eq!(ledger(&world, &phone), Some((2, 0)), "nor its count");
     let events = world.journal.events(anna).split_off(seen);

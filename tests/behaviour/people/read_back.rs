@@ -24,7 +24,7 @@ fn a_person_reads_back() {
 #[test]
 fn a_person_with_two_user_accesses_in_one_company_does_not() {
     let access = UserAccess::new(A, current());
-    let parts = |accesses| (ANNA, anna().credentials(), Vec::<u8>::new(), accesses);
+    let parts = |accesses| (ANNA, anna().credentials(), Vec::<u8>::new(), accesses, None::<u8>);
     assert!(convert::<Person>(&parts(vec![access.clone()])).is_ok());
     assert!(convert::<Person>(&parts(vec![access.clone(), access])).is_err());
 }
@@ -46,6 +46,7 @@ fn a_profile_that_grants_administration_does_not() {
 #[test]
 fn a_policy_that_lets_company_administrators_invite_does_not() {
     let answer = AccessPolicy::default().users_without_employment();
-    assert!(convert::<AccessPolicy>(&(answer, Roles::of(&[Role::UserAdministrator]))).is_ok());
-    assert!(convert::<AccessPolicy>(&(answer, Roles::of(&[Role::CompanyAdministrator]))).is_err());
+    let policy = |role| (answer, Roles::of(&[role]), None::<u8>, Vec::<u8>::new());
+    assert!(convert::<AccessPolicy>(&policy(Role::UserAdministrator)).is_ok());
+    assert!(convert::<AccessPolicy>(&policy(Role::CompanyAdministrator)).is_err());
 }

@@ -1,6 +1,6 @@
 //! Rights at the gate: asked for with every request, of a session that is live.
 
-use pinlatch::access::{Channel, Request, Rule, decide};
+use pinlatch::access::{BrowserSession, Request, Rule};
 use pinlatch::account::RequestContext;
 use pinlatch::id::CompanyId;
 use pinlatch::people::ChargeableService::{Salaries, Travel};
@@ -8,7 +8,7 @@ use pinlatch::people::{
     Action, ChargeableService, CustomProfile, Function, Functions, Person, Profile, Reach, Right, Rights,
     UserAccess,
 };
-use pinlatch::refusal::RefusalCode;
+use pinlatch::refusal::{Cause, RefusalCode};
 use pinlatch::session::SessionState;
 use pinlatch_testkit::{ACME, BOLT, Phone, UNMODIFIED, World, since_last_year};
 
@@ -69,29 +69,34 @@ fn r22_the_menu_is_for_a_live_session_of_an_eligible_person_on_an_unmodified_dev
 }
 
 #[test]
-fn r23_under_the_employee_profile_own_data_are_read_within_services() {
-    let world = World::new();
-    let anna = world.employee();
-    world.change(anna, employee_profile(ACME));
-    let phone = world.open_phone(anna).unwrap();
-    for function in OWN {
-        let grant = phone.read(function).unwrap();
-        assert_eq!((grant.person(), grant.device()), (anna, phone.id.unwrap()));
-        assert_eq!(grant.rule(), Some(Rule::EmployeeProfile));
-        let edit = Request {
-            channel: Channel::MobileApp,
-            company: ACME,
-            action: Action::Edit,
-            function,
-            owner: anna,
-        };
-        refused(&world, anna, RefusalCode::NoRight, || phone.request(&edit));
+fn r23_under_the_employee_profile_own_data_are_read_and_entered_within_services() {
+    for with_profile in [false, true] {
+        let world = World::new();
+        let anna = world.employee();
+        if with_profile {
+            world.change(anna, employee_profile(ACME));
+        }
+        let rule = if with_profile { Rule::EmployeeProfile } else { Rule::ImplicitOwnData };
+        let phone = world.open_phone(anna).unwrap();
+        let edit =
+            |function| phone.request(&Request { company: ACME, action: Action::Edit, function, owner: anna });
+        for function in OWN {
+            let grant = phone.read(function).unwrap();
+            assert_eq!((grant.person(), grant.device()), (anna, phone.id.unwrap()));
+            assert_eq!(grant.rule(), Some(rule));
+        }
+        for function in [Function::WorkingHours, Function::TravelExpenseReports] {
+            assert_eq!(edit(function).unwrap().rule(), Some(rule));
+        }
+        refused(&world, anna, RefusalCode::NoRight, || edit(Function::SalaryInformation));
+        // E21: without Salaries, at the very next request.
+        world.change(anna, only(job(&[Travel])));
+        if with_profile {
+            world.change(anna, employee_profile(ACME));
+        }
+        refused(&world, anna, RefusalCode::FunctionNotInServices, || edit(Function::WorkingHours));
+        let _ = edit(Function::TravelExpenseReports).unwrap();
     }
-    // E21: without Salaries, at the very next request.
-    world.change(anna, only(job(&[Travel])));
-    world.change(anna, employee_profile(ACME));
-    refused(&world, anna, RefusalCode::FunctionNotInServices, || phone.read(Function::SalaryInformation));
-    let _ = phone.read(Function::TravelExpenseReports).unwrap();
 }
 
 #[test]
@@ -105,8 +110,7 @@ fn r25_another_persons_data_are_refused_under_the_employee_profile() {
         let phone = world.open_phone(anna).unwrap();
         for function in OWN {
             for action in [Action::Read, Action::Edit] {
-                let ottos =
-                    Request { channel: Channel::MobileApp, company: ACME, action, function, owner: otto };
+                let ottos = Request { company: ACME, action, function, owner: otto };
                 refused(&world, anna, RefusalCode::NotOwnData, || phone.request(&ottos));
             }
             let _ = phone.read(function).unwrap();
@@ -208,17 +212,70 @@ fn e26_two_employments_in_one_company_unite_their_services() {
 fn e31_an_administrator_reads_no_payroll_data_by_that_role_alone() {
     let world = World::new();
     let (anna, actor) = (world.employee(), world.administrator(ACME));
-    let acting = world.directory.get(actor.person).unwrap();
-    let (dates, policy) = (world.directory.today(), world.gate.policy());
-    for function in [Function::SalaryInformation, Function::WorkingHours, Function::TravelExpenseReports] {
-        for (channel, action) in [(Channel::Browser, Action::Read), (Channel::MobileApp, Action::Edit)] {
-            for owner in [anna, actor.person] {
-                let wanted = Request { channel, action, ..request(ACME, function, owner) };
-                assert!(!decide(Some(&acting), &wanted, &dates, policy.access()).is_allowed(), "{wanted:?}");
+    let gate = world.gate.blocking();
+    let phone = world.open_phone(actor.person).unwrap();
+    for function in OWN {
+        for action in [Action::Read, Action::Edit] {
+            // Of the profile without rights; and nobody's own data without an employment (D12).
+            for (owner, code) in
+                [(anna, RefusalCode::NoRight), (actor.person, RefusalCode::FunctionNotInServices)]
+            {
+                let wanted = Request { company: ACME, action, function, owner };
+                refused(&world, actor.person, code, || phone.request(&wanted));
+                refused(&world, actor.person, code, || {
+                    gate.browser_check(&actor.session(), &wanted).map_err(|error| error.code())
+                });
             }
         }
     }
+}
+
+#[test]
+fn r36_a_check_in_the_app_never_grants_users_and_roles() {
+    let world = World::new();
+    let (anna, actor) = (world.employee(), world.administrator(ACME));
     let phone = world.open_phone(actor.person).unwrap();
-    let wanted = request(ACME, Function::SalaryInformation, anna);
-    refused(&world, actor.person, RefusalCode::FunctionNotInServices, || phone.request(&wanted));
+    let gate = world.gate.blocking();
+    for action in [Action::Read, Action::Edit] {
+        for owner in [anna, actor.person] {
+            let page = Request { company: ACME, action, function: Function::UsersAndRoles, owner };
+            refused(&world, actor.person, RefusalCode::NotAuthorised, || phone.request(&page));
+        }
+    }
+    assert!(!menu(&world, &phone, ACME).contains(Function::UsersAndRoles));
+    let page = request(ACME, Function::UsersAndRoles, anna);
+    let rule = gate.browser_check(&actor.session(), &page).unwrap();
+    assert_eq!(rule, Rule::AdministratorRole);
+    // An employee who is no user has no place in the browser (R18).
+    let annas = BrowserSession::verified_by_host(anna);
+    refused(&world, anna, RefusalCode::NotAUser, || {
+        gate.browser_check(&annas, &page).map_err(|error| error.code())
+    });
+}
+
+#[test]
+fn r22_d12_company_wide_rights_hold_without_an_own_employment_by_the_owners_services() {
+    let world = World::new();
+    let reads = |function| Right::new(Action::Read, function, Reach::Company);
+    let rights = Rights::of(&[reads(Function::SalaryInformation), reads(Function::TravelExpenseReports)]);
+    let clerk = world.user(Profile::Custom(CustomProfile::new("payroll clerk", rights.clone()).unwrap()));
+    let (both, travels) = (world.employee(), employee_with(&world, &[Travel]));
+    let of_bolt = world.knows(world.stranger().with_employment(salaries_in(BOLT)));
+    let phone = world.open_phone(clerk).unwrap();
+    let salary_of = |owner| phone.request(&request(ACME, Function::SalaryInformation, owner));
+    assert_eq!(salary_of(both).unwrap().rule(), Some(Rule::CustomProfile));
+    refused(&world, clerk, RefusalCode::FunctionNotInServices, || salary_of(travels));
+    let _ = phone.request(&request(ACME, Function::TravelExpenseReports, travels)).unwrap();
+    for unrelated in [of_bolt, world.stranger().id()] {
+        let cause = refused(&world, clerk, RefusalCode::NoRight, || salary_of(unrelated));
+        assert_eq!(cause, Cause::UnrelatedOwner);
+    }
+    // D12: and nothing of one's own.
+    refused(&world, clerk, RefusalCode::FunctionNotInServices, || salary_of(clerk));
+    assert_eq!(menu(&world, &phone, ACME), rights.functions());
+    // In the browser likewise.
+    let gate = world.gate.blocking();
+    let session = BrowserSession::verified_by_host(clerk);
+    let wanted = request(ACME, Function::SalaryInformation, both);
+    assert_eq!(gate.browser_check(&session, &wanted).unwrap(), Rule::CustomProfile);
 }

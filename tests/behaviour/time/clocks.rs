@@ -67,7 +67,11 @@ fn e30_what_expired_by_the_accounts_time_stays_expired_when_the_clock_goes_back(
     world.clock.set(Some(NOON));
     let actor = world.administrator(ACME);
     refused(&world, anna, Code::NoInvitation, || {
-        world.gate.blocking().withdraw_invitation(&actor, anna).map_err(|error| error.code())
+        world
+            .gate
+            .blocking()
+            .withdraw_invitation(&actor.session(), actor.company, anna)
+            .map_err(|error| error.code())
     });
     assert!(world.account(anna).unwrap().invitation().is_some_and(|open| *open == invitation));
 }

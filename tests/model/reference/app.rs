@@ -1,11 +1,13 @@
 //! What happens on a device.
 
-use pinlatch::people::{Function, Functions};
+use pinlatch::people::{Action, Function, Functions};
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::session::{Change, LockCause, LogOutCause, Modality, SessionState};
 
 use super::{Answer, Device, Happened, Keys, Model, State};
 use crate::commands::{Command, WEAK_PINS, Want};
+use crate::facts::functions;
+use crate::rights::Ask;
 
 type Outcome = Result<Answer, Code>;
 
@@ -50,9 +52,10 @@ impl Model {
             }
             Command::OfferFunctions { phone, session, company } => {
                 let (person, _) = self.use_app(phone, session, None)?;
-                let offered =
-                    |function: &&Function| self.people[person].offered(company, **function, self.today);
-                let offered: Functions = Function::ALL.iter().filter(offered).copied().collect();
+                let ask = |function| Ask { browser: false, company, action: Action::Read, function };
+                let (today, law) = (self.today, self.rules.law);
+                let offered = |function: &&Function| self.people[person].offered(ask(**function), today, law);
+                let offered: Functions = functions().iter().filter(offered).copied().collect();
                 Ok(Answer::Functions(offered))
             }
             Command::ListDevices { session } => self.list(session),
@@ -229,7 +232,9 @@ impl Model {
         self.must_be_open(person, place)?;
         self.eligible(person, Some(place))?;
         if let Some(Want { company, action, function, owner }) = want {
-            self.people[person].may(company, action, function, owner == person, self.today)?;
+            let ask = Ask { browser: false, company, action, function };
+            let (own, other) = (owner == person, Some(&self.people[owner]));
+            self.people[person].may(ask, own, other, self.today, self.rules.law)?;
         }
         self.note_use(person, place);
         Ok((person, place))

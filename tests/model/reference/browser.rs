@@ -1,6 +1,5 @@
 //! What happens in the browser, and around everything.
 
-use pinlatch::people::Role;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::session::Change;
 
@@ -63,25 +62,28 @@ impl Model {
         (0..self.session_tokens.len()).filter(is_dead).collect()
     }
 
-    /// R36, D14: in the browser, with the role in that company, today.
+    /// R36, D14: with the role in that company, today.
     pub(crate) fn administers(&self, by: Acting) -> Result<(), Code> {
-        let human = &self.people[by.person];
-        let access = human.access(by.company, self.today).filter(|_| human.known && by.in_browser);
-        let holds = |role| access.is_some_and(|access| access.roles.contains(&role));
-        let office = self.rules.office_invites && holds(Role::AccountingOfficeAdministrator);
-        if holds(Role::UserAdministrator) || office { Ok(()) } else { Err(Code::NotAuthorised) }
+        let may = self.people[by.person].administers(by.company, self.today, self.rules.law);
+        if may { Ok(()) } else { Err(Code::NotAuthorised) }
     }
 
-    fn administers_person(&mut self, by: Acting, person: usize) -> Result<(), Code> {
+    /// D31: a relation in effect to raise; to lower, over who is nowhere, the one that ended last.
+    fn administers_person(&mut self, by: Acting, person: usize, raises: bool) -> Result<(), Code> {
         self.command.aimed_at = person;
         self.administers(by)?;
-        let belongs = self.people[person].belongs_to(by.company, self.today);
-        if belongs { Ok(()) } else { Err(Code::NotAuthorised) }
+        let (human, today, law) = (&self.people[person], self.today, self.rules.law);
+        let reaches = if raises {
+            human.is_reached_to_raise(by.company, today, law)
+        } else {
+            human.is_reached_to_lower(by.company, today, law)
+        };
+        if reaches { Ok(()) } else { Err(Code::NotAuthorised) }
     }
 
     /// R34, D15, D20, E15.
     fn invite(&mut self, by: Acting, person: usize) -> Outcome {
-        self.administers_person(by, person)?;
+        self.administers_person(by, person, true)?;
         self.room_in_trail(person)?;
         let at = self.moment(person).ok_or(Code::ClockUnavailable)?;
         self.invitations.push(person);
@@ -95,7 +97,7 @@ impl Model {
     }
 
     fn withdraw(&mut self, by: Acting, person: usize) -> Result<(), Code> {
-        self.administers_person(by, person)?;
+        self.administers_person(by, person, false)?;
         let at = self.moment_or_latest(person);
         let open = self.accounts[person].invitation.ok_or(Code::NoInvitation)?;
         if at >= open.expires {
@@ -109,7 +111,7 @@ impl Model {
 
     /// D17, E13.
     fn revoke_all(&mut self, by: Acting, person: usize) -> Result<(), Code> {
-        self.administers_person(by, person)?;
+        self.administers_person(by, person, false)?;
         let account = &self.accounts[person];
         let voided = account.invitation.is_some();
         if account.revoked && !voided {

@@ -92,11 +92,12 @@ impl Model {
         }
     }
 
-    /// E19, E22, E23: who is nobody here any more loses the session; who lacks a service does not.
+    /// E19, E22, E23: who stands nowhere any more loses the session; who lacks a service does not.
     pub(super) fn eligible(&mut self, person: usize, place: Option<usize>) -> Result<(), Code> {
         let human = &self.people[person];
-        let refused = human.may_use_app(self.today, self.rules.users_without_employment);
-        if let (Err(Code::NotEligible), Some(place)) = (refused, place) {
+        let refused = human.may_use_app(self.today, self.rules.law);
+        let stands = human.stands(self.today, self.rules.law);
+        if let (Err(_), Some(place), false) = (refused, place, stands) {
             self.log_out(person, place, LogOutCause::NoLongerEligible);
         }
         refused

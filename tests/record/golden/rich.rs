@@ -1,13 +1,12 @@
 //! The life in which everything happens that an account can record.
 
-use pinlatch::access::{Actor, Channel};
 use pinlatch::account::{DeviceIntegrity, DeviceLabel, Policy, SignIn, StrongAuthentication};
 use pinlatch::id::PersonId;
 use pinlatch::people::{AuthenticationMethod, ChargeableService, Employment, Person, Role, UserAccess};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::{Modality, SessionState};
 use pinlatch_testkit::{
-    ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, World, days, hours, minutes, since_last_year,
+    ACME, ANOTHER_PIN, InBrowser, PIN, Phone, UNMODIFIED, World, days, hours, minutes, since_last_year,
 };
 
 /// What the three devices at the end are called.
@@ -125,13 +124,13 @@ fn every_way_out(world: &World, owner: PersonId) -> Lived {
 fn invitations(world: &World, owner: PersonId) -> Lived {
     let gate = world.gate.blocking();
     let administrator = world.administrator(ACME);
-    gate.invite(&administrator, owner).map_err(code)?;
-    gate.invite(&administrator, owner).map_err(code)?;
-    gate.withdraw_invitation(&administrator, owner).map_err(code)?;
-    let oneself = Actor { person: owner, company: ACME, channel: Channel::Browser };
-    let invitation = gate.invite(&oneself, owner).map_err(code)?;
+    gate.invite(&administrator.session(), administrator.company, owner).map_err(code)?;
+    gate.invite(&administrator.session(), administrator.company, owner).map_err(code)?;
+    gate.withdraw_invitation(&administrator.session(), administrator.company, owner).map_err(code)?;
+    let oneself = InBrowser { person: owner, company: ACME };
+    let invitation = gate.invite(&oneself.session(), oneself.company, owner).map_err(code)?;
     world.phone(owner).sign_in_with_invitation(&invitation)?;
-    gate.revoke_all(&administrator, owner).map_err(code)
+    gate.revoke_all(&administrator.session(), administrator.company, owner).map_err(code)
 }
 
 /// Three devices, with attempts in flight and biometrics; an open invitation.

@@ -1,10 +1,11 @@
 //! An id of one kind is none of another.
-use pinlatch::access::{Actor, Channel};
+use pinlatch::access::Request;
 use pinlatch::account::Account;
 use pinlatch::id::{CompanyId, DeviceId, PersonId};
+use pinlatch::people::{Action, Function};
 
 fn illegal(person: PersonId, company: CompanyId, device: DeviceId) {
-    let _ = Actor { person: company, company: person, channel: Channel::Browser };
+    let _ = Request { company: person, owner: company, action: Action::Read, function: Function::WorkingHours };
     let _ = Account::new(device);
     let _ = person == company;
 }
