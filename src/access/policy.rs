@@ -1,6 +1,5 @@
 //! What a host may decide otherwise about access.
 
-
 use crate::people::{ChargeableService, CustomFunction, Function, Role, Roles, UserAccess};
 
 use super::host_function::{HostFunction, HostFunctions, OwnDataUse};

@@ -18,11 +18,12 @@ mod guards;
 mod state;
 mod words;
 
-pub use state::{Account, Device, Standing, WRITES_REMEMBERED};
+pub use state::{Account, Device, WRITES_REMEMBERED};
 pub(crate) use state::{STARTS_REMEMBERED, StartBegun, Starts, Stored, UsedStart};
 pub use words::{
-    AuthenticationStart, BeginFor, Context, DEVICE_LIMIT_MAX, DeviceIntegrity, DeviceLabel, DeviceSummary,
-    DeviceView, Event, Facts, Grant, Invitation, IssuedInvitation, LastOpened, OUTBOX_LIMIT_MAX, PinChange,
-    PinEntries, Policy, PolicyBuilder, PolicyError, RefusalEvent, ReinvitationScope, RequestContext, SignIn,
-    StrongAuthentication, UnlockAttempt, Wanted,
+    AccountOverview, AuthenticationStart, BeginFor, Context, DEVICE_LIMIT_MAX, DeviceIntegrity, DeviceLabel,
+    DeviceSummary, DeviceView, Event, Facts, Grant, Invitation, IssuedInvitation, LastOpened,
+    OUTBOX_LIMIT_MAX, OpenInvitation, PinChange, PinEntries, Policy, PolicyBuilder, PolicyError,
+    RefusalEvent, ReinvitationScope, RequestContext, SignIn, Standing, StrongAuthentication, UnlockAttempt,
+    Wanted,
 };

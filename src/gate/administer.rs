@@ -5,9 +5,9 @@ use super::command::{Command, Damaged};
 use super::driver::PersonFacts;
 use super::error::GateError;
 use crate::access::{self, Administrator, BrowserSession, Channel, Request, Rule};
-use crate::account::{Account, Context, IssuedInvitation};
+use crate::account::{Account, AccountOverview, Context, IssuedInvitation};
 use crate::host::Host;
-use crate::id::{CompanyId, PersonId};
+use crate::id::{CompanyId, DeviceId, PersonId};
 use crate::secret::InvitationToken;
 
 impl<H: Host> Gate<H> {
@@ -94,6 +94,52 @@ impl<H: Host> Gate<H> {
         let (administrator, known) = self.authorise(command, session, company).await?;
         let facts = known.facts();
         self.run(command, |account, context| account.revoke_all(&administrator, &facts, context)).await
+    }
+
+    /// Logs out one device of a person: the lost phone, where the others are not lost. Its id is in the
+    /// [`overview`](Self::overview).
+    ///
+    /// # Errors
+    /// `NotAuthorised` without the role in that company, or without reach over the person (D31);
+    /// `UnknownDevice`; or a failed part of the host.
+    pub async fn log_out_device_of(
+        &self,
+        session: &BrowserSession,
+        company: CompanyId,
+        person: PersonId,
+        device: DeviceId,
+    ) -> Result<(), GateError> {
+        let damaged = Damaged::ReadsAsBarred;
+        let command = Command { damaged, ..Command::bare(person, "log_out_device_of") };
+        let (administrator, known) = self.authorise(command, session, company).await?;
+        let facts = known.facts();
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.log_out_device_of(&administrator, device, &facts, context)
+        };
+        self.run(command, decide).await
+    }
+
+    /// What an administrator may see of a person's account: whether it is barred, the open invitation, the
+    /// devices. Nothing is written. A damaged record reads as a barred account without devices (E32).
+    ///
+    /// # Errors
+    /// `NotAuthorised` without the role in that company, or without reach over the person (D31); or a failed
+    /// part of the host.
+    pub async fn overview(
+        &self,
+        session: &BrowserSession,
+        company: CompanyId,
+        person: PersonId,
+    ) -> Result<AccountOverview, GateError> {
+        let damaged = Damaged::ReadsAsBarred;
+        let command = Command { damaged, ..Command::bare(person, "overview") };
+        let (administrator, known) = self.authorise(command, session, company).await?;
+        let facts = known.facts();
+        match self.look(command, |account, context| account.overview(&administrator, &facts, context)).await {
+            Ok(Ok(overview)) => Ok(overview),
+            Ok(Err(refusal)) => Err(self.reported(command, refusal.into()).await),
+            Err(error) => Err(self.reported(command, error).await),
+        }
     }
 
     /// Proves that the person of a browser session is a user administrator of that company today: what the

@@ -7,8 +7,8 @@ use super::error::GateError;
 use super::sign_in::{AuthenticationOffer, FailedAuthentication, SignedIn};
 use crate::access::{Administrator, BrowserSession, Eligibility, Request, Rule};
 use crate::account::{
-    AuthenticationStart, BeginFor, DeviceIntegrity, DeviceSummary, DeviceView, Grant, IssuedInvitation,
-    PinEntries, RequestContext, SignIn, Wanted,
+    AccountOverview, AuthenticationStart, BeginFor, DeviceIntegrity, DeviceLabel, DeviceSummary, DeviceView,
+    Grant, IssuedInvitation, PinEntries, RequestContext, SignIn, Wanted,
 };
 use crate::host::{Host, at_once};
 use crate::id::{CompanyId, DeviceId, PersonId};
@@ -93,6 +93,16 @@ at_once! {
     fn report_integrity(token: &DeviceToken, integrity: DeviceIntegrity) -> ();
     fn devices(session: &SessionToken) -> Vec<DeviceSummary>;
     fn log_out_device(session: &SessionToken, device: DeviceId) -> ();
+    fn rename_device(session: &SessionToken, device: DeviceId, label: DeviceLabel) -> ();
+    fn log_out_device_of(
+        session: &BrowserSession,
+        company: CompanyId,
+        person: PersonId,
+        device: DeviceId
+    ) -> ();
+    fn overview(session: &BrowserSession, company: CompanyId, person: PersonId) -> AccountOverview;
+    fn reassess(person: PersonId) -> ();
+    fn erase(person: PersonId) -> ();
     fn log_out_everywhere(session: &SessionToken) -> ();
     fn browser_check(session: &BrowserSession, request: &Request) -> Rule;
     fn invite(session: &BrowserSession, company: CompanyId, person: PersonId) -> IssuedInvitation;

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::builder::Gate;
 use super::command::Command;
 use super::error::GateError;
-use crate::account::DeviceSummary;
+use crate::account::{Account, Context, DeviceLabel, DeviceSummary};
 use crate::host::Host;
 use crate::id::DeviceId;
 use crate::secret::SessionToken;
@@ -27,6 +27,23 @@ impl<H: Host> Gate<H> {
     pub async fn log_out_device(&self, session: &SessionToken, device: DeviceId) -> Result<(), GateError> {
         let command = Command::bare(session.person(), "log_out_device");
         self.run(command, |account, context| account.log_out_device(session, device, context)).await
+    }
+
+    /// Gives a device of the same person another label.
+    ///
+    /// # Errors
+    /// `SessionRequired`; `UnknownDevice`; or a failed part of the host.
+    pub async fn rename_device(
+        &self,
+        session: &SessionToken,
+        device: DeviceId,
+        label: DeviceLabel,
+    ) -> Result<(), GateError> {
+        let command = Command::bare(session.person(), "rename_device");
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.rename_device(session, device, label.clone(), context)
+        };
+        self.run(command, decide).await
     }
 
     /// Logs the person out from all devices, this one included; to sign in again, the person has to

@@ -30,6 +30,7 @@ mod error;
 mod handing_over;
 mod pin;
 mod sign_in;
+mod upkeep;
 mod use_session;
 mod writing;
 

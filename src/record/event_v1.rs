@@ -16,16 +16,54 @@ numbered!(AuthenticationMethod, write_method, read_method {
     IdentityProviderAccount = 2,
 });
 numbered!(Modality, write_modality, read_modality { Face = 0, Fingerprint = 1 });
-numbered!(LogOutCause, write_log_out, read_log_out {
-    Asked = 0,
-    FromAnotherDevice = 1,
-    PinWindowPassed = 2,
-    LifetimePassed = 3,
-    DeviceModified = 4,
-    NoLongerEligible = 5,
-    MadeRoom = 6,
-    Reauthenticated = 7,
-});
+/// The numbers of the causes of a log-out.
+const OUT_ASKED: u8 = 0;
+const OUT_FROM_ANOTHER_DEVICE: u8 = 1;
+const OUT_PIN_WINDOW_PASSED: u8 = 2;
+const OUT_LIFETIME_PASSED: u8 = 3;
+const OUT_DEVICE_MODIFIED: u8 = 4;
+const OUT_NO_LONGER_ELIGIBLE: u8 = 5;
+const OUT_MADE_ROOM: u8 = 6;
+const OUT_REAUTHENTICATED: u8 = 7;
+const OUT_ERASED: u8 = 8;
+const OUT_BY_ADMINISTRATOR: u8 = 9;
+
+fn write_log_out(out: &mut Writer<'_>, cause: LogOutCause) {
+    out.byte(match cause {
+        LogOutCause::Asked => OUT_ASKED,
+        LogOutCause::FromAnotherDevice => OUT_FROM_ANOTHER_DEVICE,
+        LogOutCause::PinWindowPassed => OUT_PIN_WINDOW_PASSED,
+        LogOutCause::LifetimePassed => OUT_LIFETIME_PASSED,
+        LogOutCause::DeviceModified => OUT_DEVICE_MODIFIED,
+        LogOutCause::NoLongerEligible => OUT_NO_LONGER_ELIGIBLE,
+        LogOutCause::MadeRoom => OUT_MADE_ROOM,
+        LogOutCause::Reauthenticated => OUT_REAUTHENTICATED,
+        LogOutCause::Erased => OUT_ERASED,
+        LogOutCause::ByAdministrator { by, company } => {
+            out.byte(OUT_BY_ADMINISTRATOR);
+            return write_administrator(out, by, company);
+        }
+    });
+}
+
+fn read_log_out(from: &mut Reader<'_>) -> Option<LogOutCause> {
+    Some(match from.byte()? {
+        OUT_ASKED => LogOutCause::Asked,
+        OUT_FROM_ANOTHER_DEVICE => LogOutCause::FromAnotherDevice,
+        OUT_PIN_WINDOW_PASSED => LogOutCause::PinWindowPassed,
+        OUT_LIFETIME_PASSED => LogOutCause::LifetimePassed,
+        OUT_DEVICE_MODIFIED => LogOutCause::DeviceModified,
+        OUT_NO_LONGER_ELIGIBLE => LogOutCause::NoLongerEligible,
+        OUT_MADE_ROOM => LogOutCause::MadeRoom,
+        OUT_REAUTHENTICATED => LogOutCause::Reauthenticated,
+        OUT_ERASED => LogOutCause::Erased,
+        OUT_BY_ADMINISTRATOR => {
+            let (by, company) = read_administrator(from)?;
+            LogOutCause::ByAdministrator { by, company }
+        }
+        _ => return None,
+    })
+}
 
 /// Without the person, who is the account's.
 pub(super) fn write_event(out: &mut Writer<'_>, event: &Event) {
@@ -65,6 +103,8 @@ const LOGGED_OUT_EVERYWHERE_BY_PERSON: u8 = 17;
 const LOGGED_OUT_EVERYWHERE_BY_ADMINISTRATOR: u8 = 18;
 const CLOCK_SET_BACK: u8 = 19;
 const LOCKED_CLOCK_SET_BACK: u8 = 20;
+const DEVICE_RENAMED: u8 = 21;
+const ERASED: u8 = 22;
 
 fn write_change(out: &mut Writer<'_>, change: Change) {
     let mut with_modality = |number, modality| {
@@ -98,6 +138,8 @@ fn write_change(out: &mut Writer<'_>, change: Change) {
         Change::Acknowledged => out.byte(ACKNOWLEDGED),
         Change::PinChanged => out.byte(PIN_CHANGED),
         Change::RevokedAll => out.byte(REVOKED_ALL),
+        Change::DeviceRenamed => out.byte(DEVICE_RENAMED),
+        Change::Erased => out.byte(ERASED),
         Change::Invited { by, company, self_issued, replaced } => {
             out.byte(INVITED);
             write_administrator(out, by, company);
@@ -152,6 +194,8 @@ fn read_change(from: &mut Reader<'_>) -> Option<Change> {
         BIOMETRIC_BASELINE_CHANGED => Change::BiometricBaselineChanged(read_modality(from)?),
         LOGGED_OUT => Change::LoggedOut(read_log_out(from)?),
         REVOKED_ALL => Change::RevokedAll,
+        DEVICE_RENAMED => Change::DeviceRenamed,
+        ERASED => Change::Erased,
         INVITED => {
             let (by, company) = read_administrator(from)?;
             let (self_issued, replaced) = (from.flag()?, from.flag()?);

@@ -52,6 +52,10 @@ pub enum Change {
     LoggedOut(LogOutCause),
     /// Logged out from all devices; this is one of them.
     RevokedAll,
+    /// The device got another label.
+    DeviceRenamed,
+    /// Of the account: it was erased; a tombstone is left (D30).
+    Erased,
     /// Of the account: a user administrator invited the person (R34).
     Invited {
         /// The administrator.
@@ -102,6 +106,7 @@ impl Change {
                 | Self::InvitationWithdrawn { .. }
                 | Self::LoggedOutEverywhere { .. }
                 | Self::ClockSetBack { .. }
+                | Self::Erased
         )
     }
 }
@@ -154,4 +159,13 @@ pub enum LogOutCause {
     MadeRoom,
     /// The person authenticated anew on this device: it starts over (E08).
     Reauthenticated,
+    /// The account was erased (D30).
+    Erased,
+    /// A user administrator logged this device out.
+    ByAdministrator {
+        /// The administrator.
+        by: PersonId,
+        /// In which company.
+        company: CompanyId,
+    },
 }

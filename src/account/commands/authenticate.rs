@@ -41,6 +41,7 @@ impl Account {
         let by_invitation = self.guard_standing(sign_in, facts, context)?;
         let made_before = self.guard_unused(sign_in, context)?;
         self.guard_eligibility(facts, context)?;
+        let known = known.filter(|id| self.device(*id).is_some());
         self.guard_audit_room(context)?;
         let seen = self.now(context)?;
         Self::guard_method(sign_in, facts)?;

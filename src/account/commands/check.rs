@@ -35,6 +35,7 @@ impl Account {
         }
         let id = self.open_device(id, context)?;
         self.guard_eligibility(facts, context)?;
+        self.guard_no_gap(id)?;
         if let Some(span) = wanted.by_pin_within {
             self.guard_step_up(id, span, context)?;
         }

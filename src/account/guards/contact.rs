@@ -1,7 +1,7 @@
 //! A device makes contact: it proves itself, then the guards look at it in their fixed order.
 
-use super::super::state::{Account, Device, Standing};
-use super::super::words::{Context, DeviceIntegrity, Facts};
+use super::super::state::{Account, Device};
+use super::super::words::{Context, DeviceIntegrity, Facts, Standing};
 use crate::id::DeviceId;
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::DeviceToken;
@@ -59,6 +59,7 @@ impl Account {
         self.apply_windows(id, context)?;
         self.guard_generation(id)?;
         self.guard_eligibility(facts, context)?;
+        self.guard_no_gap(id)?;
         self.guard_audit_room(context)?;
         self.now(context).map(|_| ())
     }

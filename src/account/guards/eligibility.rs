@@ -4,15 +4,15 @@ use alloc::vec::Vec;
 
 use super::super::state::{Account, Device};
 use super::super::words::{Context, Facts};
-use crate::access::{self, Channel};
+use crate::access::{self, Channel, Presence};
 use crate::id::DeviceId;
-use crate::people::{CalendarDate, Employment, UserAccess};
+use crate::people::CalendarDate;
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::session::LogOutCause;
 
 impl Account {
-    /// Who stands nowhere loses sessions and credentials, on every device at once (E22, E23); who only lacks
-    /// a service keeps the PIN (E19).
+    /// Who stands nowhere loses sessions and credentials, on every device at once (E22, E23); who stands
+    /// somewhere without being eligible is refused, and keeps the PIN (E19).
     pub(in crate::account) fn guard_eligibility(
         &mut self,
         facts: &Facts<'_>,
@@ -21,32 +21,37 @@ impl Account {
         if facts.person.is_some_and(|person| person.id() != self.person()) {
             return Err(Refusal::because(RefusalCode::NotEligible, Cause::AnotherPerson));
         }
+        self.end_absent(facts, context);
         let policy = context.policy.access();
-        match access::eligibility(facts.person, Channel::MobileApp, facts.dates, policy) {
-            Ok(_) => Ok(()),
-            Err(ineligible) => {
-                if ineligible.ends_sessions() {
-                    self.end_all(LogOutCause::NoLongerEligible, context);
-                }
-                Err(ineligible.refusal())
-            }
+        let eligible = access::eligibility(facts.person, Channel::MobileApp, facts.dates, policy);
+        eligible.map(|_| ()).map_err(|ineligible| ineligible.refusal())
+    }
+
+    /// The session has survived the guard of eligibility: there was no gap since it began (E23).
+    pub(in crate::account) fn guard_no_gap(&self, id: DeviceId) -> Result<(), Refusal> {
+        match self.device(id) {
+            Some(_) => Ok(()),
+            None => Err(Refusal::because(RefusalCode::AuthenticationRequired, Cause::GapInEmployment)),
+        }
+    }
+
+    /// Ends the sessions of a person who stands nowhere today, or stood nowhere on a day since they began:
+    /// on every device at once, whichever noticed (E22, E23).
+    pub(in crate::account) fn end_absent(&mut self, facts: &Facts<'_>, context: &Context<'_>) {
+        let (today, policy) = (Self::latest_date(facts), context.policy.access());
+        let is_absent = |device: &&Device| {
+            let begun_on = device.session().begun().map_or(today, |begun| begun.on);
+            access::presence(facts.person, begun_on, facts.dates, policy) == Presence::Gone
+        };
+        let absent: Vec<DeviceId> = self.device_sessions().iter().filter(is_absent).map(Device::id).collect();
+        for id in absent {
+            self.end(id, context, LogOutCause::NoLongerEligible);
         }
     }
 
     /// The latest date in any of the person's companies: from there on gaps are looked for (E23).
     pub(in crate::account) fn latest_date(facts: &Facts<'_>) -> CalendarDate {
-        let Some(person) = facts.person else { return CalendarDate::MIN };
-        let employing = person.employments().iter().map(Employment::company);
-        let using = person.user_accesses().iter().map(UserAccess::company);
-        let days = employing.chain(using).map(|company| facts.dates.today(company));
-        days.max().unwrap_or(CalendarDate::MIN)
-    }
-
-    /// Logs out every device; a revoked one stays revoked.
-    fn end_all(&mut self, cause: LogOutCause, context: &Context<'_>) {
-        let devices: Vec<DeviceId> = self.device_sessions().iter().map(Device::id).collect();
-        for id in devices {
-            self.end(id, context, cause);
-        }
+        let latest = facts.person.and_then(|person| access::latest_date(person, facts.dates));
+        latest.unwrap_or(CalendarDate::MIN)
     }
 }

@@ -2,8 +2,8 @@
 
 use subtle::ConstantTimeEq;
 
-use super::super::state::{Account, Standing};
-use super::super::words::{Context, ReinvitationScope};
+use super::super::state::Account;
+use super::super::words::{Context, ReinvitationScope, Standing};
 use crate::refusal::Cause;
 use crate::secret::InvitationToken;
 

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::super::words::{Event, Invitation};
+use super::super::words::{Event, Invitation, Standing};
 use super::device::Device;
 use super::starts::Starts;
 use crate::id::{DeviceId, Generation, HistoryId, PersonId, WriteId};
@@ -12,16 +12,6 @@ use crate::time::Timeline;
 /// out whether its write landed. With more later writes in between, the command is decided anew,
 /// which the rules make safe. Each takes 16 bytes of every record.
 pub const WRITES_REMEMBERED: usize = 4;
-
-/// Whether the account is barred by a log-out from all devices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub enum Standing {
-    /// Strong authentication opens a device session.
-    Good,
-    /// Logged out from all devices; the first sign-in after it needs an invitation (R33, D18).
-    RevokedAll,
-}
 
 /// A person's one mobile identity, across all companies and devices.
 #[derive(Debug)]

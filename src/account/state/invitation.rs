@@ -1,7 +1,7 @@
 //! The open invitation: issued, used up, withdrawn, seen to be over.
 
-use super::super::words::{Context, Invitation};
-use super::account::{Account, Standing};
+use super::super::words::{Context, Invitation, Standing};
+use super::account::Account;
 use crate::id::{CompanyId, PersonId};
 use crate::session::Change;
 
@@ -28,6 +28,13 @@ impl Account {
     pub(in crate::account) fn drop_expired_invitation(&mut self) {
         self.stored.invitation = None;
         self.changed = true;
+    }
+
+    /// What is left of an erased account begins here: nothing that was begun before counts (D34).
+    pub(in crate::account) fn bury(&mut self, change: Change, context: &Context<'_>) {
+        self.stored.invitation = None;
+        self.stored.timeline.raise_floor();
+        self.record(context, None, change);
     }
 
     /// A strong authentication passed every guard: an invitation that it needed is used up, and the

@@ -13,7 +13,7 @@ mod starts;
 mod trail;
 
 pub(crate) use account::Stored;
-pub use account::{Account, Standing, WRITES_REMEMBERED};
+pub use account::{Account, WRITES_REMEMBERED};
 pub(in crate::account) use attempts::guesses_in_flight;
 pub use device::Device;
 pub(crate) use starts::{STARTS_REMEMBERED, StartBegun, Starts, UsedStart};

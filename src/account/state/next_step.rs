@@ -1,7 +1,7 @@
 //! What the person does next (I14): from the account, and the bar first, never from a device's row alone.
 
-use super::super::words::{Context, ReinvitationScope};
-use super::account::{Account, Standing};
+use super::super::words::{Context, ReinvitationScope, Standing};
+use super::account::Account;
 use crate::id::DeviceId;
 use crate::pin::PepperRing;
 use crate::refusal::{NextStep, Refusal, RefusalCode};

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::super::words::Context;
-use super::account::{Account, Standing};
+use super::super::words::{Context, Standing};
+use super::account::Account;
 use super::device::Device;
 use crate::id::DeviceId;
 use crate::session::{AnySession, Change, RevokedBy};

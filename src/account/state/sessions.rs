@@ -4,8 +4,8 @@ use core::mem;
 
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
-use super::super::words::{Context, DeviceLabel, LastOpened};
-use super::account::{Account, Standing};
+use super::super::words::{Context, DeviceLabel, LastOpened, Standing};
+use super::account::Account;
 use super::device::Device;
 use crate::id::{DeviceId, Generation};
 use crate::pin::Binding;
@@ -166,6 +166,13 @@ impl Account {
             let Some(first) = first.map(Device::id) else { break };
             self.end(first, context, LogOutCause::MadeRoom);
             self.remove_row(first);
+        }
+    }
+
+    pub(in crate::account) fn relabel(&mut self, id: DeviceId, label: DeviceLabel) {
+        if let Some(device) = self.device_mut(id) {
+            device.label = label;
+            self.changed = true;
         }
     }
 

@@ -1,5 +1,10 @@
-//! How one device stands.
+//! How one device stands, and how an account does.
 
+use alloc::vec::Vec;
+
+use super::standing::Standing;
+use super::summary::DeviceSummary;
+use crate::id::PersonId;
 use crate::refusal::NextStep;
 use crate::session::{OpenedBy, SessionState};
 use crate::time::Timestamp;
@@ -28,6 +33,30 @@ impl DeviceView {
     pub(crate) const fn without_pin(state: SessionState, next: NextStep) -> Self {
         Self { state, next, pin_digits: None, face: false, fingerprint: false, last_opened: None }
     }
+}
+
+/// What an administrator may see of an account. It holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct AccountOverview {
+    /// Whether the person is logged out from all devices and has to be re-invited.
+    pub standing: Standing,
+    /// The open invitation.
+    pub invitation: Option<OpenInvitation>,
+    /// The devices, the oldest first.
+    pub devices: Vec<DeviceSummary>,
+}
+
+/// An open invitation, as an administrator sees it: without its secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct OpenInvitation {
+    /// Who issued it.
+    pub by: PersonId,
+    /// What the clock reads when it ends, if nobody sets the clock meanwhile.
+    pub expires: Timestamp,
 }
 
 /// An opening of the app.

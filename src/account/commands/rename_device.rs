@@ -1,0 +1,31 @@
+//! Another name for a device.
+
+use super::super::state::Account;
+use super::super::words::{Context, DeviceLabel};
+use crate::id::DeviceId;
+use crate::refusal::{Refusal, RefusalCode};
+use crate::secret::SessionToken;
+use crate::session::{Change, SessionState};
+
+impl Account {
+    /// Gives a device of the same account another label. The same as before: unchanged.
+    ///
+    /// # Errors
+    /// `SessionRequired` if the token is of no live session; `UnknownDevice` if there is no such device in
+    /// the list.
+    pub fn rename_device(
+        &mut self,
+        session: &SessionToken,
+        device: DeviceId,
+        label: DeviceLabel,
+        context: &Context<'_>,
+    ) -> Result<(), Refusal> {
+        self.open_session(session, context)?;
+        let known = self.device(device).filter(|known| self.state_of(known) != SessionState::RevokedAll);
+        if *known.ok_or(RefusalCode::UnknownDevice)?.label() != label {
+            self.relabel(device, label);
+            self.note(device, context, Change::DeviceRenamed);
+        }
+        Ok(())
+    }
+}
