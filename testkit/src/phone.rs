@@ -329,6 +329,6 @@ impl<'w> Phone<'w> {
     #[must_use]
     pub fn state(&self) -> SessionState {
         let status = self.token.as_ref().map(|token| self.gate().device_view(token));
-        status.and_then(Result::ok).unwrap_or(SessionState::LoggedOut)
+        status.and_then(Result::ok).map_or(SessionState::LoggedOut, |view| view.state)
     }
 }
