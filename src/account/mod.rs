@@ -22,7 +22,7 @@ pub(crate) use state::Stored;
 pub use state::{Account, Device, Standing, WRITES_REMEMBERED};
 pub use words::{
     AuthenticationStart, Context, DEVICE_LIMIT_MAX, DeviceIntegrity, DeviceLabel, DeviceLabelError,
-    DeviceSummary, Event, Facts, Grant, Invitation, OUTBOX_LIMIT_MAX, PinChange, PinEntries, Policy,
+    DeviceSummary, Event, Facts, Grant, Invitation, Note, NoteError, OUTBOX_LIMIT_MAX, PinChange, PinEntries, Policy,
     PolicyBuilder, PolicyError, RefusalEvent, ReinvitationScope, RequestContext, SignIn,
     StrongAuthentication, UnlockAttempt, Wanted,
 };

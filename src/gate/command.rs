@@ -1,5 +1,6 @@
 //! One command, on its way through the gate.
 
+use crate::account::{Note, RequestContext};
 use crate::id::PersonId;
 use crate::time::Timestamp;
 
@@ -21,7 +22,16 @@ pub(super) struct Command {
     pub(super) person: PersonId,
     pub(super) name: &'static str,
     pub(super) now: Option<Timestamp>,
+    /// What the audit trail says beside its refusals.
+    pub(super) note: Option<Note>,
     pub(super) unreadable: Unreadable,
     /// Whether it raises privilege, so that it needs room in the audit trail.
     pub(super) raises: bool,
+}
+
+impl Command {
+    /// The command as it came with this request: its refusals carry the request's note.
+    pub(super) const fn noting(self, request: &RequestContext) -> Self {
+        Self { note: request.note, ..self }
+    }
 }

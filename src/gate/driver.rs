@@ -3,7 +3,7 @@
 use super::builder::Gate;
 use super::command::{Command, Unreadable};
 use super::error::GateError;
-use super::writing::{VersionedAccount, Writing};
+use super::writing::{Settled, VersionedAccount, Writing};
 use crate::account::{Account, Context, Facts, RefusalEvent, RequestContext};
 use crate::host::{Clock, Directory, Host, Journal, Key, swap_until_written};
 use crate::id::PersonId;
@@ -25,7 +25,7 @@ impl PersonFacts {
 impl<H: Host> Gate<H> {
     pub(super) fn command(&self, person: PersonId, name: &'static str) -> Command {
         let now = self.host.clock().now();
-        Command { person, name, now, unreadable: Unreadable::Fails, raises: false }
+        Command { person, name, now, note: None, unreadable: Unreadable::Fails, raises: false }
     }
 
     pub(super) fn raising_command(&self, person: PersonId, name: &'static str) -> Command {
@@ -68,37 +68,64 @@ impl<H: Host> Gate<H> {
         command: Command,
         decide: impl FnMut(&mut Account) -> Result<T, Refusal> + Send,
     ) -> Result<T, GateError> {
-        self.run_from(command, None, decide).await.map(|(answer, _)| answer)
+        let settled = self.settle(command, None, decide).await;
+        self.answered(command, settled).await.map(|(answer, _)| answer)
     }
 
-    /// As [`run`](Self::run), from an account that is held already, and giving it back.
+    /// Runs one of the two writes of a command, and hands a refusal to the journal: the first, if no
+    /// account is held yet, and then events are handed over [`beside`](Self::beside) the work that
+    /// follows; the second from the account that the first gave back.
     pub(super) async fn run_from<T: Send>(
         &self,
         command: Command,
         held: Option<VersionedAccount>,
         decide: impl FnMut(&mut Account) -> Result<T, Refusal> + Send,
     ) -> Result<(T, VersionedAccount), GateError> {
-        let result = match self.settle(command, held, decide).await {
-            Ok((Ok(answer), held)) => Ok((answer, held)),
-            Ok((Err(refusal), _)) => Err(GateError::Refused(refusal)),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = &result {
-            self.report(command, error.refusal()).await;
-        }
-        result
+        let is_first = held.is_none();
+        let settled = self.settle_with(command, held, decide, |answer| !is_first || answer.is_err()).await;
+        self.answered(command, settled).await
     }
 
-    /// Decides and writes until it is written, or nothing is left to write. A refusal may come with
-    /// a write too: a window that passed, a device that was wiped.
+    /// Decides and writes until it is written, or nothing is left to write, and then hands over. A
+    /// refusal may come with a write too: a window that passed, a device that was wiped.
     pub(super) async fn settle<T: Send>(
         &self,
         command: Command,
         held: Option<VersionedAccount>,
         decide: impl FnMut(&mut Account) -> Result<T, Refusal> + Send,
     ) -> Result<(Result<T, Refusal>, VersionedAccount), GateError> {
+        self.settle_with(command, held, decide, |_| true).await
+    }
+
+    async fn settle_with<T: Send>(
+        &self,
+        command: Command,
+        held: Option<VersionedAccount>,
+        decide: impl FnMut(&mut Account) -> Result<T, Refusal> + Send,
+        is_last: impl FnOnce(&Result<T, Refusal>) -> bool + Send,
+    ) -> Result<(Result<T, Refusal>, VersionedAccount), GateError> {
         let mut writing = Writing::new(self, command, held, decide);
-        swap_until_written(self.host.store(), &Key::account(command.person), &mut writing).await
+        let key = Key::account(command.person);
+        let settled = swap_until_written(self.host.store(), &key, &mut writing).await?;
+        let Settled { answer, mut held, is_written } = settled;
+        if is_written && is_last(&answer) {
+            self.hand_over_written(&mut held).await;
+        }
+        Ok((answer, held))
+    }
+
+    /// The answer of a command, its refusal reported.
+    async fn answered<T>(
+        &self,
+        command: Command,
+        settled: Result<(Result<T, Refusal>, VersionedAccount), GateError>,
+    ) -> Result<(T, VersionedAccount), GateError> {
+        let error = match settled {
+            Ok((Ok(answer), held)) => return Ok((answer, held)),
+            Ok((Err(refusal), _)) => GateError::Refused(refusal),
+            Err(error) => error,
+        };
+        Err(self.reported(command, error).await)
     }
 
     /// Hands the refusal in an error to the journal, and gives the error back.
@@ -109,7 +136,8 @@ impl<H: Host> Gate<H> {
 
     /// Hands a refusal to the journal. If it is not taken, the caller still gets the refusal.
     pub(super) async fn report(&self, command: Command, refusal: Refusal) {
-        let event = RefusalEvent { person: command.person, command: command.name, refusal, at: command.now };
+        let Command { person, name, now, note, .. } = command;
+        let event = RefusalEvent { person, command: name, refusal, at: now, note };
         let _lost_if_not_taken = self.host.journal().refused(&event).await;
     }
 }

@@ -29,16 +29,16 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
         let person = token.person();
-        let command = self.raising_command(person, "create_pin");
+        let command = self.raising_command(person, "create_pin").noting(request);
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));
         let decide = |account: &mut Account| account.plan_pin(token, entries, personal, &facts, &context);
-        let (plan, held) = self.run_from(command, None, decide).await?;
+        let (plan, mut held) = self.run_from(command, None, decide).await?;
         let id = CredentialId::from_bytes(self.draw()?);
         let salt = self.draw()?;
-        let pin = self
-            .hash(command, (plan, id, salt), |(plan, id, salt), hashing| plan.make(id, salt, hashing))
-            .await?;
+        let hashed =
+            self.hash(command, (plan, id, salt), |(plan, id, salt), hashing| plan.make(id, salt, hashing));
+        let pin = self.beside(&mut held.account, hashed).await?;
         let session = SessionToken::from_secret(person, &mut self.draw()?);
         let decide = |account: &mut Account| account.create_pin(token, &pin, &session, &facts, &context);
         self.run_from(command, Some(held), decide).await?;
@@ -60,7 +60,7 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
         let person = token.person();
-        let command = self.raising_command(person, "unlock_with_pin");
+        let command = self.raising_command(person, "unlock_with_pin").noting(request);
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));
         let draw = UnlockAttempt { attempt: AttemptId::from_bytes(self.draw()?), salt: self.draw()? };
@@ -69,8 +69,8 @@ impl<H: Host> Gate<H> {
         let decide = |account: &mut Account| {
             account.charge_unlock(token, entry, draw, &self.peppers, &facts, &context)
         };
-        let (charge, held) = self.run_from(command, None, decide).await?;
-        let settlement = self.compare(command, charge).await?;
+        let (charge, mut held) = self.run_from(command, None, decide).await?;
+        let settlement = self.beside(&mut held.account, self.compare(command, charge)).await?;
         let decide = |account: &mut Account| account.settle_unlock(&settlement, &session, &context);
         self.settle_attempt(command, held, decide).await?;
         Ok(session)
@@ -92,7 +92,7 @@ impl<H: Host> Gate<H> {
         personal: &PersonalWords,
         request: &RequestContext,
     ) -> Result<(), GateError> {
-        let command = self.raising_command(session.person(), "change_pin");
+        let command = self.raising_command(session.person(), "change_pin").noting(request);
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));
         let change = PinChange {
@@ -105,8 +105,8 @@ impl<H: Host> Gate<H> {
         let decide = |account: &mut Account| {
             account.charge_change(session, &change, personal, &self.peppers, &facts, &context)
         };
-        let (charge, held) = self.run_from(command, None, decide).await?;
-        let settlement = self.compare(command, charge).await?;
+        let (charge, mut held) = self.run_from(command, None, decide).await?;
+        let settlement = self.beside(&mut held.account, self.compare(command, charge)).await?;
         let decide = |account: &mut Account| account.settle_change(&settlement, &context);
         self.settle_attempt(command, held, decide).await
     }

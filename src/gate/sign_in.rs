@@ -80,7 +80,7 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<SignedIn, GateError> {
         let person = sign_in.evidence.person();
-        let mut command = self.raising_command(person, "authenticate");
+        let mut command = self.raising_command(person, "authenticate").noting(request);
         command.unreadable = Unreadable::NeedsInvitation;
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));
@@ -102,7 +102,7 @@ impl<H: Host> Gate<H> {
         let Some(token) = sign_in.known.filter(|token| token.person() != person) else {
             return Ok(());
         };
-        let command = self.command(token.person(), "authenticate");
+        let command = self.command(token.person(), "authenticate").noting(request);
         let context = self.context(command, request);
         match self.run(command, |account| account.guard_vacant(token, &context)).await {
             // Nothing can be opened by a record that cannot be read.

@@ -22,7 +22,7 @@ impl<H: Host> Gate<H> {
         wanted: Wanted<'_>,
         request: &RequestContext,
     ) -> Result<Grant, GateError> {
-        let command = self.command(session.person(), "check");
+        let command = self.command(session.person(), "check").noting(request);
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));
         self.run(command, |account| account.check(session, wanted, &facts, &context)).await
@@ -38,7 +38,7 @@ impl<H: Host> Gate<H> {
         company: CompanyId,
         request: &RequestContext,
     ) -> Result<Functions, GateError> {
-        let command = self.command(session.person(), "functions");
+        let command = self.command(session.person(), "functions").noting(request);
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));
         let _live =
@@ -79,7 +79,7 @@ impl<H: Host> Gate<H> {
         assertion: &BiometricAssertion,
         request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
-        let command = self.raising_command(token.person(), "unlock_with_biometric");
+        let command = self.raising_command(token.person(), "unlock_with_biometric").noting(request);
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));
         let session = SessionToken::from_secret(token.person(), &mut self.draw()?);
@@ -102,7 +102,7 @@ impl<H: Host> Gate<H> {
         baseline: Baseline,
         request: &RequestContext,
     ) -> Result<(), GateError> {
-        let command = self.raising_command(session.person(), "enable_biometric");
+        let command = self.raising_command(session.person(), "enable_biometric").noting(request);
         let known = self.know(command).await?;
         let (facts, context) = (known.facts(), self.context(command, request));
         let decide =

@@ -6,11 +6,11 @@ use alloc::vec::Vec;
 use core::mem;
 
 use super::envelope::RecordError;
-use super::event_v1::{read_event, write_event};
+use super::event_v1::{WaitingEvent, write_event};
 use super::row_v1::{Row, write_device};
 use super::wire::{Reader, Writer};
 use crate::account::{Account, DEVICE_LIMIT_MAX, Device, Invitation, Standing, Stored, WRITES_REMEMBERED};
-use crate::id::{Generation, InvitationId, PersonId, WriteId};
+use crate::id::{Generation, HistoryId, InvitationId, PersonId, WriteId};
 
 /// Bytes that an account, and each device of it, usually takes; room to write without growing.
 const USUAL_BYTES: usize = 224;
@@ -27,6 +27,7 @@ pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
         next_sequence,
         outbox,
         writes,
+        history,
     } = account.stored();
     bytes.reserve(USUAL_BYTES.saturating_mul(devices.len().saturating_add(1)));
     let mut out = Writer(bytes);
@@ -49,6 +50,7 @@ pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
     for write in writes {
         out.bytes(write.as_bytes());
     }
+    out.option(*history, |out, history| out.bytes(history.as_bytes()));
 }
 
 pub(super) fn read_account(bytes: &[u8]) -> Result<Account, RecordError> {
@@ -66,8 +68,11 @@ fn read_fields(from: &mut Reader<'_>) -> Option<Stored> {
     let devices = from.list(usize::from(DEVICE_LIMIT_MAX), |from| Row::read(from)?.restore())?;
     let high_water = from.time()?;
     let next_sequence = from.number()?;
-    let outbox = from.list(from.rest().len(), |from| read_event(from, person))?;
+    let waiting = from.list(from.rest().len(), WaitingEvent::read)?;
     let writes = from.ids(WRITES_REMEMBERED)?.iter().map(|id| WriteId::from_bytes(*id)).collect();
+    let history = from.option(Reader::array)?.copied().map(HistoryId::from_bytes);
+    // Nothing waits in a record that was never written.
+    let outbox = waiting.into_iter().map(|event| Some(event.of(person, history?))).collect::<Option<_>>()?;
     Some(Stored {
         person,
         generation,
@@ -79,6 +84,7 @@ fn read_fields(from: &mut Reader<'_>) -> Option<Stored> {
         next_sequence,
         outbox,
         writes,
+        history,
     })
 }
 

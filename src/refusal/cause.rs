@@ -74,4 +74,6 @@ pub enum Cause {
     PinWindowPassed,
     /// The absolute lifetime of the sign-in has passed (D22).
     LifetimePassed,
+    /// What was drawn at random is in the record already: the host's random source repeats itself (E39).
+    DrawRepeated,
 }

@@ -65,9 +65,11 @@ pub(crate) fn play(world: &World, case: &Case, ready: &Ready, wrong: &Wrong) -> 
 /// An account without what tells one write of it from another, and without its outbox.
 pub(crate) fn meaning(record: Option<&[u8]>, person: PersonId) -> Option<Vec<u8>> {
     let mut account = Account::decode(record?, person).expect("readable");
-    account.delivered_through(u64::MAX);
+    if let Some(last) = account.outbox().last().map(|event| event.id) {
+        account.delivered_through(last);
+    }
     for write in 0..=WRITES_REMEMBERED {
-        account.stamp(WriteId::from_u128(write as u128));
+        account.stamp(WriteId::from_u128(write as u128)).expect("a new id");
     }
     Some(account.encode().expect("it was stored"))
 }

@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::super::words::{Event, Invitation};
+use super::super::words::{Event, Invitation, Pending};
 use super::device::Device;
-use crate::id::{DeviceId, Generation, PersonId, WriteId};
+use crate::id::{DeviceId, Generation, HistoryId, PersonId, WriteId};
 use crate::time::Timestamp;
 
 /// How many of its latest writes a record remembers, so that a command whose answer was lost finds
@@ -29,6 +29,8 @@ pub struct Account {
     /// The latest time as it was last written: from here a jump of the clock is measured.
     pub(super) written_high_water: Timestamp,
     pub(super) changed: bool,
+    /// What was decided since the last stamp: events of the write to come.
+    pub(super) pending: Vec<Pending>,
 }
 
 /// What is stored of an account. Read by the codec field by field, changed in this room only.
@@ -46,6 +48,8 @@ pub(crate) struct Stored {
     pub(crate) next_sequence: u64,
     pub(crate) outbox: Vec<Event>,
     pub(crate) writes: Vec<WriteId>,
+    /// The id of the first write; none before it (I11).
+    pub(crate) history: Option<HistoryId>,
 }
 
 impl Account {
@@ -63,6 +67,7 @@ impl Account {
             next_sequence: 0,
             outbox: Vec::new(),
             writes: Vec::new(),
+            history: None,
         })
     }
 
@@ -73,14 +78,13 @@ impl Account {
         let mut account = Self::new(person);
         account.stored.standing = Standing::RevokedAll;
         account.stored.generation = Generation::from_number(now.as_unix_millis());
-        account.stored.next_sequence = now.as_unix_millis();
         account
     }
 
     /// The account in a record that was read.
     pub(crate) const fn restore(stored: Stored) -> Self {
         let written_high_water = stored.high_water;
-        Self { stored, written_high_water, changed: false }
+        Self { stored, written_high_water, changed: false, pending: Vec::new() }
     }
 
     pub(crate) const fn stored(&self) -> &Stored {
@@ -123,7 +127,8 @@ impl Account {
         self.stored.devices.iter().find(|device| device.id == id)
     }
 
-    /// The events that wait for the journal, oldest first.
+    /// The events of written, or stamped, changes that wait for the journal, oldest first. What was
+    /// decided since is not among them: it gets its identity with its write.
     #[must_use]
     pub fn outbox(&self) -> &[Event] {
         &self.stored.outbox

@@ -94,7 +94,7 @@ impl<'w> Driver<'w> {
 
 /// The account as it comes back from the store.
 fn written(account: &mut Account) {
-    account.stamp(WriteId::from_u128(1));
+    account.stamp(WriteId::from_u128(1)).expect("a new id");
     *account = Account::decode(&account.encode().unwrap(), account.person()).unwrap();
 }
 

@@ -96,7 +96,7 @@ fn bury(store: &MemoryStore, key: &Key) {
     for write in 0..9 {
         let loaded = store.load(key).unwrap().unwrap();
         let mut account = Account::decode(&loaded.bytes, PersonId::from_u128(person)).unwrap();
-        account.stamp(WriteId::from_u128(write));
+        account.stamp(WriteId::from_u128(write)).expect("a new id");
         let written = store.compare_and_swap(key, Expect::At(loaded.version), account.encode().unwrap(), &[]);
         assert!(matches!(written, Ok(Swap::Applied(_))));
     }

@@ -15,7 +15,7 @@ use crate::given::*;
 const NOON: Timestamp = Timestamp::from_unix_seconds(1_795_348_800);
 
 fn moments(world: &World, phone: &Phone<'_>) -> Vec<Timestamp> {
-    world.journal.events(phone.owner).into_iter().map(|event| event.at).collect()
+    world.journal.events(phone.owner).into_iter().filter_map(|event| event.at).collect()
 }
 
 fn jumps(world: &World, phone: &Phone<'_>) -> Vec<Duration> {
