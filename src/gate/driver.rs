@@ -3,7 +3,8 @@
 use super::builder::Gate;
 use super::command::{Command, Unreadable};
 use super::error::GateError;
-use super::writing::{Settled, VersionedAccount, Writing};
+use super::versioned_account::VersionedAccount;
+use super::writing::{Settled, Writing};
 use crate::account::{Account, Context, Facts, RefusalEvent, RequestContext};
 use crate::host::{Clock, Directory, Host, Journal, Key, swap_until_written};
 use crate::id::PersonId;

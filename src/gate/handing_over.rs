@@ -9,7 +9,7 @@ use core::pin::pin;
 use core::task::Poll;
 
 use super::builder::Gate;
-use super::writing::VersionedAccount;
+use super::versioned_account::VersionedAccount;
 use crate::account::{Account, Event};
 use crate::host::{Expect, Host, Journal, Key, Store, Swap};
 use crate::id::EventId;

@@ -30,6 +30,7 @@ mod handing_over;
 mod pin;
 mod sign_in;
 mod use_session;
+mod versioned_account;
 mod writing;
 
 pub use blocking::BlockingGate;

@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use super::builder::Gate;
 use super::command::Command;
 use super::error::GateError;
-use super::writing::VersionedAccount;
+use super::versioned_account::VersionedAccount;
 use crate::account::{Account, PinChange, PinEntries, RequestContext, UnlockAttempt};
 use crate::host::{Host, Offload};
 use crate::id::{AttemptId, CredentialId};

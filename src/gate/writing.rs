@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::builder::Gate;
 use super::command::{Command, Unreadable};
 use super::error::GateError;
+use super::versioned_account::VersionedAccount;
 use crate::account::Account;
 use crate::host::{
     Decision, Expect, GivenUp, Host, LOWERING_CONFLICTS, Loaded, RAISING_CONFLICTS, Swapping, Version,
@@ -12,12 +13,6 @@ use crate::host::{
 use crate::id::{EventId, WriteId};
 use crate::record::RecordError;
 use crate::refusal::{Cause, Refusal, RefusalCode};
-
-/// An account together with the version that the next swap expects.
-pub(super) struct VersionedAccount {
-    pub(super) account: Account,
-    pub(super) expect: Expect,
-}
 
 /// What a command came to.
 pub(super) struct Settled<T> {

@@ -137,7 +137,8 @@ fn every_change_to_a_person_reads_back() {
 #[test]
 fn e40_an_event_is_read_with_fields_that_are_not_known() {
     let event = concat!(
-        r#"{"person":"00000000-0000-0000-0000-00000000000a","sequence":7,"network":"lan","#,
+        r#"{"id":"00000000-0000-0000-0000-00000000000e.1","person":"00000000-0000-0000-0000-00000000000a","#,
+        r#""history":"00000000-0000-0000-0000-00000000000f","sequence":7,"network":"lan","#,
         r#""at":"2026-11-22T09:30:00.000Z","device":null,"#,
         r#""change":{"InvitationWithdrawn":{"by":"00000000-0000-0000-0000-000000000001","reason":"sick","#,
         r#""company":"00000000-0000-0000-0000-000000000001"}}}"#
@@ -160,7 +161,7 @@ fn e40_an_event_is_read_with_fields_that_are_not_known() {
 
 #[test]
 fn e40_an_event_names_a_device_exactly_if_it_is_about_one() {
-    let ids = "\"person\":\"00000000-0000-0000-0000-000000000001\",\"sequence\":7,\"at\":\"2026-11-22T09:30:00.000Z\"";
+    let ids = "\"id\":\"00000000-0000-0000-0000-00000000000e.1\",\"history\":\"00000000-0000-0000-0000-00000000000f\",\"person\":\"00000000-0000-0000-0000-000000000001\",\"sequence\":7,\"at\":\"2026-11-22T09:30:00.000Z\"";
     let device = "\"device\":\"00000000-0000-0000-0000-000000000002\"";
     let of_device = "\"change\":\"PinExhausted\"";
     let of_account = "\"change\":{\"ClockJumpBounded\":{\"beyond_milliseconds\":9}}";

@@ -6,6 +6,7 @@ use pinlatch::host::Key;
 use pinlatch::refusal::{Refusal, RefusalCode as Code};
 use pinlatch_testkit::World;
 
+use super::{meaning, told};
 use super::shaky::{Fault, ShakyHost, Watched, finished, shaky};
 use super::use_cases::{Case, Ready, cases};
 use crate::given::*;
@@ -44,10 +45,13 @@ fn played_in(world: &World, case: &Case, faults: &[Fault]) -> Outcome {
     let hashed = world.hasher.count();
     let answer = finished((case.act)(&gate, &ready));
     assert_eq!(world.journal.contradictions(), 0);
+    let (events, account) = (world.journal.events(ready.person), world.account(ready.person));
+    let is_told = account.iter().flat_map(Account::outbox).all(|event| events.contains(event));
+    assert!(is_told, "what waits was handed over all the same");
     Outcome {
         answer,
-        record: stored(world, ready.person),
-        events: world.journal.events(ready.person),
+        record: stored(world, ready.person).map(|record| meaning(&record, ready.person)),
+        events: told(&events),
         refusals: world.journal.refusals(ready.person),
         hashed: world.hasher.count() - hashed,
     }
@@ -59,7 +63,7 @@ fn after_one_more_change(world: &World, outcome: &Outcome) -> Vec<Event> {
     let _one_more = world.invited(person).unwrap();
     let mut events = world.journal.events(person);
     events.pop();
-    events
+    told(&events)
 }
 
 /// All scripts of these faults, so many swaps long.
