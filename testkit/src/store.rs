@@ -172,7 +172,11 @@ impl BlockingStore for MemoryStore {
             return Ok(Swap::Conflict);
         }
         let version = records.put(*key, bytes);
-        records.events.extend(events);
+        for event in events {
+            if !records.events.iter().any(|known| known.id == event.id) {
+                records.events.push(*event);
+            }
+        }
         Ok(if lost.is_some() { Swap::Unknown } else { Swap::Applied(version) })
     }
 

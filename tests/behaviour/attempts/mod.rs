@@ -6,7 +6,7 @@ mod failing_hasher;
 mod interleavings;
 mod lost_replies;
 mod overtaken;
-mod shaky;
+pub(crate) mod shaky;
 mod threads;
 mod use_cases;
 

@@ -73,7 +73,7 @@ fn e30_what_expired_by_the_accounts_time_stays_expired_when_the_clock_goes_back(
 }
 
 #[test]
-fn i11_d23_an_event_carries_the_reading_as_it_was() {
+fn i11_an_event_carries_the_reading_as_it_was() {
     let world = World::new();
     let mut phone = world.open_phone(world.employee()).unwrap();
     world.wait(hours(1));
