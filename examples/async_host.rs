@@ -18,7 +18,7 @@ use pinlatch::account::{SignIn, StrongAuthentication};
 use pinlatch::gate::Gate;
 use pinlatch::host::{Directory, Expect, Host, HostParts, Journal, Key, Loaded, Offload, OffloadError};
 use pinlatch::host::{Randomness, Store, Swap, SystemClock, SystemRandomness, Version};
-use pinlatch::id::{CompanyId, PersonId};
+use pinlatch::id::{CompanyId, EventId, PersonId};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::people::{CalendarDate, ChargeableService, Employment, LocalDates, Person, Validity};
 use pinlatch::pin::{Pepper, PepperId, PepperRing, PersonalWords, Pin, PooledArgon2id};
@@ -78,10 +78,10 @@ impl Directory for People {
     }
 }
 
-/// Takes the audit events. PRODUCTION: a table with the unique key (person, sequence), and an error
+/// Takes the audit events. PRODUCTION: a table with the unique key `id`, a time-out, and an error
 /// if a row was not written. Events are handed over until you say `Ok`, and now and then once more.
 #[derive(Default)]
-struct Trail(Mutex<BTreeSet<(PersonId, u64)>>);
+struct Trail(Mutex<BTreeSet<EventId>>);
 
 impl Journal for Trail {
     type Error = io::Error;
@@ -89,7 +89,7 @@ impl Journal for Trail {
     async fn record(&self, events: &[Event]) -> io::Result<()> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for event in events {
-            if known.insert((event.person, event.sequence)) {
+            if known.insert(event.id) {
                 println!("  audit {}: {:?}", event.sequence, event.change);
             }
         }

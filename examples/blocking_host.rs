@@ -16,7 +16,7 @@ use pinlatch::account::{SignIn, StrongAuthentication, Wanted};
 use pinlatch::gate::Gate;
 use pinlatch::host::{BlockingDirectory, BlockingJournal, BlockingStore, Expect, HostParts, Key, Loaded};
 use pinlatch::host::{Randomness, Swap, SystemRandomness, Version};
-use pinlatch::id::{CompanyId, PersonId};
+use pinlatch::id::{CompanyId, EventId, PersonId};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::people::{CalendarDate, ChargeableService, Employment, LocalDates, Person, Validity};
 use pinlatch::pin::{Pepper, PepperId, PepperRing, PersonalWords, Pin};
@@ -66,10 +66,10 @@ impl BlockingDirectory for People {
     }
 }
 
-/// Takes the audit events. PRODUCTION: a table with the unique key (person, sequence), and an error
+/// Takes the audit events. PRODUCTION: a table with the unique key `id`, a time-out, and an error
 /// if a row was not written. Events are handed over until you say `Ok`, and now and then once more.
 #[derive(Default)]
-struct Trail(Mutex<BTreeSet<(PersonId, u64)>>);
+struct Trail(Mutex<BTreeSet<EventId>>);
 
 impl BlockingJournal for Trail {
     type Error = io::Error;
@@ -77,7 +77,7 @@ impl BlockingJournal for Trail {
     fn record(&self, events: &[Event]) -> io::Result<()> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for event in events {
-            if known.insert((event.person, event.sequence)) {
+            if known.insert(event.id) {
                 println!("  audit {}: {:?}", event.sequence, event.change);
             }
         }

@@ -172,25 +172,88 @@ identifier! {
     AttemptId
 }
 identifier! {
+    /// One write of a record. Drawn at random for each write that is sent, so that after a conflict or
+    /// a lost reply a command recognises its own.
+    WriteId
+}
+identifier! {
+    /// One life of a record: the id of its first write. A record that is deleted and made anew, or
+    /// replaced because it was damaged, has another history, so its numbering starts again without
+    /// repeating anything.
+    HistoryId
+}
+identifier! {
     /// One entry on a phone's PIN pad, or one evidence handed in. The phone draws it at random, anew for
     /// every entry, and sends it again with every repetition, so that a request that is repeated is one
     /// guess (D27).
     RequestId
 }
 identifier! {
-    /// One life of an account's record, from its first write on: the id of that write. A record that was
-    /// deleted, or replaced because it was damaged, begins another.
-    HistoryId
-}
-identifier! {
     /// One strong authentication that was begun. Drawn at random; it makes one device session (D34).
     StartId
 }
-identifier! {
-    /// One write of a record. Drawn at random, so that after a conflict or a lost reply a command
-    /// recognises its own write.
-    WriteId
+
+/// An audit event's identity: the write that carries it, and its place in that write, counted from 0.
+/// Drawn with the write, so it repeats neither after a crash nor in a record that was deleted or
+/// restored from a backup (I11).
+///
+/// As text, and so in human-readable formats: the write's identifier, a full stop, the place, as in
+/// `67e55044-10b1-426f-9247-bb680e5fe0c8.0`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId {
+    /// The write.
+    pub write: WriteId,
+    /// The place in it.
+    pub index: u32,
 }
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.write, self.index)
+    }
+}
+
+/// Why a text is no event's identity. It never contains the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("no event's identity: write an identifier, a full stop and a number without leading zeros")]
+pub struct ParseEventIdError;
+
+impl FromStr for EventId {
+    type Err = ParseEventIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (write, place) = text.split_once('.').ok_or(ParseEventIdError)?;
+        let is_number = place.bytes().all(|byte| byte.is_ascii_digit());
+        let is_shortest = place == "0" || !place.starts_with('0');
+        let write = write.parse().map_err(|_| ParseEventIdError)?;
+        let index = place.parse().ok().filter(|_| is_number && is_shortest).ok_or(ParseEventIdError)?;
+        Ok(Self { write, index })
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for EventId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            (self.write, self.index).serialize(serializer)
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for EventId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            let text = alloc::string::String::deserialize(deserializer)?;
+            text.parse().map_err(serde::de::Error::custom)
+        } else {
+            <(WriteId, u32)>::deserialize(deserializer).map(|(write, index)| Self { write, index })
+        }
+    }
+}
+
 /// The account's counter: "log out from all devices" raises it and so voids everything older.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

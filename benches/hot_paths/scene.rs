@@ -108,7 +108,7 @@ impl Scene {
         scene.entry = pin(digits).expect("six digits");
         let mut account = scene.account();
         let charge = scene.charge(&mut account).expect("locked");
-        account.stamp(WRITE);
+        account.stamp(WRITE).expect("a new id");
         scene.record = account.encode().expect("small");
         let hashing = scene.hashing();
         let verdict = charge.assert_written().compare(&hashing).expect("the hasher works");
@@ -136,7 +136,7 @@ impl Scene {
         let mut scene = Self::signed_out(devices);
         let mut account = scene.account();
         assert!(scene.authenticate(&mut account), "eligible");
-        account.stamp(WRITE);
+        account.stamp(WRITE).expect("a new id");
         scene.record = account.encode().expect("small");
         let entries = PinEntries { pin: pin(PIN).expect("digits"), confirmation: pin(PIN).expect("digits") };
         let plan = account.plan_pin(

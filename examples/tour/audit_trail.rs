@@ -59,7 +59,7 @@ fn no_secret(stage: &Stage, town: &Town, events: &[Event]) -> Result<(), Surpris
 
 /// Number, time of day in UTC, device, and what happened.
 fn line(town: &Town, event: &Event) -> String {
-    let at = event.at.to_string();
+    let at = event.at.map_or_else(String::new, |at| at.to_string());
     let time = at.get(11..19).unwrap_or(&at);
     let device = event.device.and_then(|device| town.names.borrow().get(&device).copied());
     let what = in_words(event.change);

@@ -22,8 +22,8 @@ pub use state::{Account, Device, WRITES_REMEMBERED};
 pub(crate) use state::{STARTS_REMEMBERED, StartBegun, Starts, Stored, UsedStart};
 pub use words::{
     AccountOverview, AuthenticationStart, BeginFor, Context, DEVICE_LIMIT_MAX, DeviceIntegrity, DeviceLabel,
-    DeviceSummary, DeviceView, Event, Facts, Grant, Invitation, IssuedInvitation, LastOpened,
-    OUTBOX_LIMIT_MAX, OpenInvitation, PinChange, PinEntries, Policy, PolicyBuilder, PolicyError,
+    DeviceSummary, DeviceView, Event, Facts, Grant, Invitation, IssuedInvitation, LastOpened, Note,
+    NoteError, OUTBOX_LIMIT_MAX, OpenInvitation, PinChange, PinEntries, Policy, PolicyBuilder, PolicyError,
     RefusalEvent, ReinvitationScope, RequestContext, SignIn, Standing, StrongAuthentication, UnlockAttempt,
     Wanted,
 };

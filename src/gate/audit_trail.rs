@@ -11,9 +11,9 @@ impl<H: Host> Gate<H> {
     /// Hands the events that wait in a person's record to the journal, and takes them out of the
     /// record. Answers how many the journal did not take: 0 or all of them.
     ///
-    /// Every command hands over by itself. After a crash, a dropped request or an outage of the
-    /// journal, events wait for the account's next change, however long the person stays away: call
-    /// this for the accounts that you keep, after a restart or from time to time. An account with
+    /// Every command hands over by itself, after its write. After a crash, a dropped request or an outage
+    /// of the journal, events wait for the account's next change, however long the person stays away:
+    /// call this for the accounts that you keep, after a restart or from time to time. An account with
     /// nothing waiting costs one load. Where the store [takes events](crate::host::Store::takes_events),
     /// they go from the record into the store.
     ///
@@ -24,14 +24,12 @@ impl<H: Host> Gate<H> {
         let command = Command::bare(person, "deliver_events");
         let (looked, mut held) = self.settle(command, None, |_, _| Ok(())).await?;
         looked?;
-        let Some(last) = held.account.outbox().last().map(|event| event.sequence) else {
+        let Some(last) = held.account.outbox().last().map(|event| event.id) else {
             return Ok(0);
         };
-        if !self.host.store().takes_events() {
-            let left = self.hand_over(&mut held.account, usize::MAX).await;
-            if left > 0 {
-                return Ok(left);
-            }
+        let waiting = held.account.outbox().len();
+        if !self.host.store().takes_events() && self.hand_over(&mut held.account).await.is_none() {
+            return Ok(waiting);
         }
         let forget = |account: &mut Account, _: &Context<'_>| {
             account.forget_through(last);

@@ -3,8 +3,9 @@
 use super::builder::Gate;
 use super::command::Command;
 use super::error::GateError;
-use super::writing::{VersionedAccount, Writing};
-use crate::account::{Account, Context, Facts, RefusalEvent};
+use super::versioned_account::VersionedAccount;
+use super::writing::{Settled, Writing};
+use crate::account::{Account, Context, Facts, Note, RefusalEvent};
 use crate::host::{Clock, Directory, Host, Journal, Key, Store, swap_until_written};
 use crate::id::PersonId;
 use crate::people::{CalendarDate, LocalDates, Person};
@@ -66,17 +67,21 @@ impl<H: Host> Gate<H> {
         command: Command,
         decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
     ) -> Result<T, GateError> {
-        self.run_from(command, None, decide).await.map(|(answer, _)| answer)
+        let settled = self.settle(command, None, decide).await;
+        self.answered(command, settled).await.map(|(answer, _)| answer)
     }
 
-    /// As [`run`](Self::run), from an account that is held already, and giving it back.
+    /// Runs one of the two writes of a command, and hands a refusal to the journal: the first, if no
+    /// account is held yet, and then events are handed over [`beside`](Self::beside) the work that
+    /// follows; the second from the account that the first gave back.
     pub(super) async fn run_from<T: Send>(
         &self,
         command: Command,
         held: Option<VersionedAccount>,
         decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
     ) -> Result<(T, VersionedAccount), GateError> {
-        let settled = self.settle(command, held, decide).await;
+        let is_first = held.is_none();
+        let settled = self.settle_with(command, held, decide, |answer| !is_first || answer.is_err()).await;
         self.answered(command, settled).await
     }
 
@@ -119,16 +124,32 @@ impl<H: Host> Gate<H> {
         Ok(look(&mut account, &self.context(command)))
     }
 
-    /// Decides and writes until it is written, or nothing is left to write. A refusal may come with
-    /// a write too: a window that passed, a device that was wiped.
+    /// Decides and writes until it is written, or nothing is left to write, and then hands over. A
+    /// refusal may come with a write too: a window that passed, a device that was wiped.
     pub(super) async fn settle<T: Send>(
         &self,
         command: Command,
         held: Option<VersionedAccount>,
         decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
     ) -> Result<(Result<T, Refusal>, VersionedAccount), GateError> {
+        self.settle_with(command, held, decide, |_| true).await
+    }
+
+    async fn settle_with<T: Send>(
+        &self,
+        command: Command,
+        held: Option<VersionedAccount>,
+        decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
+        is_last: impl FnOnce(&Result<T, Refusal>) -> bool + Send,
+    ) -> Result<(Result<T, Refusal>, VersionedAccount), GateError> {
         let mut writing = Writing::new(self, command, held, decide);
-        swap_until_written(self.host.store(), &Key::account(command.person), &mut writing).await
+        let key = Key::account(command.person);
+        let settled = swap_until_written(self.host.store(), &key, &mut writing).await?;
+        let Settled { answer, mut held, is_written } = settled;
+        if is_written && is_last(&answer) {
+            self.hand_over_written(&mut held).await;
+        }
+        Ok((answer, held))
     }
 
     /// Hands the refusal in an error to the journal, and gives the error back.
@@ -139,12 +160,18 @@ impl<H: Host> Gate<H> {
 
     /// Hands a refusal to the journal. If it is not taken, the caller still gets the refusal.
     pub(super) async fn report(&self, command: Command, refusal: Refusal) {
-        self.report_of(Some(command.person), command.name, refusal).await;
+        self.report_of(Some(command.person), command.name, refusal, command.request.note).await;
     }
 
     /// The same of a command that may be aimed at nobody in particular.
-    pub(super) async fn report_of(&self, person: Option<PersonId>, command: &'static str, refusal: Refusal) {
-        let event = RefusalEvent { person, command, refusal, at: self.host.clock().now() };
+    pub(super) async fn report_of(
+        &self,
+        person: Option<PersonId>,
+        command: &'static str,
+        refusal: Refusal,
+        note: Option<Note>,
+    ) {
+        let event = RefusalEvent { person, command, refusal, at: self.host.clock().now(), note };
         let _lost_if_not_taken = self.host.journal().refused(&event).await;
     }
 }

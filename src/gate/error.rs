@@ -33,6 +33,10 @@ pub enum GateError {
     /// to writes it applied or could have applied.
     #[error("too many conflicting writes in a row: retry")]
     Contended,
+    /// The store did not say whether it wrote, several times in a row. Nothing was granted; what was
+    /// asked may have been written, or be written yet. Retry later.
+    #[error("the store did not say whether it wrote: retry later")]
+    Unanswered,
     /// The random source failed.
     #[error(transparent)]
     Randomness(#[from] RandomnessError),

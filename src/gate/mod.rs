@@ -32,6 +32,7 @@ mod pin;
 mod sign_in;
 mod upkeep;
 mod use_session;
+mod versioned_account;
 mod writing;
 
 pub use blocking::BlockingGate;

@@ -7,7 +7,7 @@ use futures_util::future::join;
 use super::builder::Gate;
 use super::command::Command;
 use super::error::GateError;
-use super::writing::VersionedAccount;
+use super::versioned_account::VersionedAccount;
 use crate::account::{Account, Context, PinChange, PinEntries, RequestContext, UnlockAttempt};
 use crate::host::{Host, Offload};
 use crate::id::{AttemptId, CredentialId};
@@ -43,9 +43,9 @@ impl<H: Host> Gate<H> {
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.claim_pin(token, entries, personal, draw.again(), &facts, context)
         };
-        let (claim, held) = self.run_from(command, None, decide).await?;
+        let (claim, mut held) = self.run_from(command, None, decide).await?;
         let hashing = self.hash(command, claim.assert_written(), PinPlan::make);
-        let (pin, known) = join(hashing, self.know(command)).await;
+        let (pin, known) = self.beside(&mut held.account, join(hashing, self.know(command))).await;
         let (pin, known) = (pin?, known?);
         let facts = known.facts();
         let session = SessionToken::from_secret(person, &mut self.draw()?);
@@ -81,8 +81,9 @@ impl<H: Host> Gate<H> {
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.charge_unlock(token, entry, draw.again(), &self.peppers, &facts, context)
         };
-        let (charge, held) = self.run_from(command, None, decide).await?;
-        let (settlement, known) = join(self.compare(command, charge), self.know(command)).await;
+        let (charge, mut held) = self.run_from(command, None, decide).await?;
+        let comparing = self.compare(command, charge);
+        let (settlement, known) = self.beside(&mut held.account, join(comparing, self.know(command))).await;
         let (settlement, known) = (settlement?, known?);
         let facts = known.facts();
         let decide = |account: &mut Account, context: &Context<'_>| {
@@ -121,11 +122,12 @@ impl<H: Host> Gate<H> {
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.charge_change(session, &change, personal, &self.peppers, &facts, context)
         };
-        let (charge, held) = self.run_from(command, None, decide).await?;
+        let (charge, mut held) = self.run_from(command, None, decide).await?;
         let Some(charge) = charge else {
             return Ok(());
         };
-        let (settlement, known) = join(self.compare(command, charge), self.know(command)).await;
+        let comparing = self.compare(command, charge);
+        let (settlement, known) = self.beside(&mut held.account, join(comparing, self.know(command))).await;
         let (settlement, known) = (settlement?, known?);
         let facts = known.facts();
         let decide = |account: &mut Account, context: &Context<'_>| {

@@ -74,7 +74,8 @@ impl<H: Host> Gate<H> {
         match self.host.clock().now().filter(|now| now.is_a_reading()) {
             Some(now) => Ok(AuthenticationStart::for_nobody(id, now)),
             None => {
-                self.report_of(None, "begin_authentication", RefusalCode::ClockUnavailable.into()).await;
+                let refusal = RefusalCode::ClockUnavailable.into();
+                self.report_of(None, "begin_authentication", refusal, None).await;
                 Err(RefusalCode::ClockUnavailable.into())
             }
         }
@@ -152,7 +153,7 @@ impl<H: Host> Gate<H> {
                 Refusal::because(RefusalCode::AuthenticationFailed, Cause::Cancelled)
             }
         };
-        self.report_of(start.person(), "authenticate", refusal).await;
+        self.report_of(start.person(), "authenticate", refusal, None).await;
         refusal
     }
 

@@ -1,29 +1,41 @@
-//! An account on its way into the store: decided, handed over, stamped, recognised after a lost reply.
+//! An account on its way into the store: decided, stamped, recognised after a lost reply.
+
+use alloc::vec::Vec;
 
 use super::builder::Gate;
 use super::command::{Command, Damaged};
 use super::error::GateError;
+use super::versioned_account::VersionedAccount;
 use crate::account::{Account, Context, Standing};
-use crate::host::{Decision, Expect, Host, Loaded, Swapping, Version};
-use crate::id::WriteId;
-use crate::refusal::Refusal;
+use crate::host::{
+    Decision, Expect, GivenUp, Host, LOWERING_CONFLICTS, Loaded, RAISING_CONFLICTS, Swapping, Version,
+};
+use crate::id::{EventId, WriteId};
+use crate::refusal::{Cause, Refusal, RefusalCode};
 
-/// An account together with the version that the next swap expects.
-pub(super) struct VersionedAccount {
-    pub(super) account: Account,
-    pub(super) expect: Expect,
+/// What a command came to.
+pub(super) struct Settled<T> {
+    pub(super) answer: Result<T, Refusal>,
+    pub(super) held: VersionedAccount,
+    /// Whether it wrote, so that there may be events to hand over.
+    pub(super) is_written: bool,
 }
 
 /// A decision about one account, until it is written.
 pub(super) struct Writing<'g, H: Host, D, T> {
     gate: &'g Gate<H>,
     command: Command,
-    /// Drawn with the first write: a command that writes nothing needs no randomness.
-    write: Option<WriteId>,
     held: Option<VersionedAccount>,
     decide: D,
-    /// What was decided in the write that was sent last.
-    decided: Option<Result<T, Refusal>>,
+    /// Every write that was sent, with what it answers: an earlier one may land after a later one was
+    /// decided. None is drawn for a command that writes nothing.
+    sent: Vec<(WriteId, Result<T, Refusal>)>,
+    /// What was sent last, until the store has answered.
+    sending: Option<VersionedAccount>,
+    /// Whether the journal was asked before the decision, since the outbox was full.
+    has_asked: bool,
+    /// The last event that the journal took then.
+    taken: Option<EventId>,
 }
 
 impl<'g, H: Host, D, T> Writing<'g, H, D, T> {
@@ -33,21 +45,31 @@ impl<'g, H: Host, D, T> Writing<'g, H, D, T> {
         held: Option<VersionedAccount>,
         decide: D,
     ) -> Self {
-        Self { gate, command, write: None, held, decide, decided: None }
+        Self { gate, command, held, decide, sent: Vec::new(), sending: None, has_asked: false, taken: None }
     }
 
-    fn write(&mut self) -> Result<WriteId, GateError> {
-        let write = match self.write {
-            Some(write) => write,
-            None => WriteId::from_bytes(self.gate.draw()?),
-        };
-        self.write = Some(write);
+    /// A write id of its own for each swap that is sent (E39).
+    fn fresh_write(&self) -> Result<WriteId, GateError> {
+        let write = WriteId::from_bytes(self.gate.draw()?);
+        if self.sent.iter().any(|(sent, _)| *sent == write) {
+            return Err(Refusal::because(RefusalCode::Unavailable, Cause::DrawRepeated).into());
+        }
         Ok(write)
     }
 
     fn held(&mut self) -> Result<VersionedAccount, GateError> {
-        // There is one whenever the loop asks: it was taken, or sent, just before.
+        // There is one whenever the loop asks: it was taken, or given, just before.
         self.held.take().ok_or(GateError::Contended)
+    }
+
+    /// Nothing is raised while the outbox is full: see once whether the journal is back. The one case in
+    /// which handing over comes first, since without it nothing is effected (E36).
+    async fn make_room(&mut self, account: &mut Account) {
+        let is_full = account.outbox().len() >= self.gate.policy.outbox_limit();
+        if self.command.raises && is_full && !self.has_asked {
+            self.has_asked = true;
+            self.taken = self.gate.hand_over(account).await;
+        }
     }
 }
 
@@ -57,62 +79,70 @@ where
     D: FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
     T: Send,
 {
-    type Answer = (Result<T, Refusal>, VersionedAccount);
+    type Answer = Settled<T>;
     type Error = GateError;
 
+    fn patience(&self) -> usize {
+        if self.command.raises { RAISING_CONFLICTS } else { LOWERING_CONFLICTS }
+    }
+
     fn holds_a_record(&self) -> bool {
-        self.held.is_some() && self.decided.is_none()
+        self.held.is_some()
     }
 
     fn take(&mut self, loaded: Option<Loaded>) -> Result<(), GateError> {
-        self.held = Some(self.gate.held(self.command, loaded)?);
+        let mut held = self.gate.held(self.command, loaded)?;
+        if let Some(taken) = self.taken {
+            held.account.delivered_through(taken);
+        }
+        self.held = Some(held);
         Ok(())
     }
 
-    async fn decide(&mut self) -> Result<Decision<Self::Answer>, GateError> {
+    fn landed(&mut self) -> Option<Settled<T>> {
+        let account = &self.held.as_ref()?.account;
+        let landed = self.sent.iter().position(|(write, _)| account.has_written(*write))?;
+        let (_, answer) = self.sent.swap_remove(landed);
+        Some(Settled { answer, held: self.held.take()?, is_written: true })
+    }
+
+    async fn decide(&mut self) -> Result<Decision<Settled<T>>, GateError> {
         let VersionedAccount { mut account, expect } = self.held()?;
-        let landed = self.write.is_some_and(|write| account.has_written(write));
-        if let Some(answer) = self.decided.take_if(|_| landed) {
-            // The reply was lost, or the store retried: this very write is in the record.
-            self.gate.hand_over(&mut account, usize::MAX).await;
-            return Ok(Decision::Answer((answer, VersionedAccount { account, expect })));
-        }
         let mut events = self.gate.events_for_the_store(&mut account);
-        let mut waiting = account.outbox().len();
-        if self.command.raises && waiting >= self.gate.policy.outbox_limit() {
-            // Nothing is raised while the outbox is full: see whether the journal is back.
-            waiting = self.gate.hand_over(&mut account, waiting).await;
-        }
+        self.make_room(&mut account).await;
         let context = self.gate.context(self.command);
         let answer = (self.decide)(&mut account, &context)
             .map_err(|refusal| account.lead(refusal, &self.gate.peppers, &context));
         if !account.is_changed() {
             account.put_back(events);
-            return Ok(Decision::Answer((answer, VersionedAccount { account, expect })));
+            let held = VersionedAccount { account, expect };
+            return Ok(Decision::Answer(Settled { answer, held, is_written: false }));
         }
-        // Only what was written before: what this command adds is not true yet.
-        self.gate.hand_over(&mut account, waiting).await;
-        account.stamp(self.write()?);
+        let write = self.fresh_write()?;
+        account.stamp(write)?;
         events.extend(self.gate.events_for_the_store(&mut account));
         let bytes = account.encode_as(self.gate.writes)?;
-        self.decided = Some(answer);
-        self.held = Some(VersionedAccount { account, expect });
+        self.sent.push((write, answer));
+        self.sending = Some(VersionedAccount { account, expect });
         Ok(Decision::Write { expect, bytes, events })
     }
 
-    async fn written(&mut self, version: Version) -> Result<Self::Answer, GateError> {
-        let VersionedAccount { mut account, .. } = self.held()?;
-        self.gate.hand_over(&mut account, usize::MAX).await;
-        let answer = self.decided.take().ok_or(GateError::Contended)?;
-        Ok((answer, VersionedAccount { account, expect: Expect::At(version) }))
+    fn written(&mut self, version: Version) -> Result<Settled<T>, GateError> {
+        let sent = self.sending.take().zip(self.sent.pop());
+        let (VersionedAccount { account, .. }, (_, answer)) = sent.ok_or(GateError::Contended)?;
+        let held = VersionedAccount { account, expect: Expect::At(version) };
+        Ok(Settled { answer, held, is_written: true })
     }
 
     fn store_failed(error: impl core::error::Error + Send + Sync + 'static) -> GateError {
         GateError::store(error)
     }
 
-    fn contended() -> GateError {
-        GateError::Contended
+    fn given_up(why: GivenUp) -> GateError {
+        match why {
+            GivenUp::Contended => GateError::Contended,
+            GivenUp::Unanswered => GateError::Unanswered,
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 //! | [`Store`] | `Applied` for a write that is not durable, or that ignored the version: guesses come free | `Conflict` or `Unknown` without need |
 //! | [`Clock`] | a time far ahead: windows pass early, and nothing passes late | `None`: nothing that depends on time is granted |
 //! | [`Directory`] | facts that are no longer true: rights that have ended | an error: the request is refused |
-//! | [`Journal`] | `Ok` for events that were not kept | an error: they are handed over again |
+//! | [`Journal`] | `Ok` for events that were not kept | an error, or its own time-out: they are handed over again |
 //! | [`Offload`] | none | running on the thread that serves requests |
 //! | [`Randomness`] | predictable bytes: tokens can be guessed | an error: the request fails |
 //!
@@ -39,4 +39,6 @@ pub use randomness::SystemRandomness;
 pub use randomness::{FromRng, Randomness, RandomnessError};
 pub use store::{Expect, Key, Loaded, Store, Swap, Version};
 pub use stored_directory::{StoredDirectory, StoredDirectoryError};
-pub(crate) use swapping::{Decision, Swapping, swap_until_written};
+pub(crate) use swapping::{
+    Decision, GivenUp, LOWERING_CONFLICTS, RAISING_CONFLICTS, Swapping, swap_until_written,
+};

@@ -7,7 +7,7 @@ use core::fmt;
 use super::blocking::{Blocking, BlockingStore, at_once};
 use super::directory::Directory;
 use super::store::{Expect, Key, Loaded, Store, Version};
-use super::swapping::{Decision, Swapping, swap_until_written};
+use super::swapping::{Decision, GivenUp, RAISING_CONFLICTS, Swapping, swap_until_written};
 use crate::id::PersonId;
 use crate::people::{LocalDates, Person};
 use crate::record::{RecordError, StoredVersion};
@@ -29,6 +29,9 @@ pub enum StoredDirectoryError {
     /// Too many conflicting writes in a row. Retry.
     #[error("too many conflicting writes in a row: retry")]
     Contended,
+    /// The store did not say whether it wrote. Retry; the change may have landed, or may land yet.
+    #[error("the store did not say whether it wrote: retry")]
+    Unanswered,
 }
 
 impl From<Refusal> for StoredDirectoryError {
@@ -122,6 +125,10 @@ impl<D: FnMut(Person) -> Result<Person, Refusal> + Send> Swapping for Change<D> 
     type Answer = Person;
     type Error = StoredDirectoryError;
 
+    fn patience(&self) -> usize {
+        RAISING_CONFLICTS
+    }
+
     fn holds_a_record(&self) -> bool {
         false
     }
@@ -131,12 +138,13 @@ impl<D: FnMut(Person) -> Result<Person, Refusal> + Send> Swapping for Change<D> 
         Ok(())
     }
 
-    async fn decide(&mut self) -> Result<Decision<Person>, StoredDirectoryError> {
+    fn landed(&mut self) -> Option<Person> {
         let landed =
             |(bytes, _): &(Vec<u8>, Person)| self.found.as_ref().is_some_and(|found| found.bytes == *bytes);
-        if let Some((_, person)) = self.wanted.take_if(|wanted| landed(wanted)) {
-            return Ok(Decision::Answer(person));
-        }
+        self.wanted.take_if(|wanted| landed(wanted)).map(|(_, person)| person)
+    }
+
+    async fn decide(&mut self) -> Result<Decision<Person>, StoredDirectoryError> {
         let (stored, expect) = match &self.found {
             None => (Person::new(self.id), Expect::Absent),
             Some(found) => (Person::decode(&found.bytes, self.id)?, Expect::At(found.version)),
@@ -147,7 +155,7 @@ impl<D: FnMut(Person) -> Result<Person, Refusal> + Send> Swapping for Change<D> 
         Ok(Decision::Write { expect, bytes, events: Vec::new() })
     }
 
-    async fn written(&mut self, _: Version) -> Result<Person, StoredDirectoryError> {
+    fn written(&mut self, _: Version) -> Result<Person, StoredDirectoryError> {
         self.wanted.take().map(|(_, person)| person).ok_or(StoredDirectoryError::Contended)
     }
 
@@ -155,8 +163,11 @@ impl<D: FnMut(Person) -> Result<Person, Refusal> + Send> Swapping for Change<D> 
         StoredDirectoryError::Store(Box::new(error))
     }
 
-    fn contended() -> StoredDirectoryError {
-        StoredDirectoryError::Contended
+    fn given_up(why: GivenUp) -> StoredDirectoryError {
+        match why {
+            GivenUp::Contended => StoredDirectoryError::Contended,
+            GivenUp::Unanswered => StoredDirectoryError::Unanswered,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::mem;
 
 use super::envelope::RecordError;
-use super::event_v1::{read_event, write_event};
+use super::event_v1::{WaitingEvent, write_event};
 use super::row_v1::{Row, write_device};
 use super::wire::{Reader, Writer};
 use crate::account::{
@@ -26,14 +26,15 @@ pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
         generation,
         standing,
         admitted,
+        signed_in,
         invitation,
         devices,
         timeline: Timeline { elapsed, base, floor },
         starts: Starts { used, forgotten },
-        history,
         next_sequence,
         outbox,
         writes,
+        history,
     } = account.stored();
     bytes.reserve(USUAL_BYTES.saturating_mul(devices.len().saturating_add(1)));
     let mut out = Writer(bytes);
@@ -41,6 +42,7 @@ pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
     out.number(generation.number());
     out.flag(*standing == Standing::RevokedAll);
     out.flag(*admitted);
+    out.flag(*signed_in);
     out.option(invitation.as_ref(), write_invitation);
     out.length(devices.len());
     for device in devices {
@@ -54,7 +56,6 @@ pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
         write_start(&mut out, start);
     }
     out.option(*forgotten, Writer::moment);
-    out.option(*history, |out, history| out.bytes(history.as_bytes()));
     out.number(*next_sequence);
     out.length(outbox.len());
     for event in outbox {
@@ -64,6 +65,7 @@ pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
     for write in writes {
         out.bytes(write.as_bytes());
     }
+    out.option(*history, |out, history| out.bytes(history.as_bytes()));
 }
 
 pub(super) fn read_account(bytes: &[u8]) -> Result<Account, RecordError> {
@@ -77,28 +79,32 @@ fn read_fields(from: &mut Reader<'_>) -> Option<Stored> {
     let generation = Generation::from_number(from.number()?);
     let standing = if from.flag()? { Standing::RevokedAll } else { Standing::Good };
     let admitted = from.flag()?;
+    let signed_in = from.flag()?;
     let invitation = from.option(read_invitation)?;
     let devices = from.list(usize::from(DEVICE_LIMIT_MAX), |from| Row::read(from)?.restore())?;
     let timeline = Timeline { elapsed: from.moment()?, base: from.time()?, floor: from.time()? };
     let used = from.list(STARTS_REMEMBERED, read_start)?;
     let starts = Starts { used, forgotten: from.option(Reader::moment)? };
-    let history = from.option(Reader::array)?.copied().map(HistoryId::from_bytes);
     let next_sequence = from.number()?;
-    let outbox = from.list(from.rest().len(), |from| read_event(from, person))?;
+    let waiting = from.list(from.rest().len(), WaitingEvent::read)?;
     let writes = from.ids(WRITES_REMEMBERED)?.iter().map(|id| WriteId::from_bytes(*id)).collect();
+    let history = from.option(Reader::array)?.copied().map(HistoryId::from_bytes);
+    // Nothing waits in a record that was never written.
+    let outbox = waiting.into_iter().map(|event| Some(event.of(person, history?))).collect::<Option<_>>()?;
     Some(Stored {
         person,
         generation,
         standing,
         admitted,
+        signed_in,
         invitation,
         devices,
         timeline,
         starts,
-        history,
         next_sequence,
         outbox,
         writes,
+        history,
     })
 }
 

@@ -4,11 +4,11 @@ use core::time::Duration;
 
 use super::numbered::numbered;
 use super::wire::{Reader, Writer};
-use crate::account::Event;
-use crate::id::{CompanyId, DeviceId, Generation, PersonId};
+use crate::account::{Event, Note};
+use crate::id::{CompanyId, DeviceId, EventId, Generation, HistoryId, PersonId, WriteId};
 use crate::people::AuthenticationMethod;
 use crate::session::{Change, LockCause, LogOutCause, Modality, RevokedBy};
-use crate::time::whole_millis;
+use crate::time::{Timestamp, whole_millis};
 
 numbered!(AuthenticationMethod, write_method, read_method {
     BankCredentials = 0,
@@ -65,20 +65,54 @@ fn read_log_out(from: &mut Reader<'_>) -> Option<LogOutCause> {
     })
 }
 
-/// Without the person, who is the account's.
+/// Without the person and the history, which are the account's.
 pub(super) fn write_event(out: &mut Writer<'_>, event: &Event) {
+    out.bytes(event.id.write.as_bytes());
+    out.number(event.id.index.into());
     out.number(event.sequence);
     out.option(event.at, Writer::time);
     out.option(event.device, |out, device| out.bytes(device.as_bytes()));
     write_change(out, event.change);
+    out.option(event.note, |out, note| out.text(note.as_str()));
 }
 
-pub(super) fn read_event(from: &mut Reader<'_>, person: PersonId) -> Option<Event> {
-    let sequence = from.number()?;
-    let at = from.option(Reader::time)?;
-    let device = from.option(Reader::array)?.copied().map(DeviceId::from_bytes);
-    let change = read_change(from)?;
-    (device.is_none() == change.is_of_the_account()).then_some(Event { person, sequence, at, device, change })
+/// An event as it stands in the record of an account.
+pub(super) struct WaitingEvent {
+    id: EventId,
+    sequence: u64,
+    at: Option<Timestamp>,
+    device: Option<DeviceId>,
+    change: Change,
+    note: Option<Note>,
+}
+
+impl WaitingEvent {
+    pub(super) fn read(from: &mut Reader<'_>) -> Option<Self> {
+        let id = EventId { write: WriteId::from_bytes(*from.array()?), index: from.number_32()? };
+        let sequence = from.number()?;
+        let at = from.option(Reader::time)?;
+        let device = from.option(Reader::array)?.copied().map(DeviceId::from_bytes);
+        let change = read_change(from)?;
+        let note = from.option(read_note)?;
+        (device.is_none() == change.is_of_the_account()).then_some(Self {
+            id,
+            sequence,
+            at,
+            device,
+            change,
+            note,
+        })
+    }
+
+    /// The event, of this account and this life of its record.
+    pub(super) const fn of(self, person: PersonId, history: HistoryId) -> Event {
+        let Self { id, sequence, at, device, change, note } = self;
+        Event { id, person, history, sequence, at, device, change, note }
+    }
+}
+
+fn read_note(from: &mut Reader<'_>) -> Option<Note> {
+    Note::new(core::str::from_utf8(from.text()?).ok()?).ok()
 }
 
 /// The numbers of what happens.

@@ -1,24 +1,25 @@
 //! An audit trail in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 
 use parking_lot::Mutex;
 
 use pinlatch::account::{Event, RefusalEvent};
 use pinlatch::host::BlockingJournal;
-use pinlatch::id::PersonId;
+use pinlatch::id::{EventId, HistoryId, PersonId};
 use pinlatch::refusal::Refusal;
 use pinlatch::session::Change;
 
 use super::unavailable::Unavailable;
 
-/// Keeps events under (person, sequence), as a host should, and refusals as they come.
+/// Keeps events under their id, as a host should, and refusals as they come.
 #[derive(Debug, Default)]
 pub struct CollectingJournal(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    events: BTreeMap<(PersonId, u64), Event>,
+    events: Vec<Event>,
+    known: HashMap<EventId, Event>,
     contradictions: u64,
     refusals: Vec<RefusalEvent>,
     asked: u64,
@@ -32,11 +33,22 @@ impl CollectingJournal {
         Self::default()
     }
 
-    /// The transitions of one person, in order, each once.
+    /// The transitions of one person, each once: the lives of the record as the journal learnt of them,
+    /// and in each the events by their number.
     #[must_use]
     pub fn events(&self, person: PersonId) -> Vec<Event> {
         let state = self.0.lock();
-        state.events.values().filter(|event| event.person == person).copied().collect()
+        let mut events: Vec<Event> =
+            state.events.iter().filter(|event| event.person == person).copied().collect();
+        let mut histories: Vec<HistoryId> = Vec::new();
+        for event in &events {
+            if !histories.contains(&event.history) {
+                histories.push(event.history);
+            }
+        }
+        let life = |event: &Event| histories.iter().position(|history| *history == event.history);
+        events.sort_by_key(|event| (life(event), event.sequence));
+        events
     }
 
     /// What happened to this person's devices, in order.
@@ -65,7 +77,16 @@ impl CollectingJournal {
             .collect()
     }
 
-    /// How often one (person, sequence) came with two different contents. Never, if all is well.
+    /// How many events have a number that another event of the same life has, too: a record was restored
+    /// from a backup, and went on from there.
+    #[must_use]
+    pub fn numbers_repeated(&self) -> usize {
+        let state = self.0.lock();
+        let numbers: HashSet<_> = state.events.iter().map(|event| (event.history, event.sequence)).collect();
+        state.events.len() - numbers.len()
+    }
+
+    /// How often one id came with two different contents. Never, if all is well.
     #[must_use]
     pub fn contradictions(&self) -> u64 {
         self.0.lock().contradictions
@@ -93,9 +114,12 @@ impl BlockingJournal for CollectingJournal {
             return Err(Unavailable);
         }
         for event in events {
-            let known = state.events.insert((event.person, event.sequence), *event);
-            if known.is_some_and(|known| known != *event) {
-                state.contradictions = state.contradictions.saturating_add(1);
+            match state.known.insert(event.id, *event) {
+                None => state.events.push(*event),
+                Some(known) if known != *event => {
+                    state.contradictions = state.contradictions.saturating_add(1);
+                }
+                Some(_) => {}
             }
         }
         Ok(())

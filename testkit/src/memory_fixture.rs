@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::conformance::{Fixture, Rival};
 use super::store::MemoryStore;
+use pinlatch::account::Event;
 use pinlatch::host::{Blocking, Key, Version};
+use pinlatch::id::PersonId;
 use pinlatch::time::Timestamp;
 
 /// Makes [`MemoryStore`]s for the [conformance kit](super::conformance), and has every hook.
@@ -20,7 +22,7 @@ impl Fixture for MemoryStoreFixture {
     type Store = Blocking<Arc<MemoryStore>>;
 
     fn fresh(&self) -> impl Future<Output = Self::Store> + Send {
-        ready(Blocking::default())
+        ready(Blocking(Arc::new(MemoryStore::taking_events())))
     }
 
     fn another(&self, store: &Self::Store) -> impl Future<Output = Option<Self::Store>> + Send {
@@ -73,6 +75,14 @@ impl Fixture for MemoryStoreFixture {
     fn go_down(&self, store: &Self::Store) -> bool {
         store.0.set_down(true);
         true
+    }
+
+    fn events(
+        &self,
+        store: &Self::Store,
+        person: PersonId,
+    ) -> impl Future<Output = Option<Vec<Event>>> + Send {
+        ready(Some(store.0.events().into_iter().filter(|event| event.person == person).collect()))
     }
 
     /// It goes by no clock.

@@ -15,6 +15,7 @@ use super::unavailable::Unavailable;
 pub struct MemoryStore {
     records: Mutex<Records>,
     hooks: Mutex<Hooks>,
+    takes_events: bool,
 }
 
 #[derive(Default)]
@@ -24,6 +25,7 @@ struct Records {
     loads: u64,
     swaps: u64,
     down: bool,
+    events: Vec<Event>,
 }
 
 /// What happens to the next swap.
@@ -54,6 +56,18 @@ impl MemoryStore {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty store that keeps the events of a write itself, as a table in the same transaction would.
+    #[must_use]
+    pub fn taking_events() -> Self {
+        Self { takes_events: true, ..Self::default() }
+    }
+
+    /// The events that it took, in order.
+    #[must_use]
+    pub fn events(&self) -> Vec<Event> {
+        self.records.lock().events.clone()
     }
 
     /// How many loads and swaps it was asked for.
@@ -140,7 +154,7 @@ impl BlockingStore for MemoryStore {
         key: &Key,
         expect: Expect,
         bytes: Vec<u8>,
-        _: &[Event],
+        events: &[Event],
     ) -> Result<Swap, Unavailable> {
         let rival = self.hooks.lock().rival_in_swap.take();
         self.let_write(rival);
@@ -158,7 +172,16 @@ impl BlockingStore for MemoryStore {
             return Ok(Swap::Conflict);
         }
         let version = records.put(*key, bytes);
+        for event in events {
+            if !records.events.iter().any(|known| known.id == event.id) {
+                records.events.push(*event);
+            }
+        }
         Ok(if lost.is_some() { Swap::Unknown } else { Swap::Applied(version) })
+    }
+
+    fn takes_events(&self) -> bool {
+        self.takes_events
     }
 }
 

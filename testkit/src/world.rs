@@ -256,6 +256,12 @@ impl WorldBuilder {
         self
     }
 
+    /// With a store that keeps the events itself: see [`MemoryStore::events`].
+    pub fn taking_events(mut self) -> Self {
+        self.store = Arc::new(MemoryStore::taking_events());
+        self
+    }
+
     /// With this seed of randomness.
     pub const fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;

@@ -197,6 +197,7 @@ fn r11_with_the_audit_trail_full_nothing_is_raised_and_no_pin_is_evaluated() {
     let world = World::builder().policy(Policy::builder().outbox_limit(8).build().unwrap()).build();
     let anna = world.employee();
     let mut phone = locked_phone(&world, anna);
+    world.gate.blocking().deliver_events(anna).unwrap();
     world.journal.set_down(true);
     for _ in 0..4 {
         phone.unlock(PIN).unwrap();

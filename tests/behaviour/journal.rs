@@ -187,7 +187,7 @@ fn i11_r31_log_out_from_all_devices_is_one_event_for_the_account_and_one_for_eac
             (Some(by), Change::RevokedAll),
         ]
     );
-    assert!(invitation.expires() > world.journal.events(anna)[0].at);
+    assert!(Some(invitation.expires()) > world.journal.events(anna)[0].at);
 }
 
 /// A person whose outbox is full: five events waited while the journal was down.

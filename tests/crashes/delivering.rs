@@ -71,7 +71,7 @@ fn i11_delivering_survives_lost_replies_conflicts_and_a_store_that_is_down() {
     let left = poll_times(gate.deliver_events(person(1001)), 1).expect("a blocking store");
     assert_eq!(left.unwrap_err().code(), Code::Unavailable);
     assert_eq!(waiting(&world), (3, 4), "handed over, and once more with the next change");
-    let storm = vec![[Fault::Honest, Fault::Conflict]; 64].concat();
+    let storm = vec![[Fault::Honest, Fault::Conflict]; 1_024].concat();
     let (gate, _) = gate_with(&world, &Wrong::Store(storm), 5);
     let left = poll_times(gate.deliver_events(person(1001)), 1).expect("it gives up");
     assert_eq!(left.unwrap_err().code(), Code::Unavailable);

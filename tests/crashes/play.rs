@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use pinlatch::account::{Account, Event, WRITES_REMEMBERED};
 use pinlatch::host::Key;
-use pinlatch::id::{PersonId, WriteId};
+use pinlatch::id::{EventId, HistoryId, PersonId, WriteId};
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch_testkit::World;
 use pinlatch_testkit::faults::poll_times;
@@ -62,14 +62,29 @@ pub(crate) fn play(world: &World, case: &Case, ready: &Ready, wrong: &Wrong) -> 
     }
 }
 
+/// Magic, version, length and checksum.
+const HEADER_BYTES: usize = 14;
+/// At the end of a record: an option of an id.
+const HISTORY_BYTES: usize = 17;
+
 /// An account without what tells one write of it from another, and without its outbox.
 pub(crate) fn meaning(record: Option<&[u8]>, person: PersonId) -> Option<Vec<u8>> {
     let mut account = Account::decode(record?, person).expect("readable");
-    account.delivered_through(u64::MAX);
-    for write in 0..=WRITES_REMEMBERED {
-        account.stamp(WriteId::from_u128(write as u128));
+    if let Some(last) = account.outbox().last().map(|event| event.id) {
+        account.delivered_through(last);
     }
-    Some(account.encode().expect("it was stored"))
+    for write in 0..=WRITES_REMEMBERED {
+        account.stamp(WriteId::from_u128(write as u128)).expect("a new id");
+    }
+    let bytes = account.encode().expect("it was stored");
+    Some(bytes[HEADER_BYTES..bytes.len() - HISTORY_BYTES].to_vec())
+}
+
+/// What events tell, whichever write carries them: a command that was decided again carries the same
+/// in another write.
+pub(crate) fn told(events: &[Event]) -> Vec<Event> {
+    let id = EventId { write: WriteId::from_u128(0), index: 0 };
+    events.iter().map(|event| Event { id, history: HistoryId::from_u128(0), ..*event }).collect()
 }
 
 /// A run in which nothing was wrong, to compare with.
@@ -95,9 +110,9 @@ impl Honest {
         let after = run.applied.iter().map(|record| meaning(Some(record), ready.person));
         let stages: Vec<_> = std::iter::once(before).chain(after).collect();
         // A charge is no event: whatever has happened, happened in the last write.
-        let mut events = vec![ready.events.clone(); stages.len()];
+        let mut events = vec![told(&ready.events); stages.len()];
         if let Some(last) = events.last_mut().filter(|_| !run.applied.is_empty()) {
-            *last = world.journal.events(ready.person);
+            *last = told(&world.journal.events(ready.person));
         }
         let alive = [alive_before, ready.alive(&world)];
         let done = |looks| {

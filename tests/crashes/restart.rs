@@ -10,7 +10,7 @@ use pinlatch_testkit::{PIN, Phone, WRONG_PIN, World};
 use crate::cases::Case;
 use crate::given::Ready;
 use crate::parts::Wrong;
-use crate::play::{End, Honest, Run, meaning, play};
+use crate::play::{End, Honest, Run, meaning, play, told};
 
 /// How the events of a crashed command are brought to the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(crate) fn survives(
         ensure(left == 0, || format!("{left} events still wait"))?;
         let waiting = world.account(ready.person).map_or(0, |account| account.outbox().len());
         ensure(waiting == 0, || format!("{waiting} events still in the record"))?;
-        let journal = world.journal.events(ready.person);
+        let journal = told(&world.journal.events(ready.person));
         ensure(journal == honest.events[stage], || format!("the journal has {journal:?}"))?;
         if case.guesses {
             no_guess_comes_free(&world, ready, honest, stage, &run)?;
@@ -54,7 +54,7 @@ pub(crate) fn survives(
     }
     the_owner_gets_on(&world, ready).map_err(|code| format!("the owner does not get on: {code:?}"))?;
     dead_tokens_stay_dead(&world, ready, honest, stage)?;
-    let journal = world.journal.events(ready.person);
+    let journal = told(&world.journal.events(ready.person));
     let starts = journal.starts_with(&honest.events[stage]) && journal.len() > honest.events[stage].len();
     ensure(starts, || format!("in the end the journal has {journal:?}"))?;
     let numbered = journal.iter().map(|event| event.sequence).eq(0..journal.len() as u64);

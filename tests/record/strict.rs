@@ -28,8 +28,25 @@ fn account(generation: &[u8], flags: [u8; 3], devices: &[u8], tail: &[u8]) -> Re
     Account::decode(&sealed(ACCOUNT, &body), PersonId::from_bytes(NOBODY))
 }
 
-/// No high-water mark, no event, no write.
-const TAIL: &[u8] = &[0, 0, 0, 0];
+/// No high-water mark, no event, no write, no history.
+const TAIL: &[u8] = &[0, 0, 0, 0, 0];
+
+/// An event that the write 7 carries, of nobody's clock: its number, its device, and what happened. No
+/// note.
+fn event(sequence: u8, device: &[u8], change: &[u8]) -> Vec<u8> {
+    [&[7; 16], [0, sequence, 0].as_slice(), device, change, &[0]].concat()
+}
+
+/// The account of nobody in which these events wait.
+fn waiting(next: u8, events: &[Vec<u8>], history: &[u8]) -> Result<(), RecordError> {
+    let count = u8::try_from(events.len()).expect("a few");
+    let tail = [&[0, next, count], events.concat().as_slice(), &[0], history].concat();
+    account(&[0], [0; 3], &[0], &tail).map(drop)
+}
+
+const HISTORY: &[u8] = &[1, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8];
+/// The device 1.
+const DEVICE: &[u8] = &[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1];
 
 fn of_generation(generation: &[u8]) -> Option<Generation> {
     account(generation, [0; 3], &[0], TAIL).ok().map(|account| account.generation())
@@ -144,7 +161,7 @@ fn lists_end_at_their_bounds() {
     };
     assert_eq!((with_devices(64), with_devices(65)), (Ok(()), Err(RecordError::Corrupted)));
     let with_writes = |count: u8| {
-        let tail = [&[0, 0, 0, count], vec![7; 16 * usize::from(count)].as_slice()].concat();
+        let tail = [&[0, 0, 0, count], vec![7; 16 * usize::from(count)].as_slice(), &[0]].concat();
         account(&[0], [0; 3], &[0], &tail).map(drop)
     };
     assert_eq!((with_writes(4), with_writes(5)), (Ok(()), Err(RecordError::Corrupted)));
@@ -165,11 +182,8 @@ fn devices_that_share_their_first_byte_are_told_apart() {
 
 #[test]
 fn the_next_event_has_a_number_of_its_own() {
-    // The mark, the next number, one event at time 0 that says that the device 1 created its PIN.
-    let with = |next, sequence| {
-        let event = [&[0, next, 1, sequence, 0, 1], [1; 16].as_slice(), &[1, 0]].concat();
-        account(&[0], [0; 3], &[0], &event).map(drop)
-    };
+    // The device 1 created its PIN.
+    let with = |next, sequence| waiting(next, &[event(sequence, DEVICE, &[1])], HISTORY);
     assert_eq!(with(3, 2), Ok(()));
     assert_eq!((with(3, 3), with(3, 4)), (Err(RecordError::Corrupted), Err(RecordError::Corrupted)));
 }
@@ -237,27 +251,42 @@ fn each_credential_of_a_person_is_its_own() {
 
 #[test]
 fn an_event_names_a_device_exactly_if_it_is_about_one() {
-    // One event at time 0: that the PIN was exhausted, or that the clock jumped by nothing.
-    let with = |device: &[u8], change: &[u8]| {
-        let tail = [&[0, 1, 1, 0, 0], device, change, &[0]].concat();
-        account(&[0], [0; 3], &[0], &tail).map(drop)
-    };
-    let (nobody, somebody) = ([0].as_slice(), [&[1], [1; 16].as_slice()].concat());
+    // The PIN was exhausted, or the clock jumped by nothing.
+    let with = |device: &[u8], change: &[u8]| waiting(1, &[event(0, device, change)], HISTORY);
+    let (nobody, somebody) = ([0].as_slice(), DEVICE);
     let (exhausted, jumped) = ([7].as_slice(), [19, 0].as_slice());
-    assert_eq!((with(&somebody, exhausted), with(nobody, jumped)), (Ok(()), Ok(())));
+    assert_eq!((with(somebody, exhausted), with(nobody, jumped)), (Ok(()), Ok(())));
     assert_eq!(with(nobody, exhausted), Err(RecordError::Corrupted));
-    assert_eq!(with(&somebody, jumped), Err(RecordError::Corrupted));
+    assert_eq!(with(somebody, jumped), Err(RecordError::Corrupted));
 }
 
 #[test]
 fn an_event_of_an_unknown_number_is_refused() {
     // The last that there is has the number 19, and a span of one byte.
-    let with = |change| {
-        let tail = [0, 1, 1, 0, 0, 0, change, 0, 0];
-        account(&[0], [0; 3], &[0], &tail).map(drop)
-    };
+    let with = |change| waiting(1, &[event(0, &[0], &[change, 0])], HISTORY);
     assert_eq!(with(19), Ok(()));
     for change in 20..=u8::MAX {
         assert_eq!(with(change), Err(RecordError::Corrupted), "{change}");
+    }
+}
+
+#[test]
+fn i11_events_wait_in_a_record_that_was_written_only() {
+    assert_eq!(waiting(1, &[event(0, DEVICE, &[7])], HISTORY), Ok(()));
+    assert_eq!(waiting(1, &[event(0, DEVICE, &[7])], &[0]), Err(RecordError::Corrupted));
+    assert_eq!(waiting(1, &[], &[0]), Ok(()));
+}
+
+#[test]
+fn a_note_has_1_to_64_bytes_without_controls() {
+    let with = |note: &[u8]| {
+        let mut event = event(0, DEVICE, &[7]);
+        event.pop();
+        let length = u8::try_from(note.len()).expect("short");
+        waiting(1, &[[event.as_slice(), &[1, length], note].concat()], HISTORY)
+    };
+    assert_eq!((with(b"app 3.1"), with(&[b'x'; 64])), (Ok(()), Ok(())));
+    for wrong in [b"".as_slice(), &[b'x'; 65], b"a\nb", b"\xff"] {
+        assert_eq!(with(wrong), Err(RecordError::Corrupted), "{wrong:?}");
     }
 }

@@ -47,7 +47,7 @@ impl Town {
             let loaded = BlockingStore::load(&self.commons.truth.inner, &Key::account(id));
             let Ok(Some(Loaded { bytes, version })) = loaded else { return Ok(()) };
             let mut account = Account::decode(&bytes, id).map_err(|error| error.to_string())?;
-            account.stamp(WriteId::from_u128(self.random.number().into()));
+            account.stamp(WriteId::from_u128(self.random.number().into())).expect("a new id");
             let bytes = account.encode().map_err(|error| error.to_string())?;
             self.act_as_host();
             self.commons.log.lock().unwrap().request(&bytes);

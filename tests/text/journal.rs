@@ -1,8 +1,8 @@
 //! Events, written out; and why they alone are read with fields that are not known.
 
 use pinlatch::access::users_and_roles::{EmploymentChoice, PeopleChange, PeopleEvent};
-use pinlatch::account::Event;
-use pinlatch::id::{DeviceId, Generation, PersonId};
+use pinlatch::account::{Event, Note};
+use pinlatch::id::{DeviceId, EventId, Generation, HistoryId, PersonId, WriteId};
 use pinlatch::people::AuthenticationMethod::IdentityProviderAccount;
 use pinlatch::people::{ChargeableService, Profile, Role, Services, Validity};
 use pinlatch::session::{Change, LockCause, LogOutCause, Modality, RevokedBy};
@@ -16,21 +16,25 @@ const PHONE: DeviceId = DeviceId::from_u128(0xd);
 #[test]
 fn an_event_is_written_like_this() {
     let event = Event {
+        id: EventId { write: WriteId::from_u128(0xe), index: 1 },
         person: person(0xa),
+        history: HistoryId::from_u128(0xf),
         sequence: 7,
-        at: Timestamp::from_unix_millis(1_795_339_800_000),
+        at: Some(Timestamp::from_unix_millis(1_795_339_800_000)),
         device: Some(PHONE),
         change: Change::PinRejected { failures: 2 },
+        note: Some(Note::new("app 3.1").unwrap()),
     };
     assert_eq!(
         json(&event),
         concat!(
-            r#"{"person":"00000000-0000-0000-0000-00000000000a","sequence":7,"#,
-            r#""at":"2026-11-22T09:30:00.000Z","device":"00000000-0000-0000-0000-00000000000d","#,
-            r#""change":{"PinRejected":{"failures":2}}}"#
+            r#"{"id":"00000000-0000-0000-0000-00000000000e.1","person":"00000000-0000-0000-0000-00000000000a","#,
+            r#""history":"00000000-0000-0000-0000-00000000000f","sequence":7,"at":"2026-11-22T09:30:00.000Z","device":"00000000-0000-0000-0000-00000000000d","#,
+            r#""change":{"PinRejected":{"failures":2}},"note":"app 3.1"}"#
         )
     );
     reads_back(&event);
+    reads_back(&Event { at: None, note: None, ..event });
     reads_back(&Event { device: None, change: Change::ClockJumpBounded { beyond: millis(9) }, ..event });
 }
 
@@ -133,7 +137,8 @@ fn every_change_to_a_person_reads_back() {
 #[test]
 fn e40_an_event_is_read_with_fields_that_are_not_known() {
     let event = concat!(
-        r#"{"person":"00000000-0000-0000-0000-00000000000a","sequence":7,"network":"lan","#,
+        r#"{"id":"00000000-0000-0000-0000-00000000000e.1","person":"00000000-0000-0000-0000-00000000000a","#,
+        r#""history":"00000000-0000-0000-0000-00000000000f","sequence":7,"network":"lan","#,
         r#""at":"2026-11-22T09:30:00.000Z","device":null,"#,
         r#""change":{"InvitationWithdrawn":{"by":"00000000-0000-0000-0000-000000000001","reason":"sick","#,
         r#""company":"00000000-0000-0000-0000-000000000001"}}}"#
@@ -156,7 +161,7 @@ fn e40_an_event_is_read_with_fields_that_are_not_known() {
 
 #[test]
 fn e40_an_event_names_a_device_exactly_if_it_is_about_one() {
-    let ids = "\"person\":\"00000000-0000-0000-0000-000000000001\",\"sequence\":7,\"at\":\"2026-11-22T09:30:00.000Z\"";
+    let ids = "\"id\":\"00000000-0000-0000-0000-00000000000e.1\",\"history\":\"00000000-0000-0000-0000-00000000000f\",\"person\":\"00000000-0000-0000-0000-000000000001\",\"sequence\":7,\"at\":\"2026-11-22T09:30:00.000Z\"";
     let device = "\"device\":\"00000000-0000-0000-0000-000000000002\"";
     let of_device = "\"change\":\"PinExhausted\"";
     let of_account = "\"change\":{\"ClockJumpBounded\":{\"beyond_milliseconds\":9}}";

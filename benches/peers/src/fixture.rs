@@ -109,7 +109,7 @@ impl Fixture {
         for device in 0..devices {
             self.open_device(&mut account, person, device, &facts);
         }
-        account.stamp(WriteId::from_bytes([1; 16]));
+        account.stamp(WriteId::from_bytes([1; 16])).expect("a new id");
         account
     }
 
@@ -141,7 +141,7 @@ impl Fixture {
 
 /// The journal has taken every event.
 pub fn deliver(account: &mut Account) {
-    if let Some(last) = account.outbox().last().map(|event| event.sequence) {
+    if let Some(last) = account.outbox().last().map(|event| event.id) {
         account.delivered_through(last);
     }
 }

@@ -142,7 +142,7 @@ impl Office {
             Err(StoredDirectoryError::Refused(refusal)) => {
                 // These refusals do not pass through the gate, so the host reports them.
                 let at = SystemClock.now();
-                let _lost = self.store().refused(&RefusalEvent { person, command, refusal, at });
+                let _lost = self.store().refused(&RefusalEvent { person, command, refusal, at, note: None });
                 Err(refusal.into())
             }
             Err(error) => Err(directory_error(error)),

@@ -44,7 +44,7 @@ type Entry = (Option<Timestamp>, String);
 
 fn entries(office: &Office, person: PersonId) -> Result<Vec<Entry>, Box<dyn Error>> {
     let events = office.store().events(person)?.into_iter();
-    let events = events.map(|event| (Some(event.at), in_words(&event)));
+    let events = events.map(|event| (event.at, in_words(&event)));
     let refusals = office
         .store()
         .refusals(person)?

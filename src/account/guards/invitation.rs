@@ -25,7 +25,7 @@ impl Account {
         };
         if self.standing() == Standing::RevokedAll && bound {
             Need::Again
-        } else if foreign && !self.was_admitted() {
+        } else if foreign && !self.was_signed_in() {
             Need::First
         } else {
             Need::None

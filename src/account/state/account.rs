@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::super::words::{Event, Invitation, Standing};
+use super::super::words::{Event, Invitation, Pending, Standing};
 use super::device::Device;
 use super::starts::Starts;
 use crate::id::{DeviceId, Generation, HistoryId, PersonId, WriteId};
@@ -23,6 +23,8 @@ pub struct Account {
     /// The device that makes contact in this command, once it has proved itself: the next step that a
     /// refusal names is its.
     pub(super) asks: Option<DeviceId>,
+    /// What was decided since the last stamp: events of the write to come.
+    pub(super) pending: Vec<Pending>,
 }
 
 /// What is stored of an account. Read by the codec field by field, changed in this room only.
@@ -31,19 +33,21 @@ pub(crate) struct Stored {
     pub(crate) person: PersonId,
     pub(crate) generation: Generation,
     pub(crate) standing: Standing,
-    /// Whether an invitation was ever accepted (R02, D13).
+    /// Whether an invitation was ever accepted (D13).
     pub(crate) admitted: bool,
+    /// Whether the person was ever signed in: that counts as invited (R02).
+    pub(crate) signed_in: bool,
     pub(crate) invitation: Option<Invitation>,
     pub(crate) devices: Vec<Device>,
     /// What happened to time (D23).
     pub(crate) timeline: Timeline,
     /// Which starts have made a device session (D34).
     pub(crate) starts: Starts,
-    /// Which life of the record this is, once it was written.
-    pub(crate) history: Option<HistoryId>,
     pub(crate) next_sequence: u64,
     pub(crate) outbox: Vec<Event>,
     pub(crate) writes: Vec<WriteId>,
+    /// The id of the first write; none before it (I11).
+    pub(crate) history: Option<HistoryId>,
 }
 
 impl Account {
@@ -55,14 +59,15 @@ impl Account {
             generation: Generation::from_number(0),
             standing: Standing::Good,
             admitted: false,
+            signed_in: false,
             invitation: None,
             devices: Vec::new(),
             timeline: Timeline::NEW,
             starts: Starts::NEW,
-            history: None,
             next_sequence: 0,
             outbox: Vec::new(),
             writes: Vec::new(),
+            history: None,
         })
     }
 
@@ -86,7 +91,7 @@ impl Account {
 
     /// The account in a record that was read.
     pub(crate) const fn restore(stored: Stored) -> Self {
-        Self { stored, changed: false, replaces: false, asks: None }
+        Self { stored, changed: false, replaces: false, asks: None, pending: Vec::new() }
     }
 
     pub(crate) const fn stored(&self) -> &Stored {
@@ -129,7 +134,8 @@ impl Account {
         self.stored.devices.iter().find(|device| device.id == id)
     }
 
-    /// The events that wait for the journal, oldest first.
+    /// The events of written, or stamped, changes that wait for the journal, oldest first. What was
+    /// decided since is not among them: it gets its identity with its write.
     #[must_use]
     pub fn outbox(&self) -> &[Event] {
         &self.stored.outbox

@@ -44,8 +44,14 @@ impl Account {
             self.stored.invitation = None;
             self.stored.admitted = true;
         }
+        self.stored.signed_in = true;
         self.stored.standing = Standing::Good;
         self.changed = true;
+    }
+
+    /// Whether the person was ever signed in.
+    pub(in crate::account) const fn was_signed_in(&self) -> bool {
+        self.stored.signed_in
     }
 
     /// Whether an invitation was ever accepted.

@@ -4,33 +4,58 @@ use alloc::vec::Vec;
 use core::mem;
 use core::time::Duration;
 
-use super::super::words::{Context, Event};
+use super::super::words::{Context, Event, Pending};
 use super::account::{Account, WRITES_REMEMBERED};
-use crate::id::{DeviceId, HistoryId, WriteId};
+use crate::id::{DeviceId, EventId, HistoryId, WriteId};
+use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::session::Change;
 
 impl Account {
-    /// Forgets the events up to this sequence number, because the journal has them.
-    pub fn delivered_through(&mut self, sequence: u64) {
-        self.stored.outbox.retain(|event| event.sequence > sequence);
+    /// Forgets the waiting events up to this one, because the journal has them. If it does not wait,
+    /// none is forgotten.
+    pub fn delivered_through(&mut self, event: EventId) {
+        let outbox = &mut self.stored.outbox;
+        if let Some(last) = outbox.iter().position(|waiting| waiting.id == event) {
+            outbox.drain(..=last);
+        }
     }
 
     /// The same as a change of its own, to be written.
-    pub(crate) fn forget_through(&mut self, sequence: u64) {
-        self.delivered_through(sequence);
+    pub(crate) fn forget_through(&mut self, event: EventId) {
+        self.delivered_through(event);
         self.changed = true;
     }
 
-    /// Marks the account as about to be written, under an id by which the write recognises itself.
-    pub fn stamp(&mut self, write: WriteId) {
-        let writes = &mut self.stored.writes;
+    /// Marks the account as about to be written, under an id by which the write recognises itself, and
+    /// gives the events of this write their identities. **Draw another id for each write that is
+    /// sent**: one that was sent may still land, and be followed by another with the same events.
+    ///
+    /// # Errors
+    /// `Unavailable` if the record knows this id already (E39). Nothing was changed, and nothing may be
+    /// written or granted: the random source repeats itself.
+    pub fn stamp(&mut self, write: WriteId) -> Result<(), Refusal> {
+        let as_history = HistoryId::from_bytes(*write.as_bytes());
+        let stored = &mut self.stored;
+        let is_known = stored.history == Some(as_history)
+            || stored.writes.contains(&write)
+            || stored.outbox.iter().any(|event| event.id.write == write);
+        if is_known {
+            return Err(Refusal::because(RefusalCode::Unavailable, Cause::DrawRepeated));
+        }
+        let history = *stored.history.get_or_insert(as_history);
+        for (pending, index) in self.pending.drain(..).zip(0..) {
+            let sequence = stored.next_sequence;
+            stored.next_sequence = sequence.saturating_add(1);
+            stored.outbox.push(pending.in_write((write, index), stored.person, (history, sequence)));
+        }
+        let writes = &mut stored.writes;
         if writes.len() >= WRITES_REMEMBERED {
             writes.drain(..=writes.len().saturating_sub(WRITES_REMEMBERED));
         }
         writes.push(write);
-        self.stored.history.get_or_insert(HistoryId::from_bytes(*write.as_bytes()));
         self.changed = false;
         self.replaces = false;
+        Ok(())
     }
 
     /// Takes the waiting events out of the record, for a store that writes them with it.
@@ -45,10 +70,8 @@ impl Account {
 
     /// Records what happened to a device session, or to the whole account.
     pub(super) fn record(&mut self, context: &Context<'_>, device: Option<DeviceId>, change: Change) {
-        let stored = &mut self.stored;
-        let (person, sequence, at) = (stored.person, stored.next_sequence, context.reading());
-        stored.next_sequence = sequence.saturating_add(1);
-        stored.outbox.push(Event { person, sequence, at, device, change });
+        let at = context.reading();
+        self.pending.push(Pending { at, device, change, note: context.request.note });
         self.changed = true;
     }
 

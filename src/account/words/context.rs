@@ -1,5 +1,6 @@
 //! Under which circumstances a command is decided.
 
+use super::note::Note;
 use super::policy::Policy;
 use crate::id::RequestId;
 use crate::people::{LocalDates, Person};
@@ -25,22 +26,29 @@ pub enum DeviceIntegrity {
 pub struct RequestContext {
     /// The device's integrity, attested for this request.
     pub integrity: DeviceIntegrity,
-    /// The phone's own id of this request, if it sends one (D27).
+    /// The phone's own id of this entry, if it sends one: the same again is not another guess (D27).
     pub request: Option<RequestId>,
+    /// What the audit trail says beside every event and refusal that this request causes.
+    pub note: Option<Note>,
 }
 
 impl RequestContext {
     /// A request of a device with this integrity.
     #[must_use]
     pub const fn new(integrity: DeviceIntegrity) -> Self {
-        Self { integrity, request: None }
+        Self { integrity, request: None, note: None }
     }
 
-    /// With the phone's own id of this request: the same again is not another guess (D27).
+    /// The same request, with the phone's own name for it.
     #[must_use]
-    pub const fn with_request(mut self, request: RequestId) -> Self {
-        self.request = Some(request);
-        self
+    pub const fn with_request(self, request: RequestId) -> Self {
+        Self { request: Some(request), ..self }
+    }
+
+    /// The same request, with a note for the audit trail.
+    #[must_use]
+    pub const fn with_note(self, note: Note) -> Self {
+        Self { note: Some(note), ..self }
     }
 }
 

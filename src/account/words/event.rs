@@ -1,13 +1,14 @@
 //! Audit events: accepted transitions, which travel through the record's outbox, and refusals.
 
-use crate::id::{DeviceId, PersonId};
+use super::note::Note;
+use crate::id::{DeviceId, EventId, HistoryId, PersonId, WriteId};
 use crate::refusal::Refusal;
 use crate::session::Change;
 use crate::time::Timestamp;
 
-/// An accepted transition (I11). Written into the account's record in the same swap as the
-/// transition itself, and handed to the journal at least once; (`person`, `sequence`) tells a
-/// duplicate.
+/// An accepted transition (I11). Written in the same swap as the transition itself, into the account's
+/// record or [beside it](crate::host::Store::takes_events). From the record it is handed to the journal
+/// at least once; its `id` tells a duplicate. (`history`, `sequence`) orders the events of a person.
 ///
 /// With the feature `serde` it reads back from a journal. A field that is not known is passed over
 /// there, so that a journal of a later version can be read: an event is a report, nothing is decided by
@@ -16,28 +17,40 @@ use crate::time::Timestamp;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "EventAsRead"))]
 pub struct Event {
+    /// Which event. It never repeats, so two events with one id are the same event.
+    pub id: EventId,
     /// Whose account.
     pub person: PersonId,
-    /// The number of this event in the account: 0, 1, 2, … without gaps.
+    /// In which life of the account's record. A person has more than one if the record was lost or
+    /// replaced.
+    pub history: HistoryId,
+    /// The number of this event in its history: 0, 1, 2, … One is missing where set-backs of the clock that
+    /// waited for the journal were counted in a later event. A record that was restored from a backup gives
+    /// numbers again, to events with other ids.
     pub sequence: u64,
-    /// What the host's clock read, as it was; `None` if it did not know the time. The order of events is
-    /// that of their sequence.
+    /// What the host's clock said, right or wrong; `None` if it did not know. Events are ordered by
+    /// their sequence and not by this.
     pub at: Option<Timestamp>,
     /// Which device session moved; `None` for a change of the whole account.
     pub device: Option<DeviceId>,
     /// What happened.
     pub change: Change,
+    /// The host's own words on the request that caused it.
+    pub note: Option<Note>,
 }
 
 /// An event as it is read back, before it is seen to fit together.
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
 struct EventAsRead {
+    id: EventId,
     person: PersonId,
+    history: HistoryId,
     sequence: u64,
     at: Option<Timestamp>,
     device: Option<DeviceId>,
     change: Change,
+    note: Option<Note>,
 }
 
 #[cfg(feature = "serde")]
@@ -45,11 +58,33 @@ impl TryFrom<EventAsRead> for Event {
     type Error = &'static str;
 
     fn try_from(fields: EventAsRead) -> Result<Self, Self::Error> {
-        let EventAsRead { person, sequence, at, device, change } = fields;
+        let EventAsRead { id, person, history, sequence, at, device, change, note } = fields;
         if device.is_none() != change.is_of_the_account() {
             return Err("an event names a device exactly if it is about one");
         }
-        Ok(Self { person, sequence, at, device, change })
+        Ok(Self { id, person, history, sequence, at, device, change, note })
+    }
+}
+
+/// A transition that was decided and has no write yet, and so no identity.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pending {
+    pub(crate) at: Option<Timestamp>,
+    pub(crate) device: Option<DeviceId>,
+    pub(crate) change: Change,
+    pub(crate) note: Option<Note>,
+}
+
+impl Pending {
+    /// The event that it becomes in this write.
+    pub(crate) const fn in_write(
+        self,
+        (write, index): (WriteId, u32),
+        person: PersonId,
+        (history, sequence): (HistoryId, u64),
+    ) -> Event {
+        let Self { at, device, change, note } = self;
+        Event { id: EventId { write, index }, person, history, sequence, at, device, change, note }
     }
 }
 
@@ -68,4 +103,6 @@ pub struct RefusalEvent {
     pub refusal: Refusal,
     /// When, by the host's clock; `None` if it did not know.
     pub at: Option<Timestamp>,
+    /// The host's own words on the request.
+    pub note: Option<Note>,
 }

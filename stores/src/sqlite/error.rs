@@ -2,7 +2,6 @@
 
 use std::error::Error;
 
-use pinlatch::id::PersonId;
 use rusqlite::ErrorCode;
 
 use super::BUSY_TIMEOUT;
@@ -47,17 +46,6 @@ pub enum SqliteError {
     /// The disk is full, or the file cannot grow. Make room.
     #[error("the disk is full, or the file cannot grow")]
     Full(#[source] Cause),
-    /// The journal holds another event under this number. The account's record or the journal was
-    /// restored or removed without the other: restore both.
-    #[error(
-        "another event {sequence} of this person is in the journal: restore records and journal together"
-    )]
-    Contradiction {
-        /// Whose event.
-        person: PersonId,
-        /// Its number.
-        sequence: u64,
-    },
     /// An entry of the journal cannot be read. It was changed by hand, or is a newer version's.
     #[error("an entry of the journal cannot be read")]
     UnreadableEntry(#[source] Cause),

@@ -1,11 +1,11 @@
 //! The audit trail: accepted transitions, each once, and refusals as they come.
 
-use pinlatch::account::{Event, RefusalEvent};
+use pinlatch::account::{Event, Note, RefusalEvent};
 use pinlatch::host::{BlockingJournal, Key};
 use pinlatch::id::PersonId;
 use pinlatch::refusal::{Cause, Refusal, RefusalCode};
 use pinlatch::time::Timestamp;
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::Transaction;
 use serde::{Deserialize, Serialize};
 
 use super::SqliteStore;
@@ -24,6 +24,8 @@ pub struct JournalledRefusal {
     pub refusal: Refusal,
     /// When, by the host's clock; `None` if it did not know.
     pub at: Option<Timestamp>,
+    /// The host's own words on the request.
+    pub note: Option<Note>,
 }
 
 /// A refusal as it stands in the file.
@@ -33,6 +35,7 @@ struct StoredRefusal {
     command: String,
     refusal: StoredReason,
     at: Option<Timestamp>,
+    note: Option<Note>,
 }
 
 /// Code and cause, each by its name. A `Refusal` cannot be serialized as a whole, so that its cause leaves
@@ -45,30 +48,28 @@ struct StoredReason {
 
 impl From<&RefusalEvent> for StoredRefusal {
     fn from(event: &RefusalEvent) -> Self {
-        let RefusalEvent { person, command, refusal, at } = *event;
+        let RefusalEvent { person, command, refusal, at, note } = *event;
         let refusal = StoredReason { code: refusal.code(), cause: refusal.cause() };
-        Self { person, command: command.to_owned(), refusal, at }
+        Self { person, command: command.to_owned(), refusal, at, note }
     }
 }
 
 impl From<StoredRefusal> for JournalledRefusal {
     fn from(stored: StoredRefusal) -> Self {
-        let StoredRefusal { person, command, refusal: StoredReason { code, cause }, at } = stored;
-        Self { person, command, refusal: Refusal::because(code, cause), at }
+        let StoredRefusal { person, command, refusal: StoredReason { code, cause }, at, note } = stored;
+        Self { person, command, refusal: Refusal::because(code, cause), at, note }
     }
 }
 
 impl BlockingJournal for SqliteStore {
     type Error = SqliteError;
 
-    /// All of them or none, on the disk when it answers. Events that are there are left alone; one
-    /// that differs from what is there under its number is a [`SqliteError::Contradiction`].
+    /// All of them or none, on the disk when it answers, after [`BUSY_TIMEOUT`](super::BUSY_TIMEOUT) at
+    /// the latest. Events that are there are left alone.
     fn record(&self, events: &[Event]) -> Result<(), SqliteError> {
         let mut writer = self.writer();
         let transaction = begin(&mut writer)?;
-        for event in events {
-            record_once(&transaction, event)?;
-        }
+        keep(&transaction, events)?;
         Ok(transaction.commit()?)
     }
 
@@ -85,12 +86,14 @@ impl BlockingJournal for SqliteStore {
 }
 
 impl SqliteStore {
-    /// The accepted transitions of one person, in order.
+    /// The accepted transitions of one person, in the order in which they came. In one life of the
+    /// account's record that is the order of their numbers; a record that was restored or made anew
+    /// gives numbers again, and its events follow the older ones.
     ///
     /// # Errors
     /// The file could not be read, or an entry in it.
     pub fn events(&self, person: PersonId) -> Result<Vec<Event>, SqliteError> {
-        self.texts("SELECT event FROM events WHERE person = ?1 ORDER BY sequence", person)?
+        self.texts("SELECT event FROM events WHERE person = ?1 ORDER BY number", person)?
             .iter()
             .map(|text| serde_json::from_str(text).map_err(SqliteError::unreadable))
             .collect()
@@ -131,26 +134,14 @@ impl SqliteStore {
     }
 }
 
-/// Writes one event, unless it is there.
-fn record_once(transaction: &Transaction<'_>, event: &Event) -> Result<(), SqliteError> {
-    let key = Key::person(event.person);
-    let sequence = i64::try_from(event.sequence).map_err(|_| SqliteError::TooLarge)?;
-    let known: Option<String> = transaction
-        .prepare_cached("SELECT event FROM events WHERE person = ?1 AND sequence = ?2")?
-        .query_row((key.as_str(), sequence), |row| row.get(0))
-        .optional()?;
-    let Some(known) = known else {
+/// Writes events, but those that are there.
+pub(super) fn keep(transaction: &Transaction<'_>, events: &[Event]) -> Result<(), SqliteError> {
+    let mut statement = transaction.prepare_cached(
+        "INSERT INTO events (id, person, event) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING",
+    )?;
+    for event in events {
         let text = serde_json::to_string(event).map_err(SqliteError::unreadable)?;
-        transaction
-            .prepare_cached("INSERT INTO events (person, sequence, event) VALUES (?1, ?2, ?3)")?
-            .execute((key.as_str(), sequence, text))?;
-        return Ok(());
-    };
-    // By meaning and not by text: a newer version may write the same event in other words.
-    let known: Event = serde_json::from_str(&known).map_err(SqliteError::unreadable)?;
-    if known == *event {
-        Ok(())
-    } else {
-        Err(SqliteError::Contradiction { person: event.person, sequence: event.sequence })
+        statement.execute((event.id.to_string(), Key::person(event.person).as_str(), text))?;
     }
+    Ok(())
 }

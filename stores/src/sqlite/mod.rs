@@ -55,9 +55,11 @@
 //! - An error of a swap means that surely nothing was written, a lock that was not had in
 //!   [`BUSY_TIMEOUT`] included. Only a commit that fails is answered `Unknown`: the disk may keep it
 //!   or not.
-//! - An event is kept once; one that differs from what is there under its number is an error. After
-//!   such an error the gate raises nothing for that person any more once its outbox is full, which is
-//!   meant: records and journal no longer tell one story.
+//! - Events are written in the same transaction as the record that they tell of, so there are both or
+//!   neither, nothing waits in a record, and nothing is written twice: a lock costs a load and a swap,
+//!   an unlock a load and two swaps. What waited in records from before goes with their next swap.
+//! - An event is kept once, under its own id. Records that were restored from a backup, or removed, go on
+//!   with events of other ids: all are kept, and nobody is stopped.
 //! - A file of another program, a newer version or no database at all is refused and left as it is.
 //!
 //! # What it does not
@@ -76,8 +78,7 @@
 //!   [`check_integrity`](SqliteStore::check_integrity).
 //! - **Refusals grow.** Whoever may send requests can be refused often: limit requests per address,
 //!   and call [`remove_refusals_before`](SqliteStore::remove_refusals_before) from a job.
-//! - **Removing a person** means the account, the person and the events together. Removing an account
-//!   alone makes its next events contradict the old ones.
+//! - **Removing a person** means the account, the person and the events together.
 //!
 //! # What it costs
 //!
@@ -136,7 +137,7 @@
 //! | table | what it holds |
 //! |---|---|
 //! | `records` | key, version and bytes: accounts under `a-…`, people under `p-…` |
-//! | `events` | person (its key), sequence, and the event as JSON |
+//! | `events` | the event's id, person (its key), and the event as JSON, in their order |
 //! | `refusals` | person, time in unix milliseconds, and the refusal as JSON, in their order |
 //! | `versions` | the last version given out |
 //!
@@ -172,6 +173,7 @@ pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// One file that keeps accounts, people and the audit trail.
 pub struct SqliteStore {
     path: PathBuf,
+    takes_events: bool,
     writer: Mutex<Connection>,
     /// Beside the writer, so that checking a session never waits for another's write to reach the
     /// disk.
@@ -190,7 +192,15 @@ impl SqliteStore {
         connection::make_file(&path)?;
         let writer = Mutex::new(connection::writer(&path)?);
         let reader = Mutex::new(connection::reader(&path)?);
-        Ok(Self { path, writer, reader })
+        Ok(Self { path, takes_events: true, writer, reader })
+    }
+
+    /// Leaves the events of a write in its record, for the gate to hand to the host's journal: for a
+    /// host that keeps its audit trail somewhere else.
+    #[must_use]
+    pub const fn without_events(mut self) -> Self {
+        self.takes_events = false;
+        self
     }
 
     /// Where the file is. Two more lie beside it, with `-wal` and `-shm` after its name: the

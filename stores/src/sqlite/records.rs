@@ -1,4 +1,5 @@
-//! Accounts and people: bytes under a key, written by compare-and-swap.
+//! Accounts and people: bytes under a key, written by compare-and-swap, and with them the events that
+//! the write tells of.
 //!
 //! What an error of SQLite means depends on the statement that gave it:
 //!
@@ -18,6 +19,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use super::SqliteStore;
 use super::error::SqliteError;
+use super::journal::keep;
 
 impl BlockingStore for SqliteStore {
     type Error = SqliteError;
@@ -34,7 +36,7 @@ impl BlockingStore for SqliteStore {
         key: &Key,
         expect: Expect,
         bytes: Vec<u8>,
-        _: &[Event],
+        events: &[Event],
     ) -> Result<Swap, SqliteError> {
         let expected = match expect {
             Expect::Absent => None,
@@ -57,10 +59,15 @@ impl BlockingStore for SqliteStore {
                  ON CONFLICT (key) DO UPDATE SET version = excluded.version, bytes = excluded.bytes",
             )?
             .execute((key.as_str(), number, bytes))?;
+        keep(&transaction, events)?;
         Ok(match transaction.commit() {
             Ok(()) => Swap::Applied(version),
             Err(_) => Swap::Unknown,
         })
+    }
+
+    fn takes_events(&self) -> bool {
+        self.takes_events
     }
 }
 

@@ -15,13 +15,15 @@ CREATE TABLE records (
     bytes BLOB NOT NULL
 ) STRICT;
 
--- Accepted transitions, as JSON. `person` is the key of that person's record.
+-- Accepted transitions, as JSON, in the order in which they came. `id` is the event's own identity;
+-- `person` is the key of that person's record.
 CREATE TABLE events (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL COLLATE BINARY UNIQUE,
     person TEXT NOT NULL COLLATE BINARY,
-    sequence INTEGER NOT NULL CHECK (sequence >= 0),
-    event TEXT NOT NULL,
-    PRIMARY KEY (person, sequence)
-) STRICT, WITHOUT ROWID;
+    event TEXT NOT NULL
+) STRICT;
+CREATE INDEX events_of_person ON events (person, number);
 
 -- Refusals, as JSON, in the order in which they came. `at` in unix milliseconds, if known.
 CREATE TABLE refusals (

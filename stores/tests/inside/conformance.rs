@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
+use pinlatch::account::Event;
 use pinlatch::host::{Blocking, BlockingStore, Expect, Key, Swap, Version};
+use pinlatch::id::PersonId;
 use pinlatch::time::Timestamp;
 use pinlatch_testkit::conformance::{CHECKS, Fixture, RACES, Rival, at_once, run};
 use pinlatch_testkit::person;
@@ -165,6 +167,10 @@ impl Fixture for Files {
             connection.progress_handler(1, Some(|| true)).unwrap();
         }
         true
+    }
+
+    async fn events(&self, store: &Self::Store, person: PersonId) -> Option<Vec<Event>> {
+        store.0.events(person).ok()
     }
 
     /// Neither this crate nor SQLite goes by any clock: nothing here has a time.

@@ -1,8 +1,8 @@
 //! The audit trail: each transition once, refusals in order.
 
-use pinlatch::account::{Event, RefusalEvent};
+use pinlatch::account::{Event, Note, RefusalEvent};
 use pinlatch::host::{BlockingJournal, Key};
-use pinlatch::id::DeviceId;
+use pinlatch::id::{DeviceId, EventId, HistoryId, WriteId};
 use pinlatch::refusal::{Cause, Refusal, RefusalCode};
 use pinlatch::session::Change;
 use pinlatch::time::Timestamp;
@@ -17,14 +17,17 @@ fn store() -> (TempDir, SqliteStore) {
     (directory, store)
 }
 
-/// An event of person 1.
-pub(crate) fn event(sequence: u64, device: u128) -> Event {
+/// An event of person 1, written with the write of this number.
+pub(crate) fn event(sequence: u64, write: u128) -> Event {
     Event {
+        id: EventId { write: WriteId::from_u128(write), index: u32::try_from(sequence).unwrap() },
         person: person(1),
+        history: HistoryId::from_u128(1),
         sequence,
-        at: Timestamp::from_unix_millis(7),
-        device: Some(DeviceId::from_u128(device)),
+        at: Some(Timestamp::from_unix_millis(7)),
+        device: Some(DeviceId::from_u128(5)),
         change: Change::PinCreated,
+        note: None,
     }
 }
 
@@ -41,32 +44,16 @@ fn i11_an_event_handed_over_twice_is_there_once() {
     assert_eq!(store.events(person(3)).unwrap(), []);
 }
 
+/// The record was restored from a backup, or deleted, and gives its numbers again.
 #[test]
-fn another_event_under_the_same_number_is_an_error_and_nothing_of_the_batch_stays() {
+fn i11_e36_another_event_under_the_same_number_is_kept_beside_the_first() {
     let (_directory, store) = store();
-    store.record(&[event(0, 1)]).unwrap();
-    let contradiction = store.record(&[event(1, 1), event(0, 2)]).unwrap_err();
-    assert!(
-        matches!(contradiction, SqliteError::Contradiction { person: who, sequence: 0 } if who == person(1)),
-        "{contradiction}"
-    );
-    assert_eq!(store.events(person(1)).unwrap(), [event(0, 1)]);
     store.record(&[event(0, 1), event(1, 1)]).unwrap();
-}
-
-#[test]
-fn events_of_a_batch_that_contradict_each_other_are_an_error() {
-    let (_directory, store) = store();
-    assert!(matches!(store.record(&[event(0, 1), event(0, 2)]), Err(SqliteError::Contradiction { .. })));
-    assert_eq!(store.events(person(1)).unwrap(), []);
-}
-
-#[test]
-fn a_number_beyond_the_file_is_an_error_and_not_another_number() {
-    let (_directory, store) = store();
-    let beyond = store.record(&[event(u64::MAX, 1)]);
-    assert!(matches!(beyond, Err(SqliteError::TooLarge)), "{beyond:?}");
-    store.record(&[event(1_u64 << 40, 1)]).unwrap();
+    store.record(&[event(1, 2), event(2, 2)]).unwrap();
+    let anew = Event { history: HistoryId::from_u128(2), ..event(0, 3) };
+    store.record(&[event(1, 1), anew]).unwrap();
+    let kept = [event(0, 1), event(1, 1), event(1, 2), event(2, 2), anew];
+    assert_eq!(store.events(person(1)).unwrap(), kept);
 }
 
 fn refusal(cause: Cause, at: Option<u64>) -> RefusalEvent {
@@ -76,6 +63,7 @@ fn refusal(cause: Cause, at: Option<u64>) -> RefusalEvent {
         command: "unlock_with_pin",
         refusal,
         at: at.map(Timestamp::from_unix_millis),
+        note: Some(Note::new("app 3.1").unwrap()),
     }
 }
 
@@ -96,6 +84,7 @@ fn e33_refusals_are_kept_in_order_with_their_cause() {
         kept.iter().map(|kept| (kept.person, kept.command.as_str(), kept.refusal, kept.at)).collect();
     let expected: Vec<_> = refused.iter().map(|it| (it.person, it.command, it.refusal, it.at)).collect();
     assert_eq!(seen, expected);
+    assert!(kept.iter().all(|kept| kept.note.is_some_and(|note| note.as_str() == "app 3.1")));
     assert!(store.refusals(person(2)).unwrap().is_empty());
 }
 
@@ -119,7 +108,7 @@ fn an_entry_changed_by_hand_is_an_error() {
     let by_hand = Connection::open(store.path()).unwrap();
     by_hand.execute("UPDATE events SET event = '{}'", []).unwrap();
     assert!(matches!(store.events(person(1)), Err(SqliteError::UnreadableEntry(_))));
-    assert!(matches!(store.record(&[event(0, 1)]), Err(SqliteError::UnreadableEntry(_))));
+    store.record(&[event(0, 1), event(1, 1)]).unwrap();
     store.refused(&refusal(Cause::AsCoded, None)).unwrap();
     by_hand
         .execute("UPDATE refusals SET refusal = replace(refusal, 'AsCoded', 'AsNobodyKnows')", [])

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pinlatch::account::Event;
 use pinlatch::host::{BlockingJournal, BlockingStore, Expect, Key, Swap};
-use pinlatch::id::DeviceId;
+use pinlatch::id::{DeviceId, EventId, HistoryId, WriteId};
 use pinlatch::session::Change;
 use pinlatch::time::Timestamp;
 use pinlatch_stores::sqlite::SqliteStore;
@@ -38,11 +38,14 @@ fn number(bytes: &[u8]) -> u64 {
 
 fn event(sequence: u64) -> Event {
     Event {
+        id: EventId { write: WriteId::from_u128(sequence.into()), index: 0 },
         person: person(9),
+        history: HistoryId::from_u128(0),
         sequence,
-        at: Timestamp::from_unix_millis(sequence * 1_000),
+        at: Some(Timestamp::from_unix_millis(sequence * 1_000)),
         device: Some(DeviceId::from_u128(sequence.into())),
         change: Change::UnlockedByPin,
+        note: None,
     }
 }
 

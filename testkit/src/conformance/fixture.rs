@@ -3,7 +3,9 @@
 use std::future::ready;
 
 use super::rival::Rival;
+use pinlatch::account::Event;
 use pinlatch::host::{Key, Store, Version};
+use pinlatch::id::PersonId;
 use pinlatch::time::Timestamp;
 
 /// Makes stores for the kit, and does to them what only their author can.
@@ -90,6 +92,18 @@ pub trait Fixture: Sync {
     fn go_down(&self, store: &Self::Store) -> bool {
         let _ = store;
         false
+    }
+
+    /// The events of this person that the store took with its writes, in the order in which it took
+    /// them; `None` if they cannot be read back. Not asked of a store that
+    /// [takes none](Store::takes_events).
+    fn events(
+        &self,
+        store: &Self::Store,
+        person: PersonId,
+    ) -> impl Future<Output = Option<Vec<Event>>> + Send {
+        let _ = (store, person);
+        ready(None)
     }
 
     /// Makes the clock that the store goes by stand at `now`, and lets whatever runs in the

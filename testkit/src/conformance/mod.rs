@@ -2,6 +2,7 @@
 #![expect(clippy::doc_markdown, reason = "names of databases are no code")]
 
 mod checks;
+mod events;
 mod executor;
 mod faults;
 mod fixture;
@@ -133,6 +134,9 @@ catalogue! {
     faults::a_store_that_is_down_says_so:
         "a store that cannot be reached answers an error: never `None`, a remembered record or `Applied`",
         else "an outage makes every account read as new: counts, log-outs and bars are forgotten";
+    events::events_are_kept_with_their_write_or_not_at_all:
+        "a store that takes events has those of every write that happened, once, and no other",
+        else "what was done leaves no trace in the audit trail, or the trail tells of what never happened";
 }
 
 /// Runs the deterministic checks and then the racing ones.

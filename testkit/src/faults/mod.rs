@@ -1,7 +1,8 @@
 //! Faults on purpose: a [`Store`](pinlatch::host::Store) that loses replies and requests, answers
-//! conflicts, is down, is slow, writes late, or crashes, by a script or by a seed.
+//! conflicts, is down, is slow, writes late, or crashes, by a script or by a seed; a store that never
+//! applies, a journal that never answers, a random source that repeats itself.
 //!
-//! Everything that a network between a host and its store can do to an honest store, and nothing
+//! The [`FaultyStore`] does everything that a network between a host and its store can do to an honest store, and nothing
 //! that it cannot: what was answered `Applied` was applied, and an error means that nothing was
 //! written. No thread, no sleep.
 //!
@@ -27,12 +28,14 @@
 //! ```
 
 mod fault;
+mod parts;
 mod polling;
 mod rates;
 mod schedule;
 mod store;
 
 pub use fault::{Fault, Injected};
+pub use parts::{HangingJournal, NeverApplying, RepeatingRandomness};
 pub use polling::poll_times;
 pub use rates::Rates;
 pub use store::{FaultyStore, FaultyStoreError};

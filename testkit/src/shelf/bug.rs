@@ -211,6 +211,15 @@ bugs! {
     /// Every store has the same records, whatever it was opened on.
     NamespaceIgnored, seen "a table name that is fixed in a statement",
         lets "have one product's records read by another";
+    /// It says that it takes events, and writes the record only.
+    EventsDropped, seen "an argument that an adapter passes over",
+        lets "act without a trace in the audit trail";
+    /// The events of a refused write are kept.
+    EventsOfRefusalKept, seen "an insert before the comparison, without a roll-back",
+        lets "fill the audit trail with what never happened";
+    /// An event that is there already is written once more.
+    EventsTwice, seen "an insert without a unique key",
+        lets "make one sign-in look like two";
 }
 
 impl fmt::Display for Bug {

@@ -7,6 +7,7 @@ use super::super::spans::{days, hours, millis};
 use super::bug::Bug;
 use super::values;
 use super::versions;
+use pinlatch::account::Event;
 use pinlatch::time::Timestamp;
 
 const ROOM: usize = 256;
@@ -50,6 +51,7 @@ pub(super) struct Engine {
     pub(super) gap_spins: u32,
     in_the_gap: u32,
     met_in_the_gap: u64,
+    events: Vec<Event>,
 }
 
 impl Engine {
@@ -67,6 +69,7 @@ impl Engine {
             gap_spins: 0,
             in_the_gap: 0,
             met_in_the_gap: 0,
+            events: Vec::new(),
         }
     }
 
@@ -155,6 +158,25 @@ impl Engine {
         if self.bug == Some(Bug::Evicts) && self.rows.len() > ROOM {
             self.evict();
         }
+    }
+
+    /// The events of a write, whether or not it was applied.
+    pub(super) fn take_events(&mut self, events: &[Event], is_applied: bool) {
+        let takes = match self.bug {
+            Some(Bug::EventsDropped) => false,
+            Some(Bug::EventsOfRefusalKept) => true,
+            _ => is_applied,
+        };
+        for event in events.iter().filter(|_| takes) {
+            let is_known = self.events.iter().any(|known| known.id == event.id);
+            if !is_known || self.bug == Some(Bug::EventsTwice) {
+                self.events.push(*event);
+            }
+        }
+    }
+
+    pub(super) fn events(&self) -> &[Event] {
+        &self.events
     }
 
     fn evict(&mut self) {

@@ -10,7 +10,9 @@ use super::bug::Bug;
 use super::engine::{Engine, Fault};
 use super::store::BrokenStore;
 use crate::conformance::{Fixture, Rival};
+use pinlatch::account::Event;
 use pinlatch::host::{Blocking, Key, Version};
+use pinlatch::id::PersonId;
 use pinlatch::time::Timestamp;
 
 /// Makes stores with one bug, or with none. Its hooks are sound.
@@ -112,6 +114,15 @@ impl Fixture for Shelf {
     fn go_down(&self, store: &Self::Store) -> bool {
         store.0.engine.lock().down = true;
         true
+    }
+
+    fn events(
+        &self,
+        store: &Self::Store,
+        person: PersonId,
+    ) -> impl Future<Output = Option<Vec<Event>>> + Send {
+        let events = store.0.engine.lock().events().to_vec();
+        ready(Some(events.into_iter().filter(|event| event.person == person).collect()))
     }
 
     fn set_clock(&self, store: &Self::Store, now: Timestamp) -> impl Future<Output = bool> + Send {

@@ -221,7 +221,7 @@ impl BlockingStore for BrokenStore {
         key: &Key,
         expect: Expect,
         bytes: Vec<u8>,
-        _: &[Event],
+        events: &[Event],
     ) -> Result<Swap, Unavailable> {
         let name = names::written(self.bug, key);
         if self.engine.lock().down {
@@ -244,11 +244,16 @@ impl BlockingStore for BrokenStore {
             }
             _ => self.in_one_step(&name, expect, bytes),
         };
+        self.engine.lock().take_events(events, matches!(answer, Swap::Applied(_)));
         match (fault, self.bug) {
             (None, _) | (_, Some(Bug::LostReplySaysApplied)) => Ok(answer),
             (_, Some(Bug::LostReplySaysFailed)) => Err(Unavailable),
             _ => Ok(Swap::Unknown),
         }
+    }
+
+    fn takes_events(&self) -> bool {
+        true
     }
 }
 

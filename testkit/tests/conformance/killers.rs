@@ -40,6 +40,9 @@ pub(crate) const fn killer(bug: Bug) -> &'static str {
         Bug::ValuesAsText | Bug::ValuesTrimmed => "any_bytes_are_kept",
         Bug::LargeValuesCut | Bug::LargeValuesDropped | Bug::TailKept => "the_largest_record_is_kept",
         Bug::RefusalRaisesVersion => "a_refused_write_leaves_no_trace",
+        Bug::EventsDropped | Bug::EventsOfRefusalKept | Bug::EventsTwice => {
+            "events_are_kept_with_their_write_or_not_at_all"
+        }
         Bug::NamespaceIgnored => "stores_are_independent",
         _ => "",
     }

@@ -33,7 +33,7 @@ fn the_table_of_checks_is_what_the_kit_does() {
 #[test]
 fn every_hook_is_on_the_page() {
     let hooks = hooks();
-    assert_eq!(hooks.len(), 12, "{hooks:?}");
+    assert_eq!(hooks.len(), 13, "{hooks:?}");
     for hook in hooks {
         assert!(PAGE.contains(&format!("\n| `{hook}` |")), "{hook}");
     }

@@ -2,7 +2,7 @@
 
 use pinlatch::account::{Account, Context, Facts, PinChange, PinEntries, Policy, UnlockAttempt};
 use pinlatch::host::Clock;
-use pinlatch::id::{AttemptId, CredentialId, WriteId};
+use pinlatch::id::{AttemptId, CredentialId};
 use pinlatch::people::{LocalDates, Person};
 use pinlatch::pin::{Charge, HashParams, Hashing, PepperRing, PersonalWords, Settlement};
 use pinlatch::refusal::{Cause, Refusal, RefusalCode as Code};
@@ -10,6 +10,7 @@ use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Change, SessionState};
 use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, WRONG_PIN, World};
 
+use super::fresh_write;
 use crate::given::record_bytes::edit;
 use crate::given::*;
 
@@ -94,7 +95,7 @@ impl<'w> Driver<'w> {
 
 /// The account as it comes back from the store.
 fn written(account: &mut Account) {
-    account.stamp(WriteId::from_u128(1));
+    account.stamp(fresh_write()).expect("a new id");
     *account = Account::decode(&account.encode().unwrap(), account.person()).unwrap();
 }
 

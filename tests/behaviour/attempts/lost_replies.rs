@@ -8,6 +8,7 @@ use pinlatch_testkit::World;
 
 use super::shaky::{Fault, ShakyHost, Watched, finished, shaky};
 use super::use_cases::{Case, Ready, cases};
+use super::{meaning, told};
 use crate::given::*;
 
 /// Everything that comes of a use case.
@@ -46,8 +47,8 @@ fn played_in(world: &World, case: &Case, faults: &[Fault]) -> Outcome {
     assert_eq!(world.journal.contradictions(), 0);
     Outcome {
         answer,
-        record: stored(world, ready.person),
-        events: world.journal.events(ready.person),
+        record: stored(world, ready.person).map(|record| meaning(&record, ready.person)),
+        events: told(&world.journal.events(ready.person)),
         refusals: world.journal.refusals(ready.person),
         hashed: world.hasher.count() - hashed,
     }
@@ -59,7 +60,7 @@ fn after_one_more_change(world: &World, outcome: &Outcome) -> Vec<Event> {
     let _one_more = world.invited(person).unwrap();
     let mut events = world.journal.events(person);
     events.pop();
-    events
+    told(&events)
 }
 
 /// All scripts of these faults, so many swaps long.

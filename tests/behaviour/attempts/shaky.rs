@@ -12,7 +12,7 @@ use pinlatch::host::{
     BlockingDirectory, BlockingJournal, BlockingStore, Directory, Expect, Host, Journal, Key, Loaded,
     Offload, OffloadError, Store, Swap,
 };
-use pinlatch::id::{PersonId, WriteId};
+use pinlatch::id::PersonId;
 use pinlatch::people::{LocalDates, Person};
 use pinlatch::pin::{HashInput, HasherError, PinHasher};
 use pinlatch_testkit::faults::poll_times;
@@ -21,6 +21,7 @@ use pinlatch_testkit::{
     World,
 };
 
+use super::fresh_write;
 use crate::given::peppers;
 
 /// What happens to one swap.
@@ -93,10 +94,10 @@ impl Store for ShakyStore {
 /// Nine writes that change nothing but the ids of the latest writes.
 fn bury(store: &MemoryStore, key: &Key) {
     let person = u128::from_str_radix(&key.as_str()[2..], 16).unwrap();
-    for write in 0..9 {
+    for _ in 0..9 {
         let loaded = store.load(key).unwrap().unwrap();
         let mut account = Account::decode(&loaded.bytes, PersonId::from_u128(person)).unwrap();
-        account.stamp(WriteId::from_u128(write));
+        account.stamp(fresh_write()).expect("a new id");
         let written = store.compare_and_swap(key, Expect::At(loaded.version), account.encode().unwrap(), &[]);
         assert!(matches!(written, Ok(Swap::Applied(_))));
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 mod credentials;
+mod gates;
 mod outcomes;
 mod people;
 mod phones;
@@ -9,6 +10,7 @@ pub(crate) mod record_bytes;
 mod seen;
 
 pub(crate) use credentials::*;
+pub(crate) use gates::*;
 pub(crate) use outcomes::*;
 pub(crate) use people::*;
 pub(crate) use phones::*;

@@ -107,7 +107,7 @@ fn the_rich_one_stands_where_its_life_led() {
         panic!("the last thing that happened was an invitation: {last:?}");
     };
     assert_eq!((invitation.by(), replaced, self_issued), (by, false, false));
-    assert_eq!(invitation.expires().since(last.at), hours(24));
+    assert_eq!(invitation.expires().since(last.at.unwrap()), hours(24));
 }
 
 /// The event without ids, numbers of generations and spans.
@@ -184,7 +184,7 @@ fn i11_the_rich_one_has_every_kind_of_event_numbered_without_gaps() {
 /// In the order in which they happened: two kinds that were swapped would be seen here.
 #[test]
 fn the_events_of_the_rich_one_read_as_they_did() {
-    let line = |event: &Event| format!("{} {} {}\n", event.sequence, event.at, kind(event));
+    let line = |event: &Event| format!("{} {} {}\n", event.sequence, event.at.unwrap(), kind(event));
     let found: String = read("rich").outbox().iter().map(line).collect();
     let path = path("rich").with_extension("txt");
     if std::env::var_os("PINLATCH_BLESS").is_some() {

@@ -38,7 +38,7 @@ fn locked(fixture: &Fixture, number: u64) -> Vec<u8> {
     let mut account = fixture.account(number, 1);
     account.lock(&device_token(number, 0), &fixture.context()).expect("open");
     deliver(&mut account);
-    account.stamp(WriteId::from_bytes([2; 16]));
+    account.stamp(WriteId::from_bytes([2; 16])).expect("a new id");
     account.encode().expect("small enough")
 }
 
@@ -55,7 +55,7 @@ fn pure(settings: Settings) -> Row {
         let draw = UnlockAttempt { attempt: AttemptId::from_bytes([9; 16]), salt: [9; 16] };
         let charge =
             account.charge_unlock(&token, &wrong, draw, &fixture.peppers, &facts, &context).expect("locked");
-        account.stamp(WriteId::from_bytes([3; 16]));
+        account.stamp(WriteId::from_bytes([3; 16])).expect("a new id");
         black_box(account.encode().expect("small enough"));
         let settlement = charge
             .assert_written()
@@ -64,7 +64,7 @@ fn pure(settings: Settings) -> Row {
             .into_settlement();
         let refused = account.settle_unlock(&settlement, &session, &context).expect_err("wrong");
         assert_eq!(refused.code(), RefusalCode::IncorrectPin);
-        account.stamp(WriteId::from_bytes([4; 16]));
+        account.stamp(WriteId::from_bytes([4; 16])).expect("a new id");
         account.encode().expect("small enough")
     });
     let counters = Mutex::new(HashMap::from([(person_id(1), 0_u32)]));

@@ -1,0 +1,106 @@
+//! The check of a store that takes the events of a write: both are there, or neither. It needs a hook
+//! that reads them back; for a store that leaves events to the journal there is nothing to see.
+
+use super::fixture::Fixture;
+use super::probe::{Checked, Stop, bytes, done, ensure, hook, key};
+use pinlatch::account::Event;
+use pinlatch::host::{Expect, Store, Swap, Version};
+use pinlatch::id::{DeviceId, EventId, HistoryId, PersonId, WriteId};
+use pinlatch::session::Change;
+use pinlatch::time::Timestamp;
+
+/// The account of [`key`]`(1)`.
+const PERSON: PersonId = PersonId::from_u128(1);
+
+pub(super) async fn events_are_kept_with_their_write_or_not_at_all<F: Fixture>(fixture: &F) -> Checked {
+    let store = fixture.fresh().await;
+    // Most writes of one that takes events have none.
+    let plain = applied(&store, Expect::Absent, b"without", &[]).await?;
+    if !store.takes_events() {
+        return Ok(());
+    }
+    let told = Told { fixture };
+    told.are(&store, &[], "a fresh store has events").await?;
+    let first = applied(&store, Expect::At(plain), b"first", &[event(0)]).await?;
+    told.are(&store, &[event(0)], "the event of an applied write is not there").await?;
+    // What waited in a record may be known already: a store that was the journal before.
+    let second = applied(&store, Expect::At(first), b"second", &[event(0), event(1), event(2)]).await?;
+    let three = [event(0), event(1), event(2)];
+    told.are(&store, &three, "of events, one of which was there, not each is there once and in order")
+        .await?;
+
+    let stale = store.compare_and_swap(&key(1), Expect::At(first), b"stale".into(), &[event(3)]).await;
+    ensure(matches!(stale, Ok(Swap::Conflict)), &format!("a stale write was answered {stale:?}"))?;
+    told.are(&store, &three, "a write that was refused changed the events").await?;
+
+    done(fixture.lose_next_reply(&store), "lose_next_reply")?;
+    let _lost = store.compare_and_swap(&key(1), Expect::At(second), b"third".into(), &[event(4)]).await;
+    told.fit(&store, (b"third", &[event(0), event(1), event(2), event(4)]), &three).await?;
+    let before = told.read(&store).await?;
+    done(fixture.lose_next_request(&store), "lose_next_request")?;
+    let expect = found(&store).await?;
+    let _lost = store.compare_and_swap(&key(1), expect, b"fourth".into(), &[event(5)]).await;
+    let after = [before.as_slice(), &[event(5)]].concat();
+    told.fit(&store, (b"fourth", &after), &before).await?;
+
+    let before = told.read(&store).await?;
+    let (expect, large) = (found(&store).await?, vec![0x55; 150_000]);
+    done(fixture.stop_next_swap_half_way(&store), "stop_next_swap_half_way")?;
+    let _lost = store.compare_and_swap(&key(1), expect, large.clone(), &[event(6)]).await;
+    let store = hook(fixture.crash_and_reopen(store).await, "crash_and_reopen")?;
+    let after = [before.as_slice(), &[event(6)]].concat();
+    told.fit(&store, (&large, &after), &before).await
+}
+
+/// Reads the events that a store took.
+struct Told<'f, F> {
+    fixture: &'f F,
+}
+
+impl<F: Fixture> Told<'_, F> {
+    async fn read(&self, store: &F::Store) -> Result<Vec<Event>, Stop> {
+        hook(self.fixture.events(store, PERSON).await, "events")
+    }
+
+    async fn are(&self, store: &F::Store, wanted: &[Event], otherwise: &str) -> Checked {
+        ensure(self.read(store).await? == wanted, otherwise)
+    }
+
+    /// The record was written and its events are there, or it was not and they are not.
+    async fn fit(&self, store: &F::Store, (record, after): (&[u8], &[Event]), before: &[Event]) -> Checked {
+        if bytes(store, &key(1)).await?.as_deref() == Some(record) {
+            return self.are(store, after, "a write is there without its events").await;
+        }
+        self.are(store, before, "events are there of a write that is not").await
+    }
+}
+
+async fn found<S: Store>(store: &S) -> Result<Expect, Stop> {
+    Ok(super::probe::load(store, &key(1)).await?.map_or(Expect::Absent, |found| Expect::At(found.version)))
+}
+
+async fn applied<S: Store>(
+    store: &S,
+    expect: Expect,
+    bytes: &[u8],
+    events: &[Event],
+) -> Result<Version, Stop> {
+    match store.compare_and_swap(&key(1), expect, bytes.into(), events).await {
+        Ok(Swap::Applied(version)) => Ok(version),
+        other => Err(Stop::Failed(format!("an uncontended write with events was answered {other:?}"))),
+    }
+}
+
+/// An event of that number, each of a write of its own.
+fn event(number: u32) -> Event {
+    Event {
+        id: EventId { write: WriteId::from_u128(number.into()), index: number },
+        person: PERSON,
+        history: HistoryId::from_u128(7),
+        sequence: number.into(),
+        at: Some(Timestamp::from_unix_seconds(1_795_345_200)),
+        device: Some(DeviceId::from_u128(9)),
+        change: Change::PinCreated,
+        note: None,
+    }
+}
