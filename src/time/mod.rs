@@ -12,5 +12,7 @@ mod timestamp;
 
 pub use timeline::Moment;
 pub(crate) use timeline::{Begun, Seen, Timeline};
+#[cfg(feature = "serde")]
+pub(crate) use timestamp::milliseconds;
 pub(crate) use timestamp::whole_millis;
 pub use timestamp::{ParseTimestampError, Timestamp};
