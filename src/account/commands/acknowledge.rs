@@ -14,6 +14,7 @@ impl Account {
     pub fn acknowledge(&mut self, token: &DeviceToken, context: &Context<'_>) -> Result<(), Refusal> {
         self.arrive(context);
         let id = self.device_of(token).ok_or(RefusalCode::NothingToAcknowledge)?;
+        self.note_contact(id);
         self.step(id, context, AnySession::acknowledge).map(|_| ())
     }
 }

@@ -13,7 +13,7 @@ impl Account {
     /// What stays is a tombstone: the bar, the generation, what happened to time, which authentications were
     /// used, that the person was invited or signed in before, and the number of the next event. So erasing
     /// lifts no bar, revives no evidence, and no event is taken for an older one. An account that was never
-    /// written, or was erased: unchanged.
+    /// written: unchanged.
     ///
     /// # Errors
     /// `AuditTrailFull` while events wait for the journal: hand them over first.
@@ -22,7 +22,7 @@ impl Account {
         if !self.outbox().is_empty() {
             return Err(RefusalCode::AuditTrailFull.into());
         }
-        if self.device_sessions().is_empty() && self.invitation().is_none() {
+        if !self.is_stored() {
             return Ok(());
         }
         let devices: Vec<DeviceId> = self.device_sessions().iter().map(Device::id).collect();

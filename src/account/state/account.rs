@@ -141,6 +141,11 @@ impl Account {
         &self.stored.outbox
     }
 
+    /// Whether there is a record of it, be it a damaged one in whose place it stands.
+    pub(in crate::account) const fn is_stored(&self) -> bool {
+        self.stored.history.is_some() || self.replaces
+    }
+
     /// Whether the last call changed the account, so that it has to be written.
     #[must_use]
     pub const fn is_changed(&self) -> bool {
