@@ -38,8 +38,8 @@ const NEVER_REFUSED: [&str; 14] = [
 const NEVER_ACCEPTED: &str = "FailAuthentication";
 const KINDS: usize = 33;
 
-/// Left to other tests: it takes another pepper, or a damaged record.
-const NOT_LIVED: [RefusalCode; 1] = [RefusalCode::CredentialUnusable];
+/// Left to other tests: they take another pepper or a damaged record, and more hirings than a life has.
+const NOT_LIVED: [RefusalCode; 2] = [RefusalCode::CredentialUnusable, RefusalCode::RecordFull];
 /// Not to be had under the default policy.
 const ONLY_UNDER_TIGHT_POLICIES: [RefusalCode; 2] = [RefusalCode::AuditTrailFull, RefusalCode::Locked];
 

@@ -2,6 +2,7 @@
 
 mod administrators;
 mod at_the_gate;
+mod bounds;
 mod calendar;
 #[cfg(feature = "serde")]
 mod read_back;
