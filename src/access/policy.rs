@@ -1,5 +1,6 @@
 //! What a host may decide otherwise about access.
 
+#[cfg(feature = "serde")]
 use alloc::vec::Vec;
 
 use crate::people::{ChargeableService, CustomFunction, Function, Role, Roles, UserAccess};

@@ -20,12 +20,14 @@ mod account_v1;
 mod envelope;
 mod event_v1;
 mod numbered;
+mod person_record_v1;
 mod person_v1;
 mod row_v1;
 mod wire;
 
 use alloc::vec::Vec;
 
+use crate::access::PersonRecord;
 use crate::account::Account;
 use crate::id::PersonId;
 use crate::people::Person;
@@ -51,21 +53,41 @@ impl Account {
     }
 }
 
-impl Person {
-    /// The person as bytes to store, for hosts that keep people in a store of ours.
+impl PersonRecord {
+    /// The person and the trail as bytes to store, for hosts that keep people in a store of ours.
     ///
     /// # Errors
-    /// [`RecordError::TooLarge`] if the person has outgrown the record's limit.
+    /// [`RecordError::TooLarge`] if the trail has outgrown the record's limit, because a journal took
+    /// nothing; the bounds of a person alone stay below it (D31).
     pub fn encode(&self) -> Result<Vec<u8>, RecordError> {
-        envelope::seal(Kind::Person, |bytes| person_v1::write_person(self, bytes))
+        envelope::seal(Kind::Person, |bytes| person_record_v1::write_record(self, bytes))
     }
 
-    /// The person `id` from stored bytes.
+    /// The record of the person `id` from stored bytes.
     ///
     /// # Errors
     /// [`RecordError`].
     pub fn decode(bytes: &[u8], id: PersonId) -> Result<Self, RecordError> {
-        let person = person_v1::read_person(envelope::open(Kind::Person, bytes)?)?;
-        if person.id() == id { Ok(person) } else { Err(RecordError::AnotherAccount) }
+        let record = person_record_v1::read_record(envelope::open(Kind::Person, bytes)?)?;
+        if record.id() == id { Ok(record) } else { Err(RecordError::AnotherAccount) }
+    }
+}
+
+impl Person {
+    /// The person as bytes of a [`PersonRecord`] in which nothing was changed yet. Never write it in place of
+    /// a record: that would forget its trail.
+    ///
+    /// # Errors
+    /// As for [`PersonRecord::encode`].
+    pub fn encode(&self) -> Result<Vec<u8>, RecordError> {
+        PersonRecord::new(self.clone()).encode()
+    }
+
+    /// The person `id` from stored bytes, without the trail.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn decode(bytes: &[u8], id: PersonId) -> Result<Self, RecordError> {
+        PersonRecord::decode(bytes, id).map(PersonRecord::into_person)
     }
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use parking_lot::Mutex;
 
+use pinlatch::access::PeopleEntry;
 use pinlatch::account::{Event, RefusalEvent};
-use pinlatch::host::BlockingJournal;
-use pinlatch::id::PersonId;
+use pinlatch::host::{BlockingJournal, BlockingPeopleJournal};
+use pinlatch::id::{PersonId, WriteId};
 use pinlatch::refusal::Refusal;
 use pinlatch::session::Change;
 
@@ -19,6 +20,7 @@ pub struct CollectingJournal(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     events: BTreeMap<(PersonId, u64), Event>,
+    people: BTreeMap<(WriteId, u32), PeopleEntry>,
     contradictions: u64,
     refusals: Vec<RefusalEvent>,
     asked: u64,
@@ -58,6 +60,16 @@ impl CollectingJournal {
     pub fn refusals(&self, person: PersonId) -> Vec<Refusal> {
         let state = self.0.lock();
         state.refusals.iter().filter(|event| event.person == person).map(|event| event.refusal).collect()
+    }
+
+    /// The changes about one person, in the order of their numbers, each once.
+    #[must_use]
+    pub fn people(&self, person: PersonId) -> Vec<PeopleEntry> {
+        let state = self.0.lock();
+        let of_person = state.people.values().filter(|entry| entry.event.person == person);
+        let mut entries: Vec<_> = of_person.cloned().collect();
+        entries.sort_by_key(|entry| (entry.history, entry.sequence));
+        entries
     }
 
     /// How often one (person, sequence) came with two different contents. Never, if all is well.
@@ -102,6 +114,23 @@ impl BlockingJournal for CollectingJournal {
             return Err(Unavailable);
         }
         state.refusals.push(*refusal);
+        Ok(())
+    }
+}
+
+impl BlockingPeopleJournal for CollectingJournal {
+    fn record_people(&self, changes: &[PeopleEntry]) -> Result<(), Unavailable> {
+        let mut state = self.0.lock();
+        state.asked += 1;
+        if state.down {
+            return Err(Unavailable);
+        }
+        for entry in changes {
+            let known = state.people.insert((entry.write, entry.index), entry.clone());
+            if known.is_some_and(|known| known != *entry) {
+                state.contradictions = state.contradictions.saturating_add(1);
+            }
+        }
         Ok(())
     }
 }

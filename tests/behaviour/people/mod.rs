@@ -6,4 +6,5 @@ mod bounds;
 mod calendar;
 #[cfg(feature = "serde")]
 mod read_back;
+mod through_the_gate;
 mod users_and_roles;
