@@ -1,6 +1,6 @@
 //! Does a person still stand anywhere, and did so without a gap since a session began (E22, E23)?
 
-use crate::people::{CalendarDate, LocalDates, Person, Validity};
+use crate::people::{CalendarDate, LocalDates, Person, UserAccess, Validity};
 
 use super::policy::AccessPolicy;
 
@@ -103,7 +103,7 @@ fn periods(person: &Person, policy: &AccessPolicy) -> impl Iterator<Item = Valid
             _ => period,
         }
     });
-    employments.chain(person.user_accesses().iter().map(|access| access.validity()))
+    employments.chain(person.user_accesses().iter().map(UserAccess::validity))
 }
 
 /// What day it is today, for each of the person's relations.

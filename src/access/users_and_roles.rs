@@ -31,7 +31,7 @@ pub struct Changed {
     pub event: PeopleEvent,
 }
 
-/// A change made by an administrator, for the audit trail.
+/// A change made by an administrator, or by the host's own hand, for the audit trail.
 ///
 /// With the feature `serde` it reads back from a journal. A field that is not known is passed over
 /// there, since nothing is decided by a report (E40); a profile or a period in it is read as strictly as
@@ -40,8 +40,8 @@ pub struct Changed {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct PeopleEvent {
-    /// The administrator.
-    pub by: PersonId,
+    /// The administrator; `None` for the host, which establishes a company's first one.
+    pub by: Option<PersonId>,
     /// The company for which the administrator acted.
     pub company: CompanyId,
     /// The person acted on.
@@ -75,6 +75,8 @@ pub enum PeopleChange {
     ServiceClosed(ChargeableService, EmploymentChoice),
     /// These employments end with this day.
     EmploymentEnded(CalendarDate, EmploymentChoice),
+    /// Established by the host as a user with this role: the company's first administrator.
+    FirstAdministratorEstablished(Role),
 }
 
 /// Which of a person's employments in the company a command is about. Those that have ended are
@@ -340,6 +342,6 @@ const fn nothing_to_change() -> Refusal {
 
 fn record(by: &Administrator, person: Person, dates: &LocalDates, change: PeopleChange) -> Changed {
     let (company, on) = (by.company(), dates.today(by.company()));
-    let event = PeopleEvent { by: by.person(), company, person: person.id(), on, change };
+    let event = PeopleEvent { by: Some(by.person()), company, person: person.id(), on, change };
     Changed { person, event }
 }

@@ -21,7 +21,7 @@ use crate::session::{Baseline, BiometricAssertion, Modality};
 /// A [`Gate`] whose methods return when they are done. Every part of its host is blocking: a
 /// `Blocking` twin, and `Inline` hashing.
 #[derive(Debug)]
-pub struct BlockingGate<'a, H: Host>(&'a Gate<H>);
+pub struct BlockingGate<'a, H: Host>(pub(super) &'a Gate<H>);
 
 impl<H: Host> Clone for BlockingGate<'_, H> {
     fn clone(&self) -> Self {

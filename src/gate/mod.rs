@@ -28,6 +28,8 @@ mod draw;
 mod driver;
 mod error;
 mod handing_over;
+mod people;
+mod people_blocking;
 mod pin;
 mod sign_in;
 mod upkeep;

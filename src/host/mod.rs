@@ -14,6 +14,7 @@
 //! [`Blocking`], and uses [`Gate::blocking`](crate::gate::Gate::blocking): the same code path.
 
 mod blocking;
+mod changes_people;
 mod clock;
 mod directory;
 mod forward;
@@ -22,11 +23,13 @@ mod offload;
 mod parts;
 mod randomness;
 mod store;
+mod stored_changes;
 mod stored_directory;
 mod swapping;
 
 pub(crate) use blocking::at_once;
 pub use blocking::{Blocking, BlockingDirectory, BlockingJournal, BlockingStore};
+pub use changes_people::{BlockingPeopleJournal, ChangeError, ChangesPeople, PeopleJournal, WrittenPerson};
 pub use clock::Clock;
 #[cfg(feature = "std")]
 pub use clock::SystemClock;

@@ -8,6 +8,7 @@ use super::blocking::{Blocking, BlockingStore, at_once};
 use super::directory::Directory;
 use super::store::{Expect, Key, Loaded, Store, Version};
 use super::swapping::{Decision, GivenUp, RAISING_CONFLICTS, Swapping, swap_until_written};
+use crate::access::PersonRecord;
 use crate::id::PersonId;
 use crate::people::{LocalDates, Person};
 use crate::record::{RecordError, StoredVersion};
@@ -32,6 +33,12 @@ pub enum StoredDirectoryError {
     /// The store did not say whether it wrote. Retry; the change may have landed, or may land yet.
     #[error("the store did not say whether it wrote: retry")]
     Unanswered,
+}
+
+impl StoredDirectoryError {
+    pub(super) fn store(error: impl core::error::Error + Send + Sync + 'static) -> Self {
+        Self::Store(Box::new(error))
+    }
 }
 
 impl From<Refusal> for StoredDirectoryError {
@@ -94,9 +101,27 @@ impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<S, F>
         self
     }
 
-    /// Changes what is known of a person, or adds one, by compare-and-swap. `decide` gets the
-    /// person as stored (without anything, if new), and is asked again after a conflict. Answers
+    pub(super) const fn writes(&self) -> StoredVersion {
+        self.writes
+    }
+
+    pub(super) const fn store(&self) -> &S {
+        &self.store
+    }
+
+    pub(super) async fn record(&self, id: PersonId) -> Result<Option<PersonRecord>, StoredDirectoryError> {
+        match self.store.load(&Key::person(id)).await.map_err(StoredDirectoryError::store)? {
+            None => Ok(None),
+            Some(found) => Ok(Some(PersonRecord::decode(&found.bytes, id)?)),
+        }
+    }
+
+    /// Changes what is known of a person, or adds one, by compare-and-swap: what the host imports. `decide`
+    /// gets the person as stored (without anything, if new), and is asked again after a conflict. Answers
     /// with the person as written.
+    ///
+    /// It makes no event. What an administrator changes goes through the gate, which records it (I11); reassess
+    /// the person's account after an import.
     ///
     /// # Errors
     /// [`StoredDirectoryError`]. Nothing was written by the last try; an earlier one whose reply was lost may
@@ -146,11 +171,11 @@ impl<D: FnMut(Person) -> Result<Person, Refusal> + Send> Swapping for Change<D> 
 
     async fn decide(&mut self) -> Result<Decision<Person>, StoredDirectoryError> {
         let (stored, expect) = match &self.found {
-            None => (Person::new(self.id), Expect::Absent),
-            Some(found) => (Person::decode(&found.bytes, self.id)?, Expect::At(found.version)),
+            None => (PersonRecord::new(Person::new(self.id)), Expect::Absent),
+            Some(found) => (PersonRecord::decode(&found.bytes, self.id)?, Expect::At(found.version)),
         };
-        let person = (self.decide)(stored)?;
-        let bytes = person.encode_as(self.writes)?;
+        let person = (self.decide)(stored.person().clone())?;
+        let bytes = stored.with_person(person.clone()).encode_as(self.writes)?;
         self.wanted = Some((bytes.clone(), person));
         Ok(Decision::Write { expect, bytes, events: Vec::new() })
     }
@@ -160,7 +185,7 @@ impl<D: FnMut(Person) -> Result<Person, Refusal> + Send> Swapping for Change<D> 
     }
 
     fn store_failed(error: impl core::error::Error + Send + Sync + 'static) -> StoredDirectoryError {
-        StoredDirectoryError::Store(Box::new(error))
+        StoredDirectoryError::store(error)
     }
 
     fn given_up(why: GivenUp) -> StoredDirectoryError {
@@ -198,18 +223,11 @@ fn now<T>(future: impl Future<Output = Result<T, StoredDirectoryError>>) -> Resu
     at_once(future).unwrap_or(Err(StoredDirectoryError::Contended))
 }
 
-fn store_error(error: impl core::error::Error + Send + Sync + 'static) -> StoredDirectoryError {
-    StoredDirectoryError::Store(Box::new(error))
-}
-
 impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> Directory for StoredDirectory<S, F> {
     type Error = StoredDirectoryError;
 
     async fn person(&self, id: PersonId) -> Result<Option<Person>, StoredDirectoryError> {
-        match self.store.load(&Key::person(id)).await.map_err(store_error)? {
-            None => Ok(None),
-            Some(found) => Ok(Some(Person::decode(&found.bytes, id)?)),
-        }
+        Ok(self.record(id).await?.map(PersonRecord::into_person))
     }
 
     fn dates(&self, person: &Person) -> LocalDates {

@@ -4,12 +4,12 @@ use alloc::vec::Vec;
 
 use super::account_v1;
 use super::envelope::{Kind, RecordError, open, seal};
-use super::person_v1;
+use super::person_record_v1;
 use super::version::StoredVersion;
 #[cfg(pinlatch_version_2_for_tests)]
 use super::version_2_for_tests;
+use crate::access::PersonRecord;
 use crate::account::Account;
-use crate::people::Person;
 
 pub(super) fn write_account(account: &Account, version: StoredVersion) -> Result<Vec<u8>, RecordError> {
     seal(Kind::Account, version, |bytes| match version {
@@ -29,19 +29,19 @@ pub(super) fn read_account(bytes: &[u8]) -> Result<Account, RecordError> {
     }
 }
 
-pub(super) fn write_person(person: &Person, version: StoredVersion) -> Result<Vec<u8>, RecordError> {
+pub(super) fn write_person(person: &PersonRecord, version: StoredVersion) -> Result<Vec<u8>, RecordError> {
     seal(Kind::Person, version, |bytes| match version {
-        StoredVersion::V1 => person_v1::write_person(person, bytes),
+        StoredVersion::V1 => person_record_v1::write_record(person, bytes),
         #[cfg(pinlatch_version_2_for_tests)]
         StoredVersion::V2 => version_2_for_tests::write_person(person, bytes),
     })
 }
 
 /// The person in stored bytes, whoever it is.
-pub(super) fn read_person(bytes: &[u8]) -> Result<Person, RecordError> {
+pub(super) fn read_person(bytes: &[u8]) -> Result<PersonRecord, RecordError> {
     let (version, body) = open(Kind::Person, bytes)?;
     match version {
-        StoredVersion::V1 => person_v1::read_person(body),
+        StoredVersion::V1 => person_record_v1::read_record(body),
         #[cfg(pinlatch_version_2_for_tests)]
         StoredVersion::V2 => version_2_for_tests::read_person(body),
     }

@@ -66,6 +66,7 @@ mod enrolment_v1;
 mod envelope;
 mod event_v1;
 mod numbered;
+mod person_record_v1;
 mod person_v1;
 mod row_v1;
 mod scan;
@@ -76,6 +77,7 @@ mod wire;
 
 use alloc::vec::Vec;
 
+use crate::access::PersonRecord;
 use crate::account::Account;
 use crate::id::PersonId;
 use crate::people::Person;
@@ -110,17 +112,18 @@ impl Account {
     }
 }
 
-impl Person {
-    /// The person as bytes to store, for hosts that keep people in a store of ours; in the version that every
-    /// host of this release and the one before reads.
+impl PersonRecord {
+    /// The person and the trail as bytes to store, for hosts that keep people in a store of ours; in the
+    /// version that every host of this release and the one before reads.
     ///
     /// # Errors
-    /// [`RecordError::TooLarge`] if the person has outgrown the record's limit.
+    /// [`RecordError::TooLarge`] if the trail has outgrown the record's limit, because a journal took
+    /// nothing; the bounds of a person alone stay below it (D31).
     pub fn encode(&self) -> Result<Vec<u8>, RecordError> {
         self.encode_as(StoredVersion::WRITTEN)
     }
 
-    /// The person as bytes to store, in this version.
+    /// The same, in this version.
     ///
     /// # Errors
     /// As for [`encode`](Self::encode).
@@ -128,12 +131,31 @@ impl Person {
         codec::write_person(self, version)
     }
 
-    /// The person `id` from stored bytes, of any version that this crate knows.
+    /// The record of the person `id` from stored bytes, of any version that this crate knows.
     ///
     /// # Errors
     /// [`RecordError`].
     pub fn decode(bytes: &[u8], id: PersonId) -> Result<Self, RecordError> {
-        let person = codec::read_person(bytes)?;
-        if person.id() == id { Ok(person) } else { Err(RecordError::AnotherAccount) }
+        let record = codec::read_person(bytes)?;
+        if record.id() == id { Ok(record) } else { Err(RecordError::AnotherAccount) }
+    }
+}
+
+impl Person {
+    /// The person as bytes of a [`PersonRecord`] in which nothing was changed yet. Never write it in place of
+    /// a record: that would forget its trail.
+    ///
+    /// # Errors
+    /// As for [`PersonRecord::encode`].
+    pub fn encode(&self) -> Result<Vec<u8>, RecordError> {
+        PersonRecord::new(self.clone()).encode()
+    }
+
+    /// The person `id` from stored bytes, without the trail.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn decode(bytes: &[u8], id: PersonId) -> Result<Self, RecordError> {
+        PersonRecord::decode(bytes, id).map(PersonRecord::into_person)
     }
 }

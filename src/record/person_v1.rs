@@ -1,9 +1,6 @@
-//! Version 1 of the stored person. Frozen from the first release on: a change is a version 2 beside it.
-
-use alloc::vec::Vec;
+//! Version 1 of the facts about a stored person. Frozen from the first release on: a change is a version 2 beside it.
 
 use super::day::{read_day, write_day};
-use super::envelope::RecordError;
 use super::numbered::numbered;
 use super::wire::{Reader, Writer};
 use crate::id::{CompanyId, PersonId};
@@ -18,29 +15,22 @@ numbered!(Role, write_role, read_role {
     CompanyAdministrator = 2,
 });
 
-pub(super) fn write_person(person: &Person, bytes: &mut Vec<u8>) {
-    let mut out = Writer(bytes);
+pub(super) fn write_person(out: &mut Writer<'_>, person: &Person) {
     out.bytes(person.id().as_bytes());
     out.flag(person.credentials().bank);
     out.flag(person.credentials().mobile_certificate);
     out.length(person.employments().len());
     for employment in person.employments() {
-        write_employment(&mut out, employment);
+        write_employment(out, employment);
     }
     out.length(person.user_accesses().len());
     for access in person.user_accesses() {
-        write_user_access(&mut out, access);
+        write_user_access(out, access);
     }
     out.option(person.incomplete_until(), write_day);
 }
 
-pub(super) fn read_person(bytes: &[u8]) -> Result<Person, RecordError> {
-    let mut reader = Reader::new(bytes);
-    let person = read_fields(&mut reader).filter(|_| reader.rest().is_empty());
-    person.ok_or(RecordError::Corrupted)
-}
-
-fn read_fields(from: &mut Reader<'_>) -> Option<Person> {
+pub(super) fn read_person(from: &mut Reader<'_>) -> Option<Person> {
     let mut person = Person::new(PersonId::from_bytes(*from.array()?));
     if from.flag()? {
         person = person.with_bank_credentials();
@@ -60,12 +50,12 @@ fn read_fields(from: &mut Reader<'_>) -> Option<Person> {
     Some(person)
 }
 
-fn write_validity(out: &mut Writer<'_>, validity: Validity) {
+pub(super) fn write_validity(out: &mut Writer<'_>, validity: Validity) {
     write_day(out, validity.first());
     out.option(validity.last(), write_day);
 }
 
-fn read_validity(from: &mut Reader<'_>) -> Option<Validity> {
+pub(super) fn read_validity(from: &mut Reader<'_>) -> Option<Validity> {
     let first = read_day(from)?;
     match from.option(read_day)? {
         None => Some(Validity::from(first)),
@@ -134,7 +124,7 @@ const NO_RIGHTS: u8 = 0;
 const EMPLOYEE: u8 = 1;
 const CUSTOM: u8 = 2;
 
-fn write_profile(out: &mut Writer<'_>, profile: &Profile) {
+pub(super) fn write_profile(out: &mut Writer<'_>, profile: &Profile) {
     match profile {
         Profile::NoRights => out.byte(NO_RIGHTS),
         Profile::Employee => out.byte(EMPLOYEE),
@@ -146,7 +136,7 @@ fn write_profile(out: &mut Writer<'_>, profile: &Profile) {
     }
 }
 
-fn read_profile(from: &mut Reader<'_>) -> Option<Profile> {
+pub(super) fn read_profile(from: &mut Reader<'_>) -> Option<Profile> {
     match from.byte()? {
         NO_RIGHTS => Some(Profile::NoRights),
         EMPLOYEE => Some(Profile::Employee),

@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 
 use super::account_v1;
 use super::envelope::RecordError;
-use super::person_v1;
+use super::person_record_v1;
+use crate::access::PersonRecord;
 use crate::account::Account;
-use crate::people::Person;
 
 pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
     account_v1::write_account(account, bytes);
@@ -24,17 +24,17 @@ fn devices_of(account: &Account) -> u8 {
     u8::try_from(account.stored().devices.len()).unwrap_or(u8::MAX)
 }
 
-pub(super) fn write_person(person: &Person, bytes: &mut Vec<u8>) {
-    person_v1::write_person(person, bytes);
+pub(super) fn write_person(person: &PersonRecord, bytes: &mut Vec<u8>) {
+    person_record_v1::write_record(person, bytes);
     bytes.push(employments_of(person));
 }
 
-pub(super) fn read_person(body: &[u8]) -> Result<Person, RecordError> {
+pub(super) fn read_person(body: &[u8]) -> Result<PersonRecord, RecordError> {
     let (count, version_1) = body.split_last().ok_or(RecordError::Corrupted)?;
-    let person = person_v1::read_person(version_1)?;
+    let person = person_record_v1::read_record(version_1)?;
     if *count == employments_of(&person) { Ok(person) } else { Err(RecordError::Corrupted) }
 }
 
-fn employments_of(person: &Person) -> u8 {
-    u8::try_from(person.employments().len()).unwrap_or(u8::MAX)
+fn employments_of(person: &PersonRecord) -> u8 {
+    u8::try_from(person.person().employments().len()).unwrap_or(u8::MAX)
 }

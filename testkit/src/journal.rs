@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use parking_lot::Mutex;
 
+use pinlatch::access::PeopleEntry;
 use pinlatch::account::{Event, RefusalEvent};
-use pinlatch::host::BlockingJournal;
+use pinlatch::host::{BlockingJournal, BlockingPeopleJournal};
 use pinlatch::id::{EventId, HistoryId, PersonId};
 use pinlatch::refusal::Refusal;
 use pinlatch::session::Change;
@@ -20,6 +21,7 @@ pub struct CollectingJournal(Mutex<State>);
 struct State {
     events: Vec<Event>,
     known: HashMap<EventId, Event>,
+    people: HashMap<EventId, PeopleEntry>,
     contradictions: u64,
     refusals: Vec<RefusalEvent>,
     asked: u64,
@@ -86,6 +88,16 @@ impl CollectingJournal {
         state.events.len() - numbers.len()
     }
 
+    /// The changes about one person, in the order of their numbers, each once.
+    #[must_use]
+    pub fn people(&self, person: PersonId) -> Vec<PeopleEntry> {
+        let state = self.0.lock();
+        let of_person = state.people.values().filter(|entry| entry.event.person == person);
+        let mut entries: Vec<_> = of_person.cloned().collect();
+        entries.sort_by_key(|entry| (entry.history, entry.sequence));
+        entries
+    }
+
     /// How often one id came with two different contents. Never, if all is well.
     #[must_use]
     pub fn contradictions(&self) -> u64 {
@@ -131,6 +143,23 @@ impl BlockingJournal for CollectingJournal {
             return Err(Unavailable);
         }
         state.refusals.push(*refusal);
+        Ok(())
+    }
+}
+
+impl BlockingPeopleJournal for CollectingJournal {
+    fn record_people(&self, changes: &[PeopleEntry]) -> Result<(), Unavailable> {
+        let mut state = self.0.lock();
+        state.asked += 1;
+        if state.down {
+            return Err(Unavailable);
+        }
+        for entry in changes {
+            let known = state.people.insert(entry.id, entry.clone());
+            if known.is_some_and(|known| known != *entry) {
+                state.contradictions = state.contradictions.saturating_add(1);
+            }
+        }
         Ok(())
     }
 }

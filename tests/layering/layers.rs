@@ -21,8 +21,8 @@ pub(crate) const LAYERS: &[Layer] = &[
     layer("secret", &["id", "refusal"]),
     // 1: what hosts say of people.
     layer("people", &["id", "name"]),
-    // 2: what follows from it.
-    layer("access", &["id", "refusal", "people"]),
+    // 2: what follows from it. A change about a person says when it was.
+    layer("access", &["time", "id", "refusal", "people"]),
     // 3: a PIN and its guesses. It knows nothing of people or sessions.
     layer("pin", &["id", "refusal"]),
     // 4: the states. Of people it knows the methods of authentication, for the audit trail.
@@ -30,9 +30,9 @@ pub(crate) const LAYERS: &[Layer] = &[
     // 5: the aggregate.
     layer("account", &["time", "id", "name", "refusal", "secret", "people", "access", "pin", "session"]),
     // 6: its stored form.
-    layer("record", &["time", "id", "secret", "people", "pin", "session", "account"]),
+    layer("record", &["time", "id", "secret", "people", "access", "pin", "session", "account"]),
     // 7: what a host plugs in; a directory of ours stores people.
-    layer("host", &["time", "id", "refusal", "people", "account", "record"]),
+    layer("host", &["time", "id", "refusal", "people", "access", "account", "record"]),
     // 8: order and retries.
     layer(
         "gate",

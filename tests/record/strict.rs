@@ -206,8 +206,31 @@ fn a_number_of_32_bits_is_no_larger() {
 /// Somebody employed since that day, and if there is a second one, through it; without a service.
 fn employed(first: &[u8], last: Option<&[u8]>) -> Result<Person, RecordError> {
     let last = last.map_or(vec![0], |last| [&[1], last].concat());
-    let body = [&NOBODY, [0, 0, 1].as_slice(), &[1; 16], first, &last, &[0, 0], &[0], &[0]].concat();
+    let body = [&NOBODY, [0, 0, 1].as_slice(), &[1; 16], first, &last, &[0, 0], &[0; 6]].concat();
     Person::decode(&sealed(PERSON, &body), PersonId::from_bytes(NOBODY))
+}
+
+#[test]
+fn d31_l4_a_stored_person_with_two_accesses_to_one_company_is_damaged() {
+    let access = |company: u8| [[company; 16].as_slice(), &day(4052, 3, 14), &[0, 0, 0]].concat();
+    let with = |companies: &[u8]| {
+        let accesses: Vec<u8> = companies.iter().copied().flat_map(access).collect();
+        let count = companies.len() as u8;
+        let body = [&NOBODY, [0, 0, 0, count].as_slice(), &accesses, &[0; 5]].concat();
+        Person::decode(&sealed(PERSON, &body), PersonId::from_bytes(NOBODY)).map(drop)
+    };
+    assert_eq!((with(&[1]), with(&[1, 2])), (Ok(()), Ok(())));
+    assert_eq!(with(&[1, 1]), Err(RecordError::Corrupted));
+}
+
+#[test]
+fn d31_a_stored_person_beyond_the_bounds_is_damaged() {
+    let job = [[1; 16].as_slice(), &day(4052, 3, 14), &[0, 0, 0]].concat();
+    let with = |count: u8| {
+        let body = [&NOBODY, [0, 0, count].as_slice(), &job.repeat(count.into()), &[0; 6]].concat();
+        Person::decode(&sealed(PERSON, &body), PersonId::from_bytes(NOBODY)).map(drop)
+    };
+    assert_eq!((with(32), with(33)), (Ok(()), Err(RecordError::Corrupted)));
 }
 
 /// A day with its year in zigzag form.
@@ -242,7 +265,7 @@ fn a_period_ends_after_it_begins() {
 #[test]
 fn each_credential_of_a_person_is_its_own() {
     for (bank, mobile) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-        let body = [&NOBODY, [bank, mobile, 0, 0, 0].as_slice()].concat();
+        let body = [&NOBODY, [bank, mobile, 0, 0, 0, 0, 0, 0, 0].as_slice()].concat();
         let person = Person::decode(&sealed(PERSON, &body), PersonId::from_bytes(NOBODY)).expect("a person");
         let found = person.credentials();
         assert_eq!((found.bank, found.mobile_certificate), (bank == 1, mobile == 1));

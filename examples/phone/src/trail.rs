@@ -52,7 +52,7 @@ fn entries(office: &Office, person: PersonId) -> Result<Vec<Entry>, Box<dyn Erro
         .map(|refused| (refused.at, format!("refused {}: {}", refused.command, refused.refusal.audit())));
     let changes = office.changes()?.into_iter().filter(|change| change.event.person == person);
     let changes = changes.map(|change| {
-        let by = town::name(change.event.by);
+        let by = change.event.by.map_or("the host", town::name);
         (Some(change.at), format!("{:?} by {by}", change.event.change))
     });
     Ok(events.chain(refusals).chain(changes).collect())

@@ -2,7 +2,9 @@
 
 mod at_the_gate;
 mod decided;
+mod leavers;
 mod over_time;
+mod presence;
 
 use pinlatch::access::Basis;
 use pinlatch::id::PersonId;

@@ -2,7 +2,9 @@
 
 mod administrators;
 mod at_the_gate;
+mod bounds;
 mod calendar;
 #[cfg(feature = "serde")]
 mod read_back;
+mod through_the_gate;
 mod users_and_roles;

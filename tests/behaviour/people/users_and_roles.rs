@@ -40,7 +40,7 @@ fn r24_the_employee_profile_can_be_set_only_on_a_user_of_that_company() {
     let changed = set(&user()).unwrap();
     assert_eq!(access(&changed.person).profile(), &Profile::Employee);
     assert_eq!(changed.event.change, PeopleChange::ProfileSet(Profile::Employee));
-    assert_eq!((changed.event.by, changed.event.company, changed.event.person), (OTTO, A, ANNA));
+    assert_eq!((changed.event.by, changed.event.company, changed.event.person), (Some(OTTO), A, ANNA));
     assert_eq!(changed.event.on, day(2026, 11, 22));
     assert_eq!(set(&changed.person), nothing_to_change());
 }

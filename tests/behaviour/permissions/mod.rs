@@ -3,3 +3,5 @@
 mod at_the_gate;
 mod decided;
 mod everywhere;
+mod host_functions;
+mod owners;
