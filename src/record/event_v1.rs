@@ -55,8 +55,14 @@ impl WaitingEvent {
         let device = from.option(Reader::array)?.copied().map(DeviceId::from_bytes);
         let change = read_change(from)?;
         let note = from.option(read_note)?;
-        (device.is_none() == change.is_of_the_account())
-            .then_some(Self { id, sequence, at, device, change, note })
+        (device.is_none() == change.is_of_the_account()).then_some(Self {
+            id,
+            sequence,
+            at,
+            device,
+            change,
+            note,
+        })
     }
 
     /// The event, of this account and this life of its record.

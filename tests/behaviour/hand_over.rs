@@ -217,7 +217,9 @@ fn i11_an_event_is_named_by_its_write_and_its_place_and_the_first_write_names_th
     let [.., one, two, three, four] = events.as_slice() else { panic!("a revocation of three") };
     assert!([two, three, four].iter().all(|event| event.id.write == one.id.write), "one write");
     assert_eq!([one, two, three, four].map(|event| event.id.index), [0, 1, 2, 3]);
-    assert!(events[..events.len() - 4].iter().all(|event| event.id.index == 0 && event.id.write != one.id.write));
+    assert!(
+        events[..events.len() - 4].iter().all(|event| event.id.index == 0 && event.id.write != one.id.write)
+    );
 }
 
 fn notes(world: &World, person: PersonId) -> (Vec<Option<Note>>, Vec<Option<Note>>) {

@@ -103,12 +103,10 @@ fn e37_a_row_held_by_somebody_else_costs_four_swaps_and_ends_typed() {
     let store = NeverApplying::unknown(Blocking(&*world.store));
     let gate = gate_on_store(&world, &store);
     let gate = gate.blocking();
-    let commands: [&dyn Fn() -> Result<(), GateError>; 4] = [
-        &|| gate.lock(token),
-        &|| gate.log_out(token),
-        &|| gate.log_out_everywhere(session),
-        &|| gate.enable_biometric(session, Modality::Face, Baseline::of(b"faces"), &UNMODIFIED),
-    ];
+    let commands: [&dyn Fn() -> Result<(), GateError>; 4] =
+        [&|| gate.lock(token), &|| gate.log_out(token), &|| gate.log_out_everywhere(session), &|| {
+            gate.enable_biometric(session, Modality::Face, Baseline::of(b"faces"), &UNMODIFIED)
+        }];
     for command in commands {
         let before = store.swaps();
         let answer = command();

@@ -187,7 +187,8 @@ impl Town {
     /// Whether a write does no more than take out what the journal has. A command may do so after its own.
     fn only_clears(&self, key: &Key, person: usize, bytes: &[u8]) -> bool {
         let without_outbox = |bytes: &[u8]| {
-            let mut account = pinlatch::account::Account::decode(bytes, self.real.people[person]).expect("readable");
+            let mut account =
+                pinlatch::account::Account::decode(bytes, self.real.people[person]).expect("readable");
             if let Some(last) = account.outbox().last().map(|event| event.id) {
                 account.delivered_through(last);
             }

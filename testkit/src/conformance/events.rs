@@ -26,7 +26,8 @@ pub(super) async fn events_are_kept_with_their_write_or_not_at_all<F: Fixture>(f
     // What waited in a record may be known already: a store that was the journal before.
     let second = applied(&store, Expect::At(first), b"second", &[event(0), event(1), event(2)]).await?;
     let three = [event(0), event(1), event(2)];
-    told.are(&store, &three, "of events, one of which was there, not each is there once and in order").await?;
+    told.are(&store, &three, "of events, one of which was there, not each is there once and in order")
+        .await?;
 
     let stale = store.compare_and_swap(&key(1), Expect::At(first), b"stale".into(), &[event(3)]).await;
     ensure(matches!(stale, Ok(Swap::Conflict)), &format!("a stale write was answered {stale:?}"))?;

@@ -6,9 +6,9 @@ use pinlatch::host::Key;
 use pinlatch::refusal::{Refusal, RefusalCode as Code};
 use pinlatch_testkit::World;
 
-use super::{meaning, told};
 use super::shaky::{Fault, ShakyHost, Watched, finished, shaky};
 use super::use_cases::{Case, Ready, cases};
+use super::{meaning, told};
 use crate::given::*;
 
 /// Everything that comes of a use case.
