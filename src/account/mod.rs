@@ -6,8 +6,9 @@
 //!
 //! Each command is a pure function of [`Account`]: it takes evidence, facts and the time, changes
 //! the account in memory and answers. What a host that drives it itself has to do after every
-//! call, refused or not: if [`Account::is_changed`], write the record with compare-and-swap, then
-//! hand [`Account::outbox`] to its journal. The gate does exactly that.
+//! call, refused or not: if [`Account::is_changed`], [stamp](Account::stamp) it with a new write id, write
+//! the record with compare-and-swap, then hand [`Account::outbox`] to its journal. The gate does exactly
+//! that.
 //!
 //! Four rooms, each looking up only: `words` (evidence, circumstances, policy, events) and `state` (the
 //! record, the only place that changes a field) ← `guards` (may this go on?) ← `commands` (one file a use

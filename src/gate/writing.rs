@@ -32,10 +32,10 @@ pub(super) struct Writing<'g, H: Host, D, T> {
     sent: Vec<(WriteId, Result<T, Refusal>)>,
     /// What was sent last, until the store has answered.
     sending: Option<VersionedAccount>,
-    /// Whether the journal was asked before the decision, since the outbox was full.
-    has_asked: bool,
-    /// The last event that the journal took then.
+    /// The last event that the journal took before the decision, since the outbox was full.
     taken: Option<EventId>,
+    /// Whether it took none then.
+    is_journal_away: bool,
 }
 
 impl<'g, H: Host, D, T> Writing<'g, H, D, T> {
@@ -45,7 +45,16 @@ impl<'g, H: Host, D, T> Writing<'g, H, D, T> {
         held: Option<VersionedAccount>,
         decide: D,
     ) -> Self {
-        Self { gate, command, held, decide, sent: Vec::new(), sending: None, has_asked: false, taken: None }
+        Self {
+            gate,
+            command,
+            held,
+            decide,
+            sent: Vec::new(),
+            sending: None,
+            taken: None,
+            is_journal_away: false,
+        }
     }
 
     /// A write id of its own for each swap that is sent (E39).
@@ -62,13 +71,14 @@ impl<'g, H: Host, D, T> Writing<'g, H, D, T> {
         self.held.take().ok_or(GateError::Contended)
     }
 
-    /// Nothing is raised while the outbox is full: see once whether the journal is back. The one case in
-    /// which handing over comes first, since without it nothing is effected (E36).
+    /// Nothing is raised while the outbox is full: see whether the journal is back. The one case in which
+    /// handing over comes first, since without it nothing is effected (E36). A journal that takes nothing
+    /// is asked once, however often the command is decided: each time may cost its time-out.
     async fn make_room(&mut self, account: &mut Account) {
         let is_full = account.outbox().len() >= self.gate.policy.outbox_limit();
-        if self.command.raises && is_full && !self.has_asked {
-            self.has_asked = true;
+        if self.command.raises && is_full && !self.is_journal_away {
             self.taken = self.gate.hand_over(account).await;
+            self.is_journal_away = self.taken.is_none();
         }
     }
 }

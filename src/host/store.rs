@@ -102,7 +102,8 @@ pub enum Swap {
     /// Something else was found than expected; this call wrote nothing. (A client that retries by
     /// itself may answer so although its first try was applied: the gate looks for its own write.)
     Conflict,
-    /// The reply was lost, or timed out: written, or not, or later.
+    /// The reply was lost, or timed out: written, or not, or later. A command gives up after four of
+    /// these, so bound the wait by a time-out of the server's, shorter than the client's.
     Unknown,
 }
 
@@ -127,7 +128,8 @@ pub trait Store: Send + Sync {
 
     /// Writes `bytes` if the record is what `expect` says, in one atomic and durable step, and with
     /// them `events` in the same transaction. `events` is empty unless
-    /// [`takes_events`](Self::takes_events) says that this store takes them.
+    /// [`takes_events`](Self::takes_events) says that this store takes them. An event whose id is there
+    /// already is left alone.
     ///
     /// Dangerous: `Applied` before the write survives a crash; `Applied` without comparing the
     /// version; a version that a key has had before, even after a delete; creating on `At`;
@@ -146,8 +148,9 @@ pub trait Store: Send + Sync {
     ) -> impl Future<Output = Result<Swap, Self::Error>> + Send;
 
     /// Whether this store keeps the audit events of a write itself, in the same transaction as the
-    /// record. They are then not in `bytes`, and the journal gets refusals only. The answer must not
-    /// change while the store lives.
+    /// record. They are then not in `bytes`, nothing waits and nothing is handed over twice, and the
+    /// journal gets refusals only. What waited in a record from before goes with its next write. The
+    /// answer must not change while the store lives.
     ///
     /// Dangerous: `true` from a store that does not write both or neither: events are lost, or told of
     /// what never happened.

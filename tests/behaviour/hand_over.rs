@@ -9,8 +9,8 @@ use pinlatch::gate::Gate;
 use pinlatch::host::{Blocking, BlockingJournal, Host, Key};
 use pinlatch::id::{HistoryId, PersonId};
 use pinlatch::refusal::RefusalCode as Code;
-use pinlatch::session::{BiometricAssertion, Modality, SessionState};
-use pinlatch_testkit::faults::{HangingJournal, poll_times};
+use pinlatch::session::{BiometricAssertion, Change, LockCause, Modality, SessionState};
+use pinlatch_testkit::faults::{Fault, FaultyStore, HangingJournal, poll_times};
 use pinlatch_testkit::{ACME, MemoryStore, PIN, Phone, UNMODIFIED, Unavailable, WRONG_PIN, World, pin};
 
 use crate::given::*;
@@ -150,9 +150,8 @@ fn e36_a_clearing_write_that_is_lost_costs_nobody_anything() {
         phone.lock().unwrap();
         phone.unlock_by(Modality::Face).unwrap();
     }
-    let faults = [pinlatch_testkit::faults::Fault::Honest; 2].into_iter();
-    let faults = faults.chain([pinlatch_testkit::faults::Fault::Down]);
-    let store = pinlatch_testkit::faults::FaultyStore::script(Blocking(&*world.store), faults);
+    let faults = [Fault::Honest, Fault::Honest, Fault::Down];
+    let store = FaultyStore::script(Blocking(&*world.store), faults);
     gate_on_store(&world, &store).blocking().lock(phone.token.as_ref().unwrap()).unwrap();
     assert_eq!(store.injected().down, 1, "the third operation");
     phone.unlock(PIN).unwrap();
@@ -255,4 +254,39 @@ fn a_note_is_short_and_has_no_controls() {
     assert_eq!(Note::new(&"x".repeat(300)), Err(NoteError::Length));
     assert_eq!(Note::new(""), Err(NoteError::Length));
     assert_eq!(Note::new("a\nb"), Err(NoteError::ControlCharacter));
+}
+
+/// Whatever is lost on the way: each event is in the store once, in order, and the journal gets none.
+#[test]
+fn i11_with_a_store_that_takes_events_none_is_lost_or_doubled_whatever_gets_lost() {
+    let kinds = [
+        Fault::ReplyLost,
+        Fault::RequestLost,
+        Fault::Conflict,
+        Fault::ConflictThoughApplied,
+        Fault::Late(1),
+        Fault::Late(2),
+        Fault::Late(3),
+    ];
+    for (first, second) in kinds.into_iter().flat_map(|first| kinds.map(|second| (first, second))) {
+        let world = World::builder().taking_events().build();
+        let phone = world.open_phone(world.employee()).unwrap();
+        let script = [Fault::Honest, first, Fault::Honest, second];
+        let token = phone.token.as_ref().unwrap();
+        let store = FaultyStore::script(Blocking(&*world.store), script);
+        gate_on_store(&world, &store).blocking().lock(token).unwrap();
+        let store = FaultyStore::script(Blocking(&*world.store), script);
+        let gate = gate_on_store(&world, &store);
+        gate.blocking().unlock_with_pin(token, &pin(PIN).unwrap(), &UNMODIFIED).unwrap();
+        let told: Vec<_> = world.store.events().iter().map(|event| (event.sequence, event.change)).collect();
+        let method = pinlatch::people::AuthenticationMethod::BankCredentials;
+        let changes = [
+            Change::Authenticated { method, by_invitation: false },
+            Change::PinCreated,
+            Change::Locked(LockCause::Asked),
+            Change::UnlockedByPin,
+        ];
+        assert_eq!(told, (0..).zip(changes).collect::<Vec<_>>(), "{first:?}, {second:?}");
+        assert_eq!((world.journal.asked(), world.account(phone.owner).unwrap().outbox().len()), (0, 0));
+    }
 }

@@ -49,6 +49,11 @@ fn event(sequence: u64) -> Event {
     }
 }
 
+/// The event that a write of this number carries.
+fn carried(number: u64) -> Event {
+    Event { person: person(8), ..event(1_000_000 + number) }
+}
+
 /// The other process: writes, says so, and writes on until it dies.
 fn write_until_killed(path: &Path) -> ! {
     let store = SqliteStore::open(path).unwrap();
@@ -61,7 +66,7 @@ fn write_until_killed(path: &Path) -> ! {
         last += 1;
         let key = key(last);
         let expect = store.load(&key).unwrap().map_or(Expect::Absent, |found| Expect::At(found.version));
-        match store.compare_and_swap(&key, expect, value(last), &[]).unwrap() {
+        match store.compare_and_swap(&key, expect, value(last), &[carried(last)]).unwrap() {
             Swap::Applied(version) => again::say(&format!("applied {last} {}", version.number())),
             other => panic!("nobody else writes, and yet: {other:?}"),
         }
@@ -114,6 +119,8 @@ impl Said {
             self.was_given(*version, *number);
         }
         assert_eq!(u64::try_from(found.len()).unwrap(), newest.min(KEYS), "a record is gone");
+        let carried: Vec<Event> = (1..=newest).map(carried).collect();
+        assert!(store.events(person(8)).unwrap() == carried, "a write without its event, or an event alone");
         let events = store.events(person(9)).unwrap();
         let expected: Vec<Event> = (0..).map(event).take(events.len()).collect();
         assert!(events == expected, "the journal has a gap, or something else than was recorded");

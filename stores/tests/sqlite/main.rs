@@ -5,5 +5,6 @@ mod busy;
 mod journal;
 mod kill;
 mod opening;
+mod operations;
 mod people;
 mod race;
