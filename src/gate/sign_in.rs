@@ -71,14 +71,12 @@ impl<H: Host> Gate<H> {
 
     /// Touches no record: there is none to name.
     async fn begin_for_nobody(&self, id: StartId) -> Result<AuthenticationStart, GateError> {
-        match self.host.clock().now().filter(|now| now.is_a_reading()) {
-            Some(now) => Ok(AuthenticationStart::for_nobody(id, now)),
-            None => {
-                let refusal = RefusalCode::ClockUnavailable.into();
-                self.report_of(None, "begin_authentication", refusal, None).await;
-                Err(RefusalCode::ClockUnavailable.into())
-            }
+        if let Some(now) = self.host.clock().now().filter(|now| now.is_a_reading()) {
+            return Ok(AuthenticationStart::for_nobody(id, now));
         }
+        let refusal = Refusal::new(RefusalCode::ClockUnavailable);
+        self.report_of(None, "begin_authentication", refusal, None).await;
+        Err(refusal.into())
     }
 
     /// The record is only looked at. One that is damaged names nobody: that is told apart only once the

@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 
 use super::builder::Gate;
-use super::command::{Command, Damaged};
+use super::command::Command;
 use super::error::GateError;
 use super::versioned_account::VersionedAccount;
-use crate::account::{Account, Context, Standing};
+use crate::account::{Account, Context};
 use crate::host::{
     Decision, Expect, GivenUp, Host, LOWERING_CONFLICTS, Loaded, RAISING_CONFLICTS, Swapping, Version,
 };
@@ -153,31 +153,5 @@ where
             GivenUp::Contended => GateError::Contended,
             GivenUp::Unanswered => GateError::Unanswered,
         }
-    }
-}
-
-impl<H: Host> Gate<H> {
-    /// The account in what was loaded.
-    pub(super) fn held(
-        &self,
-        command: Command,
-        loaded: Option<Loaded>,
-    ) -> Result<VersionedAccount, GateError> {
-        let Command { person, damaged, .. } = command;
-        let Some(Loaded { bytes, version }) = loaded else {
-            return Ok(VersionedAccount { account: Account::new(person), expect: Expect::Absent });
-        };
-        let account = match (Account::decode(&bytes, person), damaged) {
-            (Ok(account), _) => account,
-            (Err(error), Damaged::ReadsAsBarred) if error.is_damage() => {
-                Account::replacing_unreadable(person, self.draw()?, Standing::RevokedAll)
-            }
-            (Err(error), Damaged::IsBarred) if error.is_damage() => {
-                Account::replacing_unreadable(person, self.draw()?, Standing::Good)
-            }
-            // Damaged, and not this command's to replace; or whole, and never overwritten (E32).
-            (Err(error), _) => return Err(error.into()),
-        };
-        Ok(VersionedAccount { account, expect: Expect::At(version) })
     }
 }

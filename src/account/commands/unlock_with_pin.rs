@@ -26,7 +26,8 @@ impl Account {
     ) -> Result<Charge, Refusal> {
         let id = self.contact_to_raise(token, Command::UnlockWithRightPin, facts, context)?;
         let _a_change_of_the_pin_is_no_opening = self.is_done(id, context)?;
-        self.charge(id, entry, peppers, (draw.attempt, Purpose::Unlock { salt: draw.salt }), context)
+        let UnlockAttempt { attempt, salt } = draw;
+        self.charge(id, entry, peppers, (attempt, Purpose::Unlock { salt }), context)
     }
 
     /// Settles a compared attempt at unlocking. A right one opens with the session token given; the

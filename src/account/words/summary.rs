@@ -1,7 +1,7 @@
 //! A line of the list of devices.
 
 use super::device_label::DeviceLabel;
-use super::view::LastOpened;
+use super::last_opened::LastOpened;
 use crate::id::DeviceId;
 use crate::session::SessionState;
 use crate::time::Timestamp;

@@ -1,0 +1,15 @@
+//! When and by what an app was opened.
+
+use crate::session::OpenedBy;
+use crate::time::Timestamp;
+
+/// An opening of the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct LastOpened {
+    /// When, as the clock read then.
+    pub at: Timestamp,
+    /// By what.
+    pub by: OpenedBy,
+}
