@@ -14,7 +14,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pinlatch::account::{DeviceIntegrity, DeviceLabel, Event, PinEntries, RefusalEvent, RequestContext};
-use pinlatch::account::{SignIn, StrongAuthentication};
+use pinlatch::account::{BeginFor, SignIn, StrongAuthentication};
 use pinlatch::gate::Gate;
 use pinlatch::host::{Directory, Expect, Host, HostParts, Journal, Key, Loaded, Offload, OffloadError};
 use pinlatch::host::{Randomness, Store, Swap, SystemClock, SystemRandomness, Version};
@@ -158,9 +158,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let gate = Arc::new(gate(people)?);
 
     // PRODUCTION: send the person to the bank, keep `start` on the server, verify what comes back
-    // (signature, audience, nonce, time), and attest the device: `Unmodified` is your statement.
-    let start = gate.begin_authentication(anna).await?.start;
-    let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
+    // (signature, audience, nonce, time) and take from it for whom the bank answered; and attest the
+    // device: `Unmodified` is your statement.
+    let start = gate.begin_authentication(BeginFor::Nobody).await?.start;
+    let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let request = RequestContext::new(DeviceIntegrity::Unmodified);
     let label = DeviceLabel::new("Anna's phone")?;
     let sign_in = SignIn { evidence, label, known: None, invitation: None };

@@ -12,7 +12,7 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use pinlatch::account::{DeviceIntegrity, DeviceLabel, Event, PinEntries, RefusalEvent, RequestContext};
-use pinlatch::account::{SignIn, StrongAuthentication, Wanted};
+use pinlatch::account::{BeginFor, SignIn, StrongAuthentication, Wanted};
 use pinlatch::gate::Gate;
 use pinlatch::host::{BlockingDirectory, BlockingJournal, BlockingStore, Expect, HostParts, Key, Loaded};
 use pinlatch::host::{Randomness, Swap, SystemRandomness, Version};
@@ -108,9 +108,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let gate = gate.blocking();
 
     // PRODUCTION: send the person to the bank, keep `start` on the server, verify what comes back
-    // (signature, audience, nonce, time), and attest the device: `Unmodified` is your statement.
-    let start = gate.begin_authentication(anna)?.start;
-    let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
+    // (signature, audience, nonce, time) and take from it for whom the bank answered; and attest the
+    // device: `Unmodified` is your statement.
+    let start = gate.begin_authentication(BeginFor::Nobody)?.start;
+    let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let request = RequestContext::new(DeviceIntegrity::Unmodified);
     let label = DeviceLabel::new("Anna's phone")?;
     let phone = gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &request)?;

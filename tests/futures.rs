@@ -8,11 +8,13 @@ use std::sync::Arc;
 
 use pinlatch::access::{BrowserSession, Request};
 use pinlatch::account::DeviceIntegrity::Unmodified;
-use pinlatch::account::{AuthenticationStart, DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted};
+use pinlatch::account::{
+    AuthenticationStart, BeginFor, DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted,
+};
 use pinlatch::gate::{FailedAuthentication, Gate};
-use pinlatch::id::{CompanyId, DeviceId, InvitationId, PersonId};
+use pinlatch::id::{CompanyId, DeviceId, PersonId};
 use pinlatch::pin::{PersonalWords, Pin};
-use pinlatch::secret::{DeviceToken, SessionToken};
+use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
 use pinlatch_testkit::TestHost;
 
@@ -20,8 +22,16 @@ fn spawnable(_: impl Future + Send + 'static) {}
 
 type Shared = Arc<Gate<TestHost>>;
 
-fn begin_authentication(gate: Shared, person: PersonId) {
-    spawnable(async move { gate.begin_authentication(person).await });
+fn begin_authentication(gate: Shared) {
+    spawnable(async move { gate.begin_authentication(BeginFor::Nobody).await });
+}
+
+fn begin_authentication_for_a_device(gate: Shared, token: DeviceToken) {
+    spawnable(async move { gate.begin_authentication(BeginFor::Device(&token)).await });
+}
+
+fn begin_authentication_for_an_invitation(gate: Shared, token: InvitationToken) {
+    spawnable(async move { gate.begin_authentication(BeginFor::Invitation(&token)).await });
 }
 
 fn authenticate(
@@ -29,10 +39,10 @@ fn authenticate(
     evidence: StrongAuthentication,
     label: DeviceLabel,
     token: DeviceToken,
-    invitation: InvitationId,
+    invitation: InvitationToken,
 ) {
     spawnable(async move {
-        let sign_in = SignIn { evidence, label, known: Some(&token), invitation: Some(invitation) };
+        let sign_in = SignIn { evidence, label, known: Some(&token), invitation: Some(&invitation) };
         gate.authenticate(sign_in, &UNMODIFIED).await
     });
 }
@@ -69,8 +79,8 @@ fn functions(gate: Shared, session: SessionToken, company: CompanyId) {
     spawnable(async move { gate.functions(&session, company, &UNMODIFIED).await });
 }
 
-fn status(gate: Shared, token: DeviceToken) {
-    spawnable(async move { gate.status(&token).await });
+fn device_view(gate: Shared, token: DeviceToken) {
+    spawnable(async move { gate.device_view(&token).await });
 }
 
 fn lock(gate: Shared, token: DeviceToken) {
@@ -105,6 +115,10 @@ fn log_out_device(gate: Shared, session: SessionToken, device: DeviceId) {
     spawnable(async move { gate.log_out_device(&session, device).await });
 }
 
+fn rename_device(gate: Shared, session: SessionToken, device: DeviceId, label: DeviceLabel) {
+    spawnable(async move { gate.rename_device(&session, device, label).await });
+}
+
 fn log_out_everywhere(gate: Shared, session: SessionToken) {
     spawnable(async move { gate.log_out_everywhere(&session).await });
 }
@@ -119,6 +133,28 @@ fn withdraw_invitation(gate: Shared, session: BrowserSession, company: CompanyId
 
 fn revoke_all(gate: Shared, session: BrowserSession, company: CompanyId, person: PersonId) {
     spawnable(async move { gate.revoke_all(&session, company, person).await });
+}
+
+fn log_out_device_of(
+    gate: Shared,
+    session: BrowserSession,
+    company: CompanyId,
+    person: PersonId,
+    device: DeviceId,
+) {
+    spawnable(async move { gate.log_out_device_of(&session, company, person, device).await });
+}
+
+fn overview(gate: Shared, session: BrowserSession, company: CompanyId, person: PersonId) {
+    spawnable(async move { gate.overview(&session, company, person).await });
+}
+
+fn reassess(gate: Shared, person: PersonId) {
+    spawnable(async move { gate.reassess(person).await });
+}
+
+fn erase(gate: Shared, person: PersonId) {
+    spawnable(async move { gate.erase(person).await });
 }
 
 fn deliver_events(gate: Shared, person: PersonId) {

@@ -1,4 +1,4 @@
-//! Chapters 4 to 7: several devices, and the ways to leave them.
+//! Chapters 7 to 10: several devices, and the ways to leave them.
 
 use pinlatch::account::DeviceIntegrity;
 use pinlatch::host::Clock;
@@ -76,7 +76,7 @@ pub(crate) fn re_invitation(
         stage.refused(what, done, who, RefusalCode::NotAuthorised)?;
     }
     let invitation = town.door().invite(&in_browser(KAISA), KUURA, AINO)?;
-    let lasts = invitation.expires().since(town.clock().now().unwrap_or_default());
+    let lasts = invitation.expires.since(town.clock().now().unwrap_or_default());
     let kaisa = "Kaisa, browser";
     stage.fact("invites Aino as user administrator", lasts, kaisa, hours(24), "valid for 24 hours")?;
     stage.step("nobody is signed in by it", Ok(()), phone, SessionState::RevokedAll)?;

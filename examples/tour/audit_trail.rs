@@ -78,6 +78,11 @@ fn in_words(change: Change) -> String {
         }
         Change::PinCreated => "PIN created".into(),
         Change::Locked(LockCause::Asked) => "locked".into(),
+        Change::Locked(LockCause::ClockSetBack) => "locked, for want of a time".into(),
+        Change::ClockSetBack { largest, .. } => {
+            format!("the clock was set back by {} days", largest.as_secs() / (24 * 60 * 60))
+        }
+        Change::LoggedOut(LogOutCause::PinWindowPassed) => "made no PIN in time: logged out".into(),
         Change::UnlockedByPin => "unlocked by PIN".into(),
         Change::UnlockedByBiometric(modality) => format!("unlocked by {}", biometric(modality)),
         Change::PinRejected { failures } => format!("wrong PIN, {failures} in a row"),

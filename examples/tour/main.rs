@@ -10,6 +10,8 @@
 
 mod all_devices;
 mod audit_trail;
+mod leaver;
+mod mishaps;
 mod one_phone;
 mod permissions;
 mod stage;
@@ -40,6 +42,9 @@ fn play() -> Result<(), Surprise> {
     one_phone::first_pin(&stage, &mut phone)?;
     one_phone::lock_and_open(&stage, &mut phone)?;
     one_phone::forgotten_pin(&stage, &mut phone)?;
+    mishaps::lost_reply(&stage, &mut phone)?;
+    mishaps::all_at_once(&stage, &mut phone)?;
+    mishaps::step_up(&stage, &town, &mut phone)?;
 
     let mut spare = town.phone(AINO, "Aino's spare");
     all_devices::second_phone(&stage, &phone, &mut spare)?;
@@ -47,9 +52,12 @@ fn play() -> Result<(), Surprise> {
     all_devices::re_invitation(&stage, &town, &mut phone, &mut spare)?;
     all_devices::rooted(&stage, &phone, &mut spare)?;
 
+    mishaps::wrong_clock(&stage, &town, &mut phone)?;
+
     permissions::without_services(&stage, &town)?;
     permissions::employee_profile(&stage, &town, &phone)?;
     permissions::browser(&stage, &town)?;
+    leaver::leaves_and_returns(&stage, &town)?;
 
     audit_trail::show(&stage, &town)?;
 

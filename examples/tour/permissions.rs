@@ -1,4 +1,4 @@
-//! Chapters 8 to 10: who may sign in where, and what they see.
+//! Chapters 12 to 14: who may sign in where, and what they see.
 
 use pinlatch::access::users_and_roles::{self, EmploymentChoice};
 use pinlatch::gate::GateError;
@@ -131,6 +131,6 @@ fn set_employee(town: &Town, person: PersonId) -> Result<(), GateError> {
     Ok(())
 }
 
-fn known(town: &Town, person: PersonId) -> Result<Person, GateError> {
+pub(crate) fn known(town: &Town, person: PersonId) -> Result<Person, GateError> {
     town.directory().get(person).ok_or(RefusalCode::NotEligible.into())
 }

@@ -24,6 +24,14 @@ impl Surprise {
     }
 }
 
+impl Surprise {
+    /// A refusal where none was expected, without a gate behind it.
+    #[track_caller]
+    pub(crate) fn unforeseen(code: RefusalCode) -> Self {
+        Self::instead("an answer", "no refusal", code)
+    }
+}
+
 /// A failure where no refusal was expected: setting the scene, or a command in between.
 impl<E: Error> From<E> for Surprise {
     fn from(error: E) -> Self {

@@ -5,11 +5,13 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::thread;
+use std::time::Duration;
 
 use pinlatch::access::{BrowserSession, Request};
 use pinlatch::account::{
-    DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, Invitation, PinEntries, RequestContext, SignIn,
-    StrongAuthentication, Wanted,
+    AccountOverview, BeginFor, DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, IssuedInvitation,
+    PinEntries, RequestContext, SignIn, StrongAuthentication, Wanted,
 };
 use pinlatch::gate::{BlockingGate, Gate, GateError};
 use pinlatch::host::{Blocking, Host, Inline, Randomness, SystemRandomness};
@@ -140,6 +142,11 @@ impl Town {
         Phone { town: self, owner, name, integrity, token: None, session: None }
     }
 
+    /// What an administrator sees of a person's account.
+    pub(crate) fn overview(&self, by: PersonId, of: PersonId) -> Result<AccountOverview, GateError> {
+        self.door().overview(&in_browser(by), KUURA, of)
+    }
+
     pub(crate) fn dates(&self) -> LocalDates {
         self.directory().today()
     }
@@ -206,19 +213,26 @@ impl Phone<'_> {
     /// In which state the app finds itself.
     pub(crate) fn state(&self) -> Result<SessionState, GateError> {
         let known = self.token.as_ref();
-        known.map_or(Ok(SessionState::LoggedOut), |token| self.town.gate.blocking().status(token))
+        known.map_or(Ok(SessionState::LoggedOut), |token| {
+            self.town.gate.blocking().device_view(token).map(|view| view.state)
+        })
     }
 
     /// Strong authentication. The bank always says yes in this story.
     pub(crate) fn authenticate(
         &mut self,
         method: AuthenticationMethod,
-        invitation: Option<&Invitation>,
+        invitation: Option<&IssuedInvitation>,
     ) -> Result<(), GateError> {
-        let offer = self.town.door().begin_authentication(self.owner)?;
-        let evidence = StrongAuthentication::verified_by_host(offer.start, method);
+        let whom = match (invitation, &self.token) {
+            (Some(invitation), _) => BeginFor::Invitation(&invitation.token),
+            (None, Some(token)) => BeginFor::Device(token),
+            (None, None) => BeginFor::Nobody,
+        };
+        let offer = self.town.door().begin_authentication(whom)?;
+        let evidence = StrongAuthentication::verified_by_host(offer.start, self.owner, method);
         let label = DeviceLabel::new(self.name).map_err(|_| RefusalCode::Unavailable)?;
-        let invitation = invitation.map(Invitation::id);
+        let invitation = invitation.map(|invitation| &invitation.token);
         let sign_in = SignIn { evidence, label, known: self.token.as_ref(), invitation };
         let signed_in = self.town.door().authenticate(sign_in, &self.request())?;
         self.town.names.borrow_mut().insert(signed_in.device, self.name);
@@ -243,6 +257,40 @@ impl Phone<'_> {
         let opened = self.town.door().unlock_with_pin(self.token()?, &entered(digits)?, &self.request())?;
         self.session = Some(opened);
         Ok(())
+    }
+
+    /// The app was killed, or the reply got lost: the session token is nowhere on the phone. It is given
+    /// back here, to see what becomes of it.
+    pub(crate) const fn lose_session(&mut self) -> Option<SessionToken> {
+        self.session.take()
+    }
+
+    /// Whether that session is alive.
+    pub(crate) fn check_of(&self, session: &SessionToken) -> Result<Grant, GateError> {
+        self.town.door().check(session, Wanted::session(), &self.request())
+    }
+
+    /// The same PIN in so many requests at once, as from a double tap and a proxy that tries again. Keeps
+    /// the session that is alive in the end.
+    pub(crate) fn unlock_at_once(
+        &mut self,
+        digits: &str,
+        times: usize,
+    ) -> Result<Vec<Result<(), RefusalCode>>, GateError> {
+        let (gate, token, request) = (&self.town.gate, self.token()?, self.request());
+        let entries = (0..times).map(|_| entered(digits)).collect::<Result<Vec<_>, _>>()?;
+        let answers: Vec<_> = thread::scope(|scope| {
+            let unlock = |entry| move || gate.blocking().unlock_with_pin(token, &entry, &request);
+            let requests: Vec<_> = entries.into_iter().map(|entry| scope.spawn(unlock(entry))).collect();
+            requests.into_iter().flat_map(thread::ScopedJoinHandle::join).collect()
+        });
+        let (mut outcomes, mut alive) = (Vec::new(), None);
+        for answer in answers {
+            outcomes.push(answer.as_ref().map(drop).map_err(GateError::code));
+            alive = answer.ok().filter(|session| self.check_of(session).is_ok()).or(alive);
+        }
+        self.session = alive;
+        Ok(outcomes)
     }
 
     pub(crate) fn enable(&self, modality: Modality) -> Result<(), GateError> {
@@ -280,6 +328,12 @@ impl Phone<'_> {
 
     pub(crate) fn ask(&self, request: &Request) -> Result<Grant, GateError> {
         self.town.door().check(self.session()?, Wanted::function(request), &self.request())
+    }
+
+    /// The same where the host asks for the PIN besides, entered within this time.
+    pub(crate) fn ask_by_pin(&self, request: &Request, within: Duration) -> Result<Grant, GateError> {
+        let wanted = Wanted::function(request).opened_by_pin_within(within);
+        self.town.door().check(self.session()?, wanted, &self.request())
     }
 
     /// Whether the session that the phone keeps is alive.

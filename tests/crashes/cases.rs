@@ -2,15 +2,19 @@
 
 use std::pin::Pin as Pinned;
 
+use pinlatch::access::Request;
 use pinlatch::account::DeviceIntegrity::Modified;
-use pinlatch::account::{DeviceLabel, RequestContext, SignIn, StrongAuthentication, Wanted};
+use pinlatch::account::{
+    AuthenticationStart, BeginFor, DeviceLabel, RequestContext, SignIn, StrongAuthentication, Wanted,
+};
 use pinlatch::gate::{FailedAuthentication, Gate, GateError};
-use pinlatch::people::AuthenticationMethod as Method;
+use pinlatch::id::RequestId;
+use pinlatch::people::{Action, AuthenticationMethod as Method, Function};
 use pinlatch::pin::PersonalWords;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
-use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, UNMODIFIED, WRONG_PIN};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, InBrowser, PIN, UNMODIFIED, WRONG_PIN};
 
 use crate::credentials::{digits, entries};
 use crate::given::Ready;
@@ -39,18 +43,34 @@ macro_rules! cases {
     };
 }
 
-fn sign_in<'a>(it: &'a Ready, known: Option<&'a DeviceToken>) -> SignIn<'a> {
-    let evidence = StrongAuthentication::verified_by_host(it.start, Method::IdentityProviderAccount);
-    SignIn { evidence, label: DeviceLabel::new("new").unwrap(), known, invitation: it.invitation }
+fn sign_in<'a>(it: &'a Ready, start: AuthenticationStart, known: Option<&'a DeviceToken>) -> SignIn<'a> {
+    let evidence = StrongAuthentication::verified_by_host(start, it.person, Method::IdentityProviderAccount);
+    let invitation = it.invitation.as_ref();
+    SignIn { evidence, label: DeviceLabel::new("new").unwrap(), known, invitation }
+}
+
+fn users_and_roles(it: &Ready) -> Request {
+    let InBrowser { person, company } = it.actor;
+    Request { company, action: Action::Read, function: Function::UsersAndRoles, owner: person }
+}
+
+/// A request to which the phone gave its own id.
+fn named() -> RequestContext {
+    UNMODIFIED.with_request(RequestId::from_u128(4711))
 }
 
 fn face(recognised: bool, of: &[u8]) -> BiometricAssertion {
     BiometricAssertion { modality: Modality::Face, recognised, baseline: Some(Baseline::of(of)) }
 }
 
-async fn change_pin(gate: &Gate<CrashHost>, it: &Ready, current: &str) -> Result<(), GateError> {
-    gate.change_pin(&it.session, &digits(current), &entries(ANOTHER_PIN), &PersonalWords::none(), &UNMODIFIED)
-        .await
+async fn change_pin(
+    gate: &Gate<CrashHost>,
+    it: &Ready,
+    current: &str,
+    request: &RequestContext,
+) -> Result<(), GateError> {
+    let words = PersonalWords::none();
+    gate.change_pin(&it.session, &digits(current), &entries(ANOTHER_PIN), &words, request).await
 }
 
 pub(crate) fn all() -> Vec<Case> {
@@ -69,9 +89,13 @@ fn of_the_pin() -> Vec<Case> {
         "unlock_with_pin, wrong": |gate, it| {
             gate.unlock_with_pin(&it.device, &digits(WRONG_PIN), &UNMODIFIED).await
         };
+        "unlock_with_pin, wrong, named": |gate, it| {
+            gate.unlock_with_pin(&it.device, &digits(WRONG_PIN), &named()).await
+        };
         "unlock_with_pin, modified": |gate, it| gate.unlock_with_pin(&it.device, &digits(PIN), &RequestContext::new(Modified)).await;
-        "change_pin, right": |gate, it| change_pin(gate, it, PIN).await;
-        "change_pin, wrong": |gate, it| change_pin(gate, it, WRONG_PIN).await;
+        "change_pin, right": |gate, it| change_pin(gate, it, PIN, &UNMODIFIED).await;
+        "change_pin, right, named": |gate, it| change_pin(gate, it, PIN, &named()).await;
+        "change_pin, wrong": |gate, it| change_pin(gate, it, WRONG_PIN, &UNMODIFIED).await;
     }
 }
 
@@ -89,7 +113,7 @@ fn of_the_session() -> Vec<Case> {
         "check": |gate, it| gate.check(&it.session, Wanted::session(), &UNMODIFIED).await;
         "check, modified": |gate, it| gate.check(&it.session, Wanted::session(), &RequestContext::new(Modified)).await;
         "functions": |gate, it| gate.functions(&it.session, ACME, &UNMODIFIED).await;
-        "status": |gate, it| gate.status(&it.device).await;
+        "device_view": |gate, it| gate.device_view(&it.device).await;
         "lock": |gate, it| gate.lock(&it.device).await;
         "enable_biometric": |gate, it| {
             gate.enable_biometric(&it.session, Modality::Fingerprint, Baseline::of(b"ten"), &UNMODIFIED).await
@@ -100,27 +124,44 @@ fn of_the_session() -> Vec<Case> {
         "report_integrity": |gate, it| gate.report_integrity(&it.device, Modified).await;
         "devices": |gate, it| gate.devices(&it.session).await;
         "log_out_device": |gate, it| gate.log_out_device(&it.session, it.other).await;
+        "rename_device": |gate, it| {
+            gate.rename_device(&it.session, it.other, DeviceLabel::new("renamed").unwrap()).await
+        };
         "log_out_everywhere": |gate, it| gate.log_out_everywhere(&it.session).await;
     }
 }
 
 fn of_sign_in_and_administration() -> Vec<Case> {
     cases! {
-        "begin_authentication": |gate, it| gate.begin_authentication(it.person).await;
+        "begin_authentication, nobody": |gate, _it| gate.begin_authentication(BeginFor::Nobody).await;
+        "begin_authentication, device": |gate, it| gate.begin_authentication(BeginFor::Device(&it.device)).await;
+        "begin_authentication, invitation": |gate, it| {
+            gate.begin_authentication(BeginFor::Invitation(&it.presented())).await
+        };
         "authentication_failed": |gate, it| {
             Ok::<_, GateError>(gate.authentication_failed(&it.start, FailedAuthentication::Failed).await)
         };
-        "authenticate, new device": |gate, it| gate.authenticate(sign_in(it, None), &UNMODIFIED).await;
+        "authenticate, new device": |gate, it| gate.authenticate(sign_in(it, it.start, None), &UNMODIFIED).await;
         "authenticate, known device": |gate, it| {
-            gate.authenticate(sign_in(it, Some(&it.device)), &UNMODIFIED).await
+            gate.authenticate(sign_in(it, it.start, Some(&it.device)), &UNMODIFIED).await
+        };
+        "authenticate, device named by the start": |gate, it| {
+            gate.authenticate(sign_in(it, it.named, Some(&it.device)), &named()).await
         };
         "authenticate, modified": |gate, it| {
-            gate.authenticate(sign_in(it, Some(&it.device)), &RequestContext::new(Modified)).await
+            gate.authenticate(sign_in(it, it.start, Some(&it.device)), &RequestContext::new(Modified)).await
         };
         "browser_access": |gate, it| gate.browser_access(it.actor.person).await;
         "invite": |gate, it| gate.invite(&it.actor.session(), it.actor.company, it.person).await;
         "withdraw_invitation": |gate, it| gate.withdraw_invitation(&it.actor.session(), it.actor.company, it.person).await;
         "revoke_all": |gate, it| gate.revoke_all(&it.actor.session(), it.actor.company, it.person).await;
+        "log_out_device_of": |gate, it| {
+            gate.log_out_device_of(&it.actor.session(), it.actor.company, it.person, it.other).await
+        };
+        "overview": |gate, it| gate.overview(&it.actor.session(), it.actor.company, it.person).await;
+        "browser_check": |gate, it| gate.browser_check(&it.actor.session(), &users_and_roles(it)).await;
+        "reassess": |gate, it| gate.reassess(it.person).await;
+        "erase": |gate, it| gate.erase(it.person).await;
         "administrator": |gate, it| gate.administrator(&it.actor.session(), it.actor.company).await;
         "deliver_events": |gate, it| gate.deliver_events(it.person).await;
     }

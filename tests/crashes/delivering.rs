@@ -1,6 +1,7 @@
 //! Events that wait for the journal, and `deliver_events`.
 
 use pinlatch::refusal::RefusalCode as Code;
+use pinlatch::secret::DeviceToken;
 use pinlatch_testkit::faults::{Fault, poll_times};
 use pinlatch_testkit::{PIN, World, person};
 
@@ -27,10 +28,11 @@ fn two_events_wait() -> World {
 #[test]
 fn i11_events_of_a_person_who_stays_away_are_delivered_on_request() {
     let world = two_events_wait();
+    let device = DeviceToken::from_secret(person(1001), &mut [1; 32]);
     let (record, journal) = waiting(&world);
     assert_eq!((record, journal), (3, 2), "the one before went with the next change");
     let gate = world.gate.blocking();
-    let _looking_delivers_nothing = gate.begin_authentication(person(1001)).unwrap();
+    let _looking_delivers_nothing = gate.device_view(&device).unwrap();
     assert_eq!(waiting(&world), (3, 2));
     assert_eq!(gate.deliver_events(person(1001)).unwrap(), 0);
     assert_eq!(waiting(&world), (0, 4));

@@ -1,15 +1,16 @@
 //! The states in which a use case is begun, each prepared once and then put into many worlds.
 
-use pinlatch::account::{AuthenticationStart, Event, Wanted};
+use pinlatch::account::{AuthenticationStart, BeginFor, Event, Wanted};
 use pinlatch::host::{BlockingJournal, Key};
-use pinlatch::id::{DeviceId, InvitationId, PersonId};
+use pinlatch::id::{DeviceId, PersonId};
 use pinlatch::people::Person;
-use pinlatch::secret::{DeviceToken, SessionToken};
+use pinlatch::pin::PersonalWords;
+use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
 use pinlatch::session::{Modality, SessionState};
 use pinlatch_testkit::faults::{Fault, poll_times};
 use pinlatch_testkit::{ACME, InBrowser, PIN, Phone, UNMODIFIED, WRONG_PIN, World};
 
-use crate::credentials::{device_of, digits, session_of};
+use crate::credentials::{device_of, digits, entries, session_of};
 use crate::parts::{Wrong, gate_with};
 
 /// In which state the person's phone is. Where the person has signed in at all, there is a second
@@ -29,11 +30,14 @@ pub(crate) enum Given {
     Revoked,
     RevokedAndReinvited,
     OpenAndInvited,
+    /// Two PINs to be were claimed, and crashes left them so.
+    PendingWithClaims,
+    Erased,
     /// Events wait in the record, because the journal was down.
     OpenWithEventsWaiting,
 }
 
-pub(crate) const ALL: [Given; 14] = [
+pub(crate) const ALL: [Given; 16] = [
     Given::NeverSignedIn,
     Given::ForeignInvited,
     Given::Pending,
@@ -48,6 +52,8 @@ pub(crate) const ALL: [Given; 14] = [
     Given::RevokedAndReinvited,
     Given::OpenAndInvited,
     Given::OpenWithEventsWaiting,
+    Given::PendingWithClaims,
+    Given::Erased,
 ];
 
 /// What a use case acts on.
@@ -59,10 +65,15 @@ pub(crate) struct Ready {
     other_device: DeviceToken,
     other_session: SessionToken,
     pub(crate) actor: InBrowser,
+    /// Begun for whom the invitation names, if there is one, and for nobody otherwise.
     pub(crate) start: AuthenticationStart,
-    pub(crate) invitation: Option<InvitationId>,
-    /// How many guesses the PIN of the phone may still get; 0 where it has none.
+    /// Begun for whom the device names, where it names somebody.
+    pub(crate) named: AuthenticationStart,
+    pub(crate) invitation: Option<InvitationToken>,
+    /// How many guesses the PIN of the phone may still get at once; 0 where it has none.
     pub(crate) guesses_left: usize,
+    /// How many were answered "wrong".
+    pub(crate) failures: usize,
     pub(crate) guesses_in_flight: usize,
     /// Everything that has happened so far, in the journal or in the record.
     pub(crate) events: Vec<Event>,
@@ -82,7 +93,8 @@ impl Given {
             phone.enable(Modality::Face).unwrap();
         }
         self.bring_about(&world, &mut phone);
-        let invite = || world.gate.blocking().invite(&actor.session(), actor.company, person).unwrap().id();
+        let gate = world.gate.blocking();
+        let invite = || gate.invite(&actor.session(), actor.company, person).unwrap().token;
         let invited = matches!(self, Self::ForeignInvited | Self::RevokedAndReinvited | Self::OpenAndInvited);
         let invitation = invited.then(invite);
         let account = world.account(person);
@@ -92,9 +104,12 @@ impl Given {
         let events = delivered.iter().copied().chain(new).collect();
         let enrolment = account.as_ref().and_then(|account| account.device(phone.id?)?.session().enrolment());
         let attempts = enrolment.map(|enrolment| enrolment.attempts());
+        let device = device_of(&phone);
+        let begin = |whom| gate.begin_authentication(whom).unwrap().start;
         Ready {
-            start: world.gate.blocking().begin_authentication(person).unwrap().start,
-            device: device_of(&phone),
+            start: begin(invitation.as_ref().map_or(BeginFor::Nobody, BeginFor::Invitation)),
+            named: begin(BeginFor::Device(&device)),
+            device,
             session: session_of(&phone),
             other: other.id.unwrap_or(DeviceId::from_u128(7)),
             other_device: device_of(&other),
@@ -105,6 +120,7 @@ impl Given {
             actor,
             invitation,
             guesses_left: attempts.map_or(0, |attempts| 5 - usize::from(attempts.charged())),
+            failures: attempts.map_or(0, |attempts| usize::from(attempts.failures())),
             guesses_in_flight: attempts.map_or(0, |attempts| attempts.in_flight().len()),
             delivered,
             events,
@@ -129,6 +145,13 @@ impl Given {
                     crash_after_the_charge(world, phone, seed);
                 }
             }
+            Self::PendingWithClaims => {
+                Self::Pending.bring_about(world, phone);
+                for seed in [0, 1] {
+                    crash_after_the_claim(world, phone, seed);
+                }
+            }
+            Self::Erased => world.gate.blocking().erase(phone.owner).unwrap(),
             Self::Exhausted => Self::LockedAfter(5).bring_about(world, phone),
             Self::LoggedOut => phone.log_out().unwrap(),
             Self::Revoked | Self::RevokedAndReinvited => phone.log_out_everywhere().unwrap(),
@@ -150,7 +173,23 @@ fn crash_after_the_charge(world: &World, phone: &Phone<'_>, seed: u64) {
     assert!(poll_times(unlocking, 10).is_none());
 }
 
+/// Creates a PIN, and crashes when it is claimed.
+fn crash_after_the_claim(world: &World, phone: &Phone<'_>, seed: u64) {
+    let (gate, _) = gate_with(world, &Wrong::Store(vec![Fault::Honest, Fault::CrashAfter]), seed);
+    let (token, entries, words) = (device_of(phone), entries(PIN), PersonalWords::none());
+    let creating = gate.create_pin(&token, &entries, &words, &UNMODIFIED);
+    assert!(poll_times(creating, 10).is_none());
+}
+
 impl Ready {
+    /// The invitation, or one that nobody issued.
+    pub(crate) fn presented(&self) -> InvitationToken {
+        let issued = self.invitation.as_ref();
+        issued.map_or_else(|| InvitationToken::from_secret(self.person, &mut [1; 32]), |issued| {
+            InvitationToken::parse(issued.expose()).unwrap()
+        })
+    }
+
     /// A fresh world in this state.
     pub(crate) fn world(&self) -> World {
         let world = World::builder().seed(7).build();
@@ -168,7 +207,7 @@ impl Ready {
     pub(crate) fn alive(&self, world: &World) -> [bool; 4] {
         let gate = world.gate.blocking();
         let live = |session| gate.check(session, Wanted::session(), &UNMODIFIED).is_ok();
-        let known = |device| gate.status(device).unwrap() != SessionState::LoggedOut;
+        let known = |device| gate.device_view(device).unwrap().state != SessionState::LoggedOut;
         [live(&self.session), live(&self.other_session), known(&self.device), known(&self.other_device)]
     }
 }

@@ -15,6 +15,7 @@ mod credentials;
 mod delivering;
 mod faulty_store;
 mod given;
+mod next_steps;
 mod parts;
 mod play;
 mod restart;
@@ -67,12 +68,12 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Tries one crash point, with both endings. Answers how many operations the store was asked
+    /// Tries one crash point, with every ending. Answers how many operations the store was asked
     /// for.
     fn point(&mut self, wrong: &Wrong) -> usize {
         self.count.points += 1;
         let mut operations = 0;
-        for ending in [Ending::Delivered, Ending::NextChange] {
+        for ending in Ending::ALL {
             self.count.restarts += 1;
             match survives(self.case, self.ready, self.honest, wrong, ending) {
                 Ok(run) => operations = run.operations,
@@ -137,7 +138,7 @@ fn walk(given: Given) -> (Count, BTreeSet<&'static str>) {
 }
 
 #[test]
-fn i11_i12_every_crash_point_of_every_use_case_leaves_the_account_before_or_after() {
+fn d24_d30_e38_i11_i12_i14_every_crash_point_of_every_use_case_leaves_the_account_before_or_after() {
     let (next, total) = (AtomicUsize::new(0), Mutex::new((Count::default(), BTreeSet::new())));
     let work = || {
         while let Some(given) = given::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {

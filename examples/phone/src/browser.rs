@@ -173,8 +173,8 @@ impl Browser<'_> {
         match command {
             Command::Invite => {
                 let invitation = gate.invite(&self.session, self.company, person)?;
-                self.phones.send(person, &invitation);
-                let until = office::local(invitation.expires());
+                let until = office::local(invitation.expires);
+                self.phones.send(person, invitation);
                 let until = until.map_or_else(String::new, |at| at.strftime("%d.%m. %H:%M").to_string());
                 let name = town::name(person);
                 return Ok(format!("It is sent to {name}, and good once until {until}."));

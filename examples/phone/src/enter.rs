@@ -1,9 +1,9 @@
 //! The touches that lead to questions.
 
 use pinlatch::gate::FailedAuthentication;
-use pinlatch::id::InvitationId;
 use pinlatch::people::Function;
 use pinlatch::pin::PersonalWords;
+use pinlatch::secret::InvitationToken;
 use pinlatch::session::Modality;
 
 use crate::home::Home;
@@ -23,7 +23,8 @@ enum Setting {
 impl Home<'_> {
     pub(crate) fn authenticate(&mut self) -> Answer<()> {
         let gate = self.office.gate();
-        let offer = match self.phone().begin_authentication(gate) {
+        let invitation = self.invitation()?;
+        let offer = match self.phone().begin_authentication(gate, invitation.as_ref()) {
             Ok(offer) => offer,
             Err(error) => {
                 self.refused(&error);
@@ -48,14 +49,13 @@ impl Home<'_> {
             self.refused(&refusal.into());
             return Ok(());
         }
-        let invitation = self.invitation()?;
-        let done = self.phone().authenticate(gate, &offer, method, invitation);
+        let done = self.phone().authenticate(gate, &offer, method, invitation.as_ref());
         self.tell(done, None);
         Ok(())
     }
 
     /// Which of the received invitations is presented.
-    fn invitation(&self) -> Answer<Option<InvitationId>> {
+    fn invitation(&self) -> Answer<Option<InvitationToken>> {
         let messages = self.phones.messages(self.phones.in_hand().holder);
         if messages.is_empty() {
             return Ok(None);
@@ -64,10 +64,11 @@ impl Home<'_> {
             |sent| office::local(sent).map_or_else(String::new, |at| at.strftime("%d.%m. %T").to_string());
         let received = messages.iter().map(|message| {
             let text = format!("{} {}", self.word(Word::InvitationOf), line(message.sent));
-            Line::new(text, Some(message.invitation))
+            Line::new(text, Some(message.invitation.as_str()))
         });
         let none = Line::new(self.word(Word::NoInvitation), None);
-        choose(self.word(Word::WhichInvitation), received.chain([none]).collect())
+        let chosen = choose(self.word(Word::WhichInvitation), received.chain([none]).collect())?;
+        Ok(chosen.map(InvitationToken::parse).transpose()?)
     }
 
     pub(crate) fn create_pin(&mut self) -> Answer<()> {
@@ -134,9 +135,10 @@ impl Home<'_> {
     }
 
     pub(crate) fn settings(&mut self) -> Answer<()> {
+        let gate = self.office.gate();
         let biometrics = [Modality::Face, Modality::Fingerprint].map(|modality| {
-            let word = words::switch(modality, self.phones.in_hand().offers(modality));
-            Line::new(self.word(word), Setting::Biometric(modality))
+            let enabled = self.phones.in_hand().is_enabled(gate, modality).unwrap_or_default();
+            Line::new(self.word(words::switch(modality, enabled)), Setting::Biometric(modality))
         });
         let others = [
             (Word::ChangePin, Setting::ChangePin),
@@ -150,10 +152,9 @@ impl Home<'_> {
             Setting::Devices => return self.devices(),
             Setting::Language => self.phone().finnish = !self.phone().finnish,
             Setting::Biometric(modality) => {
-                let gate = self.office.gate();
                 let done = self.phone().switch(gate, modality);
-                let enabled = self.phone().offers(modality);
-                self.tell(done, Some(if enabled { Word::Enabled } else { Word::Disabled }));
+                let now = if matches!(done, Ok(true)) { Word::Enabled } else { Word::Disabled };
+                self.tell(done.map(drop), Some(now));
             }
         }
         Ok(())

@@ -2,9 +2,10 @@
 
 use std::error::Error;
 
+use pinlatch::account::DeviceView;
 use pinlatch::gate::GateError;
 use pinlatch::people::Functions;
-use pinlatch::refusal::RefusalCode;
+use pinlatch::refusal::{NextStep, RefusalCode};
 use pinlatch::session::SessionState;
 
 use crate::key_store::KeyStore;
@@ -36,7 +37,8 @@ impl<'o> Home<'o> {
         let stop = self.use_phone();
         let mut left_open = false;
         for phone in self.phones.all_mut() {
-            if phone.look(self.office.gate())? == SessionState::Authenticated {
+            let view = phone.look(self.office.gate())?;
+            if view.is_some_and(|view| view.state == SessionState::Authenticated) {
                 phone.lock(self.office.gate())?;
                 left_open = true;
             }
@@ -70,42 +72,45 @@ impl<'o> Home<'o> {
 
     /// Draws the phone and waits for a touch.
     fn show(&mut self) -> Answer<Touch> {
-        let (state, functions) = self.state()?;
-        let rows = self.draw(state)?;
+        let (view, functions) = self.view()?;
+        let rows = self.draw(view.as_ref())?;
         let phone = self.phones.in_hand();
         let question = Word::WhatNow.text(phone.language());
-        prompt::choose_below(rows, question, menu::offered(phone, state, functions))
+        prompt::choose_below(rows, question, menu::offered(phone, view.as_ref(), &functions))
     }
 
-    fn state(&mut self) -> Answer<(SessionState, Functions)> {
+    fn view(&mut self) -> Answer<(Option<DeviceView>, Functions)> {
         let gate = self.office.gate();
         let phone = self.phones.in_hand_mut();
-        let state = phone.look(gate)?;
-        if state != SessionState::Authenticated {
-            return Ok((state, Functions::EMPTY));
+        let view = phone.look(gate)?;
+        if view.is_none_or(|view| view.next != NextStep::UseApp) {
+            return Ok((view, Functions::EMPTY));
         }
         match phone.functions(gate) {
-            Ok(functions) => Ok((state, functions)),
+            Ok(functions) => Ok((view, functions)),
             Err(refused) => {
                 // The session may have ended by it.
-                let state = phone.look(gate)?;
+                let view = phone.look(gate)?;
                 self.refused(&refused);
-                Ok((state, Functions::EMPTY))
+                Ok((view, Functions::EMPTY))
             }
         }
     }
 
-    fn draw(&self, state: SessionState) -> std::io::Result<usize> {
+    /// The screen is chosen by the next step, as the server names it.
+    fn draw(&self, view: Option<&DeviceView>) -> std::io::Result<usize> {
         let phone = self.phones.in_hand();
         let language = phone.language();
-        let body = match state {
-            SessionState::LoggedOut => Word::ToAuthenticate.text(language),
-            SessionState::PinPending => Word::ToCreatePin.text(language),
-            SessionState::Authenticated => Word::ToChoose.text(language),
-            SessionState::Locked => Word::ToUnlock.text(language),
+        let state = view.map_or(SessionState::LoggedOut, |view| view.state);
+        let body = match view.map(|view| view.next) {
+            Some(NextStep::CreatePin) => Word::ToCreatePin.text(language),
+            Some(NextStep::UseApp) => Word::ToChoose.text(language),
+            Some(NextStep::EnterPin) => Word::ToUnlock.text(language),
             // Shown until it is acknowledged, whatever else happens (D06).
-            SessionState::PinExhausted => RefusalCode::PinExhausted.message(language),
-            SessionState::RevokedAll => RefusalCode::ReinvitationRequired.message(language),
+            Some(NextStep::Acknowledge) => RefusalCode::PinExhausted.message(language),
+            Some(NextStep::AskForInvitation) => RefusalCode::ReinvitationRequired.message(language),
+            Some(NextStep::PresentInvitation) => Word::ToPresentInvitation.text(language),
+            _ => Word::ToAuthenticate.text(language),
         };
         let holder = format!("{}{}", town::name(phone.holder), if phone.rooted { ", rooted" } else { "" });
         let app = format!("{}  {}", Word::App.text(language), self.account(state));

@@ -7,9 +7,9 @@ use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
-use pinlatch::account::Invitation;
+use pinlatch::account::IssuedInvitation;
 use pinlatch::host::{Clock, SystemClock};
-use pinlatch::id::{InvitationId, PersonId};
+use pinlatch::id::PersonId;
 use pinlatch::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -21,13 +21,12 @@ use crate::town::RESIDENTS;
 const NOTE: &str = "Plays the key stores of the phones of pinlatch-phone. A real app keeps device tokens in the platform's key store, never in a file.";
 
 /// The phones, and the messages that people have received on them.
-#[derive(Debug)]
 pub(crate) struct KeyStore {
     path: PathBuf,
     kept: Kept,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Kept {
     note: String,
     in_hand: Phone,
@@ -36,10 +35,11 @@ struct Kept {
 }
 
 /// An invitation, as it reached the invited person.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Message {
     to: PersonId,
-    pub(crate) invitation: InvitationId,
+    /// The token, as it stands in the link that was sent.
+    pub(crate) invitation: Zeroizing<String>,
     pub(crate) sent: Timestamp,
     expires: Timestamp,
 }
@@ -93,16 +93,17 @@ impl KeyStore {
     }
 
     /// Sends an invitation to the invited person, not to the administrator.
-    pub(crate) fn send(&mut self, to: PersonId, invitation: &Invitation) {
+    pub(crate) fn send(&mut self, to: PersonId, invitation: IssuedInvitation) {
         let sent = SystemClock.now().unwrap_or_default();
-        let (invitation, expires) = (invitation.id(), invitation.expires());
+        let IssuedInvitation { token, expires } = invitation;
+        let invitation = Zeroizing::new(token.expose().to_owned());
         self.kept.messages.retain(|message| sent < message.expires);
         self.kept.messages.push(Message { to, invitation, sent, expires });
     }
 
     /// A person's invitations, the newest first. Used ones are among them, to see them refused.
     pub(crate) fn messages(&self, to: PersonId) -> Vec<Message> {
-        self.kept.messages.iter().rev().filter(|message| message.to == to).copied().collect()
+        self.kept.messages.iter().rev().filter(|message| message.to == to).cloned().collect()
     }
 }
 

@@ -1,9 +1,11 @@
-//! What the phone's screen offers in each state.
+//! What the phone's screen offers for each next step.
 
+use pinlatch::account::DeviceView;
 use pinlatch::people::{Function, Functions};
-use pinlatch::session::{Modality, SessionState};
+use pinlatch::refusal::NextStep;
+use pinlatch::session::Modality;
 
-use crate::phone::Phone;
+use crate::phone::{Phone, is_enabled};
 use crate::prompt::Line;
 use crate::words::{self, Word};
 
@@ -26,25 +28,22 @@ pub(crate) enum Touch {
 }
 
 /// The lines of the menu, those of the app first.
-pub(crate) fn offered(phone: &Phone, state: SessionState, functions: Functions) -> Vec<Line<Touch>> {
+pub(crate) fn offered(phone: &Phone, view: Option<&DeviceView>, functions: &Functions) -> Vec<Line<Touch>> {
     let language = phone.language();
     let line = |word: Word, touch| Line::new(word.text(language), touch);
     let log_out = || line(Word::LogOut, Touch::LogOut);
-    let mut lines = match state {
-        SessionState::LoggedOut | SessionState::RevokedAll => {
-            vec![line(Word::Authenticate, Touch::Authenticate)]
-        }
-        SessionState::PinPending => vec![line(Word::CreatePin, Touch::CreatePin), log_out()],
-        SessionState::Locked => {
+    let mut lines = match view.map(|view| view.next) {
+        Some(NextStep::CreatePin) => vec![line(Word::CreatePin, Touch::CreatePin), log_out()],
+        Some(NextStep::EnterPin) => {
             let enabled = [Modality::Face, Modality::Fingerprint].into_iter();
-            let enabled = enabled.filter(|modality| phone.offers(*modality));
+            let enabled = enabled.filter(|modality| view.is_some_and(|view| is_enabled(view, *modality)));
             let by_biometric =
                 enabled.map(|modality| line(words::unlock_with(modality), Touch::UnlockWith(modality)));
             let by_pin = line(Word::UnlockWithPin, Touch::UnlockWithPin);
             by_biometric.chain([by_pin, log_out()]).collect()
         }
-        SessionState::PinExhausted => vec![line(Word::Ok, Touch::Acknowledge)],
-        SessionState::Authenticated => functions
+        Some(NextStep::Acknowledge) => vec![line(Word::Ok, Touch::Acknowledge)],
+        Some(NextStep::UseApp) => functions
             .iter()
             .map(|function| line(words::function(function), Touch::Open(function)))
             .chain([
@@ -54,6 +53,7 @@ pub(crate) fn offered(phone: &Phone, state: SessionState, functions: Functions) 
                 line(Word::Settings, Touch::Settings),
             ])
             .collect(),
+        _ => vec![line(Word::Authenticate, Touch::Authenticate)],
     };
     lines.push(Line::new("(look up from the phone)", Touch::Around));
     lines.push(Line::new("(quit)", Touch::Quit));

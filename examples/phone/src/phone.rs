@@ -1,16 +1,16 @@
 //! One phone. Each method is one touch of its screen, and one call of the gate.
 
-use pinlatch::access::{Channel, Request};
+use pinlatch::access::Request;
 use pinlatch::account::{
-    DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, PinEntries, RequestContext, SignIn,
-    StrongAuthentication, Wanted,
+    BeginFor, DeviceIntegrity, DeviceLabel, DeviceSummary, DeviceView, Grant, PinEntries, RequestContext,
+    SignIn, StrongAuthentication, Wanted,
 };
 use pinlatch::gate::{AuthenticationOffer, BlockingGate, GateError};
-use pinlatch::id::{CompanyId, DeviceId, InvitationId, PersonId};
+use pinlatch::id::{CompanyId, DeviceId, PersonId};
 use pinlatch::people::{Action, AuthenticationMethod, Function, Functions};
 use pinlatch::pin::{PersonalWords, Pin, PinLength};
 use pinlatch::refusal::{Language, RefusalCode};
-use pinlatch::secret::{DeviceToken, SessionToken};
+use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
 use serde::{Deserialize, Serialize};
 
@@ -29,8 +29,6 @@ pub(crate) struct Phone {
     /// The sets of faces and fingerprints that the platform knows, numbered as they change.
     faces: u32,
     fingerprints: u32,
-    /// The biometrics that the app remembers to have enabled, in order to offer them.
-    enabled: Vec<Modality>,
     #[serde(with = "token_text")]
     token: Option<DeviceToken>,
     /// In memory only.
@@ -52,7 +50,6 @@ impl Phone {
             finnish: false,
             faces: 1,
             fingerprints: 1,
-            enabled: Vec::new(),
             token: None,
             session: None,
         }
@@ -71,10 +68,6 @@ impl Phone {
         self.token.as_ref().map_or(self.holder, DeviceToken::person)
     }
 
-    pub(crate) fn offers(&self, modality: Modality) -> bool {
-        self.enabled.contains(&modality)
-    }
-
     /// Somebody adds a face or a finger in the settings of the platform.
     pub(crate) const fn change_set(&mut self, modality: Modality) {
         let set = match modality {
@@ -84,40 +77,40 @@ impl Phone {
         *set = set.wrapping_add(1);
     }
 
-    /// What the app does whenever its screen lights up: has the platform attested, asks for the
-    /// state, and forgets what is void.
-    pub(crate) fn look(&mut self, gate: BlockingGate<'_, Server>) -> Result<SessionState, GateError> {
+    /// What the app does whenever its screen lights up: has the platform attested, asks how it stands and
+    /// what comes next, and forgets what is void. `None` where nobody is signed in, which the phone knows by
+    /// itself.
+    pub(crate) fn look(&mut self, gate: BlockingGate<'_, Server>) -> Result<Option<DeviceView>, GateError> {
         let Some(token) = &self.token else {
-            return Ok(SessionState::LoggedOut);
+            return Ok(None);
         };
         if self.rooted {
             gate.report_integrity(token, self.integrity())?;
         }
-        let mut state = gate.status(token)?;
-        if state == SessionState::Authenticated && self.session.is_none() {
+        let mut view = gate.device_view(token)?;
+        if view.state == SessionState::Authenticated && self.session.is_none() {
             // The app was closed while it was open, by whatever end (D01).
             gate.lock(token)?;
-            state = SessionState::Locked;
+            view = gate.device_view(token)?;
         }
-        if state != SessionState::Authenticated {
+        if view.state != SessionState::Authenticated {
             self.session = None;
         }
-        match state {
-            SessionState::LoggedOut => {
-                self.token = None;
-                self.enabled.clear();
-            }
-            SessionState::PinExhausted | SessionState::RevokedAll => self.enabled.clear(),
-            SessionState::PinPending | SessionState::Authenticated | SessionState::Locked => {}
+        if view.state == SessionState::LoggedOut {
+            self.token = None;
+            return Ok(None);
         }
-        Ok(state)
+        Ok(Some(view))
     }
 
+    /// Begins for whom the invitation names, or the phone; otherwise for nobody: who it is, the bank will say.
     pub(crate) fn begin_authentication(
         &self,
         gate: BlockingGate<'_, Server>,
+        invitation: Option<&InvitationToken>,
     ) -> Result<AuthenticationOffer, GateError> {
-        gate.begin_authentication(self.holder)
+        let known = self.token.as_ref().map_or(BeginFor::Nobody, BeginFor::Device);
+        gate.begin_authentication(invitation.map_or(known, BeginFor::Invitation))
     }
 
     /// The bank, the operator or the identity provider has said yes.
@@ -126,15 +119,14 @@ impl Phone {
         gate: BlockingGate<'_, Server>,
         offer: &AuthenticationOffer,
         method: AuthenticationMethod,
-        invitation: Option<InvitationId>,
+        invitation: Option<&InvitationToken>,
     ) -> Result<(), GateError> {
-        let evidence = StrongAuthentication::verified_by_host(offer.start, method);
+        let evidence = StrongAuthentication::verified_by_host(offer.start, self.holder, method);
         let label = DeviceLabel::new(&self.label).map_err(|_| RefusalCode::Unavailable)?;
         let sign_in = SignIn { evidence, label, known: self.token.as_ref(), invitation };
         let signed_in = gate.authenticate(sign_in, &self.request())?;
         self.token = Some(signed_in.token);
         self.session = None;
-        self.enabled.clear();
         Ok(())
     }
 
@@ -169,11 +161,8 @@ impl Phone {
         recognised: bool,
     ) -> Result<(), GateError> {
         let assertion = BiometricAssertion { modality, recognised, baseline: Some(self.baseline(modality)) };
-        let opened = gate.unlock_with_biometric(self.token()?, &assertion, &self.request());
-        if matches!(&opened, Err(refused) if refused.code() == RefusalCode::BiometricUnavailable) {
-            self.enabled.retain(|enabled| *enabled != modality);
-        }
-        self.session = Some(opened?);
+        let opened = gate.unlock_with_biometric(self.token()?, &assertion, &self.request())?;
+        self.session = Some(opened);
         Ok(())
     }
 
@@ -204,21 +193,28 @@ impl Phone {
         gate.check(self.session()?, Wanted::function(&request), &self.request())
     }
 
-    /// Enables a biometric that is off, disables one that is on.
-    pub(crate) fn switch(
-        &mut self,
+    /// Whether a face or finger opens the app.
+    pub(crate) fn is_enabled(
+        &self,
         gate: BlockingGate<'_, Server>,
         modality: Modality,
-    ) -> Result<(), GateError> {
-        if self.offers(modality) {
+    ) -> Result<bool, GateError> {
+        Ok(is_enabled(&gate.device_view(self.token()?)?, modality))
+    }
+
+    /// Enables a biometric that is off, disables one that is on. Answers whether it is on now.
+    pub(crate) fn switch(
+        &self,
+        gate: BlockingGate<'_, Server>,
+        modality: Modality,
+    ) -> Result<bool, GateError> {
+        if self.is_enabled(gate, modality)? {
             gate.disable_biometric(self.session()?, modality)?;
-            self.enabled.retain(|enabled| *enabled != modality);
-        } else {
-            let baseline = self.baseline(modality);
-            gate.enable_biometric(self.session()?, modality, baseline, &self.request())?;
-            self.enabled.push(modality);
+            return Ok(false);
         }
-        Ok(())
+        let baseline = self.baseline(modality);
+        gate.enable_biometric(self.session()?, modality, baseline, &self.request())?;
+        Ok(true)
     }
 
     pub(crate) fn change_pin(
@@ -268,6 +264,14 @@ impl Phone {
 
     fn session(&self) -> Result<&SessionToken, GateError> {
         self.session.as_ref().ok_or(RefusalCode::SessionRequired.into())
+    }
+}
+
+/// Whether a face or finger opens the app, as the view of its device says.
+pub(crate) const fn is_enabled(view: &DeviceView, modality: Modality) -> bool {
+    match modality {
+        Modality::Face => view.face,
+        Modality::Fingerprint => view.fingerprint,
     }
 }
 

@@ -38,6 +38,7 @@ words! {
     LoggedOutEverywhere: "Logged out from all devices", "Kirjautunut ulos kaikista laitteista";
     // What to do in them.
     ToAuthenticate: "Authenticate to use the app.", "Tunnistaudu käyttääksesi sovellusta.";
+    ToPresentInvitation: "You have been invited again. Authenticate with the invitation.", "Sinut on kutsuttu uudelleen. Tunnistaudu kutsulla.";
     ToCreatePin: "Create a personal PIN code of six digits.", "Luo henkilökohtainen kuusinumeroinen PIN-koodi.";
     ToUnlock: "Open the lock to continue.", "Avaa lukitus jatkaaksesi.";
     ToChoose: "Choose a function below.", "Valitse toiminto alta.";

@@ -126,8 +126,11 @@ fn log_out_everywhere_and_come_back(phone: &mut Terminal) {
     phone.press(terminal::CTRL_D);
 
     phone.asks("What now?", "Logged out from all devices");
-    authenticate(phone);
+    phone.asks("What now?", "You have been invited again.");
+    phone.choose("What now?", "Authenticate");
     phone.choose_first("Which invitation do you use?", "The one received on");
+    phone.choose("How do you authenticate?", "Bank credentials");
+    phone.choose("(Bank credentials: how does it end?)", "It is you: the proof is good");
     create_pin(phone, PIN);
 }
 

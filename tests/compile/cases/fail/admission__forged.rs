@@ -4,14 +4,13 @@ use pinlatch::id::Generation;
 use pinlatch::people::AuthenticationMethod;
 use pinlatch::secret::Digest;
 use pinlatch::session::{Admission, Opening};
-use pinlatch::time::Timestamp;
 
-fn illegal(at: Timestamp, generation: Generation, method: AuthenticationMethod) -> Admission {
-    Admission { at, generation, method, by_invitation: true }
+fn illegal(generation: Generation, method: AuthenticationMethod) -> Admission {
+    Admission { begun: loop {}, generation, method, by_invitation: true }
 }
 
-fn opening(at: Timestamp, token: Digest) -> Opening {
-    Opening { at, token, by: loop {} }
+fn opening(token: Digest) -> Opening {
+    Opening { seen: loop {}, token, by: loop {}, renewed: None }
 }
 
 fn main() {

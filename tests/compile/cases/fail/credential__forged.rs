@@ -1,9 +1,10 @@
 //! A credential cannot be made up.
 #![allow(unreachable_code)]
+use pinlatch::id::AttemptId;
 use pinlatch::pin::{Binding, Credential, NewCredential};
 
-fn illegal(binding: Binding, credential: Credential) -> NewCredential {
-    NewCredential { binding, credential }
+fn illegal(attempt: AttemptId, binding: Binding, credential: Credential) -> NewCredential {
+    NewCredential { attempt, binding, credential }
 }
 
 fn stored() -> Credential {
