@@ -39,6 +39,7 @@ impl<H: Host> Gate<H> {
             credential: CredentialId::from_bytes(self.draw()?),
             salt: self.draw()?,
         };
+        let session = SessionToken::from_secret(person, &mut self.draw()?);
         let facts = known.facts();
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.claim_pin(token, entries, personal, draw.again(), &facts, context)
@@ -48,7 +49,6 @@ impl<H: Host> Gate<H> {
         let (pin, known) = self.beside(&mut held.account, join(hashing, self.know(command))).await;
         let (pin, known) = (pin?, known?);
         let facts = known.facts();
-        let session = SessionToken::from_secret(person, &mut self.draw()?);
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.create_pin(token, &pin, &session, &facts, context)
         };
