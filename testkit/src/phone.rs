@@ -111,7 +111,7 @@ impl<'w> Phone<'w> {
         self.session.as_ref().ok_or(RefusalCode::SessionRequired)
     }
 
-    /// Authenticates by the first method offered.
+    /// Authenticates by the first method offered that the owner has.
     ///
     /// # Errors
     /// The code of the refusal, as everywhere below.
@@ -127,7 +127,7 @@ impl<'w> Phone<'w> {
         self.sign_in_by(None, Some(invitation))
     }
 
-    /// Authenticates by this method, or the first one offered, perhaps with an invitation.
+    /// Authenticates by this method, or the first one offered that the owner has, perhaps with an invitation.
     ///
     /// # Errors
     /// The code of the refusal.
@@ -137,9 +137,17 @@ impl<'w> Phone<'w> {
         invitation: Option<&IssuedInvitation>,
     ) -> Result<(), RefusalCode> {
         let offer = self.begin_sign_in(invitation)?;
-        let method = method.or(offer.methods.first().copied()).ok_or(RefusalCode::MethodNotAvailable)?;
-        let evidence = StrongAuthentication::verified_by_host(offer.start, self.owner, method);
+        let chosen = method.or_else(|| self.choose(&offer.methods)).ok_or(RefusalCode::MethodNotAvailable)?;
+        let evidence = StrongAuthentication::verified_by_host(offer.start, self.owner, chosen);
         self.finish_sign_in(evidence, invitation)
+    }
+
+    /// The first of these methods that the owner has: who is a stranger to the gate is offered all of them.
+    fn choose(&self, offered: &[AuthenticationMethod]) -> Option<AuthenticationMethod> {
+        let owner = self.world.directory.get(self.owner);
+        let has =
+            |method: &&AuthenticationMethod| owner.as_ref().is_some_and(|owner| owner.may_use(**method));
+        offered.iter().find(has).or(offered.first()).copied()
     }
 
     /// Begins an authentication: for whom the invitation or the device's token names, as an app does that

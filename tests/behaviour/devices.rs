@@ -2,7 +2,7 @@
 //! room. Whether a device was modified is in `integrity`.
 
 use pinlatch::account::Policy;
-use pinlatch::refusal::{Refusal, RefusalCode};
+use pinlatch::refusal::{NextStep, Refusal, RefusalCode};
 use pinlatch::session::{Change, LogOutCause, SessionState};
 use pinlatch_testkit::{PIN, UNMODIFIED, World, hours};
 
@@ -24,7 +24,8 @@ fn r29_r31_one_device_logs_another_out() {
     refused(&world, anna, RefusalCode::UnknownDevice, || {
         code(gate.log_out_device(&same_session(&phone), tablet.id.unwrap()))
     });
-    assert_eq!(code(gate.status(&same_device(&tablet))), Ok(SessionState::LoggedOut));
+    let view = gate.device_view(&same_device(&tablet)).unwrap();
+    assert_eq!((view.state, view.next), (SessionState::LoggedOut, NextStep::Authenticate));
 
     // Not so a device of somebody else.
     let ottos = world.open_phone(world.employee()).unwrap();

@@ -47,20 +47,23 @@ fn r28_face_fingerprint_and_pin_each_alone_unlock_and_nothing_else_does() {
         let _ = phone.check().unwrap();
     }
 
+    // Neither an invitation, nor the old session, nor a new PIN; strong authentication starts over (E08).
     let world = World::new();
     let anna = world.employee();
     let mut phone = locked_phone(&world, anna);
     let invitation = world.invited(anna).unwrap();
-    // Neither strong authentication, nor an invitation, nor the old session, nor a new PIN.
-    for method in [BankCredentials, IdentityProviderAccount] {
-        refused(&world, anna, RefusalCode::AlreadyEnrolled, || phone.sign_in_by(Some(method), None));
-    }
-    refused(&world, anna, RefusalCode::AlreadyEnrolled, || phone.sign_in_with_invitation(&invitation));
     refused(&world, anna, RefusalCode::SessionRequired, || phone.check());
-    refused(&world, anna, RefusalCode::AlreadyEnrolled, || phone.create_pin(PIN));
+    refused(&world, anna, RefusalCode::PinExists, || phone.create_pin(PIN));
     refused(&world, anna, RefusalCode::NothingToAcknowledge, || phone.acknowledge());
     unchanged(&world, anna, || phone.lock());
     assert_eq!(phone.state(), SessionState::Locked);
+    for method in [BankCredentials, IdentityProviderAccount] {
+        let mut phone = locked_phone(&world, anna);
+        phone.sign_in_by(Some(method), None).unwrap();
+        assert_eq!((phone.state(), enrolled(&world, &phone)), (SessionState::PinPending, None));
+    }
+    phone.sign_in_with_invitation(&invitation).unwrap();
+    assert_eq!((phone.state(), enrolled(&world, &phone)), (SessionState::PinPending, None));
 }
 
 #[test]

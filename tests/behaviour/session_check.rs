@@ -10,7 +10,7 @@ use pinlatch::session::Modality;
 use pinlatch::time::Timestamp;
 use pinlatch_testkit::{UNMODIFIED, World, days, hours};
 
-use crate::given::record_bytes::{self, HEADER_BYTES, Head, State};
+use crate::given::record_bytes::{self, Charged, HEADER_BYTES, Head, State};
 
 /// Three devices: open, locked, open with a fingerprint; an idle window and a lifetime.
 struct Scene {
@@ -108,7 +108,7 @@ fn a_guess_in_flight_ends_no_open_session() {
     let scene = Scene::new();
     let guessed = scene.edited(|head| {
         if let State::Authenticated { enrolment, .. } = &mut head.devices[0].session {
-            enrolment.in_flight.push([7; 16]);
+            enrolment.in_flight.push(Charged::of([7; 16]));
         }
     });
     assert!(scene.check(&guessed, 0).is_some());

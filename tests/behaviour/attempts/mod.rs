@@ -1,6 +1,7 @@
 //! The attempt protocol: a guess is charged before it is compared, whatever threads, stores, hashers
 //! and clients do.
 
+mod driver;
 mod dropped;
 mod failing_hasher;
 mod interleavings;

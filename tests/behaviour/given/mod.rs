@@ -8,6 +8,7 @@ mod people;
 mod phones;
 pub(crate) mod record_bytes;
 mod seen;
+mod windows;
 
 pub(crate) use credentials::*;
 pub(crate) use gates::*;
@@ -15,5 +16,6 @@ pub(crate) use outcomes::*;
 pub(crate) use people::*;
 pub(crate) use phones::*;
 pub(crate) use seen::*;
+pub(crate) use windows::*;
 
 pub(crate) use pinlatch::account::DeviceIntegrity::{Modified, Unknown, Unmodified};

@@ -62,8 +62,8 @@ pub(crate) fn refused<T>(
     refusals[0].cause()
 }
 
-/// As [`refused`], for an invitation whose time is over: that it was seen to be over is noted once,
-/// so that a clock that runs back does not revive it (E30). Nothing else changes.
+/// As [`refused`], for an invitation whose time is over: the end that was found is written, once, so that
+/// nothing revives it (D23, E30). Nothing else changes.
 #[track_caller]
 pub(crate) fn refused_as_expired(
     world: &World,
@@ -74,13 +74,16 @@ pub(crate) fn refused_as_expired(
     let kept = |world: &World| {
         let account = world.account(person).unwrap();
         let rows = format!("{:?}", account.device_sessions());
-        (account.standing(), account.generation(), account.invitation().copied(), rows)
+        (account.standing(), account.generation(), rows)
     };
     let (before, events) = (kept(world), world.journal.events(person));
+    assert!(world.account(person).unwrap().invitation().is_some());
     assert_eq!(act(), Err(code));
+    assert_eq!(world.journal.refusals(person).last().unwrap().cause(), Cause::InvitationExpired);
+    assert_eq!(world.account(person).unwrap().invitation(), None);
     assert_eq!(kept(world), before);
     assert_eq!(world.journal.events(person), events);
-    assert_eq!(refused(world, person, code, act), Cause::InvitationExpired);
+    refused(world, person, code, act);
 }
 
 /// Unchanged, as the rules mean it: success without a transition or an event; nothing is written

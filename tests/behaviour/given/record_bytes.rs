@@ -15,8 +15,23 @@ pub(crate) struct Head {
     pub(crate) generation: u64,
     pub(crate) revoked_all: bool,
     pub(crate) admitted: bool,
-    pub(crate) invitation: Option<(Id, Id, u64)>,
+    pub(crate) signed_in: bool,
+    pub(crate) invitation: Option<Invitation>,
     pub(crate) devices: Vec<Row>,
+}
+
+/// A point on the account's timeline, in milliseconds.
+type Moment = u128;
+
+/// A point on the account's timeline, and what the clock read then.
+type Seen = (Moment, u64);
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Invitation {
+    pub(crate) digest: Hash,
+    pub(crate) by: Id,
+    pub(crate) until: Moment,
+    pub(crate) expires: u64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,19 +39,42 @@ pub(crate) struct Row {
     pub(crate) id: Id,
     pub(crate) label: String,
     pub(crate) created: u64,
-    pub(crate) last_used: u64,
-    pub(crate) last_unlock: Option<u64>,
+    pub(crate) last_used: Moment,
+    pub(crate) last_opened: Option<(u64, OpenedBy)>,
     pub(crate) token: Hash,
     pub(crate) generation: u64,
     pub(crate) session: State,
 }
 
+/// The number of a biometric; none is the PIN.
+type OpenedBy = Option<u8>;
+
+/// When the strong authentication was, and on which date.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Begun {
+    pub(crate) at: Moment,
+    pub(crate) on: (i16, u8, u8),
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum State {
     LoggedOut,
-    PinPending { authenticated_at: u64 },
-    Authenticated { authenticated_at: u64, enrolment: Enrolled, token: Hash, last_use: u64 },
-    Locked { authenticated_at: u64, enrolment: Enrolled },
+    PinPending {
+        begun: Begun,
+        claims: Vec<Charged>,
+    },
+    Authenticated {
+        begun: Begun,
+        enrolment: Enrolled,
+        token: Hash,
+        opened: Seen,
+        opened_by: OpenedBy,
+        last_use: Seen,
+    },
+    Locked {
+        begun: Begun,
+        enrolment: Enrolled,
+    },
     PinExhausted,
     RevokedAll,
 }
@@ -45,9 +83,29 @@ pub(crate) enum State {
 pub(crate) struct Enrolled {
     pub(crate) credential: Verifier,
     pub(crate) failures: u8,
-    pub(crate) in_flight: Vec<Id>,
+    pub(crate) in_flight: Vec<Charged>,
+    pub(crate) void: u8,
+    /// The requests answered "wrong" last, and when.
+    pub(crate) answered: Vec<(Id, Moment)>,
+    pub(crate) changed_by: Option<Id>,
     pub(crate) face: Option<Hash>,
     pub(crate) fingerprint: Option<Hash>,
+}
+
+/// A guess, or the claim of a new PIN.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Charged {
+    pub(crate) attempt: Id,
+    pub(crate) request: Option<Id>,
+    pub(crate) at: Moment,
+    pub(crate) overtaken: bool,
+}
+
+impl Charged {
+    /// A guess charged when the account began, with this attempt's id.
+    pub(crate) const fn of(attempt: Id) -> Self {
+        Self { attempt, request: None, at: 0, overtaken: false }
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -76,6 +134,16 @@ pub(crate) const HEADER_BYTES: usize = 14;
 /// The device table and what stands before it, and the bytes that follow.
 pub(crate) fn read(bytes: &[u8]) -> (Head, &[u8]) {
     postcard::take_from_bytes(&bytes[HEADER_BYTES..]).unwrap()
+}
+
+/// How many guesses and claims of new PINs are charged in a record.
+pub(crate) fn charged(bytes: &[u8]) -> usize {
+    let of = |row: &Row| match &row.session {
+        State::PinPending { claims, .. } => claims.len(),
+        State::Authenticated { enrolment, .. } | State::Locked { enrolment, .. } => enrolment.in_flight.len(),
+        State::LoggedOut | State::PinExhausted | State::RevokedAll => 0,
+    };
+    read(bytes).0.devices.iter().map(of).sum()
 }
 
 /// An envelope with a fitting length and checksum around a body.

@@ -44,7 +44,7 @@ fn r07_two_equal_entries_make_a_pin_with_no_failures() {
     assert_eq!(seen, [Change::PinCreated]);
     assert_eq!(enrolled(&world, &phone), Some((0, 0, vec![])));
     assert_eq!(world.hasher.count(), 1);
-    refused(&world, anna, RefusalCode::AlreadyEnrolled, || phone.create_pin(ANOTHER_PIN));
+    refused(&world, anna, RefusalCode::PinExists, || phone.create_pin(ANOTHER_PIN));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use pinlatch::people::ChargeableService::Travel;
 use pinlatch::pin::ATTEMPT_LIMIT;
 use pinlatch::refusal::RefusalCode::PinMalformed;
 use pinlatch::refusal::{Cause, RefusalCode};
-use pinlatch::session::{Change, Modality, SessionState};
+use pinlatch::session::{Change, SessionState};
 use pinlatch_testkit::{PIN, WRONG_PIN, World};
 
 use super::{INCORRECT, shown};
@@ -46,17 +46,6 @@ fn r11_d05_the_right_pin_takes_back_the_failures_and_no_guess_that_was_never_set
 
     phone.unlock(PIN).unwrap();
     assert_eq!(enrolled(&world, &phone), Some((0, 1, BOTH.to_vec())));
-}
-
-#[test]
-fn r11_an_open_app_has_nothing_to_unlock() {
-    let world = World::new();
-    let anna = world.employee();
-    let mut phone = world.open_phone(anna).unwrap();
-    refused(&world, anna, RefusalCode::NotLocked, || phone.unlock(PIN));
-    refused(&world, anna, RefusalCode::NotLocked, || phone.unlock(WRONG_PIN));
-    refused(&world, anna, RefusalCode::NotLocked, || phone.unlock_by(Modality::Face));
-    let _ = phone.check().unwrap();
 }
 
 #[test]
