@@ -48,7 +48,7 @@ fn e36_with_a_journal_that_hangs_another_request_sees_what_was_done() {
     // An administrator's, and nothing of all this is lost once there is a journal again.
     let bo = world.employee();
     let other = world.open_phone(bo).unwrap();
-    hung_up(gate.revoke_all(&world.administrator(ACME), bo));
+    hung_up(gate.revoke_all(&world.administrator(ACME).session(), ACME, bo));
     assert_eq!(other.state(), SessionState::RevokedAll);
     assert_eq!(world.gate.blocking().deliver_events(anna).unwrap(), 0);
     let numbers: Vec<u64> = world.journal.events(anna).iter().map(|event| event.sequence).collect();

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use pinlatch::account::{DeviceLabel, Event, Policy, SignIn, StrongAuthentication, Wanted};
+use pinlatch::account::{BeginFor, DeviceLabel, Event, Policy, SignIn, StrongAuthentication, Wanted};
 use pinlatch::gate::Gate;
 use pinlatch::host::{
     Blocking, BlockingStore, Clock, Expect, FromRng, Host, HostParts, Inline, Key, Loaded, Randomness,
@@ -64,8 +64,8 @@ fn i11_a_store_that_takes_events_gets_each_once_with_its_write_and_the_journal_n
     let gate = gate.build().unwrap();
     let gate = gate.blocking();
 
-    let start = gate.begin_authentication(anna).unwrap().start;
-    let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
+    let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
+    let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let label = DeviceLabel::new("phone").unwrap();
     let sign_in = SignIn { evidence, label, known: None, invitation: None };
     let token = gate.authenticate(sign_in, &UNMODIFIED).unwrap().token;
@@ -159,7 +159,7 @@ fn what_writes_nothing_leaves_the_waiting_events_where_they_are_and_needs_no_ran
     let gate = over(&world, &store, Broken);
     let session = phone.session.as_ref().unwrap();
     let _granted = gate.blocking().check(session, Wanted::session(), &UNMODIFIED).unwrap();
-    assert_eq!(sequences(&store), []);
+    assert!(sequences(&store).is_empty());
     assert_eq!(world.account(phone.owner).unwrap().outbox().len(), 2);
 }
 
@@ -181,14 +181,14 @@ fn parts_behind_boxes_arcs_and_references_are_parts() {
     let gate = Gate::builder(&host).hasher(QuickHasher::new()).peppers(PepperRing::without_pepper());
     let gate = gate.build().unwrap();
     let gate = gate.blocking();
-    let start = gate.begin_authentication(anna).unwrap().start;
-    let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
+    let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
+    let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let label = DeviceLabel::new("phone").unwrap();
     let sign_in = SignIn { evidence, label, known: None, invitation: None };
     let phone = gate.authenticate(sign_in, &UNMODIFIED).unwrap();
     let refused = gate.unlock_with_pin(&phone.token, &pin(PIN).unwrap(), &UNMODIFIED).unwrap_err();
     assert_eq!(refused.code(), pinlatch::refusal::RefusalCode::PinRequired);
-    assert_eq!(gate.status(&phone.token).unwrap(), SessionState::PinPending);
+    assert_eq!(gate.device_view(&phone.token).unwrap().state, SessionState::PinPending);
 }
 
 #[test]

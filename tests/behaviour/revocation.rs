@@ -2,7 +2,7 @@
 //! `invitation`.
 
 use pinlatch::access::Channel;
-use pinlatch::account::{Policy, ReinvitationScope, Standing, StrongAuthentication};
+use pinlatch::account::{BeginFor, Policy, ReinvitationScope, Standing, StrongAuthentication};
 use pinlatch::people::AuthenticationMethod::{BankCredentials, IdentityProviderAccount, MobileCertificate};
 use pinlatch::people::{AuthenticationMethod, Person, UserAccess};
 use pinlatch::refusal::{Cause, RefusalCode};
@@ -243,8 +243,8 @@ fn e03_a_device_logged_out_before_the_revocation_needs_the_invitation_too() {
 }
 
 fn evidence(world: &World, phone: &Phone<'_>) -> StrongAuthentication {
-    let offer = world.gate.blocking().begin_authentication(phone.owner).unwrap();
-    StrongAuthentication::verified_by_host(offer.start, AuthenticationMethod::BankCredentials)
+    let offer = world.gate.blocking().begin_authentication(BeginFor::Nobody).unwrap();
+    StrongAuthentication::verified_by_host(offer.start, phone.owner, AuthenticationMethod::BankCredentials)
 }
 
 #[test]

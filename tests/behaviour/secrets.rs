@@ -1,18 +1,18 @@
 //! No PIN, token, pepper or digest in any Debug, Display, event or error (I13).
 
 use pinlatch::account::{
-    Account, Context, DeviceLabel, Facts, PinChange, PinEntries, SignIn, StrongAuthentication, UnlockAttempt,
+    Account, BeginFor, Context, DeviceLabel, Facts, PinChange, PinEntries, SignIn, StrongAuthentication, UnlockAttempt,
     Wanted,
 };
 use pinlatch::gate::GateError;
 use pinlatch::host::{Clock, Key, Loaded, Version};
 use pinlatch::id::{
-    AttemptId, CompanyId, CredentialId, DeviceId, Generation, InvitationId, PersonId, WriteId,
+    AttemptId, CompanyId, CredentialId, DeviceId, Generation, PersonId, RequestId, StartId, WriteId,
 };
 use pinlatch::people::AuthenticationMethod;
-use pinlatch::pin::{HashParams, Hashing, PersonalWords};
+use pinlatch::pin::{HashParams, Hashing, PersonalWords, PinDraw};
 use pinlatch::refusal::Language;
-use pinlatch::secret::{DeviceToken, Digest, SessionToken};
+use pinlatch::secret::{DeviceToken, Digest, InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
 use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, WRONG_PIN, World};
 
@@ -29,7 +29,8 @@ fn i13_ids_show_their_last_four_digits_only() {
     assert_eq!(format!("{:?}", CredentialId::from_u128(NUMBER)), "CredentialId(…cdef)");
     assert_eq!(format!("{:?}", AttemptId::from_u128(NUMBER)), "AttemptId(…cdef)");
     assert_eq!(format!("{:?}", WriteId::from_u128(NUMBER)), "WriteId(…cdef)");
-    assert_eq!(format!("{:?}", InvitationId::from_u128(NUMBER)), "InvitationId(…cdef)");
+    assert_eq!(format!("{:?}", StartId::from_u128(NUMBER)), "StartId(…cdef)");
+    assert_eq!(format!("{:?}", RequestId::from_u128(NUMBER)), "RequestId(…cdef)");
     assert_eq!(format!("{:?}", Key::account(PersonId::from_u128(NUMBER))), "Key(…cdef)");
     assert_eq!(format!("{:?}", Generation::from_number(3)), "Generation(3)");
 }
@@ -40,6 +41,8 @@ fn i13_tokens_digests_and_records_show_nothing() {
     let device = DeviceToken::from_secret(person, &mut [7; 32]);
     assert_eq!(format!("{device:?}"), "DeviceToken(redacted)");
     assert_eq!(format!("{:?}", SessionToken::from_secret(person, &mut [7; 32])), "SessionToken(redacted)");
+    let invitation = InvitationToken::from_secret(person, &mut [7; 32]);
+    assert_eq!(format!("{invitation:?}"), "InvitationToken(redacted)");
     assert_eq!(format!("{:?}", device.digest()), "Digest(redacted)");
     assert_eq!(format!("{:?}", Digest::from_bytes([7; 32])), "Digest(redacted)");
     assert_eq!(format!("{:?}", Baseline::of(b"a face")), "Baseline(Digest(redacted))");
@@ -96,15 +99,26 @@ fn i13_a_pin_on_its_way_shows_nothing() {
     let context = Context { now: world.clock.now(), policy: world.gate.policy(), request: UNMODIFIED };
     let facts = Facts { person: Some(&person), owner: None, dates: &dates };
     let token = phone.token.as_ref().unwrap();
-    let plan = account.plan_pin(token, &entries(), &PersonalWords::none(), &facts, &context).unwrap();
+    let draw = PinDraw {
+        attempt: AttemptId::from_u128(NUMBER),
+        credential: CredentialId::from_u128(1),
+        salt: [0xab; 16],
+    };
+    assert_eq!(format!("{draw:?}"), "PinDraw(AttemptId(…cdef))");
+    let claim =
+        account.claim_pin(token, &entries(), &PersonalWords::none(), draw, &facts, &context).unwrap();
+    assert_eq!(format!("{claim:?}"), "PinClaim(AttemptId(…cdef))");
+    let plan = claim.assert_written();
+    assert_eq!(format!("{plan:?}"), "PinPlan(AttemptId(…cdef))");
     let device = format!("{:?}", phone.id.unwrap());
     let owner = format!("{:?}", phone.owner);
     let binding = format!("Binding {{ person: {owner}, device: {device}, generation: Generation(0) }}");
-    assert_eq!(format!("{plan:?}"), format!("PinPlan {{ binding: {binding}, entry: Pin(redacted) }}"));
     let ring = peppers();
     let hashing = Hashing { hasher: &world.hasher, params: HashParams::DEFAULT, peppers: &ring };
-    let new = plan.make(CredentialId::from_u128(1), [0xab; 16], &hashing).unwrap();
-    let expected = format!("NewCredential {{ binding: {binding}, credential: Credential(redacted) }}");
+    let new = plan.make(&hashing).unwrap();
+    let attempt = "attempt: AttemptId(…cdef)";
+    let expected =
+        format!("NewCredential {{ {attempt}, binding: {binding}, credential: Credential(redacted) }}");
     assert_eq!(format!("{new:?}"), expected);
 }
 
@@ -202,7 +216,8 @@ fn live(world: &World, phone: &mut Phone<'_>, watch: &mut Watch) {
     watch.look(world, phone);
     phone.acknowledge().unwrap();
     let evidence = StrongAuthentication::verified_by_host(
-        gate.begin_authentication(phone.owner).unwrap().start,
+        gate.begin_authentication(BeginFor::Device(&device)).unwrap().start,
+        phone.owner,
         AuthenticationMethod::MobileCertificate,
     );
     let label = DeviceLabel::new("phone").unwrap();
@@ -220,7 +235,7 @@ fn i13_nothing_that_can_be_printed_in_a_whole_life_holds_a_secret() {
     live(&world, &mut phone, &mut watch);
     revoke_all(&world, &world.administrator(ACME), anna).unwrap();
     let invitation = world.invited(anna).unwrap();
-    let id: String = invitation.id().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let invited = invitation.token.expose()[31..].to_owned();
     watch.shown.push(format!("{invitation:?}"));
     for event in world.journal.events(anna) {
         watch.shown.push(format!("{event:?}"));
@@ -228,7 +243,7 @@ fn i13_nothing_that_can_be_printed_in_a_whole_life_holds_a_secret() {
     for refusal in world.journal.refusals(anna) {
         watch.shown.push(format!("{refusal:?}"));
     }
-    watch.secret.extend([PIN, ANOTHER_PIN, WRONG_PIN, &id].map(str::to_owned));
+    watch.secret.extend([PIN, ANOTHER_PIN, WRONG_PIN, &invited].map(str::to_owned));
     watch.secret.extend(spellings(&[0x5a; 32]));
     watch.secret.extend([PIN, ANOTHER_PIN].iter().flat_map(|pin| spellings(pin.as_bytes())));
     assert!(watch.secret.len() > 100 && watch.shown.len() > 60, "the net is wide");

@@ -1,9 +1,8 @@
 //! Signing in: which methods there are, what strong authentication leads to, and whose phone it is
 //! by then. Invitations are in `invitation`, who may sign in at all is in `eligibility`.
 
-use pinlatch::account::{Standing, StrongAuthentication};
-use pinlatch::gate::FailedAuthentication;
-use pinlatch::id::PersonId;
+use pinlatch::account::{BeginFor, Standing, StrongAuthentication};
+use pinlatch::gate::{AuthenticationOffer, FailedAuthentication};
 use pinlatch::people::AuthenticationMethod;
 use pinlatch::people::AuthenticationMethod::{BankCredentials, IdentityProviderAccount, MobileCertificate};
 use pinlatch::refusal::{Cause, RefusalCode};
@@ -12,21 +11,33 @@ use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, UNMODIFIED, World};
 
 use crate::given::*;
 
-fn methods(world: &World, person: PersonId) -> Vec<AuthenticationMethod> {
-    world.gate.blocking().begin_authentication(person).unwrap().methods
-}
-
 #[test]
-fn r01_a_foreign_user_is_offered_the_identity_provider_and_no_bank() {
+fn r01_d34_a_persons_own_methods_are_offered_to_who_proved_to_be_that_person() {
     let world = World::new();
+    let gate = world.gate.blocking();
+    let offered = |whom: BeginFor<'_>| {
+        let AuthenticationOffer { start, methods } = gate.begin_authentication(whom).unwrap();
+        (start.person(), methods)
+    };
     let maria = world.foreign_employee();
-    let with_certificate = world.stranger().with_mobile_certificate().with_employment(job(&[]));
-    let with_certificate = world.knows(with_certificate);
-
-    assert_eq!(methods(&world, maria), [IdentityProviderAccount]);
-    assert_eq!(methods(&world, with_certificate), [MobileCertificate, IdentityProviderAccount]);
-    assert_eq!(methods(&world, world.employee()), [BankCredentials, IdentityProviderAccount]);
-    assert_eq!(stored(&world, maria), None, "asking for the methods stores nothing");
+    let invitation = world.invited(maria).unwrap();
+    assert_eq!(
+        offered(BeginFor::Invitation(&invitation.token)),
+        (Some(maria), vec![IdentityProviderAccount]),
+        "a foreign user has no bank"
+    );
+    let certified = world.employee();
+    world.change(certified, |person| person.with_mobile_certificate());
+    let phone = world.open_phone(certified).unwrap();
+    assert_eq!(
+        offered(BeginFor::Device(phone.token.as_ref().unwrap())),
+        (Some(certified), vec![BankCredentials, MobileCertificate, IdentityProviderAccount])
+    );
+    let phone = world.open_phone(world.employee()).unwrap();
+    assert_eq!(
+        offered(BeginFor::Device(phone.token.as_ref().unwrap())),
+        (Some(phone.owner), vec![BankCredentials, IdentityProviderAccount])
+    );
 }
 
 #[test]
@@ -62,14 +73,16 @@ fn r05_strong_authentication_leads_to_pin_pending() {
     }
 }
 
+/// The bank says who it is; whoever holds the phone does not.
 #[test]
-fn r05_evidence_about_another_person_signs_nobody_in() {
+fn r05_evidence_signs_in_whom_the_bank_names() {
     let world = World::new();
     let (anna, otto) = (world.employee(), world.employee());
-    let start = world.gate.blocking().begin_authentication(otto).unwrap().start;
+    let start = world.gate.blocking().begin_authentication(BeginFor::Nobody).unwrap().start;
     let mut annas = world.phone(anna);
     unnoticed_by(&world, &[anna], || {
-        annas.finish_sign_in(StrongAuthentication::verified_by_host(start, BankCredentials), None).unwrap();
+        let ottos = StrongAuthentication::verified_by_host(start, otto, BankCredentials);
+        annas.finish_sign_in(ottos, None).unwrap();
     });
     assert_eq!(annas.token.as_ref().unwrap().person(), otto, "it is Otto who is signed in");
 }
@@ -90,22 +103,6 @@ fn d08_the_methods_are_open_to_additions() {
 }
 
 #[test]
-fn e08_authenticating_while_enrolled_is_refused() {
-    let world = World::new();
-    let anna = world.employee();
-    let mut phone = world.phone(anna);
-    phone.sign_in().unwrap();
-    refused(&world, anna, RefusalCode::AlreadyEnrolled, || phone.sign_in());
-    phone.create_pin(PIN).unwrap();
-    refused(&world, anna, RefusalCode::AlreadyEnrolled, || phone.sign_in());
-    phone.lock().unwrap();
-    let invitation = world.invited(anna).unwrap();
-    refused(&world, anna, RefusalCode::AlreadyEnrolled, || phone.sign_in_with_invitation(&invitation));
-    assert_eq!(phone.state(), SessionState::Locked);
-    phone.unlock(PIN).unwrap();
-}
-
-#[test]
 fn e09_another_person_only_after_log_out_and_nothing_of_the_first_remains() {
     let world = World::new();
     let (anna, bert) = (world.employee(), world.employee());
@@ -117,7 +114,7 @@ fn e09_another_person_only_after_log_out_and_nothing_of_the_first_remains() {
         }
         let mut in_berts_hand = moved_to(&world, &phone);
         in_berts_hand.owner = bert;
-        refused(&world, anna, RefusalCode::AlreadyEnrolled, || in_berts_hand.sign_in());
+        refused(&world, anna, RefusalCode::DeviceInUse, || in_berts_hand.sign_in());
         assert_eq!(stored(&world, bert), None);
     }
     let (annas_device, annas_session) = (same_device(&phone), same_session(&phone));
@@ -145,7 +142,7 @@ fn e09_the_message_after_exhaustion_bars_another_person_and_a_revocation_does_no
     assert_eq!(phone.mistype(5), Err(RefusalCode::PinExhausted));
     let mut in_berts_hand = moved_to(&world, &phone);
     in_berts_hand.owner = bert;
-    refused(&world, anna, RefusalCode::AcknowledgementRequired, || in_berts_hand.sign_in());
+    refused(&world, anna, RefusalCode::DeviceInUse, || in_berts_hand.sign_in());
     revoke_all(&world, &world.administrator(ACME), anna).unwrap();
     in_berts_hand.sign_in().unwrap();
     assert_eq!(world.account(anna).unwrap().standing(), Standing::RevokedAll);
@@ -157,7 +154,7 @@ fn e10_a_failed_or_cancelled_authentication_changes_nothing() {
     let mut phone = revoked_phone(&world, world.employee());
     let anna = phone.owner;
     let invitation = world.invited(anna).unwrap();
-    let start = world.gate.blocking().begin_authentication(anna).unwrap().start;
+    let start = world.gate.blocking().begin_authentication(BeginFor::Nobody).unwrap().start;
     for (how, cause) in
         [(FailedAuthentication::Failed, Cause::AsCoded), (FailedAuthentication::Cancelled, Cause::Cancelled)]
     {

@@ -1,17 +1,19 @@
 //! What every command answers where the record is damaged, newer, or somebody else's (E32).
 
-use pinlatch::access::Actor;
-use pinlatch::account::{AuthenticationStart, DeviceLabel, SignIn, Standing, StrongAuthentication};
+use pinlatch::account::{
+    AccountOverview, AuthenticationStart, BeginFor, DeviceLabel, IssuedInvitation, SignIn, Standing,
+    StrongAuthentication,
+};
 use pinlatch::gate::{BlockingGate, GateError};
 use pinlatch::host::{Clock, Key};
 use pinlatch::id::PersonId;
 use pinlatch::people::AuthenticationMethod;
 use pinlatch::pin::PersonalWords;
 use pinlatch::record::{MAX_RECORD_BYTES, RecordError};
-use pinlatch::refusal::{Cause, Refusal, RefusalCode as Code};
+use pinlatch::refusal::{Cause, NextStep, Refusal, RefusalCode as Code};
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Change, Modality, RevokedBy, SessionState};
-use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, TestHost, UNMODIFIED, World};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, InBrowser, PIN, Phone, TestHost, UNMODIFIED, World};
 
 use crate::given::record_bytes::sealed;
 use crate::given::*;
@@ -21,7 +23,7 @@ struct Scene<'w> {
     world: &'w World,
     phone: Phone<'w>,
     start: AuthenticationStart,
-    actor: Actor,
+    actor: InBrowser,
     record: Vec<u8>,
 }
 
@@ -29,7 +31,7 @@ type Done = Result<(), GateError>;
 type Command = fn(&Scene<'_>) -> Done;
 
 /// What the person does to use the app, or to get into it.
-const USES: [(&str, Command); 14] = [
+const USES: [(&str, Command); 15] = [
     ("authenticate", |scene| scene.sign_in(Some(scene.token()))),
     ("authenticate on a new phone", |scene| scene.sign_in(None)),
     ("create_pin", |scene| {
@@ -63,6 +65,10 @@ const USES: [(&str, Command); 14] = [
         scene.gate().log_out_device(scene.session(), scene.phone.id.expect("signed in"))
     }),
     ("log_out_everywhere", |scene| scene.gate().log_out_everywhere(scene.session())),
+    ("rename_device", |scene| {
+        let (device, label) = (scene.phone.id.expect("signed in"), DeviceLabel::new("old").expect("a label"));
+        scene.gate().rename_device(scene.session(), device, label)
+    }),
 ];
 
 /// What a phone does when it leaves, or has to.
@@ -72,20 +78,26 @@ const LEAVES: [(&str, Command); 3] = [
     ("report_integrity", |scene| scene.gate().report_integrity(scene.token(), Modified)),
 ];
 
-/// What does not sign in and uses nothing, and an administrator's.
-const OTHERS: [(&str, Command); 5] = [
-    ("begin_authentication", |scene| scene.gate().begin_authentication(scene.phone.owner).map(drop)),
-    ("status", |scene| scene.gate().status(scene.token()).map(drop)),
-    ("invite", |scene| scene.gate().invite(&scene.actor, scene.phone.owner).map(drop)),
-    ("withdraw_invitation", |scene| scene.gate().withdraw_invitation(&scene.actor, scene.phone.owner)),
-    ("revoke_all", |scene| scene.gate().revoke_all(&scene.actor, scene.phone.owner)),
+/// What does not sign in and uses nothing, an administrator's, and the host's own.
+const OTHERS: [(&str, Command); 9] = [
+    ("begin_authentication", |scene| {
+        scene.gate().begin_authentication(BeginFor::Device(scene.token())).map(drop)
+    }),
+    ("device_view", |scene| scene.gate().device_view(scene.token()).map(drop)),
+    ("invite", |scene| scene.invite().map(drop)),
+    ("withdraw_invitation", |scene| scene.withdraw_invitation()),
+    ("revoke_all", |scene| scene.revoke_all()),
+    ("overview", |scene| scene.overview().map(drop)),
+    ("log_out_device_of", |scene| scene.log_out_device_of()),
+    ("reassess", |scene| scene.gate().reassess(scene.phone.owner)),
+    ("erase", |scene| scene.gate().erase(scene.phone.owner)),
 ];
 
 impl<'w> Scene<'w> {
     fn new(world: &'w World) -> Self {
         let phone = world.open_phone(world.employee()).unwrap();
         phone.enable(Modality::Face).unwrap();
-        let start = world.gate.blocking().begin_authentication(phone.owner).unwrap().start;
+        let start = world.gate.blocking().begin_authentication(BeginFor::Nobody).unwrap().start;
         let (actor, record) = (world.administrator(ACME), stored(world, phone.owner).unwrap());
         Self { world, phone, start, actor, record }
     }
@@ -108,10 +120,31 @@ impl<'w> Scene<'w> {
 
     fn sign_in(&self, known: Option<&DeviceToken>) -> Done {
         let method = AuthenticationMethod::BankCredentials;
-        let evidence = StrongAuthentication::verified_by_host(self.start, method);
+        let evidence = StrongAuthentication::verified_by_host(self.start, self.phone.owner, method);
         let label = DeviceLabel::new("phone").expect("a label");
         let sign_in = SignIn { evidence, label, known, invitation: None };
         self.gate().authenticate(sign_in, &UNMODIFIED).map(drop)
+    }
+
+    fn invite(&self) -> Result<IssuedInvitation, GateError> {
+        self.gate().invite(&self.actor.session(), self.actor.company, self.phone.owner)
+    }
+
+    fn withdraw_invitation(&self) -> Done {
+        self.gate().withdraw_invitation(&self.actor.session(), self.actor.company, self.phone.owner)
+    }
+
+    fn overview(&self) -> Result<AccountOverview, GateError> {
+        self.gate().overview(&self.actor.session(), self.actor.company, self.phone.owner)
+    }
+
+    fn log_out_device_of(&self) -> Done {
+        let device = self.phone.id.expect("signed in");
+        self.gate().log_out_device_of(&self.actor.session(), self.actor.company, self.phone.owner, device)
+    }
+
+    fn revoke_all(&self) -> Done {
+        self.gate().revoke_all(&self.actor.session(), self.actor.company, self.phone.owner)
     }
 
     /// Somebody else signs in on Anna's phone.
@@ -183,12 +216,19 @@ fn e32_a_damaged_record_reads_as_be_reinvited_and_is_left_alone() {
         for (_, command) in LEAVES {
             unchanged(&world, anna, || code(command(&scene)));
         }
-        let status = unchanged(&world, anna, || code(scene.gate().status(scene.token())));
-        assert_eq!(status, SessionState::RevokedAll);
-        // What a stranger is offered is the same for everybody.
-        unchanged(&world, anna, || code(scene.gate().begin_authentication(anna)));
+        let view = unchanged(&world, anna, || code(scene.gate().device_view(scene.token())));
+        assert_eq!((view.state, view.next), (SessionState::RevokedAll, NextStep::AskForInvitation));
+        // Nobody is named by it, and what is offered is the same for everybody.
+        let whom = BeginFor::Device(scene.token());
+        let offer = unchanged(&world, anna, || code(scene.gate().begin_authentication(whom)));
+        assert_eq!((offer.start.person(), &offer.methods[..]), (None, AuthenticationMethod::ALL));
+        let seen = unchanged(&world, anna, || code(scene.overview()));
+        assert_eq!((seen.standing, seen.invitation), (Standing::RevokedAll, None));
+        assert!(seen.devices.is_empty());
+        refused(&world, anna, Code::UnknownDevice, || code(scene.log_out_device_of()));
+        unchanged(&world, anna, || code(scene.gate().reassess(anna)));
         refused(&world, anna, Code::NoInvitation, || {
-            code(scene.gate().withdraw_invitation(&scene.actor, anna))
+            code(scene.withdraw_invitation())
         });
         let error = scene.gate().deliver_events(anna).unwrap_err();
         assert!(matches!(&error, GateError::Record(error) if error.is_damage()), "{error}");
@@ -242,7 +282,8 @@ fn e32_no_cut_and_no_flipped_bit_opens_guesses_or_asks_for_the_bank() {
         for (name, command) in LEAVES {
             assert_eq!(code(command(&scene)), Ok(()), "{name} of damaged record {number}");
         }
-        assert_eq!(scene.gate().status(scene.token()).unwrap(), SessionState::RevokedAll);
+        let view = scene.gate().device_view(scene.token()).unwrap();
+        assert_eq!((view.state, view.next), (SessionState::RevokedAll, NextStep::AskForInvitation));
         assert_eq!(stored(&world, anna), Some(bytes), "damaged record {number} was written over");
     }
     assert_eq!(world.hasher.count(), hashed, "a PIN was evaluated");
@@ -258,11 +299,11 @@ fn e32_a_reinvitation_replaces_any_damaged_record_by_a_barred_account_in_one_wri
         scene.put(&bytes);
         let told = world.journal.events(anna).len();
         let (_, writes) = world.store.operations();
-        let invitation = scene.gate().invite(&scene.actor, anna).unwrap();
+        let invitation = scene.invite().unwrap();
         assert_eq!(world.store.operations().1, writes + 1);
         let account = world.account(anna).unwrap();
         assert_eq!(account.standing(), Standing::RevokedAll);
-        assert_eq!(account.invitation(), Some(&invitation));
+        assert_eq!(account.invitation().unwrap().expires(), invitation.expires);
         assert!(account.device_sessions().is_empty());
         assert_eq!(world.journal.events(anna).len(), told + 1, "the invitation");
         assert_eq!(world.journal.contradictions(), 0, "no event has the number of an older one");
@@ -292,7 +333,7 @@ fn e32_d17_an_administrators_log_out_from_all_devices_replaces_a_damaged_record_
                 world.clock.set(None);
             }
             let told = world.journal.events(anna).len();
-            scene.gate().revoke_all(&scene.actor, anna).unwrap();
+            scene.revoke_all().unwrap();
             let account = world.account(anna).unwrap();
             assert_eq!(account.standing(), Standing::RevokedAll);
             assert!(account.device_sessions().is_empty() && account.invitation().is_none());
@@ -305,11 +346,11 @@ fn e32_d17_an_administrators_log_out_from_all_devices_replaces_a_damaged_record_
             );
             assert_eq!(world.journal.contradictions(), 0);
             // A second time it is an account like any other.
-            unchanged(&world, anna, || code(scene.gate().revoke_all(&scene.actor, anna)));
+            unchanged(&world, anna, || code(scene.revoke_all()));
             world.clock.set(now);
             refused(&world, anna, Code::ReinvitationRequired, || code(scene.sign_in(None)));
         }
-        let invitation = scene.gate().invite(&scene.actor, anna).unwrap();
+        let invitation = scene.invite().unwrap();
         let mut phone = world.phone(anna);
         phone.sign_in_with_invitation(&invitation).unwrap();
         phone.create_pin(PIN).unwrap();
@@ -324,10 +365,10 @@ fn e32_e13_what_was_begun_between_two_damages_is_void_after_the_second() {
     let anna = scene.phone.owner;
     let reinvited = |scene: &Scene<'_>| {
         scene.put(b"");
-        scene.gate().invite(&scene.actor, anna).unwrap()
+        scene.invite().unwrap()
     };
     let _first = reinvited(&scene);
-    scene.start = scene.gate().begin_authentication(anna).unwrap().start;
+    scene.start = scene.gate().begin_authentication(BeginFor::Nobody).unwrap().start;
     let invitation = reinvited(&scene);
     let mut phone = world.phone(anna);
     phone.sign_in_with_invitation(&invitation).unwrap();
@@ -343,13 +384,15 @@ fn e32_r36_who_may_not_invite_replaces_no_damaged_record() {
     let unrelated = world.administrator(pinlatch::id::CompanyId::from_u128(0x0b));
     scene.put(&vec![0; scene.record.len()]);
     let gate = scene.gate();
-    for stranger in [unrelated, Actor { person: anna, ..scene.actor }] {
-        refused(&world, anna, Code::NotAuthorised, || code(gate.invite(&stranger, anna)));
-        refused(&world, anna, Code::NotAuthorised, || code(gate.revoke_all(&stranger, anna)));
-        refused(&world, anna, Code::NotAuthorised, || code(gate.withdraw_invitation(&stranger, anna)));
+    for stranger in [unrelated, InBrowser { person: anna, ..scene.actor }] {
+        refused(&world, anna, Code::NotAuthorised, || code(gate.invite(&stranger.session(), stranger.company, anna)));
+        refused(&world, anna, Code::NotAuthorised, || code(gate.revoke_all(&stranger.session(), stranger.company, anna)));
+        refused(&world, anna, Code::NotAuthorised, || {
+            code(gate.withdraw_invitation(&stranger.session(), stranger.company, anna))
+        });
     }
     world.clock.set(None);
-    refused(&world, anna, Code::ClockUnavailable, || code(gate.invite(&scene.actor, anna)));
+    refused(&world, anna, Code::ClockUnavailable, || code(scene.invite()));
 }
 
 #[test]

@@ -203,7 +203,9 @@ fn d22_an_inner_window_never_outlives_an_outer_one_and_zero_is_no_limit() {
         Policy::builder().absolute_lifetime(Duration::ZERO),
         Policy::builder().pin_window(Duration::ZERO),
         Policy::builder().invitation_lifetime(Duration::ZERO),
-        Policy::builder().clock_jump(Duration::ZERO),
+        Policy::builder().skew(Duration::ZERO),
+        Policy::builder().answer_window(Duration::ZERO),
+        Policy::builder().authentication_window(Duration::ZERO),
         Policy::builder().outbox_limit(0),
         Policy::builder().device_limit(0),
     ] {
