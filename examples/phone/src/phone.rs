@@ -1,6 +1,6 @@
 //! One phone. Each method is one touch of its screen, and one call of the gate.
 
-use pinlatch::access::{Channel, Request};
+use pinlatch::access::Request;
 use pinlatch::account::{
     DeviceIntegrity, DeviceLabel, DeviceSummary, Grant, PinEntries, RequestContext, SignIn,
     StrongAuthentication, Wanted,

@@ -36,7 +36,6 @@ pub fn rows(settings: Settings) -> Vec<Row> {
 /// A request for one's own salary information, in the app.
 pub fn read_salary(person: u64) -> Request {
     Request {
-        channel: Channel::MobileApp,
         company: ACME,
         action: Action::Read,
         function: Function::SalaryInformation,
