@@ -74,7 +74,7 @@ impl<'o> Home<'o> {
         let rows = self.draw(state)?;
         let phone = self.phones.in_hand();
         let question = Word::WhatNow.text(phone.language());
-        prompt::choose_below(rows, question, menu::offered(phone, state, functions))
+        prompt::choose_below(rows, question, menu::offered(phone, state, &functions))
     }
 
     fn state(&mut self) -> Answer<(SessionState, Functions)> {

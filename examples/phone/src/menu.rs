@@ -26,7 +26,7 @@ pub(crate) enum Touch {
 }
 
 /// The lines of the menu, those of the app first.
-pub(crate) fn offered(phone: &Phone, state: SessionState, functions: Functions) -> Vec<Line<Touch>> {
+pub(crate) fn offered(phone: &Phone, state: SessionState, functions: &Functions) -> Vec<Line<Touch>> {
     let language = phone.language();
     let line = |word: Word, touch| Line::new(word.text(language), touch);
     let log_out = || line(Word::LogOut, Touch::LogOut);

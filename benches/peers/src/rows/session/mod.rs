@@ -8,7 +8,7 @@ mod tokens;
 
 use std::hint::black_box;
 
-use pinlatch::access::{Channel, Request};
+use pinlatch::access::Request;
 use pinlatch::account::Wanted;
 use pinlatch::people::{Action, Function};
 use pinlatch::secret::SessionToken;
