@@ -12,11 +12,13 @@ use pinlatch::account::{
     AuthenticationStart, BeginFor, DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted,
 };
 use pinlatch::gate::{FailedAuthentication, Gate};
+use pinlatch::host::{Blocking, HostParts, Inline, StoredDirectory};
 use pinlatch::id::{CompanyId, DeviceId, PersonId};
+use pinlatch::people::{LocalDates, Person, Profile, Services, Validity};
 use pinlatch::pin::{PersonalWords, Pin};
 use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
-use pinlatch_testkit::TestHost;
+use pinlatch_testkit::{CollectingJournal, ManualClock, MemoryStore, SeededRandomness, TestHost};
 
 fn spawnable(_: impl Future + Send + 'static) {}
 
@@ -167,4 +169,34 @@ fn administrator(gate: Shared, session: BrowserSession, company: CompanyId) {
 
 fn browser_check(gate: Shared, session: BrowserSession, request: Request) {
     spawnable(async move { gate.browser_check(&session, &request).await });
+}
+
+/// A host whose people are changed through the gate.
+type Office = Arc<
+    Gate<
+        HostParts<
+            Blocking<MemoryStore>,
+            ManualClock,
+            StoredDirectory<Blocking<MemoryStore>, fn(&Person) -> LocalDates>,
+            Blocking<CollectingJournal>,
+            Inline,
+            SeededRandomness,
+        >,
+    >,
+>;
+
+fn hire(gate: Office, session: BrowserSession, company: CompanyId, person: PersonId, validity: Validity) {
+    spawnable(async move { gate.hire(&session, company, person, validity, Services::EMPTY).await });
+}
+
+fn set_profile(gate: Office, session: BrowserSession, company: CompanyId, person: PersonId) {
+    spawnable(async move { gate.set_profile(&session, company, person, Profile::Employee).await });
+}
+
+fn establish_first_administrator(gate: Office, company: CompanyId, person: PersonId) {
+    spawnable(async move { gate.establish_first_administrator(company, person).await });
+}
+
+fn deliver_changes(gate: Office, person: PersonId) {
+    spawnable(async move { gate.deliver_changes(person).await });
 }

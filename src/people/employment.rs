@@ -42,6 +42,14 @@ set_of! {
     Services of ChargeableService, every ChargeableService::ALL.iter().copied()
 }
 
+impl Services {
+    /// The product's functions of all these services (R22).
+    #[must_use]
+    pub fn functions(self) -> Functions {
+        self.iter().fold(Functions::EMPTY, |all, service| all.union(&service.functions()))
+    }
+}
+
 /// Whether a service is selected for an employment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

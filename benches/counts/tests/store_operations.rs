@@ -11,7 +11,6 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use pinlatch::access::Actor;
 use pinlatch::account::DeviceIntegrity::{Modified, Unknown, Unmodified};
 use pinlatch::account::{DeviceLabel, PinEntries, RequestContext, SignIn, StrongAuthentication, Wanted};
 use pinlatch::gate::{BlockingGate, FailedAuthentication, Gate, GateError, SignedIn};
@@ -25,7 +24,7 @@ use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
 use pinlatch_counts::forgetful::Forgetful;
 use pinlatch_counts::host::{Asked, CountedDirectory, CountedStore, Counter};
 use pinlatch_testkit::{
-    ACME, ANOTHER_PIN, PIN, QuickHasher, SeededRandomness, UNMODIFIED, WRONG_PIN, World, pin,
+    ACME, ANOTHER_PIN, InBrowser, PIN, QuickHasher, SeededRandomness, UNMODIFIED, WRONG_PIN, World, pin,
 };
 
 /// (loads, swaps, reads of a person)
@@ -160,7 +159,7 @@ fn using(table: &mut Table, gate: BlockingGate<'_, impl Host>, session: &Session
 }
 
 /// The ways out, each by a device of its own.
-fn leaving(table: &mut Table, gate: BlockingGate<'_, impl Host>, anna: PersonId, actor: &Actor) {
+fn leaving(table: &mut Table, gate: BlockingGate<'_, impl Host>, anna: PersonId, actor: &InBrowser) {
     let (phone, session) = entering(table, gate, anna, None);
     let (other, _) = entering(table, gate, anna, None);
     let log_out_other = || gate.log_out_device(&session, other.device);

@@ -16,7 +16,7 @@ use pinlatch::host::{
     Blocking, BlockingJournal, Clock, Directory, Host, Inline, Randomness, StoredDirectory,
     StoredDirectoryError, SystemClock, SystemRandomness,
 };
-use pinlatch::id::PersonId;
+use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::{CalendarDate, CalendarError, LocalDates, Person};
 use pinlatch::pin::{Pepper, PepperId, PepperRing};
 use pinlatch::refusal::{Refusal, RefusalCode};

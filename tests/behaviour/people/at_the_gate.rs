@@ -1,10 +1,11 @@
 //! Administrators at the gate: proved, restricted to their company, and blind to PINs.
 
 use pinlatch::access::Rule;
-use pinlatch::access::users_and_roles::{establish_user, set_profile};
-use pinlatch::people::{Function, Profile, Role, UserAccess};
+use pinlatch::access::users_and_roles::{establish_user, hire, set_profile};
+use pinlatch::people::{Employment, Function, LocalDates, Profile, Role, Services, UserAccess, Validity};
 use pinlatch::refusal::{Cause, RefusalCode};
-use pinlatch_testkit::{ACME, BOLT, InBrowser, PIN, World, since_last_year};
+use pinlatch::session::SessionState;
+use pinlatch_testkit::{ACME, BOLT, InBrowser, PIN, World, day, since_last_year};
 
 use crate::given::*;
 
@@ -89,6 +90,44 @@ fn e25_an_administrator_of_one_company_has_no_power_over_a_person_of_the_other()
     });
     let rule = gate.browser_check(&of_bolt.session(), &page).unwrap();
     assert_eq!(rule, Rule::AdministratorRole);
+}
+
+#[test]
+fn d31_the_day_after_the_last_day_the_administrator_can_still_end_the_leavers_phones() {
+    let world = World::new();
+    let (anna, of_acme) = (world.employee(), world.administrator(ACME));
+    let mut phone = world.open_phone(anna).unwrap();
+    phone.lock().unwrap();
+    let through_yesterday = Validity::between(day(2025, 1, 1), day(2026, 11, 21)).unwrap();
+    world.change(anna, only(Employment::new(ACME, through_yesterday)));
+    let gate = world.gate.blocking();
+    refused(&world, anna, RefusalCode::NotAuthorised, || {
+        gate.invite(&of_acme.session(), ACME, anna).map_err(|error| error.code())
+    });
+    revoke_all(&world, &of_acme, anna).unwrap();
+    assert_eq!(phone.state(), SessionState::RevokedAll);
+    assert_eq!(phone.unlock(PIN), Err(RefusalCode::ReinvitationRequired));
+}
+
+#[test]
+fn d31_a_hiring_or_a_user_access_from_2099_gives_no_reach_over_the_account() {
+    let world = World::new();
+    let (anna, of_bolt) = (world.employee(), world.administrator(BOLT));
+    let proof = world.gate.blocking().administrator(&of_bolt.session(), BOLT).unwrap();
+    let (from_2099, dates) = (Validity::from(day(2099, 1, 1)), world.directory.today());
+    let known = || world.directory.get(anna).unwrap();
+    let hired = hire(&proof, &known(), from_2099, Services::EMPTY, &dates).unwrap();
+    world.knows(hired.person);
+    let user = establish_user(&proof, &known(), from_2099, &dates).unwrap();
+    world.knows(user.person);
+    let gate = world.gate.blocking();
+    refused(&world, anna, RefusalCode::NotAuthorised, || {
+        gate.invite(&of_bolt.session(), BOLT, anna).map_err(|error| error.code())
+    });
+    refused(&world, anna, RefusalCode::NotAuthorised, || revoke_all(&world, &of_bolt, anna));
+    // From that day on it does.
+    world.directory.set_dates(LocalDates::everywhere(day(2099, 1, 1)));
+    gate.invite(&of_bolt.session(), BOLT, anna).unwrap();
 }
 
 #[test]

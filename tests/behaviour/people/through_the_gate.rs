@@ -180,7 +180,7 @@ fn i11_a_lost_reply_or_a_conflict_makes_one_change_and_one_event() {
 }
 
 #[test]
-fn i11_e36_while_the_journal_is_down_changes_wait_then_nothing_is_raised_and_lowering_goes_on() {
+fn i11_while_the_journal_is_down_changes_wait_then_nothing_is_raised_and_lowering_goes_on() {
     let office = Office::open();
     let (gate, by, anna) = (office.gate.blocking(), kaisa(), person(ANNA));
     gate.establish_user(&by, ACME, anna, Validity::from(today())).unwrap();

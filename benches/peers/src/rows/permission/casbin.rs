@@ -5,10 +5,10 @@
 //! cache answers until the policy is changed through the same enforcer.
 
 use casbin::prelude::*;
-use pinlatch::access::{Channel, Request};
+use pinlatch::access::Channel;
 
 use super::by_hand::{company_name, names};
-use super::cases::{ANNA, COMPANIES, Holding, Subject};
+use super::cases::{ANNA, Asked, COMPANIES, Holding, Subject};
 use super::cedar::service_name;
 use crate::fixture::person_id;
 
@@ -30,7 +30,8 @@ e = some(where (p.eft == allow))
 m = r.act == p.act && r.obj == p.obj && (p.reach == "all" || p.reach == r.reach) && (p.channel == "any" || p.channel == r.channel) && g(r.sub, p.sub, r.dom) && g(r.sub, p.service, r.dom) && g(r.sub, r.channel, r.dom)
 "#;
 
-/// Twelve rules, of which the administrator's takes two lines.
+/// The rules, of which the administrator's and the supervisor's take a line for own data and one for others',
+/// whose services are the owner's.
 const RULES: &str = "\
 p, implicit, read, salary, own, service/salaries, any
 p, implicit, read, hours, own, service/salaries, any
@@ -40,9 +41,14 @@ p, implicit, edit, travel, own, service/travel, any
 p, employee, read, salary, own, service/salaries, any
 p, employee, read, hours, own, service/salaries, any
 p, employee, read, travel, own, service/travel, any
-p, supervisor, read, hours, all, service/salaries, any
-p, supervisor, edit, hours, all, service/salaries, any
-p, supervisor, read, travel, all, service/travel, any
+p, employee, edit, hours, own, service/salaries, any
+p, employee, edit, travel, own, service/travel, any
+p, supervisor, read, hours, own, service/salaries, any
+p, supervisor, edit, hours, own, service/salaries, any
+p, supervisor, read, travel, own, service/travel, any
+p, supervisor, read, hours, others, supervisor, any
+p, supervisor, edit, hours, others, supervisor, any
+p, supervisor, read, travel, others, supervisor, any
 p, administrators, read, users, all, administrators, browser
 p, administrators, edit, users, others, administrators, browser
 ";
@@ -51,10 +57,10 @@ p, administrators, edit, users, others, administrators, browser
 pub type Ask = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
 
 /// The request as casbin takes it.
-pub fn ask(request: &Request) -> Ask {
+pub fn ask((channel, request): &Asked) -> Ask {
     let [action, function] = names(request);
     let reach = if request.owner == person_id(ANNA) { "own" } else { "others" };
-    let channel = if request.channel == Channel::MobileApp { "app" } else { "browser" };
+    let channel = if *channel == Channel::MobileApp { "app" } else { "browser" };
     ("anna", company_name(request.company), function, action, reach, channel)
 }
 

@@ -16,6 +16,14 @@ pub const BERT: u64 = 2;
 /// The companies that requests are about; nobody here belongs to the third.
 pub const COMPANIES: [CompanyId; 3] = [ACME, BOLT, company(3)];
 
+/// A request, and the channel of the session that asks.
+pub type Asked = (Channel, Request);
+
+/// Somebody else, who works for the first two companies with both services.
+pub fn bert() -> Person {
+    employee_of_two(BERT)
+}
+
 /// The rights of the host's own profile: three rules besides those of the crate.
 pub fn supervisor() -> Rights {
     [
@@ -95,7 +103,7 @@ impl Subject {
 
     /// The eight requests that are timed, of which about half are allowed; they go round the
     /// person's companies.
-    pub fn asked(&self) -> Vec<Request> {
+    pub fn asked(&self) -> Vec<Asked> {
         use Action::{Edit, Read};
         use Channel::{Browser, MobileApp};
         use Function::{SalaryInformation, TravelExpenseReports, UsersAndRoles, WorkingHours};
@@ -110,25 +118,21 @@ impl Subject {
             (MobileApp, Edit, TravelExpenseReports, ANNA),
         ];
         let companies = self.places.iter().map(|place| place.company).cycle();
-        let request = |((channel, action, function, owner), company)| Request {
-            channel,
-            company,
-            action,
-            function,
-            owner: person_id(owner),
+        let request = |((channel, action, function, owner), company)| {
+            (channel, Request { company, action, function, owner: person_id(owner) })
         };
         asked.into_iter().zip(companies).map(request).collect()
     }
 
     /// Every request there is: 2 channels × 3 companies × 2 actions × 4 functions × 2 owners.
-    pub fn every_request(&self) -> Vec<Request> {
+    pub fn every_request(&self) -> Vec<Asked> {
         let mut requests = Vec::new();
         for channel in [Channel::MobileApp, Channel::Browser] {
             for company in COMPANIES {
                 for &action in Action::ALL {
                     for &function in Function::ALL {
                         for owner in [ANNA, BERT].map(person_id) {
-                            requests.push(Request { channel, company, action, function, owner });
+                            requests.push((channel, Request { company, action, function, owner }));
                         }
                     }
                 }

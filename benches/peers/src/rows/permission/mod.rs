@@ -50,10 +50,11 @@ fn row(settings: Settings, work: &str, subject: &Subject) -> Row {
     let fixture = Fixture::new();
     let policy = AccessPolicy::default();
     let asked = subject.asked();
-    let (dates, person) = (&fixture.dates, &subject.person);
+    let (dates, person, bert) = (&fixture.dates, &subject.person, &cases::bert());
     let mut next = in_turn(&asked);
     let ours = Contestant::repeating(Side::Ours, "pinlatch", move || {
-        access::decide(Some(black_box(person)), next(), dates, &policy)
+        let (channel, request) = next();
+        access::decide(Some(black_box(person)), *channel, request, Some(bert), dates, &policy)
     });
     let held = by_hand::Held::of(subject);
     let mut next = in_turn(&asked);
@@ -99,8 +100,12 @@ fn agree(subject: &Subject) {
     let (bits, strings) = (by_hand::Bits::of(&held), by_hand::Strings::of(&held));
     let (cedar, plain, cached) = (cedar::Cedar::of(subject), casbin::plain(subject), casbin::cached(subject));
     let mut allowed = 0;
+    let bert = cases::bert();
     for request in subject.every_request() {
-        let ours = access::decide(Some(&subject.person), &request, &fixture.dates, &policy).is_allowed();
+        let (channel, wanted) = &request;
+        let ours =
+            access::decide(Some(&subject.person), *channel, wanted, Some(&bert), &fixture.dates, &policy);
+        let ours = ours.is_allowed();
         allowed += u32::from(ours);
         let theirs = [
             ("match", by_hand::decide(&held, &request)),
