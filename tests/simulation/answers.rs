@@ -19,7 +19,7 @@ impl Town {
         }
         let errand = &self.errands[job];
         match &answer {
-            Err(GateError::Store(_) | GateError::Contended) => {
+            Err(GateError::Store(_) | GateError::Contended | GateError::Unanswered) => {
                 // Before or after: the store knows, and the next write will tell.
                 self.tally.unanswered += 1;
                 return Ok(());
