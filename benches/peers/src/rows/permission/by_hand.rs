@@ -6,7 +6,7 @@ use pinlatch::access::{Channel, Request};
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::{Action, Function, Functions};
 
-use super::cases::{COMPANIES, Holding, Subject};
+use super::cases::{Asked, COMPANIES, Holding, Subject};
 
 /// The facts as a program for this one purpose would keep them.
 pub struct Held {
@@ -28,7 +28,7 @@ impl Held {
     pub fn of(subject: &Subject) -> Self {
         let place = |place: &super::cases::Place| Place {
             company: place.company,
-            functions: place.services.functions(),
+            functions: place.services.iter().flat_map(|service| service.functions().iter().collect::<Vec<_>>()).collect(),
             holding: place.holding,
             user: place.user,
             employed: subject.person.employments_in(place.company).next().is_some(),
@@ -38,9 +38,10 @@ impl Held {
     }
 }
 
-/// The twelve rules as a `match`.
-pub fn decide(held: &Held, request: &Request) -> bool {
-    let app = request.channel == Channel::MobileApp;
+/// The fourteen rules as a `match`.
+pub fn decide(held: &Held, asked: &Asked) -> bool {
+    let Asked { channel, request } = asked;
+    let app = *channel == Channel::MobileApp;
     let here = held.places.iter().find(|place| place.company == request.company);
     if app && !held.places.iter().any(|place| !place.functions.is_empty() || (place.user && !place.employed))
     {
@@ -60,7 +61,8 @@ pub fn decide(held: &Held, request: &Request) -> bool {
     match (here.holding, request.action, request.function) {
         (Holding::Implicit, Action::Read, _)
         | (Holding::Implicit, Action::Edit, Function::WorkingHours | Function::TravelExpenseReports)
-        | (Holding::Employee, Action::Read, _) => own,
+        | (Holding::Employee, Action::Read, _)
+        | (Holding::Employee, Action::Edit, Function::WorkingHours | Function::TravelExpenseReports) => own,
         (Holding::Supervisor, _, Function::WorkingHours)
         | (Holding::Supervisor, Action::Read, Function::TravelExpenseReports) => true,
         _ => false,
@@ -68,14 +70,14 @@ pub fn decide(held: &Held, request: &Request) -> bool {
 }
 
 /// Which of the 32 requests that can be made about a company this one is.
-fn index(held_by: PersonId, request: &Request) -> u32 {
+fn index(held_by: PersonId, Asked { channel, request }: &Asked) -> u32 {
     let function = match request.function {
         Function::SalaryInformation => 0,
         Function::WorkingHours => 1,
         Function::TravelExpenseReports => 2,
         _ => 3,
     };
-    let channel = u32::from(request.channel == Channel::MobileApp);
+    let channel = u32::from(*channel == Channel::MobileApp);
     let action = u32::from(request.action == Action::Edit);
     let own = u32::from(request.owner == held_by);
     channel << 4 | action << 3 | function << 1 | own
@@ -100,9 +102,9 @@ impl Bits {
     }
 
     /// One look.
-    pub fn decide(&self, request: &Request) -> bool {
-        let bits = self.companies.iter().find(|(company, _)| *company == request.company);
-        bits.is_some_and(|(_, bits)| bits >> index(self.person, request) & 1 == 1)
+    pub fn decide(&self, asked: &Asked) -> bool {
+        let bits = self.companies.iter().find(|(company, _)| *company == asked.request.company);
+        bits.is_some_and(|(_, bits)| bits >> index(self.person, asked) & 1 == 1)
     }
 }
 
@@ -127,16 +129,16 @@ impl Strings {
     }
 
     /// Writes the key into a buffer that is used again, and looks it up.
-    pub fn decide(&self, key: &mut String, request: &Request) -> bool {
-        self.write(key, request);
+    pub fn decide(&self, key: &mut String, asked: &Asked) -> bool {
+        self.write(key, asked);
         self.allowed.contains(key.as_str())
     }
 
-    fn write(&self, key: &mut String, request: &Request) {
+    fn write(&self, key: &mut String, Asked { channel, request }: &Asked) {
         key.clear();
         let [act, object] = names(request);
         let reach = if request.owner == self.person { "own" } else { "others" };
-        let channel = if request.channel == Channel::MobileApp { "app" } else { "browser" };
+        let channel = if *channel == Channel::MobileApp { "app" } else { "browser" };
         let company = company_name(request.company);
         for part in ["anna", company, act, object, reach, channel] {
             key.push_str(part);
@@ -168,13 +170,14 @@ pub fn company_name(company: CompanyId) -> &'static str {
     names[index]
 }
 
-fn requests(company: CompanyId, person: PersonId) -> Vec<Request> {
+fn requests(company: CompanyId, person: PersonId) -> Vec<Asked> {
     let mut requests = Vec::new();
     for channel in [Channel::MobileApp, Channel::Browser] {
         for &action in Action::ALL {
             for &function in Function::ALL {
                 for owner in [person, PersonId::from_u128(0)] {
-                    requests.push(Request { channel, company, action, function, owner });
+                    let request = Request { company, action, function, owner };
+                    requests.push(Asked { channel, request });
                 }
             }
         }

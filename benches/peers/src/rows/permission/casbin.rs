@@ -5,10 +5,10 @@
 //! cache answers until the policy is changed through the same enforcer.
 
 use casbin::prelude::*;
-use pinlatch::access::{Channel, Request};
+use pinlatch::access::Channel;
 
 use super::by_hand::{company_name, names};
-use super::cases::{ANNA, COMPANIES, Holding, Subject};
+use super::cases::{ANNA, Asked, COMPANIES, Holding, Subject};
 use super::cedar::service_name;
 use crate::fixture::person_id;
 
@@ -30,7 +30,7 @@ e = some(where (p.eft == allow))
 m = r.act == p.act && r.obj == p.obj && (p.reach == "all" || p.reach == r.reach) && (p.channel == "any" || p.channel == r.channel) && g(r.sub, p.sub, r.dom) && g(r.sub, p.service, r.dom) && g(r.sub, r.channel, r.dom)
 "#;
 
-/// Twelve rules, of which the administrator's takes two lines.
+/// Fourteen rules, of which the administrator's takes two lines.
 const RULES: &str = "\
 p, implicit, read, salary, own, service/salaries, any
 p, implicit, read, hours, own, service/salaries, any
@@ -39,7 +39,9 @@ p, implicit, read, travel, own, service/travel, any
 p, implicit, edit, travel, own, service/travel, any
 p, employee, read, salary, own, service/salaries, any
 p, employee, read, hours, own, service/salaries, any
+p, employee, edit, hours, own, service/salaries, any
 p, employee, read, travel, own, service/travel, any
+p, employee, edit, travel, own, service/travel, any
 p, supervisor, read, hours, all, service/salaries, any
 p, supervisor, edit, hours, all, service/salaries, any
 p, supervisor, read, travel, all, service/travel, any
@@ -51,10 +53,10 @@ p, administrators, edit, users, others, administrators, browser
 pub type Ask = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
 
 /// The request as casbin takes it.
-pub fn ask(request: &Request) -> Ask {
+pub fn ask(Asked { channel, request }: &Asked) -> Ask {
     let [action, function] = names(request);
     let reach = if request.owner == person_id(ANNA) { "own" } else { "others" };
-    let channel = if request.channel == Channel::MobileApp { "app" } else { "browser" };
+    let channel = if *channel == Channel::MobileApp { "app" } else { "browser" };
     ("anna", company_name(request.company), function, action, reach, channel)
 }
 

@@ -16,6 +16,15 @@ pub const BERT: u64 = 2;
 /// The companies that requests are about; nobody here belongs to the third.
 pub const COMPANIES: [CompanyId; 3] = [ACME, BOLT, company(3)];
 
+/// A request, and by which kind of session it is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// The channel of the session.
+    pub channel: Channel,
+    /// What is wanted.
+    pub request: Request,
+}
+
 /// The rights of the host's own profile: three rules besides those of the crate.
 pub fn supervisor() -> Rights {
     [
@@ -95,7 +104,7 @@ impl Subject {
 
     /// The eight requests that are timed, of which about half are allowed; they go round the
     /// person's companies.
-    pub fn asked(&self) -> Vec<Request> {
+    pub fn asked(&self) -> Vec<Asked> {
         use Action::{Edit, Read};
         use Channel::{Browser, MobileApp};
         use Function::{SalaryInformation, TravelExpenseReports, UsersAndRoles, WorkingHours};
@@ -110,25 +119,23 @@ impl Subject {
             (MobileApp, Edit, TravelExpenseReports, ANNA),
         ];
         let companies = self.places.iter().map(|place| place.company).cycle();
-        let request = |((channel, action, function, owner), company)| Request {
+        let asked_there = |((channel, action, function, owner), company)| Asked {
             channel,
-            company,
-            action,
-            function,
-            owner: person_id(owner),
+            request: Request { company, action, function, owner: person_id(owner) },
         };
-        asked.into_iter().zip(companies).map(request).collect()
+        asked.into_iter().zip(companies).map(asked_there).collect()
     }
 
     /// Every request there is: 2 channels × 3 companies × 2 actions × 4 functions × 2 owners.
-    pub fn every_request(&self) -> Vec<Request> {
+    pub fn every_request(&self) -> Vec<Asked> {
         let mut requests = Vec::new();
         for channel in [Channel::MobileApp, Channel::Browser] {
             for company in COMPANIES {
                 for &action in Action::ALL {
                     for &function in Function::ALL {
                         for owner in [ANNA, BERT].map(person_id) {
-                            requests.push(Request { channel, company, action, function, owner });
+                            let request = Request { company, action, function, owner };
+                            requests.push(Asked { channel, request });
                         }
                     }
                 }

@@ -6,15 +6,15 @@
 //! dates are judged in the decision.
 
 use cedar_policy::{Authorizer, Context, Decision, Entities, Entity, EntityUid, PolicySet};
-use pinlatch::access::{Channel, Request};
+use pinlatch::access::Channel;
 use pinlatch::people::{ChargeableService, Function};
 use serde_json::{Value, json};
 
 use super::by_hand::{company_name, function_name, names};
-use super::cases::{ANNA, COMPANIES, Holding, Subject};
+use super::cases::{ANNA, Asked, COMPANIES, Holding, Subject};
 use crate::fixture::person_id;
 
-/// Twelve rules that permit, and two guards before them.
+/// Fourteen rules that permit, and two guards before them.
 const POLICIES: &str = r#"
 forbid(principal, action, resource) when { context.app && !(principal in Group::"app") };
 forbid(principal, action, resource) when { !context.app && !(principal in resource.users) };
@@ -34,7 +34,11 @@ permit(principal, action == Action::"read", resource in Function::"salary")
 when { resource.owner == principal && principal in resource.employee && principal in resource.service };
 permit(principal, action == Action::"read", resource in Function::"hours")
 when { resource.owner == principal && principal in resource.employee && principal in resource.service };
+permit(principal, action == Action::"edit", resource in Function::"hours")
+when { resource.owner == principal && principal in resource.employee && principal in resource.service };
 permit(principal, action == Action::"read", resource in Function::"travel")
+when { resource.owner == principal && principal in resource.employee && principal in resource.service };
+permit(principal, action == Action::"edit", resource in Function::"travel")
 when { resource.owner == principal && principal in resource.employee && principal in resource.service };
 
 permit(principal, action == Action::"read", resource in Function::"hours")
@@ -98,12 +102,12 @@ impl Cedar {
 }
 
 /// The request in cedar's terms.
-pub fn ask(request: &Request) -> Ask {
+pub fn ask(Asked { channel, request }: &Asked) -> Ask {
     let [action, _] = names(request);
     let own = request.owner == person_id(ANNA);
     let resource = resource(company_name(request.company), request.function, own);
     let uid = |kind: &str, id: &str| -> EntityUid { format!("{kind}::\"{id}\"").parse().expect("an id") };
-    let app = request.channel == Channel::MobileApp;
+    let app = *channel == Channel::MobileApp;
     Ask {
         principal: uid("Person", "anna"),
         action: uid("Action", action),

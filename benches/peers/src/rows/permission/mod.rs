@@ -17,7 +17,7 @@ use crate::fixture::{Fixture, employee, employee_of_two};
 use crate::harness::{Contestant, Settings, Side};
 use crate::row::{Group, Row};
 
-use cases::Subject;
+use cases::{Asked, Subject};
 
 /// Both rows.
 pub fn rows(settings: Settings) -> Vec<Row> {
@@ -51,9 +51,11 @@ fn row(settings: Settings, work: &str, subject: &Subject) -> Row {
     let policy = AccessPolicy::default();
     let asked = subject.asked();
     let (dates, person) = (&fixture.dates, &subject.person);
+    let owner = employee(cases::BERT);
     let mut next = in_turn(&asked);
     let ours = Contestant::repeating(Side::Ours, "pinlatch", move || {
-        access::decide(Some(black_box(person)), next(), dates, &policy)
+        let Asked { channel, request } = next();
+        access::decide(Some(black_box(person)), *channel, request, Some(&owner), dates, &policy)
     });
     let held = by_hand::Held::of(subject);
     let mut next = in_turn(&asked);
@@ -98,9 +100,13 @@ fn agree(subject: &Subject) {
     let held = by_hand::Held::of(subject);
     let (bits, strings) = (by_hand::Bits::of(&held), by_hand::Strings::of(&held));
     let (cedar, plain, cached) = (cedar::Cedar::of(subject), casbin::plain(subject), casbin::cached(subject));
+    let owner = employee(cases::BERT);
     let mut allowed = 0;
     for request in subject.every_request() {
-        let ours = access::decide(Some(&subject.person), &request, &fixture.dates, &policy).is_allowed();
+        let Asked { channel, request: wanted } = &request;
+        let dates = &fixture.dates;
+        let ours =
+            access::decide(Some(&subject.person), *channel, wanted, Some(&owner), dates, &policy).is_allowed();
         allowed += u32::from(ours);
         let theirs = [
             ("match", by_hand::decide(&held, &request)),

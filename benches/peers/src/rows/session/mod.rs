@@ -8,7 +8,7 @@ mod tokens;
 
 use std::hint::black_box;
 
-use pinlatch::access::{Channel, Request};
+use pinlatch::access::Request;
 use pinlatch::account::Wanted;
 use pinlatch::people::{Action, Function};
 use pinlatch::secret::SessionToken;
@@ -36,7 +36,6 @@ pub fn rows(settings: Settings) -> Vec<Row> {
 /// A request for one's own salary information, in the app.
 pub fn read_salary(person: u64) -> Request {
     Request {
-        channel: Channel::MobileApp,
         company: ACME,
         action: Action::Read,
         function: Function::SalaryInformation,
