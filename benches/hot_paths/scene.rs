@@ -4,16 +4,19 @@
 
 use pinlatch::access::{Administrator, Request};
 use pinlatch::account::{
-    Account, Context, DeviceLabel, Facts, PinEntries, Policy, SignIn, StrongAuthentication, UnlockAttempt,
+    Account, AuthenticationStart, Context, DeviceLabel, Facts, PinEntries, Policy, SignIn,
+    StrongAuthentication, UnlockAttempt,
 };
 use pinlatch::host::{Clock, Key};
-use pinlatch::id::{AttemptId, CompanyId, CredentialId, DeviceId, InvitationId, PersonId, WriteId};
+use pinlatch::id::{AttemptId, CompanyId, CredentialId, DeviceId, PersonId, StartId, WriteId};
 use pinlatch::people::{
     Action, AuthenticationMethod, ChargeableService, Employment, Function, LocalDates, Person,
 };
-use pinlatch::pin::{Charge, HashParams, Hashing, NewCredential, PepperRing, PersonalWords, Pin, Settlement};
+use pinlatch::pin::{
+    Charge, HashParams, Hashing, NewCredential, PepperRing, PersonalWords, Pin, PinDraw, Settlement,
+};
 use pinlatch::refusal::RefusalCode;
-use pinlatch::secret::{DeviceToken, SessionToken};
+use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
 use pinlatch::time::Timestamp;
 use pinlatch_testkit::{
@@ -23,9 +26,8 @@ use pinlatch_testkit::{
 /// The most devices an account can have.
 pub const MOST_DEVICES: u8 = 64;
 
-const ATTEMPT: UnlockAttempt = UnlockAttempt { attempt: AttemptId::from_bytes([9; 16]), salt: [8; 16] };
 const WRITE: WriteId = WriteId::from_bytes([7; 16]);
-const INVITATION: InvitationId = InvitationId::from_bytes([2; 16]);
+const NEXT_WRITE: WriteId = WriteId::from_bytes([11; 16]);
 const FACES: &[u8] = b"the owner's face";
 const NEW_DEVICE: DeviceId = DeviceId::from_bytes([3; 16]);
 
@@ -54,6 +56,8 @@ pub struct Scene {
     pub request: Request,
     /// A user administrator of the person's company.
     pub administrator: Administrator,
+    /// The invitation that is issued next.
+    pub invitation: InvitationToken,
     /// Without a pepper.
     pub peppers: PepperRing,
     policy: Policy,
@@ -131,23 +135,30 @@ impl Scene {
         Self::compared(4, WRONG_PIN)
     }
 
-    /// The last device waits for its PIN, which has been planned and hashed.
+    /// The last device waits for its PIN, which has been claimed, written and hashed.
     pub fn pin_hashed(devices: usize) -> Self {
         let mut scene = Self::signed_out(devices);
         let mut account = scene.account();
         assert!(scene.authenticate(&mut account), "eligible");
         account.stamp(WRITE).expect("a new id");
-        scene.record = account.encode().expect("small");
         let entries = PinEntries { pin: pin(PIN).expect("digits"), confirmation: pin(PIN).expect("digits") };
-        let plan = account.plan_pin(
+        let draw = PinDraw {
+            attempt: AttemptId::from_bytes([9; 16]),
+            credential: CredentialId::from_bytes([6; 16]),
+            salt: [5; 16],
+        };
+        let claim = account.claim_pin(
             &scene.device,
             &entries,
             &PersonalWords::none(),
+            draw,
             &scene.facts(),
             &scene.context(),
         );
-        let id = CredentialId::from_bytes([6; 16]);
-        scene.new_pin = Some(plan.expect("good").make(id, [5; 16], &scene.hashing()).expect("hashes"));
+        let claim = claim.expect("good");
+        account.stamp(NEXT_WRITE).expect("a new id");
+        scene.record = account.encode().expect("small");
+        scene.new_pin = Some(claim.assert_written().make(&scene.hashing()).expect("hashes"));
         scene
     }
 
@@ -187,6 +198,7 @@ impl Scene {
                 read(anna, ACME, Function::SalaryInformation)
             },
             administrator: an_administrator(&world),
+            invitation: InvitationToken::from_secret(anna, &mut [2; 32]),
             peppers: PepperRing::without_pepper(),
             policy: roomy(),
             dates: world.directory.today(),
@@ -214,15 +226,16 @@ impl Scene {
 
     /// Charges one guess.
     pub fn charge(&self, account: &mut Account) -> Option<Charge> {
+        let draw = UnlockAttempt { attempt: AttemptId::from_bytes([9; 16]), salt: [8; 16] };
         account
-            .charge_unlock(&self.device, &self.entry, ATTEMPT, &self.peppers, &self.facts(), &self.context())
+            .charge_unlock(&self.device, &self.entry, draw, &self.peppers, &self.facts(), &self.context())
             .ok()
     }
 
     /// Settles the guess that was compared; the code, if it is refused.
     pub fn settle(&self, account: &mut Account) -> Result<(), RefusalCode> {
         let settlement = self.settlement.as_ref().expect("a scene with a compared guess");
-        let settled = account.settle_unlock(settlement, &self.next_session, &self.context());
+        let settled = account.settle_unlock(settlement, &self.next_session, &self.facts(), &self.context());
         settled.map_err(|refusal| refusal.code())
     }
 
@@ -234,8 +247,9 @@ impl Scene {
 
     /// Signs the device in by bank credentials, under the token that it will ask with.
     pub fn authenticate(&self, account: &mut Account) -> bool {
-        let start = account.begin_authentication();
-        let evidence = StrongAuthentication::verified_by_host(start, AuthenticationMethod::BankCredentials);
+        let start = AuthenticationStart::for_nobody(StartId::from_bytes([10; 16]), self.now);
+        let method = AuthenticationMethod::BankCredentials;
+        let evidence = StrongAuthentication::verified_by_host(start, self.person.id(), method);
         let label = DeviceLabel::new("phone").expect("short");
         let sign_in = SignIn { evidence, label, known: None, invitation: None };
         account.authenticate(&sign_in, NEW_DEVICE, &self.device, &self.facts(), &self.context()).is_ok()
@@ -258,7 +272,7 @@ impl Scene {
 
     /// Invites the person.
     pub fn invite(&self, account: &mut Account) -> bool {
-        account.invite(&self.administrator, INVITATION, &self.facts(), &self.context()).is_ok()
+        account.invite(&self.administrator, &self.invitation, &self.facts(), &self.context()).is_ok()
     }
 
     fn hashing(&self) -> Hashing<'_> {

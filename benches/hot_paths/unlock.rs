@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use divan::{Bencher, black_box};
-use pinlatch::account::{DeviceLabel, PinEntries, SignIn, StrongAuthentication};
+use pinlatch::account::{BeginFor, DeviceLabel, PinEntries, SignIn, StrongAuthentication};
 use pinlatch::gate::Gate;
 use pinlatch::host::{Blocking, HostParts, Inline};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
@@ -42,8 +42,8 @@ fn unlock(bencher: Bencher<'_, '_>, hasher: impl PinHasher + 'static) {
     let gate = gate.peppers(PepperRing::without_pepper()).build().expect("everything is said");
     let gate = gate.blocking();
 
-    let start = gate.begin_authentication(world.employee()).expect("known").start;
-    let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
+    let start = gate.begin_authentication(BeginFor::Nobody).expect("a clock").start;
+    let evidence = StrongAuthentication::verified_by_host(start, world.employee(), BankCredentials);
     let label = DeviceLabel::new("phone").expect("short");
     let sign_in = SignIn { evidence, label, known: None, invitation: None };
     let token = gate.authenticate(sign_in, &UNMODIFIED).expect("eligible").token;

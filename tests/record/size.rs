@@ -1,6 +1,6 @@
 //! How large a record gets: the figures of the documentation of `record`, measured.
 
-use pinlatch::account::{DeviceLabel, PinEntries, Policy, SignIn, StrongAuthentication};
+use pinlatch::account::{BeginFor, DeviceLabel, PinEntries, Policy, SignIn, StrongAuthentication};
 use pinlatch::host::Key;
 use pinlatch::id::PersonId;
 use pinlatch::people::{
@@ -47,8 +47,9 @@ fn the_largest(world: &World) -> PersonId {
 
 fn enrolled_phone(world: &World, anna: PersonId) -> DeviceToken {
     let gate = world.gate.blocking();
-    let start = gate.begin_authentication(anna).unwrap().start;
-    let evidence = StrongAuthentication::verified_by_host(start, AuthenticationMethod::BankCredentials);
+    let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
+    let evidence =
+        StrongAuthentication::verified_by_host(start, anna, AuthenticationMethod::BankCredentials);
     let label = DeviceLabel::new(&"x".repeat(DeviceLabel::MAX_BYTES)).unwrap();
     let token = gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &UNMODIFIED);
     let token = token.unwrap().token;
@@ -114,7 +115,7 @@ fn a_flood_of_refused_requests_grows_nothing() {
         let forged = DeviceToken::from_secret(anna, &mut guess);
         let refused = gate.unlock_with_pin(&forged, &pin(PIN).unwrap(), &UNMODIFIED).unwrap_err();
         assert_eq!(refused.code(), RefusalCode::AuthenticationRequired);
-        let start = gate.begin_authentication(anna).unwrap().start;
+        let start = gate.begin_authentication(BeginFor::Device(&forged)).unwrap().start;
         let _refused = gate.authentication_failed(&start, pinlatch::gate::FailedAuthentication::Failed);
     }
     assert_eq!(world.store.bytes(&Key::account(anna)).unwrap(), before);

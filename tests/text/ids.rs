@@ -5,7 +5,8 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use pinlatch::id::{
-    AttemptId, CompanyId, CredentialId, DeviceId, InvitationId, ParseIdError, PersonId, WriteId,
+    AttemptId, CompanyId, CredentialId, DeviceId, HistoryId, ParseIdError, PersonId, RequestId, StartId,
+    WriteId,
 };
 use proptest::prelude::any;
 use proptest::prop_assert_eq;
@@ -49,7 +50,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! { PersonId, CompanyId, DeviceId, CredentialId, AttemptId, WriteId, InvitationId, }
+kinds! { PersonId, CompanyId, DeviceId, CredentialId, AttemptId, WriteId, HistoryId, StartId, RequestId, }
 
 /// The text, as another library writes it, and all the ways back.
 fn round_trips<T: Id>(number: u128) {

@@ -95,9 +95,21 @@ fn changes() -> [(Change, &'static str); 20] {
             ),
         ),
         (
-            Change::ClockJumpBounded { beyond: millis(1_500) },
-            r#"{"ClockJumpBounded":{"beyond_milliseconds":1500}}"#,
+            Change::ClockSetBack { times: 2, largest: millis(1_500) },
+            r#"{"ClockSetBack":{"times":2,"largest_milliseconds":1500}}"#,
         ),
+        (Change::Locked(LockCause::ClockSetBack), r#"{"Locked":"ClockSetBack"}"#),
+        (Change::LoggedOut(LogOutCause::Reauthenticated), r#"{"LoggedOut":"Reauthenticated"}"#),
+        (Change::LoggedOut(LogOutCause::Erased), r#"{"LoggedOut":"Erased"}"#),
+        (
+            Change::LoggedOut(LogOutCause::ByAdministrator { by, company: ACME }),
+            concat!(
+                r#"{"LoggedOut":{"ByAdministrator":{"by":"00000000-0000-0000-0000-000000000001","#,
+                r#""company":"00000000-0000-0000-0000-000000000001"}}}"#
+            ),
+        ),
+        (Change::DeviceRenamed, r#""DeviceRenamed""#),
+        (Change::Erased, r#""Erased""#),
     ]
 }
 
@@ -164,7 +176,7 @@ fn e40_an_event_names_a_device_exactly_if_it_is_about_one() {
     let ids = "\"id\":\"00000000-0000-0000-0000-00000000000e.1\",\"history\":\"00000000-0000-0000-0000-00000000000f\",\"person\":\"00000000-0000-0000-0000-000000000001\",\"sequence\":7,\"at\":\"2026-11-22T09:30:00.000Z\"";
     let device = "\"device\":\"00000000-0000-0000-0000-000000000002\"";
     let of_device = "\"change\":\"PinExhausted\"";
-    let of_account = "\"change\":{\"ClockJumpBounded\":{\"beyond_milliseconds\":9}}";
+    let of_account = "\"change\":{\"ClockSetBack\":{\"times\":1,\"largest_milliseconds\":9}}";
     let read = |parts: &[&str]| from_json::<Event>(&format!("{{{}}}", parts.join(","))).is_ok();
     assert!(read(&[ids, device, of_device]) && read(&[ids, "\"device\":null", of_account]));
     assert!(!read(&[ids, of_device]) && !read(&[ids, "\"device\":null", of_device]));

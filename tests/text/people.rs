@@ -3,12 +3,14 @@
 use core::num::NonZeroU16;
 
 use pinlatch::access::{AccessPolicy, HostFunction, LeaverAccess, OwnDataUse, UsersWithoutEmployment};
-use pinlatch::account::{Account, AuthenticationStart};
+use pinlatch::account::AuthenticationStart;
+use pinlatch::id::StartId;
 use pinlatch::people::{
     Action, ChargeableService, CredentialsHeld, CustomFunction, CustomProfile, Employment, Function, Person,
     Profile, Reach, Right, Rights, Role, Roles, ServiceSelection, Services, UserAccess, Validity,
 };
 use pinlatch::pin::{HashParams, PepperId, PinLength, PinPolicy};
+use pinlatch::time::Timestamp;
 use pinlatch_testkit::{ACME, BOLT, day, person};
 
 use crate::given::{json, reads_back};
@@ -50,7 +52,7 @@ const SOMEBODY: &str = concat!(
 );
 
 pub(crate) fn start() -> AuthenticationStart {
-    Account::new(person(0xa)).begin_authentication()
+    AuthenticationStart::for_nobody(StartId::from_u128(0xb), Timestamp::from_unix_seconds(1_795_348_800))
 }
 
 pub(crate) fn access_policy() -> AccessPolicy {
@@ -105,7 +107,11 @@ fn policies_are_written_like_this() {
     assert_eq!(json(&policy), r#"{"length":8}"#);
     assert_eq!(json(&HashParams::DEFAULT), r#"{"memory_kib":19456,"passes":2}"#);
     assert_eq!(json(&PepperId::from_number(3)), "3");
-    assert_eq!(json(&start()), r#"{"person":"00000000-0000-0000-0000-00000000000a","generation":0}"#);
+    let written = concat!(
+        r#"{"id":"00000000-0000-0000-0000-00000000000b","#,
+        r#""begun":{"Nobody":{"reading":"2026-11-22T12:00:00.000Z"}}}"#
+    );
+    assert_eq!(json(&start()), written);
     reads_back(&access_policy());
     reads_back(&policy);
     reads_back(&HashParams::STRONG);

@@ -43,13 +43,15 @@ fn an_instant_goes_forward_by_whole_milliseconds_and_saturates() {
 
 type Set = fn(PolicyBuilder, Duration) -> PolicyBuilder;
 
-/// The five windows of a policy, each alone.
-const WINDOWS: [(&str, Set); 5] = [
+/// The windows of a policy, each alone.
+const WINDOWS: [(&str, Set); 7] = [
     ("invitation_lifetime", PolicyBuilder::invitation_lifetime),
     ("pin_window", PolicyBuilder::pin_window),
     ("idle_lock", PolicyBuilder::idle_lock),
     ("absolute_lifetime", |builder, span| builder.pin_window(millis(1)).absolute_lifetime(span)),
-    ("clock_jump", PolicyBuilder::clock_jump),
+    ("authentication_window", PolicyBuilder::authentication_window),
+    ("answer_window", PolicyBuilder::answer_window),
+    ("skew", PolicyBuilder::skew),
 ];
 
 #[test]
@@ -82,13 +84,16 @@ fn a_window_with_a_fraction_of_a_millisecond_is_refused() {
 fn a_window_is_the_span_that_was_given() {
     let builder =
         Policy::builder().invitation_lifetime(hours(1)).pin_window(minutes(2)).idle_lock(seconds(3));
-    let policy = builder.absolute_lifetime(days(4)).clock_jump(millis(5)).build().unwrap();
+    let policy = builder.absolute_lifetime(days(4)).skew(millis(5)).build().unwrap();
     let given = (hours(1), minutes(2), Some(seconds(3)), Some(days(4)), millis(5));
     let read = (policy.invitation_lifetime(), policy.pin_window(), policy.idle_window());
-    assert_eq!((read.0, read.1, read.2, policy.absolute_lifetime(), policy.clock_jump()), given);
+    assert_eq!((read.0, read.1, read.2, policy.absolute_lifetime(), policy.skew()), given);
+    let policy = Policy::builder().authentication_window(minutes(6)).answer_window(seconds(7)).build().unwrap();
+    assert_eq!((policy.authentication_window(), policy.answer_window()), (minutes(6), seconds(7)));
     let default = Policy::default();
     assert_eq!((default.invitation_lifetime(), default.pin_window()), (hours(24), minutes(15)));
-    assert_eq!((default.clock_jump(), default.idle_window()), (days(366), None));
+    assert_eq!((default.skew(), default.idle_window()), (minutes(2), None));
+    assert_eq!((default.authentication_window(), default.answer_window()), (minutes(15), seconds(60)));
 }
 
 /// The use of an open app is noted when a tenth of the idle window has passed, however short that is.
@@ -120,21 +125,21 @@ fn a_use_is_noted_once_in_a_tenth_of_the_idle_window() {
 
 #[test]
 fn a_span_in_an_event_is_a_number_of_milliseconds() {
-    let bounded = |beyond| Change::ClockJumpBounded { beyond };
-    assert_eq!(json(&bounded(millis(1_500))), r#"{"ClockJumpBounded":{"beyond_milliseconds":1500}}"#);
-    assert_eq!(compact(&bounded(millis(300))).last_chunk(), Some(&[0xac, 0x02]), "a number there too");
+    let set_back = |largest| Change::ClockSetBack { times: 1, largest };
+    assert_eq!(json(&set_back(millis(1_500))), r#"{"ClockSetBack":{"times":1,"largest_milliseconds":1500}}"#);
+    assert_eq!(compact(&set_back(millis(300))).last_chunk(), Some(&[0xac, 0x02]), "a number there too");
     for_all(any::<u64>(), |number| {
-        let change = bounded(millis(number));
+        let change = set_back(millis(number));
         prop_assert_eq!(from_json::<Change>(&json(&change)).unwrap(), change);
         prop_assert_eq!(from_compact::<Change>(&compact(&change)).unwrap(), change);
         Ok(())
     });
-    let finer = bounded(Duration::from_nanos(1_999_999));
-    assert_eq!(from_json::<Change>(&json(&finer)).unwrap(), bounded(millis(1)), "whole milliseconds only");
-    assert_eq!(from_json::<Change>(&json(&bounded(Duration::MAX))).unwrap(), bounded(millis(u64::MAX)));
+    let finer = set_back(Duration::from_nanos(1_999_999));
+    assert_eq!(from_json::<Change>(&json(&finer)).unwrap(), set_back(millis(1)), "whole milliseconds only");
+    assert_eq!(from_json::<Change>(&json(&set_back(Duration::MAX))).unwrap(), set_back(millis(u64::MAX)));
     for other in ["-1", "1.5", "\"1500\"", "null", "18446744073709551616", r#"{"secs":1,"nanos":0}"#] {
-        let text = format!(r#"{{"ClockJumpBounded":{{"beyond_milliseconds":{other}}}}}"#);
+        let text = format!(r#"{{"ClockSetBack":{{"times":1,"largest_milliseconds":{other}}}}}"#);
         assert!(from_json::<Change>(&text).is_err(), "{other}");
     }
-    assert!(from_json::<Change>(r#"{"ClockJumpBounded":{"beyond":1500}}"#).is_err(), "of no unit");
+    assert!(from_json::<Change>(r#"{"ClockSetBack":{"times":1,"largest":1500}}"#).is_err(), "of no unit");
 }

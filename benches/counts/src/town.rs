@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pinlatch::account::{Account, DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted};
+use pinlatch::account::{BeginFor, DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted};
 use pinlatch::gate::{BlockingGate, Gate, GateError};
 use pinlatch::host::{Blocking, BlockingDirectory, Host, HostParts, Inline};
 use pinlatch::id::PersonId;
@@ -142,9 +142,8 @@ impl<H: Host> Town<H> {
 }
 
 fn sign_in(gate: BlockingGate<'_, impl Host>, anna: PersonId) -> Result<Phone, GateError> {
-    // Nobody here is ever logged out from all devices, so all are of the first generation.
-    let start = Account::new(anna).begin_authentication();
-    let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
+    let start = gate.begin_authentication(BeginFor::Nobody)?.start;
+    let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let label = DeviceLabel::new("Anna's phone").expect("short");
     let signed_in =
         gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &UNMODIFIED)?;

@@ -1,14 +1,15 @@
 //! Accounts, people and tokens, all computed from a number, so that a million of them need no list.
 
 use pinlatch::account::{
-    Account, Context, DeviceLabel, Facts, PinEntries, Policy, SignIn, StrongAuthentication,
+    Account, AuthenticationStart, Context, DeviceLabel, Facts, PinEntries, Policy, SignIn,
+    StrongAuthentication,
 };
-use pinlatch::id::{CompanyId, CredentialId, DeviceId, PersonId, WriteId};
+use pinlatch::id::{AttemptId, CompanyId, CredentialId, DeviceId, PersonId, StartId, WriteId};
 use pinlatch::people::{
     AuthenticationMethod, ChargeableService, Employment, LocalDates, Person, Profile, UserAccess,
 };
 use pinlatch::pin::{
-    HashInput, HasherError, Hashing, Pepper, PepperId, PepperRing, PersonalWords, Pin, PinHasher,
+    HashInput, HasherError, Hashing, Pepper, PepperId, PepperRing, PersonalWords, Pin, PinDraw, PinHasher,
 };
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::time::Timestamp;
@@ -110,32 +111,38 @@ impl Fixture {
             self.open_device(&mut account, person, device, &facts);
         }
         account.stamp(WriteId::from_bytes([1; 16])).expect("a new id");
+        deliver(&mut account);
         account
     }
 
     fn open_device(&self, account: &mut Account, person: u64, device: u64, facts: &Facts<'_>) {
         let context = self.context();
-        let start = account.begin_authentication();
+        let number = u128::from(person) << 64 | u128::from(device);
+        let start = AuthenticationStart::for_nobody(StartId::from_u128(number), NOW);
+        let method = AuthenticationMethod::BankCredentials;
         let sign_in = SignIn {
-            evidence: StrongAuthentication::verified_by_host(start, AuthenticationMethod::BankCredentials),
+            evidence: StrongAuthentication::verified_by_host(start, person_id(person), method),
             label: DeviceLabel::new("Anna's phone").expect("a label"),
             known: None,
             invitation: None,
         };
-        let number = u128::from(person) << 64 | u128::from(device);
         let token = device_token(person, device);
         account
             .authenticate(&sign_in, DeviceId::from_u128(number), &token, facts, &context)
             .expect("eligible");
         let entry = || Pin::parse(PIN).expect("digits");
         let entries = PinEntries { pin: entry(), confirmation: entry() };
-        let plan =
-            account.plan_pin(&token, &entries, &PersonalWords::none(), facts, &context).expect("a good PIN");
-        let hashing = self.hashing(&CopyingHasher);
-        let created = plan.make(CredentialId::from_u128(number), [3; 16], &hashing).expect("hashed");
+        let draw = PinDraw {
+            attempt: AttemptId::from_u128(number),
+            credential: CredentialId::from_u128(number),
+            salt: [3; 16],
+        };
+        let claim = account.claim_pin(&token, &entries, &PersonalWords::none(), draw, facts, &context);
+        // Nothing is stored here: the account stays in memory until it is as wanted.
+        let plan = claim.expect("a good PIN").assert_written();
+        let created = plan.make(&self.hashing(&CopyingHasher)).expect("hashed");
         let session = session_token(person, device);
         account.create_pin(&token, &created, &session, facts, &context).expect("waits for its PIN");
-        deliver(account);
     }
 }
 

@@ -39,7 +39,7 @@ struct Kept {
 pub(crate) struct Message {
     to: PersonId,
     /// The token, as it stands in the link that was sent.
-    pub(crate) invitation: Zeroizing<String>,
+    pub(crate) invitation: String,
     pub(crate) sent: Timestamp,
     expires: Timestamp,
 }
@@ -96,7 +96,7 @@ impl KeyStore {
     pub(crate) fn send(&mut self, to: PersonId, invitation: IssuedInvitation) {
         let sent = SystemClock.now().unwrap_or_default();
         let IssuedInvitation { token, expires } = invitation;
-        let invitation = Zeroizing::new(token.expose().to_owned());
+        let invitation = token.expose().to_owned();
         self.kept.messages.retain(|message| sent < message.expires);
         self.kept.messages.push(Message { to, invitation, sent, expires });
     }

@@ -16,8 +16,8 @@ use super::records::begin;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JournalledRefusal {
-    /// Whose account the command was aimed at.
-    pub person: PersonId,
+    /// Whose account the command was aimed at; `None` for an authentication begun for nobody in particular.
+    pub person: Option<PersonId>,
     /// What was asked, as the gate's method is named.
     pub command: String,
     /// The refusal, with its cause.
@@ -31,7 +31,7 @@ pub struct JournalledRefusal {
 /// A refusal as it stands in the file.
 #[derive(Serialize, Deserialize)]
 struct StoredRefusal {
-    person: PersonId,
+    person: Option<PersonId>,
     command: String,
     refusal: StoredReason,
     at: Option<Timestamp>,
@@ -80,7 +80,7 @@ impl BlockingJournal for SqliteStore {
         let transaction = begin(&mut writer)?;
         transaction
             .prepare_cached("INSERT INTO refusals (person, at, refusal) VALUES (?1, ?2, ?3)")?
-            .execute((Key::person(refusal.person).as_str(), at, text))?;
+            .execute((refusal.person.map(column), at, text))?;
         Ok(transaction.commit()?)
     }
 }
@@ -93,18 +93,22 @@ impl SqliteStore {
     /// # Errors
     /// The file could not be read, or an entry in it.
     pub fn events(&self, person: PersonId) -> Result<Vec<Event>, SqliteError> {
-        self.texts("SELECT event FROM events WHERE person = ?1 ORDER BY number", person)?
+        self.texts("SELECT event FROM events WHERE person IS ?1 ORDER BY number", Some(person))?
             .iter()
             .map(|text| serde_json::from_str(text).map_err(SqliteError::unreadable))
             .collect()
     }
 
-    /// The refusals of one person, in the order in which they came.
+    /// The refusals of one person, in the order in which they came; with `None` those of authentications
+    /// that were begun for nobody in particular.
     ///
     /// # Errors
     /// The file could not be read, or an entry in it.
-    pub fn refusals(&self, person: PersonId) -> Result<Vec<JournalledRefusal>, SqliteError> {
-        self.texts("SELECT refusal FROM refusals WHERE person = ?1 ORDER BY number", person)?
+    pub fn refusals(
+        &self,
+        person: impl Into<Option<PersonId>>,
+    ) -> Result<Vec<JournalledRefusal>, SqliteError> {
+        self.texts("SELECT refusal FROM refusals WHERE person IS ?1 ORDER BY number", person.into())?
             .iter()
             .map(|text| serde_json::from_str::<StoredRefusal>(text).map_err(SqliteError::unreadable))
             .map(|stored| stored.map(JournalledRefusal::from))
@@ -126,12 +130,17 @@ impl SqliteStore {
         Ok(removed)
     }
 
-    fn texts(&self, select: &str, person: PersonId) -> Result<Vec<String>, SqliteError> {
+    fn texts(&self, select: &str, person: Option<PersonId>) -> Result<Vec<String>, SqliteError> {
         let reader = self.reader();
         let mut statement = reader.prepare_cached(select)?;
-        let texts = statement.query_map([Key::person(person).as_str()], |row| row.get(0))?;
+        let texts = statement.query_map([person.map(column)], |row| row.get(0))?;
         Ok(texts.collect::<Result<_, _>>()?)
     }
+}
+
+/// A person in a column.
+fn column(person: PersonId) -> String {
+    Key::person(person).as_str().to_owned()
 }
 
 /// Writes events, but those that are there.

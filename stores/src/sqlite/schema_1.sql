@@ -25,10 +25,11 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_of_person ON events (person, number);
 
--- Refusals, as JSON, in the order in which they came. `at` in unix milliseconds, if known.
+-- Refusals, as JSON, in the order in which they came. `person` is null where the command was aimed at nobody
+-- in particular; `at` in unix milliseconds, if known.
 CREATE TABLE refusals (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
-    person TEXT NOT NULL COLLATE BINARY,
+    person TEXT COLLATE BINARY,
     at INTEGER,
     refusal TEXT NOT NULL
 ) STRICT;

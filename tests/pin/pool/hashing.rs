@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-use pinlatch::account::{DeviceLabel, PinEntries, SignIn, StrongAuthentication};
+use pinlatch::account::{BeginFor, DeviceLabel, PinEntries, SignIn, StrongAuthentication};
 use pinlatch::gate::Gate;
 use pinlatch::host::{Blocking, HostParts, Inline};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
@@ -112,8 +112,8 @@ fn i12_a_burst_of_guesses_takes_one_memory_and_a_refused_guess_none() {
             .unwrap();
         let gate = gate.blocking();
 
-        let start = gate.begin_authentication(world.employee()).unwrap().start;
-        let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
+        let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
+        let evidence = StrongAuthentication::verified_by_host(start, world.employee(), BankCredentials);
         let label = DeviceLabel::new("phone").unwrap();
         let sign_in = SignIn { evidence, label, known: None, invitation: None };
         let phone = gate.authenticate(sign_in, &UNMODIFIED).unwrap();

@@ -1,14 +1,16 @@
 //! Lives that end in a record: the same today as when the golden files were written, because time
 //! and randomness come from the testkit.
 
-use pinlatch::host::Key;
-use pinlatch::id::PersonId;
+use pinlatch::account::{Context, Policy, RequestContext};
+use pinlatch::host::{Clock, Key};
+use pinlatch::id::{PersonId, WriteId};
 use pinlatch::people::{
     Action, CalendarDate, ChargeableService, CustomProfile, Employment, Function, Person, Profile, Reach,
     Right, Role, ServiceSelection, UserAccess, Validity,
 };
-use pinlatch::refusal::RefusalCode;
+use pinlatch::refusal::{Refusal, RefusalCode};
 use pinlatch::session::Modality;
+use pinlatch::time::Timestamp;
 use pinlatch_testkit::{ACME, BOLT, PIN, World, company, day, person, since_last_year};
 
 use super::rich::rich;
@@ -23,15 +25,18 @@ pub(crate) struct Golden {
 type Lived = Result<PersonId, RefusalCode>;
 type Life = fn(&World) -> Lived;
 
-/// The accounts, one for each state of a device, and one with everything.
+/// The accounts, one for each state of a device, a tombstone, one whose clock was set back, and one with
+/// everything.
 pub(crate) fn accounts() -> Vec<Golden> {
-    let lives: [(&str, Life); 6] = [
+    let lives: [(&str, Life); 8] = [
         ("logged_out", logged_out),
         ("pin_pending", pin_pending),
         ("authenticated", authenticated),
         ("locked", locked),
         ("pin_exhausted", pin_exhausted),
         ("revoked_all", revoked_all),
+        ("erased", erased),
+        ("set_back", set_back),
     ];
     let each_in_a_world_of_its_own = lives.into_iter().zip(1..).map(|((name, life), seed)| {
         let world = World::builder().seed(seed).build();
@@ -87,6 +92,31 @@ fn revoked_all(world: &World) -> Lived {
     phone.log_out_everywhere()?;
     assert_eq!(other.unlock(PIN), Err(RefusalCode::ReinvitationRequired));
     Ok(owner)
+}
+
+/// Erased, with an invitation open; the journal has not heard of it yet.
+fn erased(world: &World) -> Lived {
+    let owner = world.employee();
+    let _phone = world.open_phone(owner)?;
+    let _invitation = world.invited(owner)?;
+    world.gate.blocking().deliver_events(owner).map_err(|error| error.code())?;
+    let mut account = world.account(owner).expect("a stored account");
+    let policy = Policy::default();
+    let context = Context { now: world.clock.now(), policy: &policy, request: RequestContext::default() };
+    account.erase(&context).map_err(Refusal::code)?;
+    account.stamp(WriteId::from_u128(0xe7)).map_err(Refusal::code)?;
+    world.store.overwrite(&Key::account(owner), Some(account.encode().expect("a small account")));
+    Ok(owner)
+}
+
+/// The clock goes back by an hour while the app is open, and the journal takes nothing.
+fn set_back(world: &World) -> Lived {
+    let phone = world.open_phone(world.employee())?;
+    world.journal.set_down(true);
+    let an_hour_ago = world.clock.now().map(|now| now.as_unix_millis() - 3_600_000);
+    world.clock.set(an_hour_ago.map(Timestamp::from_unix_millis));
+    assert_eq!(phone.check().map(drop), Err(RefusalCode::SessionRequired));
+    Ok(phone.owner)
 }
 
 /// A person with one of everything that a person may have.

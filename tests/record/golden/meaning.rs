@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use pinlatch::account::{Account, Device, Event, Standing};
+use pinlatch::account::{Account, Device, Event, LastOpened, Standing};
 use pinlatch::id::Generation;
 use pinlatch::people::Person;
-use pinlatch::session::{Change, Modality, RevokedBy, SessionState};
+use pinlatch::session::{Change, LockCause, LogOutCause, Modality, OpenedBy, RevokedBy, SessionState};
 use pinlatch_testkit::hours;
 
 use super::lives::{Golden, somebody};
-use super::rich::LABELS;
+use super::rich::{LABELS, NOTE};
 use super::{committed, committed_accounts, path};
 
 fn read(name: &str) -> Account {
@@ -50,6 +50,8 @@ fn there_is_one_of_every_state() {
         ("locked", vec![SessionState::Locked]),
         ("pin_exhausted", vec![SessionState::PinExhausted]),
         ("revoked_all", vec![revoked, revoked]),
+        ("erased", vec![]),
+        ("set_back", vec![SessionState::Locked]),
     ] {
         let account = read(name);
         assert_eq!(states(&account), expected, "{name}");
@@ -89,10 +91,13 @@ fn the_rich_one_has_three_devices() {
     );
     assert_eq!(enrolment(kitchen), Some((0, 0, true, true)));
     assert_eq!(enrolment(tablet), Some((1, 2, true, false)));
+    let attempts = |device: &Device| device.session().enrolment().map(|known| known.attempts().void());
+    assert_eq!((attempts(kitchen), attempts(tablet)), (Some(0), Some(1)), "guesses that nobody answered");
     assert_eq!(enrolment(waiting), None);
     assert!(kitchen.created() < tablet.created() && tablet.created() < waiting.created());
-    assert_eq!(kitchen.last_unlock(), Some(waiting.created()));
-    assert_eq!(waiting.last_unlock(), None);
+    let opened = LastOpened { at: waiting.created(), by: OpenedBy::Pin };
+    assert_eq!(kitchen.last_opened(), Some(opened));
+    assert_eq!(waiting.last_opened(), None);
 }
 
 #[test]
@@ -110,8 +115,51 @@ fn the_rich_one_stands_where_its_life_led() {
     assert_eq!(invitation.expires().since(last.at.unwrap()), hours(24));
 }
 
+/// What the ledgers of guesses and the memory of used starts hold has no name outside: it is read in the text
+/// of the account.
+#[test]
+fn d24_d27_d34_e38_the_rich_one_remembers_requests_claims_and_starts() {
+    let text = format!("{:?}", read("rich"));
+    for (part, times) in [
+        // One guess was overtaken by a lock; one came with a request, and one without.
+        ("overtaken: true", 1),
+        ("Charged {", 3),
+        ("Answered {", 1),
+        ("changed_by: Some(", 1),
+        ("UsedStart {", 8),
+        ("begun: Named(", 4),
+        ("begun: ForNobody(", 4),
+        ("forgotten: Some(", 1),
+    ] {
+        assert_eq!(text.matches(part).count(), times, "{part}");
+    }
+}
+
+#[test]
+fn d30_a_tombstone_keeps_no_device_and_tells_of_its_end() {
+    let account = read("erased");
+    assert_eq!(account.outbox().iter().map(kind).collect::<Vec<_>>(), ["LoggedOut(Erased)", "Erased"]);
+    assert!(account.outbox().iter().zip(3..).all(|(event, number)| event.sequence == number));
+    let text = format!("{account:?}");
+    assert!(text.contains("signed_in: true"), "who was signed in before counts as invited (R02)");
+    assert!(text.contains("UsedStart {"), "old evidence stays used (D34)");
+    assert!(!text.contains("phone"), "nothing of the device is left");
+}
+
+#[test]
+fn d23_a_clock_that_was_set_back_locks_what_was_opened_later_and_says_so() {
+    let account = read("set_back");
+    let [.., set_back, locked] = account.outbox() else { panic!("two events") };
+    assert_eq!(set_back.change, Change::ClockSetBack { times: 1, largest: hours(1) });
+    assert_eq!(locked.change, Change::Locked(LockCause::ClockSetBack));
+    assert_eq!(set_back.at.unwrap().to_string(), "2026-11-22T11:00:00.000Z", "as it was read");
+}
+
 /// The event without ids, numbers of generations and spans.
 fn kind(event: &Event) -> String {
+    if let Change::LoggedOut(LogOutCause::ByAdministrator { .. }) = event.change {
+        return "LoggedOut(ByAdministrator)".into();
+    }
     if event.device.is_some() {
         return format!("{:?}", event.change);
     }
@@ -124,12 +172,13 @@ fn kind(event: &Event) -> String {
         Change::LoggedOutEverywhere { by: RevokedBy::Administrator { .. }, .. } => {
             "RevokedAll by Administrator".into()
         }
-        Change::ClockJumpBounded { .. } => "ClockJumpBounded".into(),
+        Change::ClockSetBack { .. } => "ClockSetBack".into(),
+        Change::Erased => "Erased".into(),
         other => format!("unknown {other:?}"),
     }
 }
 
-const KINDS: [&str; 38] = [
+const KINDS: [&str; 42] = [
     "Acknowledged",
     "Authenticated { method: BankCredentials, by_invitation: false }",
     "Authenticated { method: BankCredentials, by_invitation: true }",
@@ -141,20 +190,24 @@ const KINDS: [&str; 38] = [
     "BiometricDisabled(Fingerprint)",
     "BiometricEnabled(Face)",
     "BiometricEnabled(Fingerprint)",
-    "ClockJumpBounded",
+    "ClockSetBack",
+    "DeviceRenamed",
     "InvitationWithdrawn",
     "Invited self_issued=false replaced=false",
     "Invited self_issued=false replaced=true",
     "Invited self_issued=true replaced=false",
     "Locked(Asked)",
+    "Locked(ClockSetBack)",
     "Locked(Idle)",
     "LoggedOut(Asked)",
+    "LoggedOut(ByAdministrator)",
     "LoggedOut(DeviceModified)",
     "LoggedOut(FromAnotherDevice)",
     "LoggedOut(LifetimePassed)",
     "LoggedOut(MadeRoom)",
     "LoggedOut(NoLongerEligible)",
     "LoggedOut(PinWindowPassed)",
+    "LoggedOut(Reauthenticated)",
     "PinChanged",
     "PinCreated",
     "PinExhausted",
@@ -178,7 +231,12 @@ fn i11_the_rich_one_has_every_kind_of_event_numbered_without_gaps() {
     for (event, sequence) in account.outbox().iter().zip(0..) {
         assert_eq!((event.sequence, event.person), (sequence, account.person()));
     }
-    assert!(account.outbox().is_sorted_by_key(|event| event.at), "time never runs back");
+    // A reading is told as it was; the order is that of the numbers (D23).
+    let set_back = account.outbox().iter().position(|event| matches!(event.change, Change::ClockSetBack { .. }));
+    let (before, after) = account.outbox().split_at(set_back.expect("it was set back"));
+    assert!([before, after].iter().all(|events| events.is_sorted_by_key(|event| event.at)));
+    let notes: Vec<_> = account.outbox().iter().filter_map(|event| event.note).collect();
+    assert_eq!(notes.iter().map(|note| note.as_str()).collect::<Vec<_>>(), [NOTE]);
 }
 
 /// In the order in which they happened: two kinds that were swapped would be seen here.

@@ -37,6 +37,8 @@ pub(crate) struct Kept {
     pub(crate) session: Option<String>,
     /// The device's id, for the test kit's phone.
     pub(crate) id: Option<String>,
+    /// The invitation that was sent to this phone last.
+    pub(crate) invitation: Option<String>,
 }
 
 /// What came of a command: a word of what was answered, or the code of the refusal.
@@ -60,7 +62,7 @@ macro_rules! release {
     ($name:ident, $core:ident, $kit:ident, $version:ty) => {
         pub(crate) struct $name {
             world: $kit::World,
-            actor: $core::access::Actor,
+            actor: $kit::InBrowser,
             people: Vec<$core::id::PersonId>,
             writes: $version,
         }
@@ -92,7 +94,7 @@ macro_rules! release {
 
         impl Release for $name {
             fn act(&self, act: Act, kept: &mut Kept, seed: u64) -> Answer {
-                use $core::secret::{DeviceToken, SessionToken};
+                use $core::secret::{DeviceToken, InvitationToken, SessionToken};
                 use $core::session::Modality::Face;
                 use $kit::{ANOTHER_PIN, PIN};
 
@@ -102,7 +104,10 @@ macro_rules! release {
                 phone.token = kept.token.as_deref().and_then(|text| DeviceToken::parse(text).ok());
                 phone.session = kept.session.as_deref().and_then(|text| SessionToken::parse(text).ok());
                 phone.id = kept.id.as_deref().and_then(|text| text.parse().ok());
-                let invitation = process.account(owner).and_then(|account| account.invitation().copied());
+                let sent = kept.invitation.as_deref().and_then(|text| InvitationToken::parse(text).ok());
+                let expires = $core::time::Timestamp::from_unix_millis(0);
+                let sent = sent.map(|token| $core::account::IssuedInvitation { token, expires });
+                let (browser, company) = (self.actor.session(), self.actor.company);
                 let gate = process.gate.blocking();
                 let word = |done: Result<(), $core::gate::GateError>| done.map_err(|error| error.code());
                 let answer = match act {
@@ -110,7 +115,8 @@ macro_rules! release {
                         if act == Act::SignInAnew {
                             phone.token = None;
                         }
-                        match &invitation {
+                        kept.invitation = None;
+                        match &sent {
                             Some(invitation) => phone.sign_in_with_invitation(invitation),
                             None => phone.sign_in(),
                         }
@@ -129,14 +135,16 @@ macro_rules! release {
                     Act::Acknowledge => phone.acknowledge(),
                     Act::LogOut => phone.log_out(),
                     Act::LogOutEverywhere => phone.log_out_everywhere(),
-                    Act::Invite => word(gate.invite(&self.actor, owner).map(drop)),
-                    Act::WithdrawInvitation => word(gate.withdraw_invitation(&self.actor, owner)),
-                    Act::RevokeAll => word(gate.revoke_all(&self.actor, owner)),
+                    Act::Invite => word(gate.invite(&browser, company, owner).map(|invitation| {
+                        kept.invitation = Some(invitation.token.expose().to_owned());
+                    })),
+                    Act::WithdrawInvitation => word(gate.withdraw_invitation(&browser, company, owner)),
+                    Act::RevokeAll => word(gate.revoke_all(&browser, company, owner)),
                     Act::DeliverEvents => word(gate.deliver_events(owner).map(drop)),
                     Act::Status => {
-                        let status = phone.token.as_ref().map(|token| gate.status(token));
-                        let state = status.transpose().map_err(|error| error.code());
-                        return state.map(|state| format!("{state:?}")).map_err(|code| format!("{code:?}"));
+                        let view = phone.token.as_ref().map(|token| gate.device_view(token));
+                        let view = view.transpose().map_err(|error| error.code());
+                        return view.map(|view| format!("{view:?}")).map_err(|code| format!("{code:?}"));
                     }
                 };
                 kept.token = phone.token.map(|token| token.expose().to_owned());

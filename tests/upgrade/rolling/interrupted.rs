@@ -72,8 +72,8 @@ fn e32_a_newer_record_that_is_written_in_between_is_not_written_over() {
         ("lock", &|| at.lock(token)),
         ("log_out", &|| at.log_out(token)),
         ("log_out_everywhere", &|| at.log_out_everywhere(session)),
-        ("invite", &|| at.invite(&actor, anna).map(drop)),
-        ("revoke_all", &|| at.revoke_all(&actor, anna)),
+        ("invite", &|| at.invite(&actor.session(), actor.company, anna).map(drop)),
+        ("revoke_all", &|| at.revoke_all(&actor.session(), actor.company, anna)),
     ];
     for (name, command) in commands {
         world.store.overwrite(&key, Some(before.clone()));

@@ -62,7 +62,7 @@ fn pure(settings: Settings) -> Row {
             .compare(&fixture.hashing(&CopyingHasher))
             .expect("copied")
             .into_settlement();
-        let refused = account.settle_unlock(&settlement, &session, &context).expect_err("wrong");
+        let refused = account.settle_unlock(&settlement, &session, &facts, &context).expect_err("wrong");
         assert_eq!(refused.code(), RefusalCode::IncorrectPin);
         account.stamp(WriteId::from_bytes([4; 16])).expect("a new id");
         account.encode().expect("small enough")

@@ -1,5 +1,5 @@
 //! A settlement can be applied again, to the account that a conflicting write left.
-use pinlatch::account::{Account, Context};
+use pinlatch::account::{Account, Context, Facts};
 use pinlatch::pin::Settlement;
 use pinlatch::refusal::Refusal;
 use pinlatch::secret::SessionToken;
@@ -7,8 +7,9 @@ use pinlatch::secret::SessionToken;
 fn legal(
     accounts: [&mut Account; 2],
     settlement: &Settlement,
-    context: &Context<'_>,
     session: &SessionToken,
+    facts: &Facts<'_>,
+    context: &Context<'_>,
 ) -> [Result<(), Refusal>; 2] {
-    accounts.map(|account| account.settle_unlock(settlement, session, context))
+    accounts.map(|account| account.settle_unlock(settlement, session, facts, context))
 }

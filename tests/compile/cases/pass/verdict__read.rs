@@ -1,5 +1,5 @@
 //! Only the account tells, once the settlement is in it.
-use pinlatch::account::{Account, Context};
+use pinlatch::account::{Account, Context, Facts};
 use pinlatch::pin::Settlement;
 use pinlatch::refusal::Refusal;
 use pinlatch::secret::SessionToken;
@@ -7,8 +7,9 @@ use pinlatch::secret::SessionToken;
 fn legal(
     account: &mut Account,
     settlement: &Settlement,
-    context: &Context<'_>,
     session: &SessionToken,
+    facts: &Facts<'_>,
+    context: &Context<'_>,
 ) -> Result<(), Refusal> {
-    account.settle_unlock(settlement, session, context)
+    account.settle_unlock(settlement, session, facts, context)
 }
