@@ -2,6 +2,7 @@
 //! and clients do.
 
 mod claims;
+mod draws;
 mod driver;
 mod dropped;
 mod failing_hasher;
