@@ -92,7 +92,8 @@ impl Attempts {
         self.answered.retain(|answer| now.since(answer.at) <= remembered);
     }
 
-    /// What became of this request, if it was here before.
+    /// What became of this request, if it was here before. One whose guess was overtaken is not known any
+    /// more: it is another guess.
     pub(crate) fn repeated(&self, request: RequestId) -> Option<Repeated> {
         if self.changed_by == Some(request) {
             return Some(Repeated::HasChangedThePin);
@@ -100,7 +101,7 @@ impl Attempts {
         if self.answered.iter().any(|answer| answer.request == request) {
             return Some(Repeated::AnsweredWrong);
         }
-        let charge = self.in_flight().iter().find(|charge| charge.request == Some(request))?;
+        let charge = self.in_flight.answerable_to(request)?;
         Some(Repeated::InFlight { charged: charge.at })
     }
 

@@ -83,6 +83,11 @@ impl InFlight {
         self.0.iter().find(|charge| charge.attempt == attempt && !charge.overtaken)
     }
 
+    /// The charge that came with this request, unless it is overtaken.
+    pub(crate) fn answerable_to(&self, request: RequestId) -> Option<&Charged> {
+        self.0.iter().find(|charge| charge.request == Some(request) && !charge.overtaken)
+    }
+
     /// Takes one out, whether overtaken or not; `None` if it is not there.
     pub(crate) fn remove(&mut self, attempt: AttemptId) -> Option<Charged> {
         let index = self.0.iter().position(|charge| charge.attempt == attempt)?;

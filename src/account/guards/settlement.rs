@@ -21,21 +21,24 @@ impl Account {
         facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<DeviceId, Refusal> {
-        let overtaken = Refusal::from(RefusalCode::GuessOvertaken);
         let id = settlement.binding().device;
         self.note_contact(id);
-        if !self.may_answer(settlement, changes_pin) {
-            // Its place is free again: it gets no verdict, whatever it was.
-            if settlement.binding().person == self.person() {
-                self.discard_guess(id, settlement.attempt());
-            }
-            return Err(overtaken);
-        }
+        self.refuse_overtaken(settlement, changes_pin)?;
         self.guard(id, facts, context)?;
-        if !self.may_answer(settlement, changes_pin) {
-            return Err(overtaken);
-        }
+        // A window that has passed may have locked the open app.
+        self.refuse_overtaken(settlement, changes_pin)?;
         Ok(id)
+    }
+
+    /// An overtaken guess gets no verdict, whatever it was, and its place in the ledger is free again.
+    fn refuse_overtaken(&mut self, settlement: &Settlement, changes_pin: bool) -> Result<(), Refusal> {
+        if self.may_answer(settlement, changes_pin) {
+            return Ok(());
+        }
+        if settlement.binding().person == self.person() {
+            self.discard_guess(settlement.binding().device, settlement.attempt());
+        }
+        Err(RefusalCode::GuessOvertaken.into())
     }
 
     /// A proof serves the account, device, credential and purpose for which it was made (E39).

@@ -1,13 +1,14 @@
 //! A host that drives an account by the pure functions, without the gate: it may do things in any order, and
 //! say what it likes about the circumstances.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use pinlatch::account::{
     Account, Context, DeviceView, Facts, PinChange, Policy, RequestContext, UnlockAttempt,
 };
-use pinlatch::host::Key;
-use pinlatch::id::{AttemptId, CredentialId};
+use pinlatch::host::{Clock, Key};
+use pinlatch::id::{AttemptId, CredentialId, WriteId};
 use pinlatch::people::{LocalDates, Person};
 use pinlatch::pin::{Charge, Hashing, PepperRing, PersonalWords, PinClaim, PinDraw, Settlement};
 use pinlatch::refusal::{NextStep, Refusal};
@@ -16,7 +17,6 @@ use pinlatch::session::{Change, SessionState};
 use pinlatch::time::Timestamp;
 use pinlatch_testkit::{ANOTHER_PIN, Phone, UNMODIFIED, World};
 
-use super::fresh_write;
 use crate::given::*;
 
 pub(crate) struct Driver<'w> {
@@ -31,6 +31,8 @@ pub(crate) struct Driver<'w> {
     pub(crate) request: RequestContext,
     /// What the clock reads.
     pub(crate) now: Option<Timestamp>,
+    /// How often it has written. Two hosts that do the same write the same bytes.
+    writes: Cell<u128>,
 }
 
 impl<'w> Driver<'w> {
@@ -43,7 +45,8 @@ impl<'w> Driver<'w> {
             policy: world.gate.policy().clone(),
             peppers: peppers(),
             request: UNMODIFIED,
-            now: pinlatch::host::Clock::now(&*world.clock),
+            now: world.clock.now(),
+            writes: Cell::new(0),
         };
         (driver, world.account(phone.owner).unwrap())
     }
@@ -134,7 +137,7 @@ impl<'w> Driver<'w> {
 
     pub(crate) fn lock(&self, account: &mut Account) {
         account.lock(&self.token, &self.context()).unwrap();
-        written(account);
+        self.written(account);
     }
 
     pub(crate) fn view(&self, account: &Account) -> DeviceView {
@@ -163,12 +166,19 @@ impl<'w> Driver<'w> {
         self.world.store.overwrite(&Key::account(account.person()), Some(account.encode().unwrap()));
     }
 
-    /// What the gate does after a decision: the account is written, and the refusal says what is next.
-    fn led<T>(&self, account: &mut Account, answer: Result<T, Refusal>) -> Result<T, Refusal> {
+    /// What the gate does after a decision: what has changed is written.
+    pub(crate) fn led<T>(&self, account: &mut Account, answer: Result<T, Refusal>) -> Result<T, Refusal> {
         if account.is_changed() {
-            written(account);
+            self.written(account);
         }
         answer
+    }
+
+    /// The account as it comes back from the store.
+    pub(crate) fn written(&self, account: &mut Account) {
+        self.writes.set(self.writes.get() + 1);
+        account.stamp(WriteId::from_u128(self.writes.get())).expect("a new id");
+        *account = read_back(account);
     }
 }
 
@@ -181,12 +191,6 @@ fn salt(number: u128) -> [u8; 16] {
 pub(crate) fn pin_draw(number: u128) -> PinDraw {
     let (attempt, credential) = (AttemptId::from_u128(number), CredentialId::from_u128(number));
     PinDraw { attempt, credential, salt: salt(number) }
-}
-
-/// The account as it comes back from the store.
-pub(crate) fn written(account: &mut Account) {
-    account.stamp(fresh_write()).expect("a new id");
-    *account = read_back(account);
 }
 
 fn read_back(account: &Account) -> Account {

@@ -1,15 +1,21 @@
 //! The attempt protocol: a guess is charged before it is compared, whatever threads, stores, hashers
 //! and clients do.
 
+mod claims;
+mod draws;
 mod driver;
 mod dropped;
 mod failing_hasher;
 mod interleavings;
 mod lost_replies;
+mod neutral;
 mod overtaken;
+mod repeated;
 pub(crate) mod shaky;
 mod threads;
 mod use_cases;
+mod void;
+mod ways;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

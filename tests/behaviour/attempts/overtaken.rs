@@ -16,7 +16,7 @@ use crate::given::*;
 const OVERTAKEN: Refusal = Refusal::new(Code::GuessOvertaken);
 
 /// Unlocks while something else happens between the charge and the settlement.
-fn meanwhile(
+pub(crate) fn meanwhile(
     world: &Arc<World>,
     phone: &Phone<'_>,
     entry: &str,

@@ -214,6 +214,17 @@ impl Host for ShakyHost {
 
 /// A shaky gate over the parts of a world.
 pub(crate) fn shaky(world: &World, faults: &[Fault], pauses: bool, hasher: Watched) -> Gate<ShakyHost> {
+    shaky_drawing(world, faults, pauses, hasher, 99)
+}
+
+/// The same, with randomness of this seed: two gates over one world that draw the same are refused (E39).
+pub(crate) fn shaky_drawing(
+    world: &World,
+    faults: &[Fault],
+    pauses: bool,
+    hasher: Watched,
+    seed: u64,
+) -> Gate<ShakyHost> {
     let store = ShakyStore {
         inner: Arc::clone(&world.store),
         pauses,
@@ -226,7 +237,7 @@ pub(crate) fn shaky(world: &World, faults: &[Fault], pauses: bool, hasher: Watch
         directory: Pausing(Arc::clone(&world.directory), pauses),
         journal: Pausing(Arc::clone(&world.journal), pauses),
         offload: Pausing((), pauses),
-        randomness: SeededRandomness::new(99),
+        randomness: SeededRandomness::new(seed),
     };
     Gate::builder(host).peppers(peppers()).hasher(hasher).build().unwrap()
 }
