@@ -147,6 +147,11 @@ impl Account {
         self.changed
     }
 
+    /// Whether it stands in for a record that is damaged.
+    pub(in crate::account) const fn is_replacement(&self) -> bool {
+        self.replaces
+    }
+
     /// Whether this write is among the latest [`WRITES_REMEMBERED`].
     #[must_use]
     pub fn has_written(&self, write: WriteId) -> bool {

@@ -45,9 +45,10 @@ impl Account {
             (_, NextStep::EnterPin) if self.asks.is_some_and(|id| !self.is_pin_of_use(id, peppers)) => {
                 refusal.leading_to(NextStep::Authenticate)
             }
-            (RefusalCode::AuthenticationRequired, NextStep::Authenticate) if self.asks.is_some() => {
-                refusal.leading_to(self.next_step(self.asks, peppers, context))
-            }
+            (
+                RefusalCode::AuthenticationRequired | RefusalCode::NothingToAcknowledge,
+                NextStep::Authenticate,
+            ) if self.asks.is_some() => refusal.leading_to(self.next_step(self.asks, peppers, context)),
             _ => refusal,
         }
     }
