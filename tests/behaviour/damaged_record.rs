@@ -32,10 +32,15 @@ fn e32_a_stored_count_out_of_range_reads_as_exhausted() {
     let out_of_range: [fn(&mut Enrolled); 6] = [
         |enrolled| enrolled.failures = 5,
         |enrolled| enrolled.failures = 255,
-        |enrolled| (enrolled.failures, enrolled.in_flight) = (4, [[1; 16], [2; 16]].map(Charged::of).to_vec()),
+        |enrolled| {
+            (enrolled.failures, enrolled.in_flight) = (4, [[1; 16], [2; 16]].map(Charged::of).to_vec())
+        },
         |enrolled| enrolled.in_flight = (0..6).map(|id| Charged::of([id; 16])).collect(),
         |enrolled| enrolled.in_flight = vec![Charged::of([7; 16]); 2],
-        |enrolled| (enrolled.failures, enrolled.in_flight) = (254, [[1; 16], [2; 16], [3; 16]].map(Charged::of).to_vec()),
+        |enrolled| {
+            (enrolled.failures, enrolled.in_flight) =
+                (254, [[1; 16], [2; 16], [3; 16]].map(Charged::of).to_vec())
+        },
     ];
     for (damage, open) in out_of_range.into_iter().flat_map(|damage| [(damage, false), (damage, true)]) {
         let world = World::new();

@@ -10,6 +10,7 @@ use pinlatch::refusal::RefusalCode::{self, *};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
 use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, WRONG_PIN, World};
 
+use crate::evidence::evidence_of;
 use crate::given::*;
 
 /// A command with a credential that would be refused, too.
@@ -180,8 +181,9 @@ fn r11_without_a_clock_nothing_is_raised_and_no_pin_is_evaluated() {
     let mut pending = pending_phone(&world, anna);
     let open = world.open_phone(anna).unwrap();
     let mut new = world.phone(anna);
+    let begun = evidence_of(&world, anna);
     world.clock.set(None);
-    refused(&world, anna, ClockUnavailable, || new.sign_in());
+    refused(&world, anna, ClockUnavailable, || new.finish_sign_in(begun, None));
     refused(&world, anna, ClockUnavailable, || pending.create_pin(PIN));
     refused(&world, anna, ClockUnavailable, || phone.unlock(PIN));
     refused(&world, anna, ClockUnavailable, || phone.unlock_by(Modality::Face));

@@ -1,8 +1,8 @@
 //! No PIN, token, pepper or digest in any Debug, Display, event or error (I13).
 
 use pinlatch::account::{
-    Account, BeginFor, Context, DeviceLabel, Facts, PinChange, PinEntries, SignIn, StrongAuthentication, UnlockAttempt,
-    Wanted,
+    Account, BeginFor, Context, DeviceLabel, Facts, PinChange, PinEntries, SignIn, StrongAuthentication,
+    UnlockAttempt, Wanted,
 };
 use pinlatch::gate::GateError;
 use pinlatch::host::{Clock, Key, Loaded, Version};
@@ -14,7 +14,7 @@ use pinlatch::pin::{HashParams, Hashing, PersonalWords, PinDraw};
 use pinlatch::refusal::Language;
 use pinlatch::secret::{DeviceToken, Digest, InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
-use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, WRONG_PIN, World};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, WRONG_PIN, World, minutes};
 
 use crate::given::record_bytes::{State, read};
 use crate::given::*;
@@ -105,8 +105,7 @@ fn i13_a_pin_on_its_way_shows_nothing() {
         salt: [0xab; 16],
     };
     assert_eq!(format!("{draw:?}"), "PinDraw(AttemptId(…cdef))");
-    let claim =
-        account.claim_pin(token, &entries(), &PersonalWords::none(), draw, &facts, &context).unwrap();
+    let claim = account.claim_pin(token, &entries(), &PersonalWords::none(), draw, &facts, &context).unwrap();
     assert_eq!(format!("{claim:?}"), "PinClaim(AttemptId(…cdef))");
     let plan = claim.assert_written();
     assert_eq!(format!("{plan:?}"), "PinPlan(AttemptId(…cdef))");
@@ -205,6 +204,8 @@ fn live(world: &World, phone: &mut Phone<'_>, watch: &mut Watch) {
     watch.fails(gate.unlock_with_pin(&device, &digits(ANOTHER_PIN), &UNMODIFIED));
     world.hasher.set_failing(false);
     watch.look(world, phone);
+    // The guess that the hasher failed is void.
+    world.wait(minutes(4));
     phone.unlock(ANOTHER_PIN).unwrap();
     watch.look(world, phone);
     world.store.set_down(true);
@@ -212,7 +213,7 @@ fn live(world: &World, phone: &mut Phone<'_>, watch: &mut Watch) {
     world.store.set_down(false);
     phone.lock().unwrap();
     phone.mistype(4).unwrap_err();
-    watch.fails(gate.unlock_with_pin(&device, &digits(ANOTHER_PIN), &UNMODIFIED));
+    watch.fails(gate.unlock_with_pin(&device, &digits(WRONG_PIN), &UNMODIFIED));
     watch.look(world, phone);
     phone.acknowledge().unwrap();
     let evidence = StrongAuthentication::verified_by_host(

@@ -154,7 +154,7 @@ fn e10_a_failed_or_cancelled_authentication_changes_nothing() {
     let mut phone = revoked_phone(&world, world.employee());
     let anna = phone.owner;
     let invitation = world.invited(anna).unwrap();
-    let start = world.gate.blocking().begin_authentication(BeginFor::Nobody).unwrap().start;
+    let start = phone.begin_sign_in(Some(&invitation)).unwrap().start;
     for (how, cause) in
         [(FailedAuthentication::Failed, Cause::AsCoded), (FailedAuthentication::Cancelled, Cause::Cancelled)]
     {

@@ -227,9 +227,7 @@ fn e32_a_damaged_record_reads_as_be_reinvited_and_is_left_alone() {
         assert!(seen.devices.is_empty());
         refused(&world, anna, Code::UnknownDevice, || code(scene.log_out_device_of()));
         unchanged(&world, anna, || code(scene.gate().reassess(anna)));
-        refused(&world, anna, Code::NoInvitation, || {
-            code(scene.withdraw_invitation())
-        });
+        refused(&world, anna, Code::NoInvitation, || code(scene.withdraw_invitation()));
         let error = scene.gate().deliver_events(anna).unwrap_err();
         assert!(matches!(&error, GateError::Record(error) if error.is_damage()), "{error}");
     }
@@ -385,8 +383,12 @@ fn e32_r36_who_may_not_invite_replaces_no_damaged_record() {
     scene.put(&vec![0; scene.record.len()]);
     let gate = scene.gate();
     for stranger in [unrelated, InBrowser { person: anna, ..scene.actor }] {
-        refused(&world, anna, Code::NotAuthorised, || code(gate.invite(&stranger.session(), stranger.company, anna)));
-        refused(&world, anna, Code::NotAuthorised, || code(gate.revoke_all(&stranger.session(), stranger.company, anna)));
+        refused(&world, anna, Code::NotAuthorised, || {
+            code(gate.invite(&stranger.session(), stranger.company, anna))
+        });
+        refused(&world, anna, Code::NotAuthorised, || {
+            code(gate.revoke_all(&stranger.session(), stranger.company, anna))
+        });
         refused(&world, anna, Code::NotAuthorised, || {
             code(gate.withdraw_invitation(&stranger.session(), stranger.company, anna))
         });

@@ -12,8 +12,8 @@ impl Account {
     /// Erases what is personal (D30): devices with their labels, PINs and biometrics, and an open invitation.
     /// What stays is a tombstone: the bar, the generation, what happened to time, which authentications were
     /// used, that the person was invited or signed in before, and the number of the next event. So erasing
-    /// lifts no bar, revives no evidence, and no event is taken for an older one. An account that was never
-    /// written: unchanged.
+    /// lifts no bar, revives no evidence, and no event is taken for an older one. A damaged record is replaced
+    /// by a barred tombstone. An account that was never written, or was erased: nothing is recorded.
     ///
     /// # Errors
     /// `AuditTrailFull` while events wait for the journal: hand them over first.
@@ -22,7 +22,9 @@ impl Account {
         if !self.outbox().is_empty() {
             return Err(RefusalCode::AuditTrailFull.into());
         }
-        if !self.is_stored() {
+        if self.device_sessions().is_empty() && self.invitation().is_none() && !self.is_replacement() {
+            // Nothing personal is left, but what was begun before is void all the same.
+            self.void_what_was_begun();
             return Ok(());
         }
         let devices: Vec<DeviceId> = self.device_sessions().iter().map(Device::id).collect();

@@ -141,15 +141,15 @@ impl Account {
         &self.stored.outbox
     }
 
-    /// Whether there is a record of it, be it a damaged one in whose place it stands.
-    pub(in crate::account) const fn is_stored(&self) -> bool {
-        self.stored.history.is_some() || self.replaces
-    }
-
     /// Whether the last call changed the account, so that it has to be written.
     #[must_use]
     pub const fn is_changed(&self) -> bool {
         self.changed
+    }
+
+    /// Whether it stands in for a record that is damaged.
+    pub(in crate::account) const fn is_replacement(&self) -> bool {
+        self.replaces
     }
 
     /// Whether this write is among the latest [`WRITES_REMEMBERED`].

@@ -1,6 +1,6 @@
 //! The strong authentications that have made a device session: one start makes one (D34).
 
-use super::account::Account;
+use super::account::{Account, Stored};
 use super::used_starts::{STARTS_REMEMBERED, StartBegun, UsedStart};
 use crate::id::StartId;
 use crate::time::Moment;
@@ -14,6 +14,17 @@ impl Account {
     /// Whether a start that named this account is older than what is remembered.
     pub(in crate::account) fn is_forgotten(&self, begun: Moment) -> bool {
         self.stored.starts.forgotten.is_some_and(|forgotten| begun <= forgotten)
+    }
+
+    /// Whatever was begun before the present moment is void, whomever it names (D30, D34). Without a record
+    /// there is nothing that it could undo.
+    pub(in crate::account) fn void_what_was_begun(&mut self) {
+        let Stored { timeline, starts, history, .. } = &mut self.stored;
+        timeline.raise_floor();
+        // What begins in this very millisecond may be after it.
+        let before = timeline.elapsed.number().checked_sub(1).map(Moment::from_millis);
+        starts.forgotten = starts.forgotten.max(before);
+        self.changed |= history.is_some();
     }
 
     /// Remembers a start that has made a device session; the eldest makes room.

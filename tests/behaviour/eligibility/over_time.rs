@@ -126,11 +126,12 @@ fn e23_an_employment_works_through_its_last_day_and_then_everything_is_wiped() {
     today_is(&world, 11, 23);
     let hashed = world.hasher.count();
     assert_eq!(open.check(), Err(Code::NotEligible));
-    ended(&world, &open);
-    assert_eq!(locked.unlock(PIN), Err(Code::NotEligible));
-    ended(&world, &locked);
-    assert_eq!(world.hasher.count(), hashed, "the PIN is not evaluated");
     assert_eq!(newest_refusal(&world, anna).cause(), Cause::EmploymentEnded);
+    ended(&world, &open);
+    // On every device at once, whichever noticed.
+    ended(&world, &locked);
+    refused(&world, anna, Code::AuthenticationRequired, || locked.unlock(PIN));
+    assert_eq!(world.hasher.count(), hashed, "the PIN is not evaluated");
     refused(&world, anna, Code::NotEligible, || world.phone(anna).sign_in());
 }
 

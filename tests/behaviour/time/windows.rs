@@ -104,7 +104,8 @@ fn d22_the_outer_window_comes_first_and_an_inner_one_never_outlives_it() {
     let world = World::builder().policy(both.build().unwrap()).build();
     let phone = world.open_phone(world.employee()).unwrap();
     world.wait(hours(1));
-    assert_eq!(phone.state(), SessionState::LoggedOut);
+    assert_eq!(phone.state(), SessionState::LoggedOut, "a look writes nothing");
+    assert_eq!(phone.check(), Err(RefusalCode::AuthenticationRequired));
     assert_eq!(trail(&world, &phone).last(), Some(&Change::LoggedOut(LogOutCause::LifetimePassed)));
 
     let refused = |builder: pinlatch::account::PolicyBuilder| builder.build().unwrap_err();
