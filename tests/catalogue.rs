@@ -146,7 +146,9 @@ mod negative_control {
 
     #[test]
     fn a_rule_without_a_test_is_found() {
-        let catalogue = rules("# R\n\n- **R01** One\n  thing.\n- **D22** Two.\n- **D23** Two and a half.\n- **E01** Three.\n\nMore.\n");
+        let catalogue = rules(
+            "# R\n\n- **R01** One\n  thing.\n- **D22** Two.\n- **D23** Two and a half.\n- **E01** Three.\n\nMore.\n",
+        );
         assert_eq!(catalogue[0], ("R01".into(), " One\n  thing.".into()));
         assert_eq!(catalogue[3], ("E01".into(), " Three.".into()));
         assert_eq!(untested(&catalogue, &["r01_one", "helper"]), ["D23", "E01"]);

@@ -185,9 +185,10 @@ impl Ready {
     /// The invitation, or one that nobody issued.
     pub(crate) fn presented(&self) -> InvitationToken {
         let issued = self.invitation.as_ref();
-        issued.map_or_else(|| InvitationToken::from_secret(self.person, &mut [1; 32]), |issued| {
-            InvitationToken::parse(issued.expose()).unwrap()
-        })
+        issued.map_or_else(
+            || InvitationToken::from_secret(self.person, &mut [1; 32]),
+            |issued| InvitationToken::parse(issued.expose()).unwrap(),
+        )
     }
 
     /// A fresh world in this state.

@@ -48,8 +48,7 @@ fn the_largest(world: &World) -> PersonId {
 fn enrolled_phone(world: &World, anna: PersonId) -> DeviceToken {
     let gate = world.gate.blocking();
     let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
-    let evidence =
-        StrongAuthentication::verified_by_host(start, anna, AuthenticationMethod::BankCredentials);
+    let evidence = StrongAuthentication::verified_by_host(start, anna, AuthenticationMethod::BankCredentials);
     let label = DeviceLabel::new(&"x".repeat(DeviceLabel::MAX_BYTES)).unwrap();
     let token = gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &UNMODIFIED);
     let token = token.unwrap().token;

@@ -117,7 +117,11 @@ fn i11_every_command_of_users_and_roles_is_in_the_audit_trail_once() {
     assert_eq!(entries.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), (0..9).collect::<Vec<_>>());
     let ids: BTreeSet<_> = entries.iter().map(|entry| entry.id).collect();
     assert_eq!(ids.len(), 9);
-    assert!(entries.iter().all(|entry| entry.history.as_bytes() == entries[0].id.write.as_bytes() && entry.at.is_some()));
+    assert!(
+        entries
+            .iter()
+            .all(|entry| entry.history.as_bytes() == entries[0].id.write.as_bytes() && entry.at.is_some())
+    );
     assert!(entries.iter().all(|entry| entry.event.by == Some(person(KAISA)) && entry.event.company == ACME));
     assert_eq!(gate.deliver_changes(anna).unwrap(), 0, "nothing waits");
     assert_eq!(office.journal.contradictions(), 0);
