@@ -49,7 +49,7 @@ impl Account {
             Need::Again => Some(RefusalCode::ReinvitationRequired),
         };
         if let Some(code) = code {
-            let judged = self.judge_invitation(sign_in.invitation, context);
+            let judged = self.judge_invitation(sign_in.invitation);
             judged.map_err(|cause| Refusal::because(code, cause))?;
         }
         self.guard_start(sign_in, context)?;
