@@ -92,10 +92,10 @@ impl Attempts {
         self.answered.retain(|answer| now.since(answer.at) <= remembered);
     }
 
-    /// What became of this request, if it was here before. One whose guess was overtaken is not known any
-    /// more: it is another guess.
-    pub(crate) fn repeated(&self, request: RequestId) -> Option<Repeated> {
-        if self.changed_by == Some(request) {
+    /// What became of this request, if it was here before. Only a change of the PIN is done by one, and one
+    /// whose guess was overtaken is not known any more: it is another guess.
+    pub(crate) fn repeated(&self, request: RequestId, changes_pin: bool) -> Option<Repeated> {
+        if changes_pin && self.changed_by == Some(request) {
             return Some(Repeated::HasChangedThePin);
         }
         if self.answered.iter().any(|answer| answer.request == request) {

@@ -113,6 +113,13 @@ impl Timeline {
         self.floor = self.floor.max(reading.min(self.base));
     }
 
+    /// How long it takes from this reading until something begun for nobody in particular is later than the
+    /// floor; `None` if it is already.
+    pub(crate) fn until_begun_counts(&self, reading: Timestamp, skew: Duration) -> Option<Duration> {
+        let floor = self.floor.plus(skew);
+        (reading <= floor).then(|| floor.since(reading).saturating_add(Duration::from_millis(1)))
+    }
+
     /// Whether something begun for nobody in particular when the clock read `begun` counts, for so long as
     /// `window` (D34).
     pub(crate) fn judge(&self, begun: Timestamp, window: Duration, skew: Duration) -> Begun {

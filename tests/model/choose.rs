@@ -5,7 +5,10 @@ use pinlatch::account::DeviceIntegrity as Integrity;
 use pinlatch::people::{Action, AuthenticationMethod as Method, Function, Role};
 use pinlatch::session::Modality;
 
-use crate::commands::{Acting, Command, Dice, GOOD_PINS, ODD_PINS, SignIn, WEAK_PINS, Want};
+use crate::around::around;
+use crate::commands::{
+    Acting, Command, Dice, GOOD_PINS, ODD_PINS, RequestNumber, SignIn, WEAK_PINS, Want, Whom,
+};
 use crate::facts::custom_function;
 use crate::people::{Human, PageChange, Period, Rights};
 use crate::reference::{DAY, Keys, MINUTE, Model, State};
@@ -16,11 +19,14 @@ const MODALITIES: [Modality; 2] = [Modality::Face, Modality::Fingerprint];
 pub(crate) fn choose(model: &Model, number: u64) -> Vec<Command> {
     let mut chosen = choose_freely(model, number);
     for command in &mut chosen {
-        // The page shows known people only.
-        if let Command::Page { person, .. } = *command
-            && !model.people[person].known
-        {
-            *command = Command::SetKnown { person, known: true };
+        match *command {
+            // The page shows known people only.
+            Command::Page { person, .. } if !model.people[person].known => {
+                *command = Command::SetKnown { person, known: true };
+            }
+            // It would say nothing of them.
+            Command::TryDeadTokens if !model.directory => *command = Command::SetDirectory { up: true },
+            _ => {}
         }
     }
     chosen
@@ -45,10 +51,13 @@ fn natural(model: &Model, phone: usize, dice: &mut Dice) -> Vec<Command> {
     if hand.integrity != Integrity::Unmodified && dice.once_in(2) {
         return vec![Command::TurnIntegrity { phone, integrity: Integrity::Unmodified }];
     }
-    if model.now.is_none() && dice.once_in(2) {
-        return vec![Command::SetClock(Some(model.noon + MINUTE))];
+    if model.now != Some(model.noon) && dice.once_in(3) {
+        return vec![Command::PassTime(dice.pick(&[0, 1_000, MINUTE]))];
     }
-    if !model.hasher && dice.once_in(6) {
+    if !model.directory && dice.once_in(2) {
+        return vec![Command::SetDirectory { up: true }];
+    }
+    if !model.hasher && dice.once_in(4) {
         return vec![Command::SetHasher { up: true }];
     }
     if !model.journal && dice.once_in(12) {
@@ -65,51 +74,100 @@ fn natural(model: &Model, phone: usize, dice: &mut Dice) -> Vec<Command> {
     let token = hand.token;
     match &model.accounts[person].devices[place].state {
         State::Revoked => sign_in(model, phone, hand.owner, Some(token), dice),
-        State::PinPending { .. } => {
+        State::PinPending(_) if dice.once_in(12) => sign_in_again(model, phone, person, dice),
+        State::PinPending(_) => {
             let pin = dice.pick(&GOOD_PINS);
             vec![Command::CreatePin { phone, token, first: pin, second: pin }]
         }
-        State::Open { keys, session, .. } => vec![when_open(model, phone, keys, *session, dice)],
-        State::Locked { keys, .. } => vec![when_locked(model, phone, keys, dice)],
+        State::Open(keys, _) | State::Locked(keys) if dice.once_in(24) => {
+            unanswered(phone, token, keys, dice)
+        }
+        State::Open(keys, open) => when_open(model, phone, keys, open.session, dice),
+        State::Locked(keys) => vec![when_locked(model, phone, keys, dice)],
         State::Exhausted => match dice.roll(4) {
-            0 => vec![Command::Unlock { phone, token, pin: dice.pick(&GOOD_PINS) }],
+            0 => vec![Command::Unlock { phone, token, pin: dice.pick(&GOOD_PINS), request: None }],
             1 if dice.once_in(3) => sign_in(model, phone, hand.owner, Some(token), dice),
             _ => vec![Command::Acknowledge { token }],
         },
     }
 }
 
-fn when_open(model: &Model, phone: usize, keys: &Keys, session: usize, dice: &mut Dice) -> Command {
+/// The evidence of the last sign-in once more, as after a lost reply.
+fn sign_in_again(model: &Model, phone: usize, person: usize, dice: &mut Dice) -> Vec<Command> {
+    let human = &model.people[person];
+    let method = if human.bank { Method::BankCredentials } else { Method::IdentityProviderAccount };
+    let Some(used) = model.accounts[person].starts.last() else { return Vec::new() };
+    let known = dice.once_in(2).then_some(model.phones[phone].token);
+    let request = if dice.once_in(4) { None } else { used.request };
+    let sign_in = SignIn { phone, start: used.start, person, method, known, invitation: None, request };
+    vec![Command::Authenticate(sign_in)]
+}
+
+/// Guesses that nobody answers, for want of a hasher; and some more after they are void.
+fn unanswered(phone: usize, token: usize, keys: &Keys, dice: &mut Dice) -> Vec<Command> {
+    let some = |dice: &mut Dice| -> Vec<Command> {
+        let pin = dice.pick(&[keys.pin, "619408"]);
+        let guess = |request| Command::Unlock { phone, token, pin, request };
+        (0..dice.pick(&[1, 4, 5, 5])).map(|_| guess(any_request(dice))).collect()
+    };
+    let wait = dice.pick(&[MINUTE, 8 * MINUTE, 8 * MINUTE]);
+    let mut commands = vec![Command::SetHasher { up: false }];
+    commands.extend(some(dice));
+    if dice.once_in(2) {
+        commands.push(Command::PassTime(wait));
+        commands.extend(some(dice));
+    }
+    commands.push(Command::SetHasher { up: true });
+    if dice.once_in(2) {
+        commands.push(Command::PassTime(wait));
+    }
+    commands
+}
+
+fn any_request(dice: &mut Dice) -> RequestNumber {
+    dice.pick(&[None, None, None, Some(1), Some(2), Some(3)])
+}
+
+fn when_open(model: &Model, phone: usize, keys: &Keys, session: usize, dice: &mut Dice) -> Vec<Command> {
     let hand = &model.phones[phone];
     let modality = dice.pick(&MODALITIES);
-    match dice.roll(16) {
+    vec![match dice.roll(18) {
         0..=6 => Command::Lock { token: hand.token },
-        7 | 8 => Command::Check { phone, session, want: Some(want(model, hand.owner, dice)) },
+        7 | 8 => {
+            let by_pin = dice.pick(&[None, None, Some(5 * MINUTE), Some(DAY)]);
+            Command::Check { phone, session, want: Some(want(model, hand.owner, dice)), by_pin }
+        }
         9 => Command::OfferFunctions { phone, session, company: dice.roll(2) },
         10..=12 => Command::EnableBiometric { phone, session, modality },
         13 => {
             let current = if dice.once_in(2) { keys.pin } else { dice.pick(&GOOD_PINS) };
             let new = dice.pick(&GOOD_PINS);
-            Command::ChangePin { phone, session, current, new, again: new }
+            Command::ChangePin { phone, session, current, new, again: new, request: any_request(dice) }
         }
         14 if dice.once_in(2) => Command::LogOutEverywhere { session },
-        14 => Command::SetClock(model.now.map(|now| now + dice.pick(&[MINUTE, 11 * MINUTE, DAY]))),
-        _ => in_app(model, phone, dice)[0],
-    }
+        14 => Command::PassTime(dice.pick(&[MINUTE, 11 * MINUTE, DAY])),
+        // The token was lost.
+        15 => when_locked(model, phone, keys, dice),
+        16 => Command::Check { phone, session, want: None, by_pin: None },
+        _ => return in_app(model, phone, dice),
+    }]
 }
 
 fn when_locked(model: &Model, phone: usize, keys: &Keys, dice: &mut Dice) -> Command {
     let hand = &model.phones[phone];
     let (token, faces) = (hand.token, Some(hand.faces));
     // Who has mistyped goes on mistyping, so that the fifth time is not rare.
-    let mistyped = usize::from(keys.failures) + usize::from(keys.unsettled);
+    let mistyped = keys.failures + keys.in_flight.len();
     let enabled = MODALITIES.into_iter().zip([keys.face, keys.finger]).find(|(_, faces)| faces.is_some());
     match (dice.roll(16 + 24 * mistyped).saturating_sub(24 * mistyped), enabled) {
-        (7..=11, _) => Command::Unlock { phone, token, pin: keys.pin },
+        (7..=11, _) => Command::Unlock { phone, token, pin: keys.pin, request: any_request(dice) },
         (12.., Some((modality, _))) => {
             Command::UnlockBiometric { phone, token, modality, recognised: !dice.once_in(4), faces }
         }
-        _ => Command::Unlock { phone, token, pin: dice.pick(&["619408", "705293"]) },
+        _ => {
+            let pin = dice.pick(&["619408", "705293"]);
+            Command::Unlock { phone, token, pin, request: any_request(dice) }
+        }
     }
 }
 
@@ -122,19 +180,31 @@ fn sign_in(
     dice: &mut Dice,
 ) -> Vec<Command> {
     let (account, human) = (&model.accounts[person], &model.people[person]);
-    let needed = account.revoked || (!human.bank && !account.admitted);
-    let open = account.invitation.map(|open| open.number);
-    if needed && (open.is_none() || dice.once_in(8)) && !dice.once_in(4) {
+    let needed = account.revoked || (!human.bank && !account.signed_in);
+    let invitation = account.invitation.map(|open| open.number);
+    if needed && (invitation.is_none() || dice.once_in(8)) && !dice.once_in(4) {
         return vec![Command::Invite { by: administrator(model, person, dice), person }];
     }
     let method = if human.bank { Method::BankCredentials } else { Method::IdentityProviderAccount };
-    begun(model, person, SignIn { phone, start: 0, method, known, invitation: open })
+    let request = any_request(dice);
+    let sign_in = SignIn { phone, start: 0, person, method, known, invitation, request };
+    let mut commands = begun(model, sign_in, dice);
+    if dice.once_in(16) {
+        // The bank takes its time.
+        commands.insert(1, Command::PassTime(dice.pick(&[MINUTE, 4 * MINUTE, 20 * MINUTE])));
+    }
+    commands
 }
 
-/// Begins the authentication, too.
-fn begun(model: &Model, person: usize, sign_in: SignIn) -> Vec<Command> {
+/// Begins the authentication, too: for whomever the phone can show.
+fn begun(model: &Model, sign_in: SignIn, dice: &mut Dice) -> Vec<Command> {
     let start = model.starts.len();
-    vec![Command::Begin { person }, Command::Authenticate(SignIn { start, ..sign_in })]
+    let whom = match (sign_in.known, sign_in.invitation) {
+        (_, Some(number)) if !dice.once_in(4) => Whom::Invitation(number),
+        (Some(token), _) if !dice.once_in(3) => Whom::Device(token),
+        _ => Whom::Nobody,
+    };
+    vec![Command::Begin { whom }, Command::Authenticate(SignIn { start, ..sign_in })]
 }
 
 /// One who may act for this person, if there is one.
@@ -177,7 +247,7 @@ fn want(model: &Model, owner: usize, dice: &mut Dice) -> Want {
 /// Any command of the app in whatever state, with the phone's tokens or somebody's old ones.
 fn in_app(model: &Model, phone: usize, dice: &mut Dice) -> Vec<Command> {
     let hand = &model.phones[phone];
-    let kind = dice.roll(20);
+    let kind = dice.roll(22);
     let (stale, stale_session) = (dice.once_in(5), dice.once_in(5));
     let token = if stale { dice.roll(model.device_tokens.len()) } else { hand.token };
     let session = if stale_session { dice.roll(model.session_tokens.len()) } else { hand.session };
@@ -188,7 +258,7 @@ fn in_app(model: &Model, phone: usize, dice: &mut Dice) -> Vec<Command> {
         0 | 1 => return any_sign_in(model, phone, token, dice),
         2 | 3 => Command::CreatePin { phone, token, first: pin, second: again },
         4 => Command::Lock { token },
-        5 => Command::Unlock { phone, token, pin },
+        5 => Command::Unlock { phone, token, pin, request: any_request(dice) },
         6 | 7 => {
             let faces = dice.pick(&[Some(hand.faces), Some(hand.faces), None]);
             Command::UnlockBiometric { phone, token, modality, recognised: dice.once_in(2), faces }
@@ -203,21 +273,35 @@ fn in_app(model: &Model, phone: usize, dice: &mut Dice) -> Vec<Command> {
                 current: pin,
                 new,
                 again: if again == pin { new } else { again },
+                request: any_request(dice),
             }
         }
         11 => Command::Acknowledge { token },
         12 => Command::LogOut { token },
         13 => Command::ReportIntegrity { phone, token },
-        14 => Command::Status { token },
+        14 => Command::View { token },
         15 => {
             let wanted = dice.once_in(2).then(|| want(model, hand.owner, dice));
-            Command::Check { phone, session, want: wanted }
+            let by_pin = dice.pick(&[None, None, Some(MINUTE)]);
+            Command::Check { phone, session, want: wanted, by_pin }
         }
         16 => Command::OfferFunctions { phone, session, company: dice.roll(2) },
         17 => Command::ListDevices { session },
         18 => Command::LogOutDevice { session, device: dice.roll(model.names + 1) },
+        19 => {
+            let label = dice.pick(&["phone", "tablet"]);
+            Command::Rename { session, device: a_device(model, hand.owner, dice), label }
+        }
+        20 => Command::View { token },
         _ => Command::LogOutEverywhere { session },
     }]
+}
+
+/// One of this person's, or any.
+fn a_device(model: &Model, person: usize, dice: &mut Dice) -> usize {
+    let devices = &model.accounts[person].devices;
+    let any = dice.roll(model.names + 1);
+    if devices.is_empty() || dice.once_in(4) { any } else { devices[dice.roll(devices.len())].name }
 }
 
 fn any_pin(dice: &mut Dice) -> &'static str {
@@ -228,7 +312,7 @@ fn any_pin(dice: &mut Dice) -> &'static str {
     }
 }
 
-/// By whatever method, begun now or long ago, with whatever invitation.
+/// By whatever method, begun now or long ago, for whomever, with whatever invitation.
 fn any_sign_in(model: &Model, phone: usize, token: usize, dice: &mut Dice) -> Vec<Command> {
     let person = if dice.once_in(4) { dice.roll(model.people.len()) } else { model.phones[phone].owner };
     let method = dice.pick(Method::ALL);
@@ -236,15 +320,16 @@ fn any_sign_in(model: &Model, phone: usize, token: usize, dice: &mut Dice) -> Ve
     let any = dice.roll(model.invitations.len());
     let invitation = dice.pick(&[open, open, None, Some(any)]);
     let known = dice.once_in(2).then_some(token);
-    let sign_in = SignIn { phone, start: 0, method, known, invitation };
+    let request = any_request(dice);
+    let sign_in = SignIn { phone, start: 0, person, method, known, invitation, request };
     if model.starts.is_empty() {
-        return begun(model, person, sign_in);
+        return begun(model, sign_in, dice);
     }
-    let start = dice.roll(model.starts.len());
+    let start = if dice.once_in(2) { model.starts.len() - 1 } else { dice.roll(model.starts.len()) };
     match dice.roll(6) {
         0 => vec![Command::FailAuthentication { start, cancelled: dice.once_in(2) }],
         1 | 2 => vec![Command::Authenticate(SignIn { start, ..sign_in })],
-        _ => begun(model, person, sign_in),
+        _ => begun(model, sign_in, dice),
     }
 }
 
@@ -252,7 +337,9 @@ fn in_browser(model: &Model, dice: &mut Dice) -> Command {
     let person = dice.pick(&[0, 0, 0, 1, 2, model.people.len() - 1]);
     let anybody = Acting { person: dice.roll(model.people.len()), company: dice.roll(2) };
     let by = if dice.once_in(3) { anybody } else { administrator(model, person, dice) };
-    match dice.roll(12) {
+    match dice.roll(15) {
+        12 => Command::Overview { by, person },
+        13 | 14 => Command::LogOutDeviceOf { by, person, device: a_device(model, person, dice) },
         0 => Command::AskBrowser { person },
         1 | 2 => Command::Invite { by, person },
         3 => Command::Withdraw { by, person },
@@ -277,29 +364,5 @@ fn page_change(model: &Model, dice: &mut Dice) -> PageChange {
         7 => PageChange::CloseService { travel },
         8 => PageChange::Hire { period, travel, salaries: dice.once_in(2) },
         _ => PageChange::EndEmployment(day),
-    }
-}
-
-/// What happens around everybody: devices, calendar, clock, the host's parts.
-fn around(model: &Model, phone: usize, dice: &mut Dice) -> Command {
-    match dice.roll(16) {
-        0 | 1 => {
-            let integrity = dice.pick(&[Integrity::Modified, Integrity::Unknown, Integrity::Unmodified]);
-            Command::TurnIntegrity { phone, integrity }
-        }
-        2 => Command::NewFaces { phone },
-        3 => Command::PassDays(dice.pick(&[1, 2, 9, 30])),
-        4..=7 => {
-            let forward =
-                dice.pick(&[MINUTE, 5 * MINUTE, 16 * MINUTE, DAY / 24, DAY + MINUTE, 40 * DAY, 1_200 * DAY]);
-            Command::SetClock(Some(model.noon + forward))
-        }
-        8 => Command::SetClock(Some(model.noon - dice.pick(&[MINUTE, DAY]))),
-        9 => Command::SetClock(None),
-        10 => Command::SetJournal { up: false },
-        11 => Command::SetHasher { up: dice.once_in(2) },
-        12 => Command::SetKnown { person: model.phones[phone].owner, known: dice.once_in(2) },
-        13 => Command::TryDeadTokens,
-        _ => Command::Restart,
     }
 }

@@ -20,13 +20,27 @@ pub(crate) const NOON: u64 = 1_795_348_800_000;
 
 const LONGEST: usize = 60;
 
+/// The id that a phone gives an entry of its own, so that it can be sent again (D27).
+pub(crate) type RequestNumber = Option<u8>;
+
+/// For whom an authentication is begun.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Whom {
+    Nobody,
+    Device(usize),
+    Invitation(usize),
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SignIn {
     pub(crate) phone: usize,
     pub(crate) start: usize,
+    /// For whom the bank or the identity provider has answered.
+    pub(crate) person: usize,
     pub(crate) method: AuthenticationMethod,
     pub(crate) known: Option<usize>,
     pub(crate) invitation: Option<usize>,
+    pub(crate) request: RequestNumber,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,56 +62,158 @@ pub(crate) struct Acting {
 /// which they were issued.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Command {
-    Begin { person: usize },
-    FailAuthentication { start: usize, cancelled: bool },
+    Begin {
+        whom: Whom,
+    },
+    FailAuthentication {
+        start: usize,
+        cancelled: bool,
+    },
     Authenticate(SignIn),
-    CreatePin { phone: usize, token: usize, first: &'static str, second: &'static str },
-    Lock { token: usize },
-    Unlock { phone: usize, token: usize, pin: &'static str },
-    UnlockBiometric { phone: usize, token: usize, modality: Modality, recognised: bool, faces: Option<u8> },
-    EnableBiometric { phone: usize, session: usize, modality: Modality },
-    DisableBiometric { session: usize, modality: Modality },
-    ChangePin { phone: usize, session: usize, current: &'static str, new: &'static str, again: &'static str },
-    Acknowledge { token: usize },
-    LogOut { token: usize },
-    ReportIntegrity { phone: usize, token: usize },
-    Status { token: usize },
-    Check { phone: usize, session: usize, want: Option<Want> },
-    OfferFunctions { phone: usize, session: usize, company: Company },
-    ListDevices { session: usize },
-    LogOutDevice { session: usize, device: usize },
-    LogOutEverywhere { session: usize },
-    AskBrowser { person: usize },
-    Invite { by: Acting, person: usize },
-    Withdraw { by: Acting, person: usize },
-    RevokeAll { by: Acting, person: usize },
-    Page { by: Acting, person: usize, change: PageChange },
+    CreatePin {
+        phone: usize,
+        token: usize,
+        first: &'static str,
+        second: &'static str,
+    },
+    Lock {
+        token: usize,
+    },
+    Unlock {
+        phone: usize,
+        token: usize,
+        pin: &'static str,
+        request: RequestNumber,
+    },
+    UnlockBiometric {
+        phone: usize,
+        token: usize,
+        modality: Modality,
+        recognised: bool,
+        faces: Option<u8>,
+    },
+    EnableBiometric {
+        phone: usize,
+        session: usize,
+        modality: Modality,
+    },
+    DisableBiometric {
+        session: usize,
+        modality: Modality,
+    },
+    ChangePin {
+        phone: usize,
+        session: usize,
+        current: &'static str,
+        new: &'static str,
+        again: &'static str,
+        request: RequestNumber,
+    },
+    Acknowledge {
+        token: usize,
+    },
+    LogOut {
+        token: usize,
+    },
+    ReportIntegrity {
+        phone: usize,
+        token: usize,
+    },
+    View {
+        token: usize,
+    },
+    /// With a span: opened by PIN within it.
+    Check {
+        phone: usize,
+        session: usize,
+        want: Option<Want>,
+        by_pin: Option<u64>,
+    },
+    OfferFunctions {
+        phone: usize,
+        session: usize,
+        company: Company,
+    },
+    ListDevices {
+        session: usize,
+    },
+    Rename {
+        session: usize,
+        device: usize,
+        label: &'static str,
+    },
+    LogOutDevice {
+        session: usize,
+        device: usize,
+    },
+    LogOutEverywhere {
+        session: usize,
+    },
+    AskBrowser {
+        person: usize,
+    },
+    Invite {
+        by: Acting,
+        person: usize,
+    },
+    Withdraw {
+        by: Acting,
+        person: usize,
+    },
+    RevokeAll {
+        by: Acting,
+        person: usize,
+    },
+    LogOutDeviceOf {
+        by: Acting,
+        person: usize,
+        device: usize,
+    },
+    Overview {
+        by: Acting,
+        person: usize,
+    },
+    Page {
+        by: Acting,
+        person: usize,
+        change: PageChange,
+    },
     TryDeadTokens,
-    TurnIntegrity { phone: usize, integrity: DeviceIntegrity },
-    NewFaces { phone: usize },
+    Reassess {
+        person: usize,
+    },
+    Erase {
+        person: usize,
+    },
+    TurnIntegrity {
+        phone: usize,
+        integrity: DeviceIntegrity,
+    },
+    NewFaces {
+        phone: usize,
+    },
     PassDays(u16),
-    SetClock(Option<u64>),
-    SetJournal { up: bool },
-    SetHasher { up: bool },
-    SetKnown { person: usize, known: bool },
+    /// The clock is right, and so much later.
+    PassTime(u64),
+    /// The clock is wrong, or knows no time.
+    MistakeClock(Option<u64>),
+    SetJournal {
+        up: bool,
+    },
+    SetHasher {
+        up: bool,
+    },
+    SetDirectory {
+        up: bool,
+    },
+    SetKnown {
+        person: usize,
+        known: bool,
+    },
     Restart,
 }
 
 impl Command {
-    /// Whether it asks and changes nothing, but for windows that have passed.
-    pub(crate) const fn only_looks(&self) -> bool {
-        matches!(
-            self,
-            Self::Begin { .. }
-                | Self::Status { .. }
-                | Self::Check { .. }
-                | Self::OfferFunctions { .. }
-                | Self::ListDevices { .. }
-                | Self::AskBrowser { .. }
-                | Self::TryDeadTokens
-        )
-    }
-
     /// The name of its kind.
     pub(crate) fn kind(&self) -> String {
         let text = format!("{self:?}");
@@ -164,9 +280,11 @@ impl Life {
             limit: 5,
             pin_window: 15 * MINUTE,
             invitation_lifetime: DAY,
+            authentication_window: 15 * MINUTE,
+            answer_window: MINUTE,
+            skew: 2 * MINUTE,
             idle: None,
             lifetime: None,
-            clock_jump: 366 * DAY,
             outbox: 64,
             devices: 16,
             invited_only: false,
@@ -177,7 +295,9 @@ impl Life {
             Setting::Tight => Rules {
                 idle: dice.pick(&[None, Some(10 * MINUTE), Some(2 * DAY)]),
                 lifetime: dice.pick(&[None, Some(3 * DAY)]),
-                clock_jump: dice.pick(&[366 * DAY, DAY]),
+                authentication_window: dice.pick(&[15 * MINUTE, 3 * MINUTE]),
+                answer_window: dice.pick(&[MINUTE, 5 * MINUTE]),
+                skew: dice.pick(&[2 * MINUTE, 10_000]),
                 outbox: dice.pick(&[64, 6]),
                 devices: dice.pick(&[16, 2, 1]),
                 invited_only: dice.once_in(2),

@@ -20,35 +20,28 @@ pub(crate) struct Coverage {
 
 /// What is never refused, because it lowers, looks, or is the host's own.
 const NEVER_REFUSED: [&str; 14] = [
-    "Begin",
     "LogOut",
     "ReportIntegrity",
-    "Status",
+    "View",
     "TryDeadTokens",
     "TurnIntegrity",
     "NewFaces",
     "PassDays",
-    "SetClock",
+    "PassTime",
+    "MistakeClock",
     "SetJournal",
     "SetHasher",
+    "SetDirectory",
     "SetKnown",
     "Restart",
-    "AskBrowser",
 ];
 const NEVER_ACCEPTED: &str = "FailAuthentication";
-const KINDS: usize = 33;
+const KINDS: usize = 40;
 
-/// Left to other tests: it takes another pepper, or a damaged record.
-const NOT_LIVED: [RefusalCode; 1] = [RefusalCode::CredentialUnusable];
-/// Given by no command so far: whoever makes a command give one takes it out of here.
-const GIVEN_BY_NONE: [RefusalCode; 6] = [
-    RefusalCode::DeviceInUse,
-    RefusalCode::PinExists,
-    RefusalCode::GuessesInFlight,
-    RefusalCode::GuessOvertaken,
-    RefusalCode::StepUpRequired,
-    RefusalCode::RecordFull,
-];
+/// Left to other tests: another pepper, or a damaged record; a guess that something overtakes, which takes
+/// two requests at once, as in the simulation; the 33rd employment of one company.
+const NOT_LIVED: [RefusalCode; 3] =
+    [RefusalCode::CredentialUnusable, RefusalCode::GuessOvertaken, RefusalCode::RecordFull];
 /// Not to be had under the default policy.
 const ONLY_UNDER_TIGHT_POLICIES: [RefusalCode; 2] = [RefusalCode::AuditTrailFull, RefusalCode::Locked];
 
@@ -68,10 +61,6 @@ impl Coverage {
         }
         for code in RefusalCode::ALL {
             let given = self.codes.get(code).copied().unwrap_or_default();
-            if GIVEN_BY_NONE.contains(code) {
-                assert_eq!(given, 0, "{code} is given: take it out of GIVEN_BY_NONE");
-                continue;
-            }
             let left_out = NOT_LIVED.contains(code) || (!tight && ONLY_UNDER_TIGHT_POLICIES.contains(code));
             assert!(left_out || given > rare / 4, "{code} was given {given} times");
         }

@@ -127,7 +127,9 @@ pub(crate) fn policy(rules: &Rules) -> Policy {
     let mut builder = Policy::builder()
         .device_limit(u8::try_from(rules.devices).expect("few"))
         .outbox_limit(rules.outbox)
-        .clock_jump(millis(rules.clock_jump))
+        .authentication_window(millis(rules.authentication_window))
+        .answer_window(millis(rules.answer_window))
+        .skew(millis(rules.skew))
         .access(access);
     if rules.invited_only {
         builder = builder.reinvitation(ReinvitationScope::InvitedIdentitiesOnly);

@@ -24,7 +24,7 @@ pub(crate) fn at_rest(seen: &Seen) -> Result<(), String> {
             return Err(format!("I01, I02: {:?} with keys {:?}", device.state, device.keys));
         }
         if let Some(keys) = device.keys
-            && (keys.failures > 4 || usize::from(keys.failures) + keys.in_flight > 5)
+            && (keys.failures > 4 || keys.failures + keys.in_flight > 5)
         {
             return Err(format!("I01: {keys:?}"));
         }
@@ -65,8 +65,8 @@ pub(crate) fn moved(
     }
     let erased = |id: DeviceId| after.device(id).is_none();
     let revoked = before.devices.iter().filter(|device| device.state == RevokedAll);
-    let sign_in = matches!(command, Command::Authenticate(_));
-    if revoked.clone().any(|device| erased(device.id)) && !sign_in {
+    let is_erased = matches!(command, Command::Erase { .. });
+    if revoked.clone().any(|device| erased(device.id)) && before.revoked && after.revoked && !is_erased {
         return Err("E03: a revoked device was forgotten".into());
     }
     Ok(())
@@ -74,7 +74,9 @@ pub(crate) fn moved(
 
 fn may_move(from: Option<SessionState>, to: SessionState, command: Command) -> bool {
     match (from, to) {
-        (None | Some(RevokedAll), PinPending) => matches!(command, Command::Authenticate(_)),
+        (None | Some(RevokedAll | Authenticated | Locked), PinPending) => {
+            matches!(command, Command::Authenticate(_))
+        }
         (Some(PinPending), Authenticated) => matches!(command, Command::CreatePin { .. }),
         (Some(Locked), Authenticated) => {
             matches!(command, Command::Unlock { .. } | Command::UnlockBiometric { .. })
@@ -176,10 +178,10 @@ impl Comparisons {
         if *so_far > 5 {
             return Err(format!("I12: {so_far} comparisons on one device"));
         }
-        if hashed > compared + 1 || (hashed > compared && outcome.is_err()) {
+        if hashed > compared + 1 {
             return Err(format!("I12: {hashed} hashes by one command"));
         }
-        if outcome.is_ok() && !matches!(command, Command::UnlockBiometric { .. }) {
+        if outcome.is_ok() && hashed > 0 {
             *so_far = 0;
         }
         Ok(())

@@ -8,6 +8,7 @@
     clippy::arithmetic_side_effects
 )]
 
+mod around;
 mod choose;
 mod commands;
 mod coverage;

@@ -1,9 +1,11 @@
 //! What is stored, and what the journal got, seen from outside.
 
+use std::collections::HashSet;
+
 use pinlatch::account::{Account, Event, Standing};
 use pinlatch::host::Key;
-use pinlatch::id::{DeviceId, InvitationId, PersonId};
-use pinlatch::session::{AnySession, Change, Modality, RevokedBy, SessionState};
+use pinlatch::id::{DeviceId, EventId, PersonId};
+use pinlatch::session::{AnySession, Change, LogOutCause, Modality, RevokedBy, SessionState};
 
 use crate::facts::a_company;
 use crate::real::Real;
@@ -15,7 +17,7 @@ pub(crate) struct Seen {
     bytes: Option<Vec<u8>>,
     pub(crate) generation: u64,
     pub(crate) revoked: bool,
-    pub(crate) invitation: Option<(InvitationId, u64)>,
+    pub(crate) invitation: Option<(PersonId, u64)>,
     pub(crate) devices: Vec<SeenDevice>,
     pub(crate) outbox: Vec<Event>,
 }
@@ -30,8 +32,9 @@ pub(crate) struct SeenDevice {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SeenKeys {
-    pub(crate) failures: u8,
+    pub(crate) failures: usize,
     pub(crate) in_flight: usize,
+    pub(crate) void: usize,
     pub(crate) face: bool,
     pub(crate) finger: bool,
 }
@@ -45,7 +48,7 @@ impl Seen {
         }
         let stored = bytes.as_ref().ok_or("the record is gone")?;
         let account = Account::decode(stored, person).map_err(|error| format!("unreadable: {error}"))?;
-        let invitation = account.invitation().map(|open| (open.id(), open.expires().as_unix_millis()));
+        let invitation = account.invitation().map(|open| (open.by(), open.expires().as_unix_millis()));
         *self = Self {
             generation: account.generation().number(),
             revoked: account.standing() == Standing::RevokedAll,
@@ -65,6 +68,16 @@ impl Seen {
         self.devices.iter().find(|device| device.id == id)
     }
 
+    /// A clock set back of which the record still has the event: how often, by how much.
+    pub(crate) fn set_back_waiting(&self) -> Option<(u32, u64)> {
+        self.outbox.iter().find_map(|event| match event.change {
+            Change::ClockSetBack { times, largest } => {
+                Some((times, u64::try_from(largest.as_millis()).expect("a span of time")))
+            }
+            _ => None,
+        })
+    }
+
     pub(crate) fn bytes(&self) -> &[u8] {
         self.bytes.as_deref().unwrap_or_default()
     }
@@ -77,7 +90,7 @@ impl Seen {
             let should = format!("{} {}", model.generation, model.revoked);
             return told("generation, barred", format!("{} {}", self.generation, self.revoked), should);
         }
-        let invitation = model.invitation.map(|open| (real.invitations[open.number], open.expires));
+        let invitation = model.invitation.map(|open| (real.people[open.by], open.expires));
         if self.invitation != invitation {
             return told("invitation", format!("{:?}", self.invitation), format!("{invitation:?}"));
         }
@@ -85,11 +98,14 @@ impl Seen {
         let same = |(seen, device): (&SeenDevice, &reference::Device)| {
             let keys = device.read_keys().map(|keys| SeenKeys {
                 failures: keys.failures,
-                in_flight: usize::from(keys.unsettled),
+                in_flight: keys.in_flight.len(),
+                void: keys.void,
                 face: keys.face.is_some(),
                 finger: keys.finger.is_some(),
             });
-            real.number(seen.id) == device.name && seen.state == device.name_of_state() && seen.keys == keys
+            real.number(seen.id) == device.name
+                && seen.state == device.state_in_the_row()
+                && seen.keys == keys
         };
         if self.devices.len() != model.devices.len() || !pairs.all(same) {
             return told("devices", format!("{:?}", self.devices), format!("{:?}", model.devices));
@@ -100,8 +116,9 @@ impl Seen {
 
 fn device_of(id: DeviceId, session: &AnySession) -> SeenDevice {
     let keys = session.enrolment().map(|enrolment| SeenKeys {
-        failures: enrolment.attempts().failures(),
+        failures: enrolment.attempts().failures().into(),
         in_flight: enrolment.attempts().in_flight().len(),
+        void: enrolment.attempts().void().into(),
         face: enrolment.biometrics().enabled(Modality::Face),
         finger: enrolment.biometrics().enabled(Modality::Fingerprint),
     });
@@ -111,17 +128,18 @@ fn device_of(id: DeviceId, session: &AnySession) -> SeenDevice {
 /// I11: what the journal and the records together hold, counted.
 #[derive(Debug, Default)]
 pub(crate) struct Trail {
-    events: Vec<usize>,
+    events: Vec<HashSet<EventId>>,
     refusals: Vec<usize>,
 }
 
 impl Trail {
     pub(crate) fn of(people: usize) -> Self {
-        Self { events: vec![0; people], refusals: vec![0; people] }
+        Self { events: vec![HashSet::new(); people], refusals: vec![0; people] }
     }
 
-    /// After a command: exactly the expected events and refusals were added, with numbers that
-    /// have no gaps. Answers with the new events.
+    /// After a command: exactly the expected events and refusals were added, numbered one after the other.
+    /// A clock set back that still waited may be counted in a new event, and then the old number is missing.
+    /// Answers with the new events.
     pub(crate) fn follow(
         &mut self,
         real: &Real,
@@ -130,18 +148,21 @@ impl Trail {
         seen: &Seen,
         expected: Option<&Expected>,
     ) -> Result<Vec<Event>, String> {
-        let mut events = real.world.journal.events(real.people[person]);
-        let taken = events.len();
-        events.extend(seen.outbox.iter().filter(|event| event.sequence >= taken as u64));
-        let numbered = events.iter().map(|event| event.sequence).eq(0..events.len() as u64);
+        let known = &mut self.events[person];
+        let handed_over = real.world.journal.events(real.people[person]);
+        let is_new = |event: &&Event| !known.contains(&event.id);
+        let mut new: Vec<Event> = handed_over.iter().filter(is_new).copied().collect();
+        let waiting = seen.outbox.iter().filter(is_new);
+        let waiting: Vec<Event> = waiting.filter(|event| !handed_over.contains(event)).copied().collect();
+        if model.journal && !waiting.is_empty() {
+            return Err(format!("not handed over: {waiting:?}"));
+        }
+        new.extend(waiting);
+        let numbered = new.iter().map(|event| event.sequence).eq((known.len() as u64..).take(new.len()));
         if !numbered {
-            return Err(format!("the trail has gaps: {events:?}"));
+            return Err(format!("the trail has gaps after {}: {new:?}", known.len()));
         }
-        if model.journal && taken != events.len() {
-            return Err(format!("not handed over: {:?}", events.get(taken..)));
-        }
-        let new = events.split_off(self.events[person]);
-        self.events[person] += new.len();
+        known.extend(new.iter().map(|event| event.id));
         if let Some(expected) = expected {
             let mut wanted: Vec<&Happened> =
                 expected.events.iter().filter(|(whose, _)| *whose == person).map(|(_, what)| what).collect();
@@ -182,6 +203,13 @@ fn translate(real: &Real, event: &Event) -> Happened {
     let whose = |id: PersonId| real.people.iter().position(|known| *known == id).unwrap_or(usize::MAX);
     let which = |id| (0..2).find(|number| a_company(*number) == id).unwrap_or(usize::MAX);
     if let Some(device) = event.device {
+        if let Change::LoggedOut(LogOutCause::ByAdministrator { by, company }) = event.change {
+            return Happened::DeviceOut {
+                device: real.number(device),
+                by: whose(by),
+                company: which(company),
+            };
+        }
         return Happened::Device(real.number(device), event.change);
     }
     match event.change {
@@ -203,9 +231,10 @@ fn translate(real: &Real, event: &Event) -> Happened {
                 }
             }
         }
-        Change::ClockJumpBounded { beyond: disbelieved } => Happened::JumpBounded {
-            disbelieved: u64::try_from(disbelieved.as_millis()).expect("a span of time"),
-        },
+        Change::ClockSetBack { times, largest } => {
+            Happened::SetBack { times, largest: u64::try_from(largest.as_millis()).expect("a span of time") }
+        }
+        Change::Erased => Happened::Erased,
         other => panic!("unknown event {other:?}"),
     }
 }

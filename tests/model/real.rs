@@ -4,23 +4,23 @@ use std::collections::HashSet;
 
 use pinlatch::access::{BrowserSession, Request, users_and_roles as page};
 use pinlatch::account::{
-    AuthenticationStart, DeviceIntegrity, DeviceLabel, PinEntries, Policy, RequestContext,
-    SignIn as RealSignIn, StrongAuthentication, Wanted,
+    AccountOverview, AuthenticationStart, BeginFor, DeviceIntegrity, DeviceLabel, DeviceSummary, DeviceView,
+    PinEntries, Policy, RequestContext, SignIn as RealSignIn, Standing, StrongAuthentication, Wanted,
 };
 use pinlatch::gate::{BlockingGate, FailedAuthentication, GateError};
-use pinlatch::id::{CompanyId, DeviceId, InvitationId, PersonId};
+use pinlatch::id::{CompanyId, DeviceId, PersonId, RequestId};
 use pinlatch::people::{ChargeableService, LocalDates, Person, Services};
 use pinlatch::pin::{PersonalWords, Pin};
 use pinlatch::refusal::RefusalCode;
-use pinlatch::secret::{DeviceToken, SessionToken};
+use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, SessionState};
 use pinlatch::time::Timestamp;
-use pinlatch_testkit::{TestHost, World, person};
+use pinlatch_testkit::{TestHost, World, millis, person};
 
-use crate::commands::{Acting, Command, GOOD_PINS, SignIn, Want};
+use crate::commands::{Acting, Command, GOOD_PINS, RequestNumber, SignIn, Want, Whom};
 use crate::facts::{a_company, date, fact, policy, profile, validity};
 use crate::people::PageChange;
-use crate::reference::{Answer, Model};
+use crate::reference::{Answer, Line, Model, View};
 
 pub(crate) struct Real {
     pub(crate) world: World,
@@ -29,7 +29,7 @@ pub(crate) struct Real {
     pub(crate) devices: Vec<DeviceId>,
     pub(crate) device_tokens: Vec<DeviceToken>,
     pub(crate) session_tokens: Vec<SessionToken>,
-    pub(crate) invitations: Vec<InvitationId>,
+    pub(crate) invitations: Vec<InvitationToken>,
     /// The people as the host's directory knows, or knew, them.
     facts: Vec<Person>,
     starts: Vec<AuthenticationStart>,
@@ -54,10 +54,11 @@ impl Real {
         }
         let device = people.iter().map(|id| DeviceToken::from_secret(*id, &mut [7; 32]));
         let session = people.iter().map(|id| SessionToken::from_secret(*id, &mut [7; 32]));
+        let invitation = people.iter().map(|id| InvitationToken::from_secret(*id, &mut [7; 32]));
         Self {
             device_tokens: device.collect(),
             session_tokens: session.collect(),
-            invitations: people.iter().map(|_| InvitationId::from_u128(7)).collect(),
+            invitations: invitation.collect(),
             devices: Vec::new(),
             starts: Vec::new(),
             issued: HashSet::new(),
@@ -73,7 +74,7 @@ impl Real {
     /// The same command, with the model for what each phone is.
     pub(crate) fn obey(&mut self, command: Command, model: &Model) -> Result<Answer, GateError> {
         match command {
-            Command::Begin { person } => self.begin(person),
+            Command::Begin { whom } => self.begin(whom),
             Command::FailAuthentication { start, cancelled } => {
                 let how =
                     if cancelled { FailedAuthentication::Cancelled } else { FailedAuthentication::Failed };
@@ -87,10 +88,12 @@ impl Real {
                 self.session_tokens.push(token);
                 Ok(Answer::Session(self.session_tokens.len() - 1))
             }
-            Command::Status { token } => {
-                Ok(Answer::State(self.world.gate.blocking().status(&self.device_tokens[token])?))
+            Command::View { token } => {
+                Ok(Answer::View(view(&self.world.gate.blocking().device_view(&self.device_tokens[token])?)))
             }
-            Command::Check { phone, session, want } => self.check(phone, session, want, model),
+            Command::Check { phone, session, want, by_pin } => {
+                self.check(phone, session, want, by_pin, model)
+            }
             Command::OfferFunctions { phone, session, company } => {
                 let (session, integrity) = (&self.session_tokens[session], model.phones[phone].integrity);
                 let offered = self.world.gate.blocking().functions(
@@ -102,15 +105,21 @@ impl Real {
             }
             Command::ListDevices { session } => {
                 let list = self.world.gate.blocking().devices(&self.session_tokens[session])?;
-                let lines = list.iter().map(|line| (self.number(line.id), line.state, line.this_device));
-                Ok(Answer::Devices(lines.collect()))
+                Ok(Answer::Devices(list.iter().map(|line| self.line(line)).collect()))
             }
             Command::Invite { by, person } => {
                 let invitation = self.in_browser(by, |gate, session, company| {
                     gate.invite(session, company, self.people[person])
                 })?;
-                self.invitations.push(invitation.id());
+                self.issue(invitation.token.expose());
+                self.invitations.push(invitation.token);
                 Ok(Answer::Invitation(self.invitations.len() - 1))
+            }
+            Command::Overview { by, person } => {
+                let overview = self.in_browser(by, |gate, session, company| {
+                    gate.overview(session, company, self.people[person])
+                })?;
+                Ok(self.overview(&overview))
             }
             other => self.obey_plainly(other, model).map(|()| Answer::Done),
         }
@@ -138,21 +147,26 @@ impl Real {
             Command::DisableBiometric { session, modality } => {
                 gate.disable_biometric(&self.session_tokens[session], modality)
             }
-            Command::ChangePin { phone, session, current, new, again } => {
+            Command::ChangePin { phone, session, current, new, again, request } => {
                 let entries = PinEntries { pin: pin(new), confirmation: pin(again) };
-                let (session, integrity) = (&self.session_tokens[session], model.phones[phone].integrity);
-                gate.change_pin(
-                    session,
-                    &pin(current),
-                    &entries,
-                    &PersonalWords::none(),
-                    &RequestContext::new(integrity),
-                )
+                let session = &self.session_tokens[session];
+                let context = context(model.phones[phone].integrity, request);
+                gate.change_pin(session, &pin(current), &entries, &PersonalWords::none(), &context)
             }
             Command::LogOutDevice { session, device } => {
-                let device = self.devices.get(device).copied().unwrap_or(DeviceId::from_u128(7));
-                gate.log_out_device(&self.session_tokens[session], device)
+                gate.log_out_device(&self.session_tokens[session], self.device(device))
             }
+            Command::Rename { session, device, label } => {
+                let label = DeviceLabel::new(label).expect("a label");
+                gate.rename_device(&self.session_tokens[session], self.device(device), label)
+            }
+            Command::LogOutDeviceOf { by, person, device } => {
+                self.in_browser(by, |gate, session, company| {
+                    gate.log_out_device_of(session, company, self.people[person], self.device(device))
+                })
+            }
+            Command::Reassess { person } => gate.reassess(self.people[person]),
+            Command::Erase { person } => gate.erase(self.people[person]),
             Command::LogOutEverywhere { session } => gate.log_out_everywhere(&self.session_tokens[session]),
             Command::AskBrowser { person } => gate.browser_access(self.people[person]).map(|_| ()),
             Command::Withdraw { by, person } => self.in_browser(by, |gate, session, company| {
@@ -176,7 +190,11 @@ impl Real {
             Command::PassDays(days) => {
                 self.world.directory.set_dates(LocalDates::everywhere(date(model.today.plus(days))));
             }
-            Command::SetClock(now) => self.world.clock.set(now.map(Timestamp::from_unix_millis)),
+            Command::PassTime(span) => {
+                self.world.clock.set(Some(Timestamp::from_unix_millis(model.noon + span)));
+            }
+            Command::MistakeClock(now) => self.world.clock.set(now.map(Timestamp::from_unix_millis)),
+            Command::SetDirectory { up } => self.world.directory.set_down(!up),
             Command::SetJournal { up } => self.world.journal.set_down(!up),
             Command::SetHasher { up } => self.world.hasher.set_failing(!up),
             Command::SetKnown { person, known: true } => {
@@ -191,25 +209,27 @@ impl Real {
         }
     }
 
-    fn begin(&mut self, person: usize) -> Result<Answer, GateError> {
-        let offer = self.world.gate.blocking().begin_authentication(self.people[person])?;
+    fn begin(&mut self, whom: Whom) -> Result<Answer, GateError> {
+        let whom = match whom {
+            Whom::Nobody => BeginFor::Nobody,
+            Whom::Device(token) => BeginFor::Device(&self.device_tokens[token]),
+            Whom::Invitation(number) => BeginFor::Invitation(&self.invitations[number]),
+        };
+        let offer = self.world.gate.blocking().begin_authentication(whom)?;
         self.starts.push(offer.start);
-        Ok(Answer::Start(self.starts.len() - 1, offer.methods))
+        Ok(Answer::Start(offer.methods))
     }
 
     fn authenticate(&mut self, sign_in: SignIn, model: &Model) -> Result<Answer, GateError> {
-        let SignIn { phone, start, method, known, invitation } = sign_in;
+        let SignIn { phone, start, person, method, known, invitation, request } = sign_in;
         let sign_in = RealSignIn {
-            evidence: StrongAuthentication::verified_by_host(self.starts[start], method),
+            evidence: StrongAuthentication::verified_by_host(self.starts[start], self.people[person], method),
             label: DeviceLabel::new("phone").expect("a label"),
             known: known.map(|token| &self.device_tokens[token]),
-            invitation: invitation.map(|number| self.invitations[number]),
+            invitation: invitation.map(|number| &self.invitations[number]),
         };
-        let signed_in = self
-            .world
-            .gate
-            .blocking()
-            .authenticate(sign_in, &RequestContext::new(model.phones[phone].integrity))?;
+        let context = context(model.phones[phone].integrity, request);
+        let signed_in = self.world.gate.blocking().authenticate(sign_in, &context)?;
         if !self.devices.contains(&signed_in.device) {
             self.devices.push(signed_in.device);
         }
@@ -231,10 +251,10 @@ impl Real {
                     &RequestContext::new(integrity),
                 )
             }
-            Command::Unlock { phone, token, pin: digits } => gate.unlock_with_pin(
+            Command::Unlock { phone, token, pin: digits, request } => gate.unlock_with_pin(
                 &self.device_tokens[token],
                 &pin(digits),
-                &RequestContext::new(model.phones[phone].integrity),
+                &context(model.phones[phone].integrity, request),
             ),
             Command::UnlockBiometric { phone, token, modality, recognised, faces } => {
                 let baseline = faces.map(|faces| Baseline::of(&[faces]));
@@ -255,6 +275,7 @@ impl Real {
         phone: usize,
         session: usize,
         want: Option<Want>,
+        by_pin: Option<u64>,
         model: &Model,
     ) -> Result<Answer, GateError> {
         let request = want.map(|Want { company, action, function, owner }| Request {
@@ -263,7 +284,8 @@ impl Real {
             function,
             owner: self.people[owner],
         });
-        let wanted = request.as_ref().map_or(Wanted::session(), Wanted::Function);
+        let wanted = request.as_ref().map_or(Wanted::session(), Wanted::function);
+        let wanted = by_pin.map_or(wanted, |span| wanted.opened_by_pin_within(millis(span)));
         let session = &self.session_tokens[session];
         let grant = self.world.gate.blocking().check(
             session,
@@ -287,7 +309,7 @@ impl Real {
         }
         let dead = |token: &usize| model.device_of(*token).1.is_none();
         for token in (0..self.device_tokens.len()).filter(dead) {
-            if gate.status(&self.device_tokens[token])? != SessionState::LoggedOut {
+            if gate.device_view(&self.device_tokens[token])?.state != SessionState::LoggedOut {
                 return Err(GateError::NotBlocking);
             }
         }
@@ -337,6 +359,27 @@ impl Real {
         }
     }
 
+    fn device(&self, number: usize) -> DeviceId {
+        self.devices.get(number).copied().unwrap_or(DeviceId::from_u128(7))
+    }
+
+    pub(crate) fn line(&self, line: &DeviceSummary) -> Line {
+        Line {
+            device: self.number(line.id),
+            state: line.state,
+            label: line.label.as_str().to_owned(),
+            opened: line.last_opened.map(|opened| (opened.at.as_unix_millis(), opened.by)),
+            this: line.this_device,
+        }
+    }
+
+    pub(crate) fn overview(&self, overview: &AccountOverview) -> Answer {
+        let person = |id: PersonId| self.people.iter().position(|known| *known == id).unwrap_or(usize::MAX);
+        let open = overview.invitation.map(|open| (person(open.by), open.expires.as_unix_millis()));
+        let devices = overview.devices.iter().map(|line| self.line(line)).collect();
+        Answer::Overview { barred: overview.standing == Standing::RevokedAll, invitation: open, devices }
+    }
+
     pub(crate) fn number(&self, device: DeviceId) -> usize {
         self.devices.iter().position(|known| *known == device).unwrap_or(usize::MAX)
     }
@@ -355,6 +398,22 @@ impl Real {
         let secret = |token: &str| token.split('.').nth(1).is_some_and(|secret| text.contains(secret));
         GOOD_PINS.iter().any(|pin| text.contains(pin)) || self.issued.iter().any(|token| secret(token))
     }
+}
+
+pub(crate) fn view(seen: &DeviceView) -> View {
+    View {
+        state: seen.state,
+        next: seen.next,
+        digits: seen.pin_digits,
+        face: seen.face,
+        finger: seen.fingerprint,
+        opened: seen.last_opened.map(|opened| (opened.at.as_unix_millis(), opened.by)),
+    }
+}
+
+pub(crate) fn context(integrity: DeviceIntegrity, request: RequestNumber) -> RequestContext {
+    let context = RequestContext::new(integrity);
+    request.map_or(context, |number| context.with_request(RequestId::from_u128(number.into())))
 }
 
 fn pin(digits: &str) -> Pin {

@@ -4,83 +4,108 @@
 
 mod app;
 mod browser;
+mod devices;
 mod guards;
+mod ledger;
 mod sign_in;
+mod time;
+mod view;
 
 use pinlatch::account::DeviceIntegrity;
 use pinlatch::people::{AuthenticationMethod, Functions};
 use pinlatch::refusal::RefusalCode as Code;
-use pinlatch::session::{Change, LogOutCause, SessionState};
+use pinlatch::session::{Change, LogOutCause, OpenedBy, SessionState};
 
 use crate::commands::Command;
 use crate::people::{Company, Day, Human};
 use crate::rights::Law;
 
-pub(crate) const MINUTE: u64 = 60_000;
-pub(crate) const DAY: u64 = 24 * 60 * MINUTE;
+pub(crate) use ledger::{Charge, Keys};
+pub(crate) use sign_in::{Start, UsedStart};
+pub(crate) use time::{DAY, MINUTE, Time, YEAR};
+pub(crate) use view::View;
 
 /// The host's policy, and what is fixed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
     /// How many wrong PINs exhaust. Five; something else only to see the comparison fail.
-    pub(crate) limit: u8,
+    pub(crate) limit: usize,
     pub(crate) pin_window: u64,
     pub(crate) invitation_lifetime: u64,
+    pub(crate) authentication_window: u64,
+    pub(crate) answer_window: u64,
+    pub(crate) skew: u64,
     pub(crate) idle: Option<u64>,
     pub(crate) lifetime: Option<u64>,
-    pub(crate) clock_jump: u64,
     pub(crate) outbox: usize,
     pub(crate) devices: usize,
     pub(crate) invited_only: bool,
     pub(crate) law: Law,
 }
 
-/// What a person remembers of a PIN, and what the device has counted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Keys {
-    pub(crate) pin: &'static str,
-    pub(crate) failures: u8,
-    /// Guesses that were paid for and whose comparison failed for want of a hasher.
-    pub(crate) unsettled: u8,
-    pub(crate) face: Option<u8>,
-    pub(crate) finger: Option<u8>,
+/// An open session: its token, when it was opened and last used, on the timeline and by the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Opened {
+    pub(crate) session: usize,
+    pub(crate) by: OpenedBy,
+    pub(crate) at: u64,
+    pub(crate) read: u64,
+    pub(crate) used_at: u64,
+    pub(crate) used_read: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum State {
-    PinPending { since: u64 },
-    Open { keys: Keys, session: usize, since: u64, last_use: u64 },
-    Locked { keys: Keys, since: u64 },
+    /// With the new PINs that are being hashed.
+    PinPending(Vec<Charge>),
+    Open(Keys, Opened),
+    Locked(Keys),
     Exhausted,
     Revoked,
 }
 
-/// A device that is not logged out.
-#[derive(Clone, Debug)]
+/// A device that is not logged out, or was logged out with all others.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Device {
     pub(crate) name: usize,
     pub(crate) token: usize,
+    pub(crate) label: &'static str,
+    pub(crate) since: u64,
+    pub(crate) begun_on: Day,
     pub(crate) last_used: u64,
+    pub(crate) last_opened: Option<(u64, OpenedBy)>,
     pub(crate) state: State,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Invited {
     pub(crate) number: usize,
+    pub(crate) by: usize,
+    pub(crate) until: u64,
+    /// What the clock reads then.
     pub(crate) expires: u64,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Account {
+    /// Whether there is a record of it.
+    pub(crate) exists: bool,
     pub(crate) generation: u64,
     pub(crate) revoked: bool,
+    /// Whether an invitation was ever accepted, and whether anybody was ever signed in.
     pub(crate) admitted: bool,
+    pub(crate) signed_in: bool,
     pub(crate) invitation: Option<Invited>,
     pub(crate) devices: Vec<Device>,
-    /// The latest time that the account has written down.
-    pub(crate) time: Option<u64>,
+    pub(crate) time: Time,
+    /// The last eight, the eldest first.
+    pub(crate) starts: Vec<UsedStart>,
+    /// The latest of the named ones that were forgotten.
+    pub(crate) forgotten: Option<u64>,
     /// Events in the record for the journal, as observed before the command.
     pub(crate) waiting: usize,
+    /// Among them a clock that was set back: how often, by how much.
+    pub(crate) set_back_waiting: Option<(u32, u64)>,
 }
 
 /// A phone in a hand: what it keeps.
@@ -96,23 +121,35 @@ pub(crate) struct Phone {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Happened {
     Device(usize, Change),
+    DeviceOut { device: usize, by: usize, company: Company },
     Invited { by: usize, company: Company, self_issued: bool, replaced: bool },
     Withdrawn { by: usize, company: Company },
     RevokedByPerson { device: usize, generation: u64, voided: bool },
     RevokedByAdministrator { by: usize, company: Company, generation: u64, voided: bool },
-    JumpBounded { disbelieved: u64 },
+    SetBack { times: u32, largest: u64 },
+    Erased,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) device: usize,
+    pub(crate) state: SessionState,
+    pub(crate) label: String,
+    pub(crate) opened: Option<(u64, OpenedBy)>,
+    pub(crate) this: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     Done,
-    Start(usize, Vec<AuthenticationMethod>),
+    Start(Vec<AuthenticationMethod>),
     SignedIn { device: usize, token: usize },
     Session(usize),
-    State(SessionState),
+    View(View),
     Granted { device: usize },
     Functions(Functions),
-    Devices(Vec<(usize, SessionState, bool)>),
+    Devices(Vec<Line>),
+    Overview { barred: bool, invitation: Option<(usize, u64)>, devices: Vec<Line> },
     Invitation(usize),
 }
 
@@ -126,19 +163,29 @@ pub(crate) struct Expected {
     pub(crate) refusals: Vec<(usize, Code)>,
     /// How often a PIN is hashed.
     pub(crate) hashes: u64,
-    /// Whether the time of use is written down, without an event.
-    pub(crate) use_noted: bool,
+    /// Whose record is written.
+    pub(crate) written: Vec<bool>,
+}
+
+impl Expected {
+    /// Nothing at all.
+    pub(crate) fn nothing(people: usize) -> Self {
+        let written = vec![false; people];
+        Self { outcome: Ok(Answer::Done), events: vec![], refusals: vec![], hashes: 0, written }
+    }
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
     pub(crate) rules: Rules,
     pub(crate) today: Day,
+    /// What the clock says, sense or nonsense.
     pub(crate) now: Option<u64>,
-    /// The last time the clock knew.
+    /// The right time.
     pub(crate) noon: u64,
     pub(crate) journal: bool,
     pub(crate) hasher: bool,
+    pub(crate) directory: bool,
     pub(crate) people: Vec<Human>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) phones: Vec<Phone>,
@@ -146,24 +193,24 @@ pub(crate) struct Model {
     pub(crate) device_tokens: Vec<usize>,
     pub(crate) session_tokens: Vec<usize>,
     pub(crate) invitations: Vec<usize>,
-    /// Authentications begun: of whom, in which generation.
-    pub(crate) starts: Vec<(usize, u64)>,
+    /// Authentications begun.
+    pub(crate) starts: Vec<Start>,
     pub(crate) names: usize,
+    /// A number for the next guess that is charged.
+    pub(crate) guesses: usize,
     command: Present,
 }
 
 /// What belongs to the command under way.
 #[derive(Clone, Debug, Default)]
 struct Present {
-    /// Each account's own time, and how much of the clock's it does not believe.
-    moments: Vec<(Option<u64>, u64)>,
     events: Vec<(usize, Happened)>,
     refusals: Vec<(usize, Code)>,
     hashes: u64,
-    aimed_at: usize,
+    aimed_at: Option<usize>,
     /// A counted wrong PIN is an event, not a refusal besides.
     counted: bool,
-    use_noted: bool,
+    written: Vec<bool>,
 }
 
 impl Model {
@@ -179,6 +226,7 @@ impl Model {
             noon: now,
             journal: true,
             hasher: true,
+            directory: true,
             accounts: vec![Account::default(); people.len()],
             phones: owners.iter().map(phone).collect(),
             people,
@@ -187,58 +235,43 @@ impl Model {
             invitations: everybody,
             starts: Vec::new(),
             names: 0,
+            guesses: 0,
             command: Present::default(),
         }
     }
 
+    /// A command, from its beginning to its answer. What found nothing to write leaves everything as it
+    /// was, the time that has passed included (D23).
     pub(crate) fn apply(&mut self, command: Command) -> Expected {
-        let moments = self.accounts.iter().map(|account| self.moment_of(account)).collect();
-        self.command = Present { moments, ..Present::default() };
+        let before = self.accounts.clone();
+        self.command = Present { written: vec![false; self.accounts.len()], ..Present::default() };
         let outcome = self.obey(command);
+        self.finish(before, outcome)
+    }
+
+    /// What has to come of what was just done.
+    fn finish(&mut self, before: Vec<Account>, outcome: Result<Answer, Code>) -> Expected {
         let present = std::mem::take(&mut self.command);
-        let Present { events, mut refusals, hashes, aimed_at, counted, use_noted, .. } = present;
-        if let Err(code) = outcome
-            && !counted
-        {
-            refusals.push((aimed_at, code));
+        let Present { events, mut refusals, hashes, aimed_at, counted, written, .. } = present;
+        for (person, before) in before.into_iter().enumerate() {
+            if written[person] {
+                self.accounts[person].exists = true;
+            } else {
+                self.accounts[person] = before;
+            }
         }
-        Expected { outcome, events, refusals, hashes, use_noted }
-    }
-
-    /// E30: the clock, never running back, believed only so far ahead.
-    fn moment_of(&self, account: &Account) -> (Option<u64>, u64) {
-        let Some(now) = self.now else { return (None, 0) };
-        let Some(latest) = account.time else { return (Some(now), 0) };
-        let furthest = latest + self.rules.clock_jump;
-        (Some(now.clamp(latest, furthest)), now.saturating_sub(furthest))
-    }
-
-    /// The first of two writes of a command is done; the second has a moment of its own.
-    fn written(&mut self, person: usize) {
-        self.command.moments[person] = self.moment_of(&self.accounts[person]);
-    }
-
-    fn moment(&self, person: usize) -> Option<u64> {
-        self.command.moments[person].0
-    }
-
-    /// The moment, or the latest one known, for what must not fail for want of a clock.
-    fn moment_or_latest(&self, person: usize) -> u64 {
-        self.moment(person).or(self.accounts[person].time).unwrap_or(0)
-    }
-
-    fn write_time(&mut self, person: usize) {
-        let (moment, disbelieved) = &mut self.command.moments[person];
-        let Some(moment) = *moment else { return };
-        self.accounts[person].time = Some(moment);
-        let disbelieved = std::mem::take(disbelieved);
-        if disbelieved > 0 {
-            self.command.events.push((person, Happened::JumpBounded { disbelieved }));
+        if let (Err(code), false, Some(person)) = (&outcome, counted, aimed_at) {
+            refusals.push((person, *code));
         }
+        Expected { outcome, events, refusals, hashes, written }
+    }
+
+    fn write(&mut self, person: usize) {
+        self.command.written[person] = true;
     }
 
     fn note(&mut self, person: usize, what: Happened) {
-        self.write_time(person);
+        self.write(person);
         self.command.events.push((person, what));
     }
 
@@ -255,8 +288,7 @@ impl Model {
 
     pub(crate) fn device_in_session(&self, session: usize) -> (usize, Option<usize>) {
         let person = self.session_tokens[session];
-        let open =
-            |device: &Device| matches!(device.state, State::Open { session: live, .. } if live == session);
+        let open = |device: &Device| matches!(&device.state, State::Open(_, open) if open.session == session);
         (person, self.accounts[person].devices.iter().position(open))
     }
 
@@ -264,11 +296,9 @@ impl Model {
         &mut self.accounts[person].devices[place]
     }
 
-    fn keys(&mut self, person: usize, place: usize) -> &mut Keys {
-        match &mut self.device(person, place).state {
-            State::Open { keys, .. } | State::Locked { keys, .. } => keys,
-            other => panic!("no keys in {other:?}"),
-        }
+    /// Where the device of this name is by now.
+    fn place_of(&self, person: usize, name: usize) -> Option<usize> {
+        self.accounts[person].devices.iter().position(|device| device.name == name)
     }
 
     /// R29, E03, E14: everything on the device goes, but not the duty to be re-invited.
@@ -278,14 +308,29 @@ impl Model {
             self.accounts[person].devices.remove(place);
         }
     }
+
+    /// Whether the directory can be asked; nothing is decided before.
+    fn ask_directory(&self) -> Result<(), Code> {
+        if self.directory { Ok(()) } else { Err(Code::Unavailable) }
+    }
+}
+
+impl Account {
+    /// E35: once the bar is lifted, a revoked device reads as logged out.
+    pub(crate) fn state_of(&self, device: &Device) -> SessionState {
+        match device.state {
+            State::Revoked if !self.revoked => SessionState::LoggedOut,
+            _ => device.state_in_the_row(),
+        }
+    }
 }
 
 impl Device {
-    pub(crate) fn name_of_state(&self) -> SessionState {
+    pub(crate) const fn state_in_the_row(&self) -> SessionState {
         match self.state {
-            State::PinPending { .. } => SessionState::PinPending,
-            State::Open { .. } => SessionState::Authenticated,
-            State::Locked { .. } => SessionState::Locked,
+            State::PinPending(_) => SessionState::PinPending,
+            State::Open(..) => SessionState::Authenticated,
+            State::Locked(_) => SessionState::Locked,
             State::Exhausted => SessionState::PinExhausted,
             State::Revoked => SessionState::RevokedAll,
         }
@@ -293,8 +338,23 @@ impl Device {
 
     pub(crate) fn read_keys(&self) -> Option<&Keys> {
         match &self.state {
-            State::Open { keys, .. } | State::Locked { keys, .. } => Some(keys),
-            State::PinPending { .. } | State::Exhausted | State::Revoked => None,
+            State::Open(keys, _) | State::Locked(keys) => Some(keys),
+            State::PinPending(_) | State::Exhausted | State::Revoked => None,
+        }
+    }
+
+    pub(crate) fn keys(&mut self) -> &mut Keys {
+        match &mut self.state {
+            State::Open(keys, _) | State::Locked(keys) => keys,
+            other => panic!("no keys in {other:?}"),
+        }
+    }
+
+    pub(crate) fn charges(&mut self) -> Option<&mut Vec<Charge>> {
+        match &mut self.state {
+            State::PinPending(claims) => Some(claims),
+            State::Open(keys, _) | State::Locked(keys) => Some(&mut keys.in_flight),
+            State::Exhausted | State::Revoked => None,
         }
     }
 }

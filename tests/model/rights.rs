@@ -146,6 +146,22 @@ impl Human {
         self.known && [0, 1].iter().any(|company| self.is_in_effect(*company, today, law))
     }
 
+    /// E23: whether there was a day since, before today, on which this person stood nowhere. A beginning later
+    /// than today counts as the first day of the eldest period.
+    pub(crate) fn had_gap(&self, begun_on: Day, today: Day, law: Law) -> bool {
+        let jobs = self.jobs.iter().map(|job| job.period.first);
+        let eldest = jobs.chain(self.accesses.iter().map(|access| access.period.first)).min();
+        let begun_on = if begun_on > today { eldest.unwrap_or(begun_on) } else { begun_on };
+        let mut day = begun_on.plus(1);
+        while day < today {
+            if !self.stands(day, law) {
+                return true;
+            }
+            day = day.plus(1);
+        }
+        false
+    }
+
     fn is_in_effect(&self, company: Company, today: Day, law: Law) -> bool {
         let job =
             |job: &Job| job.company == company && (job.period.is_now(today) || law.is_leaver(job, today));

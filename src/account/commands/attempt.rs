@@ -13,10 +13,15 @@ impl Account {
     ///
     /// # Errors
     /// `IncorrectPin` if it was answered so; `GuessesInFlight` if it has no answer yet.
-    pub(super) fn is_done(&self, id: DeviceId, context: &Context<'_>) -> Result<bool, Refusal> {
+    pub(super) fn is_done(
+        &self,
+        id: DeviceId,
+        changes_pin: bool,
+        context: &Context<'_>,
+    ) -> Result<bool, Refusal> {
         let attempts = self.enrolment(id).map(|enrolment| &enrolment.attempts);
         let known = context.request.request.zip(attempts);
-        match known.and_then(|(request, attempts)| attempts.repeated(request)) {
+        match known.and_then(|(request, attempts)| attempts.repeated(request, changes_pin)) {
             None => Ok(false),
             Some(Repeated::HasChangedThePin) => Ok(true),
             Some(Repeated::AnsweredWrong) => Err(RefusalCode::IncorrectPin.into()),

@@ -25,7 +25,7 @@ impl Account {
         context: &Context<'_>,
     ) -> Result<Option<Charge>, Refusal> {
         let id = self.open_session_to_raise(session, facts, context)?;
-        if self.is_done(id, context)? {
+        if self.is_done(id, true, context)? {
             return Ok(None);
         }
         let PinChange { current, new: PinEntries { pin, confirmation }, attempt, credential, salt } = change;

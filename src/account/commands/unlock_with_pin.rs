@@ -25,7 +25,7 @@ impl Account {
         context: &Context<'_>,
     ) -> Result<Charge, Refusal> {
         let id = self.contact_to_raise(token, Command::UnlockWithRightPin, facts, context)?;
-        let _a_change_of_the_pin_is_no_opening = self.is_done(id, context)?;
+        let _never_done_without_a_guess = self.is_done(id, false, context)?;
         let UnlockAttempt { attempt, salt } = draw;
         self.charge(id, entry, peppers, (attempt, Purpose::Unlock { salt }), context)
     }

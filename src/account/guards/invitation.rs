@@ -32,8 +32,9 @@ impl Account {
         }
     }
 
-    /// Whether the presented invitation is the open one, and within its time (E16), as far as that can be told
-    /// without a clock: that there is none is refused by whoever goes on from here.
+    /// Whether the presented invitation is the open one, and within its time (E16). Without a clock that is
+    /// as far as it was known last; what needs a clock is refused for want of one, and not for want of an
+    /// invitation (I14).
     pub(in crate::account) fn judge_invitation(
         &mut self,
         presented: Option<&InvitationToken>,

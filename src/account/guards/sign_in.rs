@@ -5,7 +5,7 @@ use super::super::words::{BegunFor, Context, Facts, Named, NamedBy, SignIn};
 use super::invitation::Need;
 use crate::id::DeviceId;
 use crate::people::Person;
-use crate::refusal::{Cause, Refusal, RefusalCode};
+use crate::refusal::{Cause, NextStep, Refusal, RefusalCode};
 use crate::secret::DeviceToken;
 use crate::session::SessionState;
 use crate::time::Begun;
@@ -67,9 +67,16 @@ impl Account {
         let window = policy.authentication_window();
         match &sign_in.evidence.start().begun {
             BegunFor::Nobody { reading } => {
-                match self.stored().timeline.judge(*reading, window, policy.skew()) {
+                let timeline = self.stored().timeline;
+                match timeline.judge(*reading, window, policy.skew()) {
                     Begun::Counts => Ok(()),
-                    Begun::BeforeFloor => again(Cause::BegunBeforeRevokeAll),
+                    Begun::BeforeFloor => again(Cause::BegunBeforeRevokeAll).map_err(|refusal| {
+                        // Another one begun at once would be as void (I14).
+                        match timeline.until_begun_counts(now.reading, policy.skew()) {
+                            Some(after) => refusal.leading_to(NextStep::TryAgain { after }),
+                            None => refusal,
+                        }
+                    }),
                     Begun::InTheFuture => again(Cause::StartFromTheFuture),
                     Begun::TooLongAgo => again(Cause::StartTooOld),
                 }

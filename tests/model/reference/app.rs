@@ -2,21 +2,23 @@
 
 use pinlatch::people::{Action, Function, Functions};
 use pinlatch::refusal::RefusalCode as Code;
-use pinlatch::session::{Change, LockCause, LogOutCause, Modality, SessionState};
+use pinlatch::session::{Change, LockCause, LogOutCause, Modality, OpenedBy};
 
-use super::{Answer, Device, Happened, Keys, Model, State};
+use super::ledger::For;
+use super::time::DAY;
+use super::{Answer, Keys, Model, Opened, State};
 use crate::commands::{Command, WEAK_PINS, Want};
 use crate::facts::functions;
 use crate::rights::Ask;
 
-type Outcome = Result<Answer, Code>;
+pub(super) type Outcome = Result<Answer, Code>;
 
 impl Model {
     pub(super) fn obey(&mut self, command: Command) -> Outcome {
         match command {
-            Command::Begin { person } => Ok(self.begin(person)),
+            Command::Begin { whom } => self.begin(whom),
             Command::FailAuthentication { start, .. } => {
-                self.command.aimed_at = self.starts[start].0;
+                self.command.aimed_at = self.starts[start].named.map(|named| named.person);
                 Err(Code::AuthenticationFailed)
             }
             Command::Authenticate(sign_in) => self.authenticate(sign_in),
@@ -24,127 +26,124 @@ impl Model {
                 self.create_pin(phone, token, first, second)
             }
             Command::Lock { token } => self.lock(token),
-            Command::Unlock { phone, token, pin } => self.unlock(phone, token, pin),
+            Command::Unlock { phone, token, pin, request } => self.unlock(phone, token, pin, request),
             Command::UnlockBiometric { phone, token, modality, recognised, faces } => {
                 self.unlock_biometric(phone, token, modality, recognised, faces)
             }
             Command::EnableBiometric { phone, session, modality } => self.enable(phone, session, modality),
             Command::DisableBiometric { session, modality } => self.disable(session, modality),
-            Command::ChangePin { phone, session, current, new, again } => {
-                self.change_pin(phone, session, current, [new, again])
+            Command::ChangePin { phone, session, current, new, again, request } => {
+                self.change_pin(phone, session, current, [new, again], request)
             }
             Command::Acknowledge { token } => self.acknowledge(token),
             Command::LogOut { token } => {
+                let person = self.device_tokens[token];
+                self.arrive(person);
                 if let (person, Some(place)) = self.device_of(token) {
-                    self.log_out(person, place, LogOutCause::Asked);
+                    self.log_out_row(person, place, LogOutCause::Asked);
                 }
                 Ok(Answer::Done)
             }
             Command::ReportIntegrity { phone, token } => {
+                self.arrive(self.device_tokens[token]);
                 let (person, place) = self.device_of(token);
                 let _said_to_nobody = self.not_modified(person, place, self.phones[phone].integrity);
                 Ok(Answer::Done)
             }
-            Command::Status { token } => Ok(self.status(token)),
-            Command::Check { phone, session, want } => {
-                let (person, place) = self.use_app(phone, session, want)?;
+            Command::Check { phone, session, want, by_pin } => {
+                let (person, place) = self.use_app(phone, session, want, by_pin)?;
                 Ok(Answer::Granted { device: self.accounts[person].devices[place].name })
             }
             Command::OfferFunctions { phone, session, company } => {
-                let (person, _) = self.use_app(phone, session, None)?;
+                let (person, _) = self.use_app(phone, session, None, None)?;
                 let ask = |function| Ask { browser: false, company, action: Action::Read, function };
                 let (today, law) = (self.today, self.rules.law);
                 let offered = |function: &&Function| self.people[person].offered(ask(**function), today, law);
                 let offered: Functions = functions().iter().filter(offered).copied().collect();
                 Ok(Answer::Functions(offered))
             }
-            Command::ListDevices { session } => self.list(session),
-            Command::LogOutDevice { session, device } => self.log_out_device(session, device),
-            Command::LogOutEverywhere { session } => {
-                let (person, place) = self.live(session)?;
-                let device = self.accounts[person].devices[place].name;
-                let voided = self.accounts[person].invitation.is_some();
-                let generation = self.accounts[person].generation + 1;
-                self.revoke(person, Happened::RevokedByPerson { device, generation, voided });
-                Ok(Answer::Done)
-            }
-            other => self.obey_browser(other),
+            other => self.obey_about_devices(other),
         }
     }
 
+    /// E38: a place is taken before the new PIN is hashed.
     fn create_pin(&mut self, phone: usize, token: usize, first: &'static str, second: &str) -> Outcome {
         let (person, place) = self.raising(token, self.phones[phone].integrity)?;
-        let State::PinPending { since } = self.accounts[person].devices[place].state else {
-            return Err(match self.accounts[person].devices[place].state {
-                State::Exhausted => Code::PinExhausted,
-                _ => Code::AlreadyEnrolled,
-            });
-        };
+        self.waits_for_pin(person, place)?;
         acceptable(first, second)?;
+        let _claim = self.charge((person, place), None)?;
         if !self.hasher {
             return Err(Code::Unavailable);
         }
         self.command.hashes += 1;
-        let keys = Keys { pin: first, failures: 0, unsettled: 0, face: None, finger: None };
-        Ok(self.open(phone, (person, place), keys, since, Change::PinCreated))
+        Ok(self.open(phone, (person, place), Keys::new(first), OpenedBy::Pin, Change::PinCreated))
     }
 
-    fn open(
+    pub(super) fn waits_for_pin(&self, person: usize, place: usize) -> Result<(), Code> {
+        match self.accounts[person].devices[place].state {
+            State::PinPending(_) => Ok(()),
+            State::Exhausted => Err(Code::PinExhausted),
+            _ => Err(Code::PinExists),
+        }
+    }
+
+    pub(super) fn open(
         &mut self,
         phone: usize,
         (person, place): (usize, usize),
         keys: Keys,
-        since: u64,
+        by: OpenedBy,
         change: Change,
     ) -> Answer {
-        let at = self.moment_or_latest(person);
+        let (at, read) = (self.passed(person), self.reading().expect("a clock"));
         self.session_tokens.push(person);
         let session = self.session_tokens.len() - 1;
         let device = self.device(person, place);
-        device.state = State::Open { keys, session, since, last_use: at };
+        device.state = State::Open(keys, Opened { session, by, at, read, used_at: at, used_read: read });
         device.last_used = at;
+        device.last_opened = Some((read, by));
         self.change(person, place, change);
         self.phones[phone].session = session;
         Answer::Session(session)
     }
 
     fn lock(&mut self, token: usize) -> Outcome {
-        let (person, place) = self.device_of(token);
-        self.command.aimed_at = person;
-        let place = place.ok_or(Code::AuthenticationRequired)?;
+        let person = self.device_tokens[token];
+        self.command.aimed_at = Some(person);
+        self.arrive(person);
+        let place = self.device_of(token).1.ok_or(Code::AuthenticationRequired)?;
         self.let_windows_pass(person, place)?;
-        match self.accounts[person].devices[place].state.clone() {
-            State::Open { keys, since, .. } => {
-                self.device(person, place).state = State::Locked { keys, since };
-                self.change(person, place, Change::Locked(LockCause::Asked));
+        self.not_revoked(person, place)?;
+        match self.accounts[person].devices[place].state {
+            State::Open(..) => {
+                self.lock_device(person, place, LockCause::Asked);
                 Ok(Answer::Done)
             }
-            State::Locked { .. } => Ok(Answer::Done),
-            State::PinPending { .. } => Err(Code::PinRequired),
-            State::Exhausted => Err(Code::PinExhausted),
-            State::Revoked => Err(Code::ReinvitationRequired),
+            State::Locked(_) => Ok(Answer::Done),
+            State::PinPending(_) => Err(Code::PinRequired),
+            State::Exhausted | State::Revoked => Err(Code::PinExhausted),
         }
     }
 
-    fn must_be_locked(&mut self, token: usize, phone: usize) -> Result<(usize, usize, u64), Code> {
-        let (person, place) = self.raising(token, self.phones[phone].integrity)?;
+    /// D26: an open app is opened anew.
+    pub(super) fn must_have_pin(&self, person: usize, place: usize) -> Result<(), Code> {
         match self.accounts[person].devices[place].state {
-            State::Locked { since, .. } => Ok((person, place, since)),
-            State::PinPending { .. } => Err(Code::PinRequired),
-            State::Open { .. } => Err(Code::NotLocked),
-            State::Exhausted => Err(Code::PinExhausted),
-            State::Revoked => Err(Code::ReinvitationRequired),
+            State::Locked(_) | State::Open(..) => Ok(()),
+            State::PinPending(_) => Err(Code::PinRequired),
+            State::Exhausted | State::Revoked => Err(Code::PinExhausted),
         }
     }
 
-    fn unlock(&mut self, phone: usize, token: usize, pin: &str) -> Outcome {
-        let (person, place, since) = self.must_be_locked(token, phone)?;
-        self.guess(person, place, pin)?;
-        let keys = self.keys(person, place).clone();
-        Ok(self.open(phone, (person, place), keys, since, Change::UnlockedByPin))
+    fn unlock(&mut self, phone: usize, token: usize, pin: &str, request: Option<u8>) -> Outcome {
+        let found = self.raising(token, self.phones[phone].integrity)?;
+        self.must_have_pin(found.0, found.1)?;
+        self.asked_before(found, request, For::Unlocking)?;
+        self.guess(found, pin, request, For::Unlocking)?;
+        let keys = self.device(found.0, found.1).keys().clone();
+        Ok(self.open(phone, found, keys, OpenedBy::Pin, Change::UnlockedByPin))
     }
 
-    /// R27, D05, E28.
+    /// R27, D05, D28, E28.
     fn unlock_biometric(
         &mut self,
         phone: usize,
@@ -153,9 +152,13 @@ impl Model {
         recognised: bool,
         faces: Option<u8>,
     ) -> Outcome {
-        let (person, place, since) = self.must_be_locked(token, phone)?;
-        let slot = slot(self.keys(person, place), modality);
+        let (person, place) = self.raising(token, self.phones[phone].integrity)?;
+        self.must_have_pin(person, place)?;
+        let slot = slot(self.device(person, place).keys(), modality);
         let enabled = slot.ok_or(Code::BiometricUnavailable)?;
+        if !recognised && faces.is_none() {
+            return Err(Code::BiometricRejected);
+        }
         if faces != Some(enabled) {
             *slot = None;
             self.change(person, place, Change::BiometricBaselineChanged(modality));
@@ -164,46 +167,63 @@ impl Model {
         if !recognised {
             return Err(Code::BiometricRejected);
         }
-        let keys = self.keys(person, place).clone();
-        Ok(self.open(phone, (person, place), keys, since, Change::UnlockedByBiometric(modality)))
+        let keys = self.device(person, place).keys().clone();
+        let (by, change) = (OpenedBy::Biometric(modality), Change::UnlockedByBiometric(modality));
+        Ok(self.open(phone, (person, place), keys, by, change))
     }
 
+    /// D28: whose finger opened it adds no other.
     fn enable(&mut self, phone: usize, session: usize, modality: Modality) -> Outcome {
         let (integrity, faces) = (self.phones[phone].integrity, self.phones[phone].faces);
         let (person, place) = self.raising_in_session(session, integrity)?;
-        let slot = slot(self.keys(person, place), modality);
-        if slot.replace(faces) != Some(faces) {
-            self.change(person, place, Change::BiometricEnabled(modality));
+        if *slot(self.device(person, place).keys(), modality) == Some(faces) {
+            return Ok(Answer::Done);
         }
+        if !matches!(&self.device(person, place).state, State::Open(_, open) if open.by == OpenedBy::Pin) {
+            return Err(Code::StepUpRequired);
+        }
+        *slot(self.device(person, place).keys(), modality) = Some(faces);
+        self.change(person, place, Change::BiometricEnabled(modality));
         Ok(Answer::Done)
     }
 
     fn disable(&mut self, session: usize, modality: Modality) -> Outcome {
         let (person, place) = self.live(session)?;
-        if slot(self.keys(person, place), modality).take().is_some() {
+        if slot(self.device(person, place).keys(), modality).take().is_some() {
             self.change(person, place, Change::BiometricDisabled(modality));
         }
         Ok(Answer::Done)
     }
 
-    /// E29.
-    fn change_pin(&mut self, phone: usize, session: usize, current: &str, new: [&'static str; 2]) -> Outcome {
-        let (person, place) = self.raising_in_session(session, self.phones[phone].integrity)?;
+    /// E29, D27.
+    fn change_pin(
+        &mut self,
+        phone: usize,
+        session: usize,
+        current: &str,
+        new: [&'static str; 2],
+        request: Option<u8>,
+    ) -> Outcome {
+        let found = self.raising_in_session(session, self.phones[phone].integrity)?;
+        if self.asked_before(found, request, For::Changing)? {
+            return Ok(Answer::Done);
+        }
         acceptable(new[0], new[1])?;
         if current == new[0] {
             return Err(Code::PinUnchanged);
         }
-        self.guess(person, place, current)?;
-        self.command.hashes += 1;
-        self.keys(person, place).pin = new[0];
-        self.change(person, place, Change::PinChanged);
+        self.guess(found, current, request, For::Changing)?;
+        let keys = self.device(found.0, found.1).keys();
+        (keys.pin, keys.changed_by) = (new[0], request);
+        self.change(found.0, found.1, Change::PinChanged);
         Ok(Answer::Done)
     }
 
     fn acknowledge(&mut self, token: usize) -> Outcome {
-        let (person, place) = self.device_of(token);
-        self.command.aimed_at = person;
-        let place = place.ok_or(Code::NothingToAcknowledge)?;
+        let person = self.device_tokens[token];
+        self.command.aimed_at = Some(person);
+        self.arrive(person);
+        let place = self.device_of(token).1.ok_or(Code::NothingToAcknowledge)?;
         if self.accounts[person].devices[place].state != State::Exhausted {
             return Err(Code::NothingToAcknowledge);
         }
@@ -212,25 +232,30 @@ impl Model {
         Ok(Answer::Done)
     }
 
-    fn status(&mut self, token: usize) -> Answer {
-        let (person, place) = self.device_of(token);
-        let here = place.filter(|place| self.let_windows_pass(person, *place).is_ok());
-        let state = here.map(|place| self.accounts[person].devices[place].name_of_state());
-        Answer::State(state.unwrap_or(SessionState::LoggedOut))
-    }
-
-    fn use_app(&mut self, phone: usize, session: usize, want: Option<Want>) -> Result<(usize, usize), Code> {
-        let (person, place) = self.device_in_session(session);
-        self.command.aimed_at = person;
-        let place = place.ok_or(Code::SessionRequired)?;
+    fn use_app(
+        &mut self,
+        phone: usize,
+        session: usize,
+        want: Option<Want>,
+        by_pin: Option<u64>,
+    ) -> Result<(usize, usize), Code> {
+        let person = self.session_tokens[session];
+        self.command.aimed_at = Some(person);
+        self.ask_directory()?;
+        self.arrive(person);
+        let place = self.device_in_session(session).1.ok_or(Code::SessionRequired)?;
         self.not_modified(person, Some(place), self.phones[phone].integrity)?;
-        let windows = self.rules.idle.is_some() || self.rules.lifetime.is_some();
-        if self.now.is_none() && windows {
-            return Err(Code::ClockUnavailable);
+        if self.rules.idle.is_some() || self.rules.lifetime.is_some() {
+            self.clock()?;
         }
         self.let_windows_pass(person, place)?;
         self.must_be_open(person, place)?;
-        self.eligible(person, Some(place))?;
+        let name = self.accounts[person].devices[place].name;
+        self.eligible(person)?;
+        let place = self.place_of(person, name).ok_or(Code::AuthenticationRequired)?;
+        if let Some(span) = by_pin {
+            self.opened_by_pin(person, place, span)?;
+        }
         if let Some(Want { company, action, function, owner }) = want {
             let ask = Ask { browser: false, company, action, function };
             let (own, other) = (owner == person, Some(&self.people[owner]));
@@ -240,42 +265,28 @@ impl Model {
         Ok((person, place))
     }
 
-    /// D22: the last use is written down at most once per tenth of the idle window. A clock that is
-    /// not believed is reported each time; where there is no room for that, nothing is written.
-    fn note_use(&mut self, person: usize, place: usize) {
-        let (Some(idle), Some(at)) = (self.rules.idle, self.moment(person)) else { return };
-        let disbelieved = self.command.moments[person].1 > 0;
-        if disbelieved && self.room_in_trail(person).is_err() {
-            return;
-        }
-        let State::Open { last_use, .. } = &mut self.device(person, place).state else { return };
-        if at.saturating_sub(*last_use) >= idle / 10 {
-            *last_use = at;
-            self.write_time(person);
-            self.command.use_noted = true;
-        }
-    }
-
-    fn list(&mut self, session: usize) -> Outcome {
-        let (person, place) = self.live(session)?;
-        let this = self.accounts[person].devices[place].name;
-        let names: Vec<usize> = self.accounts[person].devices.iter().map(|device| device.name).collect();
-        for name in names {
-            if let Some(place) = self.accounts[person].devices.iter().position(|device| device.name == name) {
-                let _gone_or_not = self.let_windows_pass(person, place);
+    /// D26.
+    fn opened_by_pin(&self, person: usize, place: usize, span: u64) -> Result<(), Code> {
+        self.clock()?;
+        match &self.accounts[person].devices[place].state {
+            State::Open(_, open) if open.by == OpenedBy::Pin && self.passed(person) - open.at <= span => {
+                Ok(())
             }
+            _ => Err(Code::StepUpRequired),
         }
-        let line = |device: &Device| (device.name, device.name_of_state(), device.name == this);
-        Ok(Answer::Devices(self.accounts[person].devices.iter().map(line).collect()))
     }
 
-    fn log_out_device(&mut self, session: usize, device: usize) -> Outcome {
-        let (person, place) = self.live(session)?;
-        let devices = &self.accounts[person].devices;
-        let other = devices.iter().position(|known| known.name == device).ok_or(Code::UnknownDevice)?;
-        let asked = if other == place { LogOutCause::Asked } else { LogOutCause::FromAnotherDevice };
-        self.log_out(person, other, asked);
-        Ok(Answer::Done)
+    /// D33: at most once in a tenth of the idle window, or once a day where there is none.
+    fn note_use(&mut self, person: usize, place: usize) {
+        let Some(read) = self.reading() else { return };
+        let (at, often) = (self.passed(person), self.rules.idle.map_or(DAY, |idle| idle / 10));
+        let device = self.device(person, place);
+        let State::Open(_, open) = &mut device.state else { return };
+        if at - open.used_at >= often {
+            (open.used_at, open.used_read) = (at, read);
+            device.last_used = at;
+            self.write(person);
+        }
     }
 }
 
