@@ -13,8 +13,8 @@ use std::error::Error;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use pinlatch::account::{DeviceIntegrity, DeviceLabel, Event, PinEntries, RefusalEvent, RequestContext};
 use pinlatch::account::{BeginFor, SignIn, StrongAuthentication};
+use pinlatch::account::{DeviceIntegrity, DeviceLabel, Event, PinEntries, RefusalEvent, RequestContext};
 use pinlatch::gate::Gate;
 use pinlatch::host::{Directory, Expect, Host, HostParts, Journal, Key, Loaded, Offload, OffloadError};
 use pinlatch::host::{Randomness, Store, Swap, SystemClock, SystemRandomness, Version};

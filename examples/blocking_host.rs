@@ -11,8 +11,8 @@ use std::error::Error;
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
-use pinlatch::account::{DeviceIntegrity, DeviceLabel, Event, PinEntries, RefusalEvent, RequestContext};
 use pinlatch::account::{BeginFor, SignIn, StrongAuthentication, Wanted};
+use pinlatch::account::{DeviceIntegrity, DeviceLabel, Event, PinEntries, RefusalEvent, RequestContext};
 use pinlatch::gate::Gate;
 use pinlatch::host::{BlockingDirectory, BlockingJournal, BlockingStore, Expect, HostParts, Key, Loaded};
 use pinlatch::host::{Randomness, Swap, SystemRandomness, Version};

@@ -66,8 +66,7 @@ fn hire(town: &Town, first: CalendarDate) -> Result<(), Surprise> {
     let administrator = town.door().administrator(&in_browser(KAISA), KUURA)?;
     let (person, dates) = (known(town, EERO)?, town.dates());
     let services = Services::of(&[ChargeableService::Travel]);
-    let hired =
-        users_and_roles::hire(&administrator, &person, Validity::from(first), services, &dates)?;
+    let hired = users_and_roles::hire(&administrator, &person, Validity::from(first), services, &dates)?;
     town.directory().put(hired.person);
     Ok(())
 }

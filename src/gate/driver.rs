@@ -25,12 +25,6 @@ impl PersonFacts {
 }
 
 impl<H: Host> Gate<H> {
-    /// The circumstances of a command at this instant: the clock is read after the record was loaded, and
-    /// anew at every retry (D23).
-    pub(super) fn context(&self, command: Command) -> Context<'_> {
-        Context { now: self.host.clock().now(), policy: &self.policy, request: command.request }
-    }
-
     /// Asks the directory about the person of the command.
     pub(super) async fn know(&self, command: Command) -> Result<PersonFacts, GateError> {
         self.know_other(command, command.person).await

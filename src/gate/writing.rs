@@ -8,7 +8,7 @@ use super::error::GateError;
 use super::versioned_account::VersionedAccount;
 use crate::account::{Account, Context, Standing};
 use crate::host::{
-    Decision, Expect, GivenUp, Host, LOWERING_CONFLICTS, Loaded, RAISING_CONFLICTS, Swapping, Version,
+    Clock, Decision, Expect, GivenUp, Host, LOWERING_CONFLICTS, Loaded, RAISING_CONFLICTS, Swapping, Version,
 };
 use crate::id::{EventId, WriteId};
 use crate::refusal::{Cause, Refusal, RefusalCode};
@@ -147,6 +147,12 @@ where
 }
 
 impl<H: Host> Gate<H> {
+    /// The circumstances of a command at this instant: the clock is read after the record was loaded, and
+    /// anew at every retry (D23).
+    pub(super) fn context(&self, command: Command) -> Context<'_> {
+        Context { now: self.host.clock().now(), policy: &self.policy, request: command.request }
+    }
+
     /// The account in what was loaded.
     pub(super) fn held(
         &self,

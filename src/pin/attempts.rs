@@ -3,12 +3,9 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::in_flight::{Charged, InFlight, NotCharged};
+use super::in_flight::{ATTEMPT_LIMIT, Charged, InFlight, NotCharged};
 use crate::id::{AttemptId, RequestId};
 use crate::time::Moment;
-
-/// How many wrong PINs in a row exhaust the PIN: exactly five, for every host (D04, R13).
-pub const ATTEMPT_LIMIT: u8 = 5;
 
 /// How many guesses may become void, since the last right PIN, before the next step named is to
 /// authenticate (D24): so many, that something is wrong with the host or the way to it.
@@ -74,7 +71,7 @@ impl Attempts {
     /// Everything charged: 0 to 5.
     #[must_use]
     pub fn charged(&self) -> u8 {
-        self.in_flight.count().saturating_add(self.failures)
+        self.in_flight.places_taken().saturating_add(self.failures)
     }
 
     /// Guesses since the last right PIN that were charged and never answered, up to 255 of them.

@@ -3,9 +3,11 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::attempts::ATTEMPT_LIMIT;
 use crate::id::{AttemptId, RequestId};
 use crate::time::Moment;
+
+/// How many wrong PINs in a row exhaust the PIN: exactly five, for every host (D04, R13).
+pub const ATTEMPT_LIMIT: u8 = 5;
 
 /// One charge, from its write to its settlement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,16 +54,16 @@ impl InFlight {
         &self.0
     }
 
-    pub(crate) fn count(&self) -> u8 {
+    pub(crate) fn places_taken(&self) -> u8 {
         u8::try_from(self.0.len()).unwrap_or(u8::MAX)
     }
 
     /// Drops what was charged longer ago than `window`: it is void, and its settlement is refused from then
     /// on. Answers how many they were.
     pub(crate) fn drop_void(&mut self, now: Moment, window: Duration) -> u8 {
-        let before = self.count();
+        let before = self.places_taken();
         self.0.retain(|charge| now.since(charge.at) <= window);
-        before.saturating_sub(self.count())
+        before.saturating_sub(self.places_taken())
     }
 
     /// Charges one more, beside `settled` failures.
@@ -69,7 +71,7 @@ impl InFlight {
         if self.0.iter().any(|known| known.attempt == charge.attempt) {
             return Err(NotCharged::Known);
         }
-        if settled.saturating_add(self.count()) >= ATTEMPT_LIMIT {
+        if settled.saturating_add(self.places_taken()) >= ATTEMPT_LIMIT {
             return Err(NotCharged::Full { eldest: self.0.first().map_or(charge.at, |eldest| eldest.at) });
         }
         self.0.push(charge);

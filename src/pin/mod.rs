@@ -37,8 +37,8 @@ mod pool;
 mod weak;
 mod working_memory;
 
+pub use attempts::Attempts;
 pub(crate) use attempts::{ANSWERED_LIMIT, Answered, Repeated};
-pub use attempts::{ATTEMPT_LIMIT, Attempts};
 pub use claim::{NewCredential, PinClaim, PinDraw, PinPlan};
 pub(crate) use credential::CredentialFields;
 pub use credential::{Binding, Credential};
@@ -48,7 +48,7 @@ pub use hasher::{
     Argon2id, HashInput, HashParams, HashParamsError, HasherCheckError, HasherError, PinHasher, check_hasher,
 };
 pub use hashing::Hashing;
-pub use in_flight::Charged;
+pub use in_flight::{ATTEMPT_LIMIT, Charged};
 pub(crate) use in_flight::{InFlight, NotCharged};
 pub use pepper::{Pepper, PepperError, PepperId, PepperRing, UnknownPepper};
 pub(crate) use permit::Purpose;

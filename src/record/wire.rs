@@ -194,7 +194,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn moment(&mut self, moment: Moment) {
-        let mut left = moment.as_millis();
+        let mut left = moment.elapsed_millis();
         loop {
             let [low, ..] = left.to_le_bytes();
             left >>= 7;

@@ -18,7 +18,7 @@ impl Moment {
     }
 
     /// Milliseconds since the timeline's beginning.
-    pub(crate) const fn as_millis(self) -> u128 {
+    pub(crate) const fn elapsed_millis(self) -> u128 {
         self.0
     }
 

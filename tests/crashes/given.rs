@@ -141,13 +141,15 @@ impl Given {
             }
             Self::LockedWithGuessesInFlight => {
                 Self::LockedAfter(2).bring_about(world, phone);
-                for seed in [0, 1] {
+                // Other draws than the world's, whose seed is 1: what is known is not drawn again (E39).
+                for seed in [41, 42] {
                     crash_after_the_charge(world, phone, seed);
                 }
             }
             Self::PendingWithClaims => {
                 Self::Pending.bring_about(world, phone);
-                for seed in [0, 1] {
+                // Other draws than the world's, whose seed is 1: what is known is not drawn again (E39).
+                for seed in [41, 42] {
                     crash_after_the_claim(world, phone, seed);
                 }
             }
@@ -185,9 +187,10 @@ impl Ready {
     /// The invitation, or one that nobody issued.
     pub(crate) fn presented(&self) -> InvitationToken {
         let issued = self.invitation.as_ref();
-        issued.map_or_else(|| InvitationToken::from_secret(self.person, &mut [1; 32]), |issued| {
-            InvitationToken::parse(issued.expose()).unwrap()
-        })
+        issued.map_or_else(
+            || InvitationToken::from_secret(self.person, &mut [1; 32]),
+            |issued| InvitationToken::parse(issued.expose()).unwrap(),
+        )
     }
 
     /// A fresh world in this state.

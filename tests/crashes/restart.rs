@@ -147,7 +147,13 @@ fn no_guess_comes_free(
 
 /// Wrong PINs once every guess without an answer is void (D24): so many answers as five less those that
 /// were given, before the crash and after it. Nobody learns a sixth.
-fn no_answer_comes_free(world: &World, ready: &Ready, honest: &Honest, stage: usize, at_once: usize) -> Checked {
+fn no_answer_comes_free(
+    world: &World,
+    ready: &Ready,
+    honest: &Honest,
+    stage: usize,
+    at_once: usize,
+) -> Checked {
     let mut phone = phone(world, ready);
     if phone.state() != SessionState::Locked {
         return Ok(());

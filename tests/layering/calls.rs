@@ -31,7 +31,6 @@ const SHARED_NAMES: &[&str] = &[
     "month",
     "next",
     "params",
-    "push",
     "remove",
     "set",
     "store",

@@ -24,7 +24,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     // 2: what follows from it.
     layer("access", &["id", "refusal", "people"]),
     // 3: a PIN and its guesses. It knows nothing of people or sessions.
-    layer("pin", &["id", "refusal"]),
+    layer("pin", &["time", "id", "refusal"]),
     // 4: the states. Of people it knows the methods of authentication, for the audit trail.
     layer("session", &["time", "id", "refusal", "secret", "people", "pin"]),
     // 5: the aggregate.
@@ -36,9 +36,6 @@ pub(crate) const LAYERS: &[Layer] = &[
     // 8: order and retries.
     layer(
         "gate",
-        &[
-            "time", "id", "refusal", "secret", "people", "access", "pin", "session", "account", "record",
-            "host",
-        ],
+        &["id", "refusal", "secret", "people", "access", "pin", "session", "account", "record", "host"],
     ),
 ];

@@ -227,11 +227,11 @@ mod negative_control {
 
     #[test]
     fn a_name_shared_with_std_is_only_told_by_its_type() {
-        let a = ("pin/a.rs", "impl Pin { fn push(&self) { self.two() } }");
+        let a = ("pin/a.rs", "impl Pin { fn take(&self) { self.two() } }");
         let b = |call| format!("impl Pin {{ fn two(&self) {{ {call} }} }}");
-        assert_eq!(says(&[a, ("pin/b.rs", &b("list.push()"))]), Vec::<String>::new());
-        reports_of(&[a, ("pin/b.rs", &b("self.push()"))], &["b → a (push)"]);
-        reports_of(&[a, ("pin/b.rs", &b("Pin::push(pin)"))], &["b → a (push)"]);
+        assert_eq!(says(&[a, ("pin/b.rs", &b("list.take()"))]), Vec::<String>::new());
+        reports_of(&[a, ("pin/b.rs", &b("self.take()"))], &["b → a (take)"]);
+        reports_of(&[a, ("pin/b.rs", &b("Pin::take(pin)"))], &["b → a (take)"]);
     }
 
     #[test]

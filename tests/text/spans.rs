@@ -88,7 +88,8 @@ fn a_window_is_the_span_that_was_given() {
     let given = (hours(1), minutes(2), Some(seconds(3)), Some(days(4)), millis(5));
     let read = (policy.invitation_lifetime(), policy.pin_window(), policy.idle_window());
     assert_eq!((read.0, read.1, read.2, policy.absolute_lifetime(), policy.skew()), given);
-    let policy = Policy::builder().authentication_window(minutes(6)).answer_window(seconds(7)).build().unwrap();
+    let policy =
+        Policy::builder().authentication_window(minutes(6)).answer_window(seconds(7)).build().unwrap();
     assert_eq!((policy.authentication_window(), policy.answer_window()), (minutes(6), seconds(7)));
     let default = Policy::default();
     assert_eq!((default.invitation_lifetime(), default.pin_window()), (hours(24), minutes(15)));

@@ -3,7 +3,7 @@
 use pinlatch::access::users_and_roles::{self, Changed, EmploymentChoice};
 use pinlatch::access::{Administrator, BrowserSession};
 use pinlatch::gate::GateError;
-use pinlatch::id::PersonId;
+use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::{
     ChargeableService, Employment, LocalDates, Person, Profile, Role, ServiceSelection, Services, Validity,
 };

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::super::words::{Event, Invitation, Pending, Standing};
 use super::device::Device;
-use super::starts::Starts;
+use super::used_start::Starts;
 use crate::id::{DeviceId, Generation, HistoryId, PersonId, WriteId};
 use crate::time::Timeline;
 

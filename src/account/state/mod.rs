@@ -11,9 +11,10 @@ mod revocation;
 mod sessions;
 mod starts;
 mod trail;
+mod used_start;
 
 pub(crate) use account::Stored;
 pub use account::{Account, WRITES_REMEMBERED};
 pub(in crate::account) use attempts::guesses_in_flight;
 pub use device::Device;
-pub(crate) use starts::{STARTS_REMEMBERED, StartBegun, Starts, UsedStart};
+pub(crate) use used_start::{STARTS_REMEMBERED, StartBegun, Starts, UsedStart};

@@ -27,5 +27,5 @@ pub use policy::{DEVICE_LIMIT_MAX, OUTBOX_LIMIT_MAX, Policy, PolicyBuilder, Poli
 pub use standing::Standing;
 pub use start::{AuthenticationStart, BeginFor};
 pub(crate) use start::{BegunFor, Named, NamedBy};
-pub use summary::DeviceSummary;
-pub use view::{AccountOverview, DeviceView, LastOpened, OpenInvitation};
+pub use summary::{DeviceSummary, LastOpened};
+pub use view::{AccountOverview, DeviceView, OpenInvitation};

@@ -1,9 +1,8 @@
 //! A line of the list of devices.
 
 use super::device_label::DeviceLabel;
-use super::view::LastOpened;
 use crate::id::DeviceId;
-use crate::session::SessionState;
+use crate::session::{OpenedBy, SessionState};
 use crate::time::Timestamp;
 
 /// A line of the list of devices.
@@ -22,4 +21,15 @@ pub struct DeviceSummary {
     pub state: SessionState,
     /// Whether it is the one that asks.
     pub this_device: bool,
+}
+
+/// An opening of the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct LastOpened {
+    /// When, as the clock read then.
+    pub at: Timestamp,
+    /// By what.
+    pub by: OpenedBy,
 }

@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 
 use super::standing::Standing;
-use super::summary::DeviceSummary;
+use super::summary::{DeviceSummary, LastOpened};
 use crate::id::PersonId;
 use crate::refusal::NextStep;
-use crate::session::{OpenedBy, SessionState};
+use crate::session::SessionState;
 use crate::time::Timestamp;
 
 /// How one device stands, and what its person does next. It holds no secret.
@@ -57,15 +57,4 @@ pub struct OpenInvitation {
     pub by: PersonId,
     /// What the clock reads when it ends, if nobody sets the clock meanwhile.
     pub expires: Timestamp,
-}
-
-/// An opening of the app.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
-pub struct LastOpened {
-    /// When, as the clock read then.
-    pub at: Timestamp,
-    /// By what.
-    pub by: OpenedBy,
 }

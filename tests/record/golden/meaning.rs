@@ -232,7 +232,8 @@ fn i11_the_rich_one_has_every_kind_of_event_numbered_without_gaps() {
         assert_eq!((event.sequence, event.person), (sequence, account.person()));
     }
     // A reading is told as it was; the order is that of the numbers (D23).
-    let set_back = account.outbox().iter().position(|event| matches!(event.change, Change::ClockSetBack { .. }));
+    let set_back =
+        account.outbox().iter().position(|event| matches!(event.change, Change::ClockSetBack { .. }));
     let (before, after) = account.outbox().split_at(set_back.expect("it was set back"));
     assert!([before, after].iter().all(|events| events.is_sorted_by_key(|event| event.at)));
     let notes: Vec<_> = account.outbox().iter().filter_map(|event| event.note).collect();

@@ -28,7 +28,11 @@ impl Held {
     pub fn of(subject: &Subject) -> Self {
         let place = |place: &super::cases::Place| Place {
             company: place.company,
-            functions: place.services.iter().flat_map(|service| service.functions().iter().collect::<Vec<_>>()).collect(),
+            functions: place
+                .services
+                .iter()
+                .flat_map(|service| service.functions().iter().collect::<Vec<_>>())
+                .collect(),
             holding: place.holding,
             user: place.user,
             employed: subject.person.employments_in(place.company).next().is_some(),

@@ -105,8 +105,8 @@ fn agree(subject: &Subject) {
     for request in subject.every_request() {
         let Asked { channel, request: wanted } = &request;
         let dates = &fixture.dates;
-        let ours =
-            access::decide(Some(&subject.person), *channel, wanted, Some(&owner), dates, &policy).is_allowed();
+        let ours = access::decide(Some(&subject.person), *channel, wanted, Some(&owner), dates, &policy)
+            .is_allowed();
         allowed += u32::from(ours);
         let theirs = [
             ("match", by_hand::decide(&held, &request)),
