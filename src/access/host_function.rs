@@ -36,10 +36,17 @@ impl OwnDataUse {
 pub struct HostFunction {
     /// The function.
     pub function: CustomFunction,
-    /// The service that it is part of; `None` for one that needs no service.
+    /// The service that it is part of; `None` for one that needs no service. It has to be said when read
+    /// back: one that is left out would else be tied to none (E40).
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "said"))]
     pub service: Option<ChargeableService>,
     /// What an employee may do with own data of it without a profile.
     pub own_data: OwnDataUse,
+}
+
+#[cfg(feature = "serde")]
+fn said<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<ChargeableService>, D::Error> {
+    serde::Deserialize::deserialize(deserializer)
 }
 
 /// The host's functions, each once, at most [`MOST`](Self::MOST).

@@ -237,6 +237,29 @@ fn employed(first: &[u8], last: Option<&[u8]>) -> Result<Person, RecordError> {
     Person::decode(&sealed(PERSON, &body), PersonId::from_bytes(NOBODY))
 }
 
+#[test]
+fn d31_l4_a_stored_person_with_two_accesses_to_one_company_is_damaged() {
+    let access = |company: u8| [[company; 16].as_slice(), &day(4052, 3, 14), &[0, 0, 0]].concat();
+    let with = |companies: &[u8]| {
+        let accesses: Vec<u8> = companies.iter().copied().flat_map(access).collect();
+        let count = companies.len() as u8;
+        let body = [&NOBODY, [0, 0, 0, count].as_slice(), &accesses, &[0]].concat();
+        Person::decode(&sealed(PERSON, &body), PersonId::from_bytes(NOBODY)).map(drop)
+    };
+    assert_eq!((with(&[1]), with(&[1, 2])), (Ok(()), Ok(())));
+    assert_eq!(with(&[1, 1]), Err(RecordError::Corrupted));
+}
+
+#[test]
+fn d31_a_stored_person_beyond_the_bounds_is_damaged() {
+    let job = [[1; 16].as_slice(), &day(4052, 3, 14), &[0, 0, 0]].concat();
+    let with = |count: u8| {
+        let body = [&NOBODY, [0, 0, count].as_slice(), &job.repeat(count.into()), &[0, 0]].concat();
+        Person::decode(&sealed(PERSON, &body), PersonId::from_bytes(NOBODY)).map(drop)
+    };
+    assert_eq!((with(32), with(33)), (Ok(()), Err(RecordError::Corrupted)));
+}
+
 /// A day with its year in zigzag form.
 fn day(zigzag: u64, month: u8, day: u8) -> Vec<u8> {
     [number(zigzag), vec![month, day]].concat()

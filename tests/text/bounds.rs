@@ -1,15 +1,15 @@
 //! What a constructor refuses is not read either.
 
-use pinlatch::access::AccessPolicy;
+use pinlatch::access::{AccessPolicy, LeaverAccess, UsersWithoutEmployment};
 use pinlatch::people::{
     CustomProfile, Employment, Function, Person, Profile, Right, Rights, Role, Roles, ServiceSelection,
     UserAccess, Validity,
 };
 use pinlatch::pin::{HashParams, PinLength, PinPolicy};
-use pinlatch_testkit::day;
+use pinlatch_testkit::{company, day, since_last_year};
 
 use crate::given::{compact, from_compact, from_json, json};
-use crate::people::access_policy;
+use crate::people::somebody;
 
 #[test]
 fn e40_a_period_does_not_end_before_it_begins() {
@@ -83,7 +83,8 @@ fn e40_policies_keep_to_their_bounds() {
             r#"{{"users_without_employment":"Refuse","inviting_roles":{},"leaver_access":null,"functions":[]}}"#,
             json(&roles)
         );
-        let made = access_policy().with_inviting_roles(roles).ok();
+        let plain = AccessPolicy::default().with_users_without_employment(UsersWithoutEmployment::Refuse);
+        let made = plain.with_inviting_roles(roles).ok();
         assert_eq!(from_json::<AccessPolicy>(&text).ok(), made, "{roles:?}");
     }
     for digits in 0..=u8::MAX {
@@ -131,4 +132,45 @@ fn e40_a_service_is_closed_on_a_day_or_open_by_name() {
     assert!(
         from_json::<Employment>(&employment.replace(r#""Open"}"#, r#""Open","salaries":"Open"}"#)).is_ok()
     );
+}
+
+#[test]
+fn e40_d32_a_host_has_each_function_once_by_a_name_that_is_one() {
+    let policy = |functions: &str| {
+        let text = format!(
+            r#"{{"users_without_employment":"Allow","inviting_roles":["UserAdministrator"],"leaver_access":null,"functions":[{functions}]}}"#
+        );
+        from_json::<AccessPolicy>(&text).is_ok()
+    };
+    let holidays = r#"{"function":"Holidays","service":"Travel","own_data":"Read"}"#;
+    assert!(policy("") && policy(holidays));
+    assert!(!policy(&format!("{holidays},{holidays}")), "twice");
+    assert!(!policy(&holidays.replace("Holidays", "")));
+    assert!(!policy(&holidays.replace("Holidays", "Holi days")));
+    assert!(!policy(&holidays.replace(r#""service":"Travel","#, "")), "the service is not said");
+}
+
+#[test]
+fn e40_d29_a_leaver_has_days_and_rights_to_own_data_only() {
+    let leaver = |days: u32, reach: &str| {
+        let text = format!(
+            r#"{{"days":{days},"rights":[{{"action":"Read","function":"WorkingHours","reach":"{reach}"}}]}}"#
+        );
+        from_json::<LeaverAccess>(&text).is_ok()
+    };
+    assert!(leaver(30, "OwnData"));
+    assert!(!leaver(30, "Company") && !leaver(0, "OwnData"));
+}
+
+#[test]
+fn d31_l4_a_stored_person_beyond_the_bounds_is_an_error() {
+    let person = |jobs: usize| {
+        let employments = vec![Employment::new(company(1), since_last_year()); jobs];
+        let text = json(&somebody());
+        let (head, rest) = text.split_once(r#""employments":"#).unwrap();
+        let (_, tail) = rest.split_once(r#","user_accesses""#).unwrap();
+        from_json::<Person>(&format!(r#"{head}"employments":{},"user_accesses"{tail}"#, json(&employments)))
+    };
+    assert_eq!(person(32).unwrap().employments().len(), 32);
+    assert!(person(33).is_err());
 }

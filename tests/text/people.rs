@@ -1,11 +1,13 @@
 //! What a host says of people and sets by policy, written out.
 
-use pinlatch::access::{AccessPolicy, UsersWithoutEmployment};
+use core::num::NonZeroU16;
+
+use pinlatch::access::{AccessPolicy, HostFunction, LeaverAccess, OwnDataUse, UsersWithoutEmployment};
 use pinlatch::account::AuthenticationStart;
 use pinlatch::id::StartId;
 use pinlatch::people::{
-    Action, ChargeableService, CredentialsHeld, CustomProfile, Employment, Function, Person, Profile, Reach,
-    Right, Rights, Role, Roles, ServiceSelection, Services, UserAccess, Validity,
+    Action, ChargeableService, CredentialsHeld, CustomFunction, CustomProfile, Employment, Function, Person,
+    Profile, Reach, Right, Rights, Role, Roles, ServiceSelection, Services, UserAccess, Validity,
 };
 use pinlatch::pin::{HashParams, PepperId, PinLength, PinPolicy};
 use pinlatch::time::Timestamp;
@@ -56,6 +58,12 @@ pub(crate) fn start() -> AuthenticationStart {
 pub(crate) fn access_policy() -> AccessPolicy {
     let roles = Roles::of(&[Role::UserAdministrator, Role::AccountingOfficeAdministrator]);
     let policy = AccessPolicy::default().with_users_without_employment(UsersWithoutEmployment::Refuse);
+    let read = Right::new(Action::Read, Function::SalaryInformation, Reach::OwnData);
+    let leaver = LeaverAccess::new(NonZeroU16::new(30).unwrap(), Rights::of(&[read])).unwrap();
+    let function = CustomFunction::new("Holidays").unwrap();
+    let service = Some(ChargeableService::Travel);
+    let holidays = HostFunction { function, service, own_data: OwnDataUse::ReadAndEdit };
+    let policy = policy.with_leaver_access(Some(leaver)).with_function(holidays).unwrap();
     policy.with_inviting_roles(roles).unwrap()
 }
 
@@ -74,7 +82,9 @@ fn the_parts_of_people_are_written_like_this() {
     assert_eq!(json(&Roles::EMPTY), "[]");
     let held = CredentialsHeld { bank: false, mobile_certificate: true };
     assert_eq!(json(&held), r#"{"bank":false,"mobile_certificate":true}"#);
-    let all: Rights = Right::all().collect();
+    let custom = Function::Custom(CustomFunction::new("Holidays").unwrap());
+    assert_eq!(json(&custom), r#"{"Custom":"Holidays"}"#);
+    let all: Rights = Right::all().chain([Right::new(Action::Read, custom, Reach::Company)]).collect();
     reads_back(&all);
     for profile in [Profile::NoRights, Profile::Employee] {
         reads_back(&profile);
@@ -88,7 +98,9 @@ fn policies_are_written_like_this() {
         concat!(
             r#"{"users_without_employment":"Refuse","#,
             r#""inviting_roles":["UserAdministrator","AccountingOfficeAdministrator"],"#,
-            r#""leaver_access":null,"functions":[]}"#
+            r#""leaver_access":{"days":30,"rights":["#,
+            r#"{"action":"Read","function":"SalaryInformation","reach":"OwnData"}]},"#,
+            r#""functions":[{"function":"Holidays","service":"Travel","own_data":"ReadAndEdit"}]}"#
         )
     );
     let policy = PinPolicy::default().with_length(PinLength::new(8).unwrap());

@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// What comes back from a journal. A report decides nothing, so a field that is passed over widens
 /// nothing.
-const REPORTS: [&str; 4] = ["EventAsRead", "Change", "RevokedBy", "PeopleEvent"];
+const REPORTS: [&str; 5] = ["EventAsRead", "Change", "LogOutCause", "RevokedBy", "PeopleEvent"];
 
 /// A type with a derived `Deserialize`.
 #[derive(Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! Every field of every input is known by exactly one name: what is misspelt, added or left out is an
 //! error, and never the wider of two readings.
 
-use pinlatch::access::AccessPolicy;
+use pinlatch::access::{AccessPolicy, HostFunction, LeaverAccess};
 use pinlatch::account::AuthenticationStart;
 use pinlatch::people::{
     CredentialsHeld, CustomProfile, Employment, Person, Profile, Right, UserAccess, Validity,
@@ -14,8 +14,9 @@ use serde_json::{Map, Value};
 use crate::given::{from_json, json};
 use crate::people::{access_policy, somebody, start};
 
-/// What may be left out: a period without a last day is one until further notice.
-const OPTIONAL: &str = "last";
+/// What may be left out: a period without a last day is one until further notice; facts that say nothing of it
+/// are complete, which ends more and not less (E23); without access for leavers there is none.
+const OPTIONAL: [&str; 3] = ["last", "incomplete_until", "leaver_access"];
 
 /// Every tree that differs from this one in one object, by what `change` makes of it.
 fn each_object(tree: &Value, change: &impl Fn(&Map<String, Value>) -> Vec<Value>) -> Vec<Value> {
@@ -79,7 +80,7 @@ fn left_out(fields: &Map<String, Value>) -> Vec<Value> {
         fields.remove(name);
         Value::Object(fields)
     };
-    fields.keys().filter(|name| *name != OPTIONAL).map(without).collect()
+    fields.keys().filter(|name| !OPTIONAL.contains(&name.as_str())).map(without).collect()
 }
 
 #[track_caller]
@@ -112,7 +113,10 @@ fn e40_unknown_fields_of_people_are_errors() {
 
 #[test]
 fn e40_unknown_fields_of_policies_and_evidence_are_errors() {
-    is_strict::<AccessPolicy>(&access_policy());
+    let policy = access_policy();
+    is_strict::<AccessPolicy>(&policy);
+    policy.functions().iter().for_each(is_strict::<HostFunction>);
+    is_strict::<LeaverAccess>(policy.leaver_access().unwrap());
     is_strict::<PinPolicy>(&PinPolicy::default());
     is_strict::<HashParams>(&HashParams::DEFAULT);
     is_strict::<AuthenticationStart>(&start());
