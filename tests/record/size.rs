@@ -12,17 +12,26 @@ use pinlatch::record::MAX_RECORD_BYTES;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::{Baseline, Modality};
-use pinlatch_testkit::{ACME, PIN, UNMODIFIED, World, company, day, pin};
+use pinlatch_testkit::{ACME, PIN, UNMODIFIED, World, company, day, minutes, pin};
 
 fn stored_bytes(world: &World, person: PersonId) -> usize {
     world.store.bytes(&Key::account(person)).unwrap().len()
+}
+
+/// Of more than eight starts that name nobody, those that came too close to a forgotten one are void (D34).
+fn an_anonymous_start_later(world: &World) {
+    world.wait(minutes(3));
 }
 
 /// Bytes of the stored account of a person with so many locked phones, everything delivered.
 fn with_phones(count: usize) -> usize {
     let world = World::new();
     let anna = world.employee();
-    let phones: Vec<_> = (0..count).map(|_| world.open_phone(anna).unwrap()).collect();
+    let open = |_| {
+        an_anonymous_start_later(&world);
+        world.open_phone(anna).unwrap()
+    };
+    let phones: Vec<_> = (0..count).map(open).collect();
     phones.iter().for_each(|phone| phone.lock().unwrap());
     world.gate.blocking().deliver_events(anna).unwrap();
     stored_bytes(&world, anna)
@@ -47,6 +56,7 @@ fn the_largest(world: &World) -> PersonId {
 
 fn enrolled_phone(world: &World, anna: PersonId) -> DeviceToken {
     let gate = world.gate.blocking();
+    an_anonymous_start_later(world);
     let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
     let evidence = StrongAuthentication::verified_by_host(start, anna, AuthenticationMethod::BankCredentials);
     let label = DeviceLabel::new(&"x".repeat(DeviceLabel::MAX_BYTES)).unwrap();

@@ -21,15 +21,15 @@ fn number(value: u64) -> Vec<u8> {
     postcard::to_allocvec(&value).expect("a number")
 }
 
-/// The account of nobody: after the person come its generation, whether it was revoked and admitted,
-/// its invitation, the devices, and what lies behind them.
-fn account(generation: &[u8], flags: [u8; 3], devices: &[u8], tail: &[u8]) -> Result<Account, RecordError> {
+/// The account of nobody: after the person come its generation, whether it was revoked, admitted and signed
+/// in, its invitation, the devices, and what lies behind them.
+fn account(generation: &[u8], flags: [u8; 4], devices: &[u8], tail: &[u8]) -> Result<Account, RecordError> {
     let body = [&NOBODY, generation, &flags, devices, tail].concat();
     Account::decode(&sealed(ACCOUNT, &body), PersonId::from_bytes(NOBODY))
 }
 
-/// No high-water mark, no event, no write, no history.
-const TAIL: &[u8] = &[0, 0, 0, 0, 0];
+/// No time has passed and none was read, no start was used or forgotten; no event, no write, no history.
+const TAIL: &[u8] = &[0; 9];
 
 /// An event that the write 7 carries, of nobody's clock: its number, its device, and what happened. No
 /// note.
@@ -40,8 +40,8 @@ fn event(sequence: u8, device: &[u8], change: &[u8]) -> Vec<u8> {
 /// The account of nobody in which these events wait.
 fn waiting(next: u8, events: &[Vec<u8>], history: &[u8]) -> Result<(), RecordError> {
     let count = u8::try_from(events.len()).expect("a few");
-    let tail = [&[0, next, count], events.concat().as_slice(), &[0], history].concat();
-    account(&[0], [0; 3], &[0], &tail).map(drop)
+    let tail = [&[0, 0, 0, 0, 0, next, count], events.concat().as_slice(), &[0], history].concat();
+    account(&[0], [0; 4], &[0], &tail).map(drop)
 }
 
 const HISTORY: &[u8] = &[1, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8];
@@ -49,7 +49,7 @@ const HISTORY: &[u8] = &[1, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8];
 const DEVICE: &[u8] = &[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1];
 
 fn of_generation(generation: &[u8]) -> Option<Generation> {
-    account(generation, [0; 3], &[0], TAIL).ok().map(|account| account.generation())
+    account(generation, [0; 4], &[0], TAIL).ok().map(|account| account.generation())
 }
 
 #[test]
@@ -69,15 +69,40 @@ fn a_number_is_read_in_its_one_form_only() {
     }
 }
 
+/// How much time has passed is a number of 128 bits (D23).
+#[test]
+fn a_moment_is_read_in_its_one_form_only() {
+    let with = |elapsed: &[u8]| {
+        let read = account(&[0], [0; 4], &[0], &[elapsed, &TAIL[1..]].concat());
+        read.map(|account| account.encode().expect("small"))
+    };
+    for value in (0..128).flat_map(|bit| [1_u128 << bit, u128::MAX >> bit]).chain([0]) {
+        let bytes = postcard::to_allocvec(&value).expect("a number");
+        let written = with(&bytes).expect("a moment");
+        assert!(written.windows(bytes.len()).any(|part| part == bytes), "{value}");
+    }
+    let most = [0xff; 18];
+    let wrong = [
+        vec![0x80, 0],
+        vec![0x85, 0],
+        [most.as_slice(), &[4]].concat(),
+        [most.as_slice(), &[0x83, 0]].concat(),
+    ];
+    for bytes in wrong {
+        assert_eq!(with(&bytes), Err(RecordError::Corrupted), "{bytes:x?}");
+    }
+}
+
 #[test]
 fn a_flag_is_nought_or_one() {
     let with = |flags| account(&[0], flags, &[0], TAIL).map(drop);
     for value in 0..=u8::MAX {
         let expected = if value <= 1 { Ok(()) } else { Err(RecordError::Corrupted) };
-        assert_eq!(with([value, 0, 0]), expected, "revoked: {value}");
-        assert_eq!(with([0, value, 0]), expected, "admitted: {value}");
+        assert_eq!(with([value, 0, 0, 0]), expected, "revoked: {value}");
+        assert_eq!(with([0, value, 0, 0]), expected, "admitted: {value}");
+        assert_eq!(with([0, 0, value, 0]), expected, "signed in: {value}");
         if value > 1 {
-            assert_eq!(with([0, 0, value]), expected, "invited: {value}");
+            assert_eq!(with([0, 0, 0, value]), expected, "invited: {value}");
         }
     }
 }
@@ -91,7 +116,7 @@ fn device(name: u8, session: &[u8]) -> Vec<u8> {
 fn is_read_with_label(label: &[u8]) -> bool {
     let (row, length) = (device(1, &[LOGGED_OUT]), u8::try_from(label.len()).expect("a short label"));
     let row = [&row[..16], &[length], label, &row[18..]].concat();
-    match account(&[0], [0; 3], &[&[1], row.as_slice()].concat(), TAIL) {
+    match account(&[0], [0; 4], &[&[1], row.as_slice()].concat(), TAIL) {
         Ok(account) => {
             let labels = account.device_sessions().iter().map(|device| device.label().as_str().as_bytes());
             assert_eq!(labels.collect::<Vec<_>>(), [label]);
@@ -157,12 +182,13 @@ fn d33_a_stored_name_of_a_profile_is_one_that_can_be_given_or_of_a_newer_unicode
 fn lists_end_at_their_bounds() {
     let with_devices = |count: u8| {
         let rows: Vec<u8> = (1..=count).flat_map(|name| device(name, &[LOGGED_OUT])).collect();
-        account(&[0], [0; 3], &[&[count], rows.as_slice()].concat(), TAIL).map(drop)
+        account(&[0], [0; 4], &[&[count], rows.as_slice()].concat(), TAIL).map(drop)
     };
     assert_eq!((with_devices(64), with_devices(65)), (Ok(()), Err(RecordError::Corrupted)));
     let with_writes = |count: u8| {
-        let tail = [&[0, 0, 0, count], vec![7; 16 * usize::from(count)].as_slice(), &[0]].concat();
-        account(&[0], [0; 3], &[0], &tail).map(drop)
+        let tail =
+            [&[0, 0, 0, 0, 0, 0, 0, count], vec![7; 16 * usize::from(count)].as_slice(), &[0]].concat();
+        account(&[0], [0; 4], &[0], &tail).map(drop)
     };
     assert_eq!((with_writes(4), with_writes(5)), (Ok(()), Err(RecordError::Corrupted)));
 }
@@ -173,7 +199,7 @@ fn devices_that_share_their_first_byte_are_told_apart() {
         let (first, mut second) = (device(5, &[LOGGED_OUT]), device(5, &[LOGGED_OUT]));
         // The last bytes of the identifier and of the token.
         (second[15], second[52]) = (other[0], other[1]);
-        account(&[0], [0; 3], &[&[2], first.as_slice(), &second].concat(), TAIL).map(drop)
+        account(&[0], [0; 4], &[&[2], first.as_slice(), &second].concat(), TAIL).map(drop)
     };
     assert_eq!(names([6, 6]), Ok(()));
     assert_eq!(names([5, 6]), Err(RecordError::Corrupted), "the same identifier");
@@ -193,8 +219,9 @@ fn a_number_of_32_bits_is_no_larger() {
     let with = |[memory, passes, pepper]: [u64; 3]| {
         let costs = [number(memory), number(passes), vec![1], number(pepper)].concat();
         let verifier = [&[9; 16], [4].as_slice(), &costs, &[8; 16], &[7; 32]].concat();
-        let session = [&[LOCKED, 0], verifier.as_slice(), &[0, 0, 0, 0]].concat();
-        account(&[0], [0; 3], &[&[1], device(1, &session).as_slice()].concat(), TAIL).map(drop)
+        let begun = [&[LOCKED, 0], day(2 * 2026, 11, 22).as_slice()].concat();
+        let session = [begun.as_slice(), &verifier, &[0; 7]].concat();
+        account(&[0], [0; 4], &[&[1], device(1, &session).as_slice()].concat(), TAIL).map(drop)
     };
     let most = u64::from(u32::MAX);
     assert_eq!(with([most; 3]), Ok(()));
@@ -274,21 +301,21 @@ fn each_credential_of_a_person_is_its_own() {
 
 #[test]
 fn an_event_names_a_device_exactly_if_it_is_about_one() {
-    // The PIN was exhausted, or the clock jumped by nothing.
+    // The PIN was exhausted, or the clock was set back once.
     let with = |device: &[u8], change: &[u8]| waiting(1, &[event(0, device, change)], HISTORY);
     let (nobody, somebody) = ([0].as_slice(), DEVICE);
-    let (exhausted, jumped) = ([7].as_slice(), [19, 0].as_slice());
-    assert_eq!((with(somebody, exhausted), with(nobody, jumped)), (Ok(()), Ok(())));
+    let (exhausted, set_back) = ([7].as_slice(), [19, 1, 9].as_slice());
+    assert_eq!((with(somebody, exhausted), with(nobody, set_back)), (Ok(()), Ok(())));
     assert_eq!(with(nobody, exhausted), Err(RecordError::Corrupted));
-    assert_eq!(with(somebody, jumped), Err(RecordError::Corrupted));
+    assert_eq!(with(somebody, set_back), Err(RecordError::Corrupted));
 }
 
 #[test]
 fn an_event_of_an_unknown_number_is_refused() {
-    // The last that there is has the number 19, and a span of one byte.
-    let with = |change| waiting(1, &[event(0, &[0], &[change, 0])], HISTORY);
-    assert_eq!(with(19), Ok(()));
-    for change in 20..=u8::MAX {
+    // The last that there is has the number 22: the account was erased.
+    let with = |change| waiting(1, &[event(0, &[0], &[change])], HISTORY);
+    assert_eq!(with(22), Ok(()));
+    for change in 23..=u8::MAX {
         assert_eq!(with(change), Err(RecordError::Corrupted), "{change}");
     }
 }

@@ -35,11 +35,15 @@ fn an_event_is_written_like_this() {
     );
     reads_back(&event);
     reads_back(&Event { at: None, note: None, ..event });
-    reads_back(&Event { device: None, change: Change::ClockJumpBounded { beyond: millis(9) }, ..event });
+    reads_back(&Event {
+        device: None,
+        change: Change::ClockSetBack { times: 1, largest: millis(9) },
+        ..event
+    });
 }
 
 /// Each kind of change, and how it is written.
-fn changes() -> [(Change, &'static str); 20] {
+fn changes() -> [(Change, &'static str); 26] {
     let by = PersonId::from_u128(1);
     let administrator = RevokedBy::Administrator { by, company: ACME };
     let revoked = |by| Change::LoggedOutEverywhere {

@@ -5,7 +5,8 @@ use std::path::Path;
 
 /// What comes back from a journal. A report decides nothing, so a field that is passed over widens
 /// nothing.
-const REPORTS: [&str; 5] = ["EventAsRead", "Change", "RevokedBy", "PeopleEvent", "PeopleEntry"];
+const REPORTS: [&str; 6] =
+    ["EventAsRead", "Change", "LogOutCause", "RevokedBy", "PeopleEvent", "PeopleEntry"];
 
 /// A type with a derived `Deserialize`.
 #[derive(Debug, PartialEq)]

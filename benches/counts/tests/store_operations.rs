@@ -1,9 +1,10 @@
 //! What every method of the gate asks of its host, exactly: uncontended, nothing lost.
 //!
 //! A command loads once and swaps once; a PIN attempt loads once and swaps twice, since the first
-//! swap answers with the version that the second expects; what only looks swaps never. The person
-//! is read once where eligibility or rights are asked, and never elsewhere; an administrator's
-//! command reads two people, the one who acts and the one acted on.
+//! swap answers with the version that the second expects, and so does the creation of a PIN; what only looks
+//! swaps never. The person is read once where eligibility or rights are asked, twice by what hashes, which
+//! judges the guards again, and never elsewhere; an administrator's command reads two people, the one who acts
+//! and the one acted on.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -11,15 +12,19 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use pinlatch::access::Request;
 use pinlatch::account::DeviceIntegrity::{Modified, Unknown, Unmodified};
-use pinlatch::account::{DeviceLabel, PinEntries, RequestContext, SignIn, StrongAuthentication, Wanted};
+use pinlatch::account::{
+    BeginFor, DeviceLabel, PinEntries, RequestContext, SignIn, StrongAuthentication, Wanted,
+};
 use pinlatch::gate::{BlockingGate, FailedAuthentication, Gate, GateError, SignedIn};
 use pinlatch::host::{Blocking, Host, HostParts, Inline};
-use pinlatch::id::{InvitationId, PersonId};
+use pinlatch::id::PersonId;
 use pinlatch::people::AuthenticationMethod::BankCredentials;
+use pinlatch::people::{Action, Function};
 use pinlatch::pin::{PepperRing, PersonalWords};
 use pinlatch::refusal::RefusalCode;
-use pinlatch::secret::SessionToken;
+use pinlatch::secret::{InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
 use pinlatch_counts::forgetful::Forgetful;
 use pinlatch_counts::host::{Asked, CountedDirectory, CountedStore, Counter};
@@ -89,7 +94,7 @@ fn face() -> BiometricAssertion {
     BiometricAssertion { modality: Modality::Face, recognised: true, baseline }
 }
 
-fn sign_in(evidence: StrongAuthentication, invitation: Option<InvitationId>) -> SignIn<'static> {
+fn sign_in(evidence: StrongAuthentication, invitation: Option<&InvitationToken>) -> SignIn<'_> {
     SignIn { evidence, label: DeviceLabel::new("phone").unwrap(), known: None, invitation }
 }
 
@@ -98,18 +103,22 @@ fn entering(
     table: &mut Table,
     gate: BlockingGate<'_, impl Host>,
     anna: PersonId,
-    invited: Option<InvitationId>,
+    invited: Option<&InvitationToken>,
 ) -> (SignedIn, SessionToken) {
-    let start = table.row("begin_authentication", "", (1, 0, 1), || gate.begin_authentication(anna)).start;
+    let (whom, price) = invited
+        .map_or((BeginFor::Nobody, (0, 0, 0)), |invitation| (BeginFor::Invitation(invitation), (1, 0, 1)));
+    let start = table.row("begin_authentication", "", price, || gate.begin_authentication(whom)).start;
     let failed = FailedAuthentication::Cancelled;
     table.priced("authentication_failed", "", (0, 0, 0), || gate.authentication_failed(&start, failed));
-    let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
+    let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let authenticate = || gate.authenticate(sign_in(evidence, invited), &UNMODIFIED);
     let phone = table.row("authenticate", "", (1, 1, 1), authenticate);
     let (weak, good, words) = (entries("123456"), entries(PIN), PersonalWords::none());
     let create = |entries| gate.create_pin(&phone.token, entries, &words, &UNMODIFIED);
     table.refused("create_pin", RefusalCode::PinTooWeak, (1, 0, 1), || create(&weak));
-    let session = table.row("create_pin", "", (1, 1, 1), || create(&good));
+    let session = table.row("create_pin", "", (1, 2, 2), || create(&good));
+    let begin = || gate.begin_authentication(BeginFor::Device(&phone.token));
+    table.row("begin_authentication", "for a device", (1, 0, 1), begin);
     (phone, session)
 }
 
@@ -127,16 +136,16 @@ fn locking(
     table.row("enable_biometric", "already", (1, 0, 1), enable);
     table.row("lock", "", (1, 1, 0), || gate.lock(token));
     table.row("lock", "locked already", (1, 0, 0), || gate.lock(token));
-    let state = table.row("status", "", (1, 0, 0), || gate.status(token));
-    assert_eq!(state, SessionState::Locked);
+    let view = table.row("device_view", "", (1, 0, 0), || gate.device_view(token));
+    assert_eq!(view.state, SessionState::Locked);
     let check = |session, integrity| gate.check(session, Wanted::session(), &RequestContext::new(integrity));
     table.refused("check", RefusalCode::SessionRequired, (1, 0, 1), || check(session, Unmodified));
     let unlock = |entry, integrity| gate.unlock_with_pin(token, entry, &RequestContext::new(integrity));
     table.refused("unlock_with_pin", RefusalCode::DeviceIntegrityUnknown, (1, 0, 1), || {
         unlock(&right, Unknown)
     });
-    table.refused("unlock_with_pin", RefusalCode::IncorrectPin, (1, 2, 1), || unlock(&wrong, Unmodified));
-    table.row("unlock_with_pin", "right", (1, 2, 1), || unlock(&right, Unmodified));
+    table.refused("unlock_with_pin", RefusalCode::IncorrectPin, (1, 2, 2), || unlock(&wrong, Unmodified));
+    table.row("unlock_with_pin", "right", (1, 2, 2), || unlock(&right, Unmodified));
     gate.lock(token).unwrap();
     let by_face = || gate.unlock_with_biometric(token, &face(), &UNMODIFIED);
     let session = table.row("unlock_with_biometric", "", (1, 1, 1), by_face);
@@ -154,19 +163,28 @@ fn using(table: &mut Table, gate: BlockingGate<'_, impl Host>, session: &Session
     let (old, wrong) = (pin(PIN).unwrap(), pin(WRONG_PIN).unwrap());
     let (new, words) = (entries(ANOTHER_PIN), PersonalWords::none());
     let change = |current, new| gate.change_pin(session, current, new, &words, &UNMODIFIED);
-    table.refused("change_pin", RefusalCode::IncorrectPin, (1, 2, 1), || change(&wrong, &new));
-    table.row("change_pin", "", (1, 2, 1), || change(&old, &new));
+    table.refused("change_pin", RefusalCode::IncorrectPin, (1, 2, 2), || change(&wrong, &new));
+    table.row("change_pin", "", (1, 2, 2), || change(&old, &new));
 }
 
 /// The ways out, each by a device of its own.
-fn leaving(table: &mut Table, gate: BlockingGate<'_, impl Host>, anna: PersonId, actor: &InBrowser) {
+fn leaving(table: &mut Table, gate: BlockingGate<'_, impl Host>, anna: PersonId, actor: InBrowser) {
     let (phone, session) = entering(table, gate, anna, None);
     let (other, _) = entering(table, gate, anna, None);
     let log_out_other = || gate.log_out_device(&session, other.device);
+    let label = DeviceLabel::new("tablet").unwrap();
+    table.row("rename_device", "", (1, 1, 0), || gate.rename_device(&session, other.device, label));
     table.row("log_out_device", "", (1, 1, 0), log_out_other);
     table.refused("log_out_device", RefusalCode::UnknownDevice, (1, 0, 0), log_out_other);
     table.row("log_out", "", (1, 1, 0), || gate.log_out(&phone.token));
     table.row("log_out", "already", (1, 0, 0), || gate.log_out(&phone.token));
+
+    let (lost, _) = entering(table, gate, anna, None);
+    let (browser, company) = (actor.session(), actor.company);
+    table.row("overview", "", (1, 0, 2), || gate.overview(&browser, company, anna));
+    let log_out_lost = || gate.log_out_device_of(&browser, company, anna, lost.device);
+    table.row("log_out_device_of", "", (1, 1, 2), log_out_lost);
+    table.row("reassess", "nothing to end", (1, 0, 1), || gate.reassess(anna));
 
     let (phone, _) = entering(table, gate, anna, None);
     gate.lock(&phone.token).unwrap();
@@ -189,11 +207,13 @@ fn leaving(table: &mut Table, gate: BlockingGate<'_, impl Host>, anna: PersonId,
     });
     let invitation =
         table.row("invite", "again", (1, 1, 2), || gate.invite(&actor.session(), actor.company, anna));
-    let _back_in = entering(table, gate, anna, Some(invitation.id()));
+    let _back_in = entering(table, gate, anna, Some(&invitation.token));
     table.row("revoke_all", "", (1, 1, 2), || gate.revoke_all(&actor.session(), actor.company, anna));
     table.row("revoke_all", "already", (1, 0, 2), || gate.revoke_all(&actor.session(), actor.company, anna));
     table.row("deliver_events", "one command's", (1, 1, 0), || gate.deliver_events(anna));
     table.row("deliver_events", "nothing waits", (1, 0, 0), || gate.deliver_events(anna));
+    table.row("erase", "", (3, 2, 0), || gate.erase(anna));
+    table.row("erase", "already", (3, 0, 0), || gate.erase(anna));
 }
 
 #[test]
@@ -220,13 +240,23 @@ fn every_method_of_the_gate_asks_for_exactly_what_the_table_says() {
     table.row("browser_access", "", (0, 0, 1), || gate.browser_access(actor.person));
     let _proof =
         table.row("administrator", "", (0, 0, 1), || gate.administrator(&actor.session(), actor.company));
+    let roles = Request {
+        company: actor.company,
+        action: Action::Read,
+        function: Function::UsersAndRoles,
+        owner: actor.person,
+    };
+    let _rule = table.row("browser_check", "", (0, 0, 1), || gate.browser_check(&actor.session(), &roles));
+    let of_another = Request { owner: anna, ..roles };
+    let check = || gate.browser_check(&actor.session(), &of_another);
+    let _rule = table.row("browser_check", "of somebody else", (0, 0, 2), check);
     table.refused("lock", RefusalCode::AuthenticationRequired, (1, 0, 0), || {
         gate.lock(&pinlatch::secret::DeviceToken::from_secret(anna, &mut [1; 32]))
     });
     let (phone, session) = entering(&mut table, gate, anna, None);
     let session = locking(&mut table, gate, &phone, &session);
     using(&mut table, gate, &session);
-    leaving(&mut table, gate, anna, &actor);
+    leaving(&mut table, gate, anna, actor);
 
     assert!(table.differing.is_empty(), "not as in the table:\n{}", table.differing.join("\n"));
     assert_eq!(table.methods, methods_of_the_gate(), "a method is not in the table");

@@ -138,11 +138,21 @@ impl Office {
             Ok(changed.person)
         });
         match changed {
-            Ok(_) => event.map_or(Ok(()), |event| self.record(event)).map_err(file_error),
+            Ok(_) => {
+                event.map_or(Ok(()), |event| self.record(event)).map_err(file_error)?;
+                // Whoever stands nowhere now is logged out at once, on every phone (E23).
+                self.gate().reassess(person)
+            }
             Err(StoredDirectoryError::Refused(refusal)) => {
                 // These refusals do not pass through the gate, so the host reports them.
                 let at = SystemClock.now();
-                let _lost = self.store().refused(&RefusalEvent { person, command, refusal, at, note: None });
+                let _lost = self.store().refused(&RefusalEvent {
+                    person: Some(person),
+                    command,
+                    refusal,
+                    at,
+                    note: None,
+                });
                 Err(refusal.into())
             }
             Err(error) => Err(directory_error(error)),

@@ -8,6 +8,7 @@ use crossterm::{cursor, event, execute, terminal};
 use inquire::{InquireError, Password, PasswordDisplayMode, Select, Text};
 use pinlatch::gate::GateError;
 use pinlatch::pin::PersonalWordsError;
+use pinlatch::secret::TokenError;
 use pinlatch_stores::sqlite::SqliteError;
 use zeroize::Zeroizing;
 
@@ -40,7 +41,7 @@ macro_rules! failures {
         })*
     };
 }
-failures!(Box<dyn Error>, std::io::Error, GateError, SqliteError, PersonalWordsError);
+failures!(Box<dyn Error>, std::io::Error, GateError, SqliteError, PersonalWordsError, TokenError);
 
 /// An answer, unless something else is wanted.
 pub(crate) type Answer<T> = Result<T, Stop>;

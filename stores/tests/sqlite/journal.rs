@@ -59,7 +59,7 @@ fn i11_e36_another_event_under_the_same_number_is_kept_beside_the_first() {
 fn refusal(cause: Cause, at: Option<u64>) -> RefusalEvent {
     let refusal = Refusal::because(RefusalCode::AuthenticationRequired, cause);
     RefusalEvent {
-        person: person(1),
+        person: Some(person(1)),
         command: "unlock_with_pin",
         refusal,
         at: at.map(Timestamp::from_unix_millis),
@@ -86,6 +86,10 @@ fn e33_refusals_are_kept_in_order_with_their_cause() {
     assert_eq!(seen, expected);
     assert!(kept.iter().all(|kept| kept.note.is_some_and(|note| note.as_str() == "app 3.1")));
     assert!(store.refusals(person(2)).unwrap().is_empty());
+    assert!(store.refusals(None).unwrap().is_empty());
+    // Of an authentication that was begun for nobody in particular (D34).
+    store.refused(&RefusalEvent { person: None, ..refused[0] }).unwrap();
+    assert_eq!(store.refusals(None).unwrap().iter().map(|kept| kept.person).collect::<Vec<_>>(), [None]);
 }
 
 #[test]

@@ -127,8 +127,8 @@ fn d24_d27_d34_e38_the_rich_one_remembers_requests_claims_and_starts() {
         ("Answered {", 1),
         ("changed_by: Some(", 1),
         ("UsedStart {", 8),
-        ("begun: Named(", 4),
-        ("begun: ForNobody(", 4),
+        ("begun: Named(", 2),
+        ("begun: ForNobody(", 6),
         ("forgotten: Some(", 1),
     ] {
         assert_eq!(text.matches(part).count(), times, "{part}");
