@@ -22,6 +22,7 @@ mod people;
 mod permissions;
 mod pin;
 mod refusals;
+mod reopening;
 mod revocation;
 mod secrets;
 mod session_check;

@@ -76,9 +76,7 @@ fn e39_a_changed_pin_has_an_id_and_a_salt_of_its_own() {
         for current in [PIN, WRONG_PIN] {
             let mut change = driver.change(7, current);
             (change.credential, change.salt) = (credential, salt);
-            repeats(&mut account, |account| {
-                driver.charge_change(account, &driver.session(OPEN), &change)
-            });
+            repeats(&mut account, |account| driver.charge_change(account, &driver.session(OPEN), &change));
         }
     }
     assert_eq!(world.hasher.count(), 1, "nothing was compared");
