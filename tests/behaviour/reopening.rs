@@ -62,7 +62,7 @@ fn d26_i06_of_all_the_tokens_of_a_phone_the_newest_alone_is_live() {
 }
 
 #[test]
-fn d26_i14_a_dead_session_token_leads_to_the_pin_which_opens() {
+fn d26_a_dead_session_token_leads_to_the_pin_which_opens() {
     let world = World::new();
     let mut phone = world.open_phone(world.employee()).unwrap();
     let dead = same_session(&phone);

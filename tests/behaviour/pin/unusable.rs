@@ -39,7 +39,7 @@ fn leads_back_in(world: &World, phone: &mut Phone<'_>, cause: Cause) {
 }
 
 #[test]
-fn e34_i14_a_pepper_no_longer_in_the_ring_locks_nobody_out() {
+fn e34_a_pepper_no_longer_in_the_ring_locks_nobody_out() {
     let world = World::new();
     let people = [(); 4].map(|()| world.employee());
     let phones = people.map(|anna| locked_phone(&world, anna));
