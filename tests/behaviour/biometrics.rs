@@ -1,8 +1,8 @@
 //! Face and fingerprint: they open the lock beside the PIN, and count for nothing.
 
-use pinlatch::refusal::{Cause, Refusal, RefusalCode};
+use pinlatch::refusal::{Cause, NextStep, Refusal, RefusalCode};
 use pinlatch::session::{Baseline, BiometricAssertion, Change, LockCause, Modality, SessionState};
-use pinlatch_testkit::{PIN, WRONG_PIN, World};
+use pinlatch_testkit::{PIN, WRONG_PIN, World, days};
 
 use crate::given::*;
 
@@ -143,4 +143,72 @@ fn e28_an_unrecognised_face_is_refused_and_counts_nothing() {
     }
     assert_eq!(ledger(&world, &phone), Some((0, 0)));
     phone.unlock_by(Modality::Face).unwrap();
+}
+
+#[test]
+fn d28_a_session_opened_by_finger_enables_no_face_until_the_pin_was_entered() {
+    let world = World::new();
+    let anna = world.employee();
+    let mut phone = world.open_phone(anna).unwrap();
+    phone.enable(Modality::Fingerprint).unwrap();
+    phone.lock().unwrap();
+    phone.unlock_by(Modality::Fingerprint).unwrap();
+    let cause = refused(&world, anna, RefusalCode::StepUpRequired, || phone.enable(Modality::Face));
+    assert_eq!(cause, Cause::NotOpenedByPin);
+    assert_eq!(newest_refusal(&world, anna).next_step(), NextStep::EnterPin);
+    // Nor a changed set of fingers; the same set as before is no change.
+    unchanged(&world, anna, || phone.enable(Modality::Fingerprint));
+    phone.biometric_state = b"one finger more".to_vec();
+    refused(&world, anna, RefusalCode::StepUpRequired, || phone.enable(Modality::Fingerprint));
+    refused(&world, anna, RefusalCode::BiometricUnavailable, || {
+        phone.biometric_state = b"the owner's face".to_vec();
+        phone.unlock_by(Modality::Face)
+    });
+    // The PIN opens the open app anew, and then it may be.
+    phone.unlock(PIN).unwrap();
+    phone.enable(Modality::Face).unwrap();
+    phone.unlock_by(Modality::Face).unwrap();
+    refused(&world, anna, RefusalCode::StepUpRequired, || {
+        phone.biometric_state = b"another face".to_vec();
+        phone.enable(Modality::Face)
+    });
+}
+
+#[test]
+fn d28_a_session_opened_by_creating_the_pin_may_enable_however_long_ago() {
+    let world = World::new();
+    let phone = world.open_phone(world.employee()).unwrap();
+    world.wait(days(3));
+    phone.enable(Modality::Face).unwrap();
+    phone.enable(Modality::Fingerprint).unwrap();
+}
+
+#[test]
+fn d28_whoever_opened_it_may_disable() {
+    let world = World::new();
+    let mut phone = locked_phone(&world, world.employee());
+    phone.unlock_by(Modality::Fingerprint).unwrap();
+    let gate = world.gate.blocking();
+    gate.disable_biometric(&same_session(&phone), Modality::Face).unwrap();
+    gate.disable_biometric(&same_session(&phone), Modality::Fingerprint).unwrap();
+    assert_eq!(enrolled(&world, &phone), Some((0, 0, vec![])));
+}
+
+#[test]
+fn d28_not_recognised_with_an_unreadable_enrolment_state_is_rejected_and_disables_nothing() {
+    for modality in BOTH {
+        let world = World::new();
+        let anna = world.employee();
+        let mut phone = locked_phone(&world, anna);
+        let unreadable = BiometricAssertion { modality, recognised: false, baseline: None };
+        for _ in 0..3 {
+            refused(&world, anna, RefusalCode::BiometricRejected, || phone.assert_biometric(unreadable));
+        }
+        assert_eq!(enrolled(&world, &phone), Some((0, 0, BOTH.to_vec())), "still enabled");
+        phone.unlock_by(modality).unwrap();
+        // Recognised by somebody who cannot say what is enrolled: disabled (E28).
+        let recognised = BiometricAssertion { recognised: true, ..unreadable };
+        assert_eq!(phone.assert_biometric(recognised), Err(RefusalCode::BiometricUnavailable));
+        assert_eq!(enrolled(&world, &phone).unwrap().2.len(), 1);
+    }
 }

@@ -24,6 +24,7 @@ mod people;
 mod permissions;
 mod pin;
 mod refusals;
+mod reopening;
 mod revocation;
 mod secrets;
 mod session_check;

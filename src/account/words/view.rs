@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::last_opened::LastOpened;
 use super::standing::Standing;
-use super::summary::{DeviceSummary, LastOpened};
+use super::summary::DeviceSummary;
 use crate::id::PersonId;
 use crate::refusal::NextStep;
 use crate::session::SessionState;

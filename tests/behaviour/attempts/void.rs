@@ -60,7 +60,7 @@ fn d24_a_guess_is_answered_to_the_end_of_the_answer_window_and_the_skew_and_not_
 }
 
 #[test]
-fn d24_d23_the_clock_of_another_host_may_differ_by_the_skew_without_costing_the_answer() {
+fn d24_the_clock_of_another_host_may_differ_by_the_skew_without_costing_the_answer() {
     for ahead in [false, true] {
         let world = World::new();
         let (mut driver, mut account) = Driver::of(&world, &locked_with_pin_only(&world));
@@ -188,7 +188,7 @@ fn voided(world: &Arc<World>, phone: &Phone<'_>, times: usize) {
 }
 
 #[test]
-fn d24_i14_after_ten_void_guesses_the_next_step_is_to_authenticate_which_starts_over() {
+fn d24_after_ten_void_guesses_the_next_step_is_to_authenticate_which_starts_over() {
     let world = Arc::new(World::new());
     let mut phone = locked_with_pin_only(&world);
     let gate = world.gate.blocking();

@@ -3,6 +3,8 @@
 mod create;
 mod enter;
 mod exhaust;
+mod hashes;
+mod unusable;
 
 use std::borrow::Cow;
 
