@@ -2,6 +2,7 @@
 
 mod at_the_gate;
 mod decided;
+mod gaps;
 mod over_time;
 
 use pinlatch::access::Basis;
