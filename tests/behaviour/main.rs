@@ -8,6 +8,7 @@ mod damaged_record;
 mod devices;
 mod eligibility;
 mod erase;
+mod eviction;
 mod evidence;
 mod given;
 mod guards;

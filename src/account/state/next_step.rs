@@ -27,11 +27,12 @@ impl Account {
             return self.way_back_in();
         }
         match self.state_of(device) {
-            SessionState::LoggedOut | SessionState::RevokedAll => NextStep::Authenticate,
             SessionState::PinPending => NextStep::CreatePin,
             SessionState::Authenticated => NextStep::UseApp,
             SessionState::Locked if self.is_pin_of_use(device.id, peppers) => NextStep::EnterPin,
-            SessionState::Locked => NextStep::Authenticate,
+            SessionState::LoggedOut | SessionState::RevokedAll | SessionState::Locked => {
+                NextStep::Authenticate
+            }
             SessionState::PinExhausted => NextStep::Acknowledge,
         }
     }
