@@ -15,6 +15,8 @@ impl Account {
         self.arrive(context);
         let id = self.device_of(token).ok_or(RefusalCode::NothingToAcknowledge)?;
         self.note_contact(id);
+        // The message has no window; whatever else passed has nothing to acknowledge.
+        self.apply_windows(id, context).map_err(|_| RefusalCode::NothingToAcknowledge)?;
         self.step(id, context, AnySession::acknowledge).map(|_| ())
     }
 }

@@ -2,6 +2,7 @@
 
 mod at_the_gate;
 mod decided;
+mod gaps;
 mod leavers;
 mod over_time;
 mod presence;

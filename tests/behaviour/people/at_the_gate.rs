@@ -19,7 +19,10 @@ fn r24_the_employee_profile_can_be_set_only_on_a_user_of_that_company() {
     let known = || world.directory.get(anna).unwrap();
 
     let set = || set_profile(&administrator, &known(), Profile::Employee, &dates);
-    assert_eq!(set().unwrap_err().code(), RefusalCode::NotAUser);
+    let refusal = set().unwrap_err();
+    assert_eq!(refusal.code(), RefusalCode::NotAUser);
+    // It is said to the administrator, and not about the administrator (E33).
+    assert_eq!(refusal.to_string(), "This person has not been added as a user.");
     // A user of another company is none of this one.
     world.change(anna, |person| person.with_user_access(UserAccess::new(BOLT, since_last_year())));
     assert_eq!(set().unwrap_err().code(), RefusalCode::NotAUser);

@@ -175,7 +175,6 @@ fn d23_set_backs_that_wait_are_merged_and_those_that_were_taken_are_not() {
     world.journal.set_down(false);
     taken();
     to_and_fro(hours(1));
-    drop(to_and_fro);
     assert_eq!(set_backs(&world, &phone), [(1, hours(1)), (3, hours(5)), (1, hours(1))]);
 }
 

@@ -1,6 +1,7 @@
 //! Time: the windows of a session, and clocks that cannot be trusted.
 
 mod clocks;
+mod glitches;
 mod windows;
 
 use std::time::Duration;
