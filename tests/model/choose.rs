@@ -54,11 +54,17 @@ fn natural(model: &Model, phone: usize, dice: &mut Dice) -> Vec<Command> {
     if model.now != Some(model.noon) && dice.once_in(3) {
         return vec![Command::PassTime(dice.pick(&[0, 1_000, MINUTE]))];
     }
+    if !model.directory && dice.once_in(8) {
+        return vec![Command::Reassess { person: hand.owner }];
+    }
     if !model.directory && dice.once_in(2) {
         return vec![Command::SetDirectory { up: true }];
     }
     if !model.hasher && dice.once_in(4) {
         return vec![Command::SetHasher { up: true }];
+    }
+    if !model.journal && dice.once_in(30) {
+        return vec![Command::Erase { person: hand.owner }];
     }
     if !model.journal && dice.once_in(12) {
         return vec![Command::SetJournal { up: true }];
@@ -208,7 +214,7 @@ fn begun(model: &Model, sign_in: SignIn, dice: &mut Dice) -> Vec<Command> {
 }
 
 /// One who may act for this person, if there is one.
-fn administrator(model: &Model, person: usize, dice: &mut Dice) -> Acting {
+pub(crate) fn administrator(model: &Model, person: usize, dice: &mut Dice) -> Acting {
     let first = dice.roll(model.people.len());
     let everybody = (first..model.people.len()).chain(0..first);
     let acting = everybody.flat_map(|person| [0, 1].map(|company| Acting { person, company }));

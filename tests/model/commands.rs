@@ -338,5 +338,5 @@ fn anybody(mut dice: Dice) -> Human {
             accesses.push(access(company, rights, role.into_iter().collect()));
         }
     }
-    Human { bank, mobile, jobs, accesses, known: true }
+    Human { bank, mobile, jobs, accesses, known: true, incomplete_until: None }
 }

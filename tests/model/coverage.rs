@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::SessionState;
 
+use crate::follow::{Ending, Endings};
+
 #[derive(Debug, Default)]
 pub(crate) struct Coverage {
     pub(crate) sequences: u64,
@@ -14,6 +16,8 @@ pub(crate) struct Coverage {
     /// By kind of command: succeeded, refused.
     pub(crate) kinds: BTreeMap<String, (u64, u64)>,
     pub(crate) codes: BTreeMap<RefusalCode, u64>,
+    /// How it ended for who followed the steps that were named (I14).
+    pub(crate) endings: Endings,
     /// How often a device got into a state.
     pub(crate) reached: BTreeMap<SessionState, u64>,
 }
@@ -55,9 +59,13 @@ impl Coverage {
             let rejected = NEVER_REFUSED.contains(&kind.as_str()) || *refused > rare;
             assert!(accepted && rejected, "{kind} succeeded {succeeded} times, was refused {refused} times");
         }
+        let endings = [Ending::BarredByFacts, Ending::BarredByDevice, Ending::BarredUntilInvited];
+        for ending in (1..=6).map(Ending::In).chain(endings) {
+            assert!(self.endings.contains_key(&ending), "{ending:?} is missing: {:?}", self.endings);
+        }
         for state in SessionState::ALL {
             let reached = self.reached.get(&state).copied().unwrap_or_default();
-            assert!(reached > self.commands / 400, "{state} was reached {reached} times");
+            assert!(reached > self.commands / 1_000, "{state} was reached {reached} times");
         }
         for code in RefusalCode::ALL {
             let given = self.codes.get(code).copied().unwrap_or_default();
@@ -69,7 +77,8 @@ impl Coverage {
     pub(crate) fn line(&self, violations: u64) -> String {
         let Self { sequences, commands, refusals, transitions, .. } = self;
         format!(
-            "sequences={sequences} commands={commands} refusals={refusals} transitions={transitions} violations={violations}"
+            "sequences={sequences} commands={commands} refusals={refusals} transitions={transitions} violations={violations} endings={:?}",
+            self.endings
         )
     }
 }

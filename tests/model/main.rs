@@ -1,5 +1,5 @@
 //! Random lives of people and phones, lived by the crate and by a naive model in step: after every
-//! command both must agree, and the invariants I01–I13 must hold.
+//! command both must agree, and the invariants I01–I14 must hold.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,6 +13,7 @@ mod choose;
 mod commands;
 mod coverage;
 mod facts;
+mod follow;
 mod invariants;
 mod observed;
 mod people;
@@ -32,7 +33,7 @@ use coverage::Coverage;
 use play::{Broken, live};
 
 /// Sequences in a normal run, over all tests; `PINLATCH_SEQUENCES` asks for another number.
-const SEQUENCES: u32 = 10_000;
+const SEQUENCES: u32 = 6_000;
 /// Fewer say nothing about what is covered.
 const ENOUGH_TO_COVER: u32 = 2_000;
 /// Each test has a seed of its own; runs are the same every time.

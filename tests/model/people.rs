@@ -137,6 +137,8 @@ pub(crate) struct Human {
     pub(crate) accesses: Vec<Access>,
     /// Whether the host's directory still knows this person.
     pub(crate) known: bool,
+    /// Up to this day something that has ended made room for something newer (D31).
+    pub(crate) incomplete_until: Option<Day>,
 }
 
 impl Human {
@@ -183,6 +185,8 @@ impl Human {
             (C::EstablishUser(period), Some(user)) => self.accesses[user].period = period,
             (C::EstablishUser(period), None) => {
                 let fresh = Access { company, period, rights: Rights::Nothing, roles: Vec::new() };
+                let made_room = place.and_then(|place| self.accesses[place].period.last);
+                self.incomplete_until = self.incomplete_until.max(made_room);
                 self.accesses.retain(|access| access.company != company);
                 self.accesses.push(fresh);
             }

@@ -58,7 +58,7 @@ fn human(number: u128) -> Human {
             accesses.push(Access { company, period, rights, roles: role.into_iter().collect() });
         }
     }
-    Human { bank: true, mobile: false, jobs: employments, accesses, known: true }
+    Human { bank: true, mobile: false, jobs: employments, accesses, known: true, incomplete_until: None }
 }
 
 fn law(number: u64) -> Law {

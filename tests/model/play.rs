@@ -2,10 +2,11 @@
 
 use pinlatch::gate::GateError;
 use pinlatch::host::Key;
+use pinlatch::refusal::Refusal;
 use pinlatch::session::SessionState;
 
 use crate::choose::choose;
-use crate::commands::{Command, Life, SignIn};
+use crate::commands::{Command, Dice, Life, SignIn};
 use crate::coverage::Coverage;
 use crate::invariants::{self, Comparisons};
 use crate::observed::{Seen, Trail};
@@ -26,8 +27,8 @@ pub(crate) enum Broken {
     RecordsComeBack,
 }
 
-struct Play<'a> {
-    model: Model,
+pub(crate) struct Play<'a> {
+    pub(crate) model: Model,
     real: Real,
     seen: Vec<Seen>,
     trail: Trail,
@@ -65,19 +66,41 @@ impl Play<'_> {
                 // What could not begin cannot succeed.
                 let is_begun = |start| start < self.model.starts.len();
                 if !matches!(command, Command::Authenticate(SignIn { start, .. }) if !is_begun(start)) {
-                    self.step(command)?;
+                    let _answer = self.step(command)?;
                 }
+            }
+            // Now and then somebody wants in, and follows what is named; the life goes on from there.
+            let mut dice = Dice(number >> 20);
+            if dice.once_in(16) {
+                let phone = dice.roll(self.model.phones.len());
+                self.follow(phone, &mut dice)?;
+            }
+        }
+        if self.broken == Broken::Nothing {
+            let mut dice = Dice(life.policy >> 8);
+            for phone in [0, dice.roll(self.model.phones.len())] {
+                self.follow(phone, &mut dice)?;
             }
         }
         for command in
             [Command::SetJournal { up: true }, Command::SetDirectory { up: true }, Command::TryDeadTokens]
         {
-            self.step(command)?;
+            let _answer = self.step(command)?;
         }
         self.end()
     }
 
-    fn step(&mut self, command: Command) -> Result<(), String> {
+    /// I14.
+    fn follow(&mut self, phone: usize, dice: &mut Dice) -> Result<(), String> {
+        if self.broken != Broken::Nothing {
+            return Ok(());
+        }
+        let ending = self.follow_the_steps(phone, dice)?;
+        *self.coverage.endings.entry(ending).or_default() += 1;
+        Ok(())
+    }
+
+    pub(crate) fn step(&mut self, command: Command) -> Result<Result<Answer, Refusal>, String> {
         for (account, seen) in self.model.accounts.iter_mut().zip(&self.seen) {
             account.waiting = seen.outbox.len();
             account.set_back_waiting = seen.set_back_waiting();
@@ -108,7 +131,7 @@ impl Play<'_> {
             self.look(person, command, &before, &expected, &outcome)?;
         }
         self.count(command, &outcome);
-        Ok(())
+        Ok(outcome.map_err(|error| error.refusal()))
     }
 
     fn look(

@@ -147,12 +147,14 @@ impl Human {
     }
 
     /// E23: whether there was a day since, before today, on which this person stood nowhere. A beginning later
-    /// than today counts as the first day of the eldest period.
+    /// than today counts as the first day of the eldest period; days of which the facts are incomplete are not
+    /// asked about (D31).
     pub(crate) fn had_gap(&self, begun_on: Day, today: Day, law: Law) -> bool {
         let jobs = self.jobs.iter().map(|job| job.period.first);
         let eldest = jobs.chain(self.accesses.iter().map(|access| access.period.first)).min();
         let begun_on = if begun_on > today { eldest.unwrap_or(begun_on) } else { begun_on };
-        let mut day = begun_on.plus(1);
+        let asked_after = self.incomplete_until.map_or(begun_on, |until| until.max(begun_on));
+        let mut day = asked_after.plus(1);
         while day < today {
             if !self.stands(day, law) {
                 return true;

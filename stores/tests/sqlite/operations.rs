@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use pinlatch::account::{
-    Account, DeviceLabel, Event, PinEntries, RefusalEvent, SignIn, StrongAuthentication, Wanted,
+    Account, BeginFor, DeviceLabel, Event, PinEntries, RefusalEvent, SignIn, StrongAuthentication, Wanted,
 };
 use pinlatch::gate::Gate;
 use pinlatch::host::{
@@ -93,8 +93,8 @@ fn gate(counted: &Arc<Counted>, anna: PersonId, world: &World) -> Gate<impl Host
 
 fn opened(gate: &Gate<impl Host>, anna: PersonId) -> (DeviceToken, SessionToken) {
     let gate = gate.blocking();
-    let start = gate.begin_authentication(anna).unwrap().start;
-    let evidence = StrongAuthentication::verified_by_host(start, BankCredentials);
+    let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
+    let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let label = DeviceLabel::new("phone").unwrap();
     let token = gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &UNMODIFIED);
     let token = token.unwrap().token;
@@ -121,7 +121,7 @@ fn i11_a_lock_costs_a_load_and_a_swap_an_unlock_a_load_and_two_swaps_and_no_even
     let (token, session) = opened(&gate, anna);
     let gate = gate.blocking();
     counted.asked();
-    let _granted = gate.check(&session, Wanted::Session, &UNMODIFIED).unwrap();
+    let _granted = gate.check(&session, Wanted::session(), &UNMODIFIED).unwrap();
     assert_eq!(counted.asked(), [1, 0, 0], "a check");
     for _ in 0..20 {
         gate.lock(&token).unwrap();
