@@ -38,10 +38,11 @@ impl Account {
     /// Ends the sessions of a person who stands nowhere today, or stood nowhere on a day since they began:
     /// on every device at once, whichever noticed (E22, E23).
     pub(in crate::account) fn end_absent(&mut self, facts: &Facts<'_>, context: &Context<'_>) {
-        let (today, policy) = (Self::latest_date(facts), context.policy.access());
+        let policy = context.policy.access();
+        let presence = |begun_on| access::presence(facts.person, begun_on, facts.dates, policy);
+        // An exhausted or revoked one has neither session nor credentials left.
         let is_absent = |device: &&Device| {
-            let begun_on = device.session().begun().map_or(today, |begun| begun.on);
-            access::presence(facts.person, begun_on, facts.dates, policy) == Presence::Gone
+            device.session().begun().is_some_and(|begun| presence(begun.on) == Presence::Gone)
         };
         let absent: Vec<DeviceId> = self.device_sessions().iter().filter(is_absent).map(Device::id).collect();
         for id in absent {

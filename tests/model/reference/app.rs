@@ -224,6 +224,7 @@ impl Model {
         self.command.aimed_at = Some(person);
         self.arrive(person);
         let place = self.device_of(token).1.ok_or(Code::NothingToAcknowledge)?;
+        self.let_windows_pass(person, place).map_err(|_| Code::NothingToAcknowledge)?;
         if self.accounts[person].devices[place].state != State::Exhausted {
             return Err(Code::NothingToAcknowledge);
         }

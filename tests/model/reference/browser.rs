@@ -211,6 +211,11 @@ impl Model {
         self.arrive(person);
         let account = &self.accounts[person];
         if account.devices.is_empty() && account.invitation.is_none() {
+            // Nothing to erase; what was begun before would undo it all the same.
+            if account.exists {
+                self.void_what_was_begun(person);
+                self.write(person);
+            }
             return Ok(());
         }
         while let Some(device) = self.accounts[person].devices.first() {
@@ -222,8 +227,15 @@ impl Model {
         }
         let account = &mut self.accounts[person];
         account.invitation = None;
-        account.time.floor = account.time.base;
+        self.void_what_was_begun(person);
         self.note(person, Happened::Erased);
         Ok(())
+    }
+
+    /// D34: for whomever it was begun, and whenever before now.
+    fn void_what_was_begun(&mut self, person: usize) {
+        let account = &mut self.accounts[person];
+        account.time.floor = account.time.base;
+        account.forgotten = account.forgotten.max(account.time.passed.checked_sub(1));
     }
 }

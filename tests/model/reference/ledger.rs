@@ -99,7 +99,8 @@ impl Model {
         if keys.answered.iter().any(|(answered, _)| *answered == request) {
             return Err(Code::IncorrectPin);
         }
-        if keys.in_flight.iter().any(|charge| charge.request == Some(request)) {
+        // An overtaken guess is not remembered: the same again is another one (D27).
+        if keys.in_flight.iter().any(|charge| !charge.overtaken && charge.request == Some(request)) {
             return Err(Code::GuessesInFlight);
         }
         Ok(false)
