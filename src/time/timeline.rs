@@ -113,6 +113,12 @@ impl Timeline {
         self.floor = self.floor.max(reading.min(self.base));
     }
 
+    /// After how long what begins for nobody in particular is clear of the floor; `None` if it is now.
+    pub(crate) fn until_clear(&self, skew: Duration) -> Option<Duration> {
+        let unclear = self.floor.plus(skew);
+        (self.base <= unclear).then(|| unclear.since(self.base).saturating_add(Duration::from_millis(1)))
+    }
+
     /// Whether something begun for nobody in particular when the clock read `begun` counts, for so long as
     /// `window` (D34).
     pub(crate) fn judge(&self, begun: Timestamp, window: Duration, skew: Duration) -> Begun {

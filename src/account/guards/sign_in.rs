@@ -5,7 +5,7 @@ use super::super::words::{BegunFor, Context, Facts, Named, NamedBy, SignIn};
 use super::invitation::Need;
 use crate::id::DeviceId;
 use crate::people::Person;
-use crate::refusal::{Cause, Refusal, RefusalCode};
+use crate::refusal::{Cause, NextStep, Refusal, RefusalCode};
 use crate::secret::DeviceToken;
 use crate::session::SessionState;
 use crate::time::Begun;
@@ -69,7 +69,15 @@ impl Account {
             BegunFor::Nobody { reading } => {
                 match self.stored().timeline.judge(*reading, window, policy.skew()) {
                     Begun::Counts => Ok(()),
-                    Begun::BeforeFloor => again(Cause::BegunBeforeRevokeAll),
+                    Begun::BeforeFloor => {
+                        let refusal = Refusal::because(
+                            RefusalCode::AuthenticationRequired,
+                            Cause::BegunBeforeRevokeAll,
+                        );
+                        // So soon after it, another start that names nobody would be void as well (I14).
+                        let after = self.stored().timeline.until_clear(policy.skew());
+                        Err(after.map_or(refusal, |after| refusal.leading_to(NextStep::TryAgain { after })))
+                    }
                     Begun::InTheFuture => again(Cause::StartFromTheFuture),
                     Begun::TooLongAgo => again(Cause::StartTooOld),
                 }
