@@ -72,6 +72,8 @@ pub(crate) fn wrong_clock(stage: &Stage, town: &Town, phone: &mut Phone<'_>) -> 
     stage.refused("nobody can tell how long it was open", phone.check(), phone.name, code)?;
     stage.step("so it is locked", Ok(()), phone, SessionState::Locked)?;
     stage.step("PIN", phone.unlock("417086"), phone, SessionState::Authenticated)?;
+    // What is begun for nobody in particular has to be clear of the set-back by two minutes.
+    town.clock().advance(minutes(2));
     let mut new = town.phone(AINO, "Aino's third");
     let done = new.authenticate(BankCredentials, None);
     stage.step("authenticates, and is called away", done, &new, SessionState::PinPending)?;

@@ -156,7 +156,8 @@ fn d24_d30_e38_i11_i12_i14_every_crash_point_of_every_use_case_leaves_the_accoun
     println!(
         "crashes: use cases={uses} states={states} crash_points={points} restarts={restarts} violations={flaws}"
     );
-    assert!(violations.is_empty(), "{flaws} of them:\n{}", violations.join("\n"));
+    let first = violations.iter().take(40).map(String::as_str).collect::<Vec<_>>();
+    assert!(first.is_empty(), "{flaws} of them, the first:\n{}", first.join("\n"));
     // A walk that changes nothing would pass everything.
     assert!(written.len() >= 20, "only {written:?} wrote anything");
     assert!(points >= 15_000, "suspiciously few crash points: {points}");
