@@ -216,3 +216,13 @@ pub(crate) fn rejections(account: &Account) -> usize {
     let is_rejection = |change: Change| matches!(change, Change::PinRejected { .. });
     account.outbox().iter().filter(|event| is_rejection(event.change)).count()
 }
+
+/// Numbers that look random.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+}

@@ -1,7 +1,7 @@
 //! The attempt protocol by hand: the pure functions, in every order.
 
 use pinlatch::account::{Account, Wanted};
-use pinlatch::pin::{Charge, Settlement};
+use pinlatch::pin::{Charge, PersonalWords, Settlement};
 use pinlatch::refusal::{Cause, Refusal, RefusalCode as Code};
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::SessionState;
@@ -183,7 +183,12 @@ fn r07_e13_e39_a_pin_hashed_for_another_device_or_generation_is_not_taken() {
         let answer = account.create_pin(token, &hashed, &session, &driver.facts(), &driver.context());
         answer.map_err(|refusal| refusal.code())
     };
+    // The other device has a claim, too, and of the same draw.
     let other = same_device(&phones[1]);
+    let (entries, none) = (entries(PIN), PersonalWords::none());
+    let (facts, context) = (driver.facts(), driver.context());
+    account.claim_pin(&other, &entries, &none, pin_draw(1), &facts, &context).map(drop).unwrap();
+    driver.written(&mut account);
     assert_eq!(taken(&mut account, &other), Err(Code::GuessOvertaken));
     assert!(!account.is_changed());
 
@@ -200,9 +205,14 @@ fn r07_e13_e39_a_pin_hashed_for_another_device_or_generation_is_not_taken() {
 fn e39_i12_a_permit_of_another_account_settles_nothing_here() {
     let world = World::new();
     let (annas_phone, berts_phone) = (locked_with_pin_only(&world), locked_with_pin_only(&world));
-    // Even if their device sessions had the same id.
-    let same_id = *annas_phone.id.unwrap().as_bytes();
-    edit(&world, berts_phone.owner, |head| head.devices[0].id = same_id);
+    // Even if their device sessions, and their PINs, had the same id.
+    let mut same_id = None;
+    edit(&world, annas_phone.owner, |head| same_id = Some(head.devices[0].session.enrolled().credential.id));
+    let same_device = *annas_phone.id.unwrap().as_bytes();
+    edit(&world, berts_phone.owner, |head| {
+        head.devices[0].id = same_device;
+        head.devices[0].session.enrolled().credential.id = same_id.unwrap();
+    });
     let (anna, mut annas) = Driver::of(&world, &annas_phone);
     let (bert, mut berts) = Driver::of(&world, &berts_phone);
     for entry in [PIN, WRONG_PIN] {

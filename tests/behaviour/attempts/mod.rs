@@ -10,6 +10,7 @@ mod interleavings;
 mod lost_replies;
 mod neutral;
 mod overtaken;
+mod random_lives;
 mod repeated;
 pub(crate) mod shaky;
 mod threads;

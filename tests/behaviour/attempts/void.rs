@@ -16,7 +16,7 @@ use pinlatch_testkit::{
     ANOTHER_PIN, PIN, Phone, SeededRandomness, UNMODIFIED, WRONG_PIN, World, days, millis, seconds,
 };
 
-use super::driver::{Driver, seen, wait_named};
+use super::driver::{Dice, Driver, seen, wait_named};
 use super::shaky::{Watched, shaky_drawing};
 use crate::given::*;
 
@@ -228,16 +228,6 @@ fn d24_the_right_pin_opens_even_after_ten_void_guesses() {
     phone.unlock(PIN).unwrap();
     phone.lock().unwrap();
     assert_eq!(next(&world, &phone), NextStep::EnterPin);
-}
-
-/// Numbers that look random.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % bound
-    }
 }
 
 #[test]
