@@ -85,7 +85,8 @@ pub enum Change {
         voided_invitation: bool,
     },
     /// Of the account: the host's clock was set back, by more than two hosts may differ (D23). While such
-    /// an event waits for the journal, the next one is counted in its place.
+    /// an event waits for the journal, the next one is counted in its place; one that the journal has taken,
+    /// but that has not left the record yet, is counted once more there.
     ClockSetBack {
         /// How often.
         times: u32,

@@ -46,6 +46,23 @@ fn r02_once_invited_a_foreign_user_signs_in_and_the_invitation_is_used_up() {
     assert!(world.account(maria).unwrap().invitation().is_none());
 }
 
+/// Who came in by the bank, and has it no longer, was signed in before.
+#[test]
+fn r02_who_was_signed_in_before_counts_as_invited() {
+    let world = World::new();
+    let (anna, never_here) = (world.employee(), world.employee());
+    world.phone(anna).sign_in().unwrap();
+    for person in [anna, never_here] {
+        world.change(person, |known| {
+            known.employments().iter().cloned().fold(Person::new(person), Person::with_employment)
+        });
+        assert!(world.directory.get(person).unwrap().is_foreign());
+    }
+    let by_account = |person| world.phone(person).sign_in_by(Some(IdentityProviderAccount), None);
+    by_account(anna).unwrap();
+    refused(&world, never_here, RefusalCode::InvitationRequired, || by_account(never_here));
+}
+
 #[test]
 fn r35_strong_authentication_consumes_the_invitation_at_the_new_generation() {
     let world = World::new();
