@@ -43,6 +43,11 @@ pub(crate) trait Follows {
     /// One command, obeyed and compared with what the model says.
     fn step(&mut self, command: Command) -> Result<Result<Answer, Refusal>, String>;
 
+    /// Whether the person was sent that invitation. Its reply may have been lost.
+    fn has_invitation(&self, _number: usize) -> bool {
+        true
+    }
+
     /// The host is whole again, and its clock right; whatever was done to the accounts is done.
     fn mend_host(&mut self) -> Result<(), String> {
         let whole = [
@@ -127,6 +132,9 @@ pub(crate) trait Follows {
             }
             NextStep::PresentInvitation => {
                 let open = self.model().accounts[person].invitation.ok_or("I14: there is no invitation")?;
+                if !self.has_invitation(open.number) {
+                    return self.take(NextStep::AskForInvitation, way);
+                }
                 return self.authenticate(Whom::Invitation(open.number), Some(open.number), way);
             }
             NextStep::AskForInvitation => {

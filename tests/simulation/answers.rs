@@ -43,12 +43,6 @@ impl Town {
         if errand.hasher_failed {
             return Err(format!("{:?}: {answer:?} without a hash", errand.command));
         }
-        if errand.is_unlucky && errand.at_write.is_none() {
-            // Two commands at once that drew one write id: the record cannot tell whose it is. What is stored
-            // is looked at all the same.
-            self.tally.answers_open += 1;
-            return Ok(());
-        }
         let unseen = self.commons.bug == Bug::UnknownReadAsAppliedUnseen;
         let mut due = match self.due_for(job) {
             Err(_) if unseen => return Ok(()),
@@ -59,6 +53,14 @@ impl Town {
             // A journal that kept it waiting: decided later than it was read.
             due = self.due(job);
             fits = !due.writes && self.fits(&answer, &due);
+        }
+        if !fits && let Some(read) = self.errands[job].at_read.clone().filter(|read| !read.writes) {
+            // Answered from what it had read, and then a write that it had sent before arrived late.
+            fits = self.fits(&answer, &read);
+            if fits {
+                self.tally.answers_open += 1;
+                return Ok(());
+            }
         }
         if !fits && unseen {
             return Ok(());

@@ -22,6 +22,10 @@ impl Follows for Town {
         &self.model
     }
 
+    fn has_invitation(&self, number: usize) -> bool {
+        !self.unknown_invitations.contains(&number)
+    }
+
     fn step(&mut self, command: Command) -> Result<Result<Answer, Refusal>, String> {
         if person_of(command, &self.model).is_none() {
             return self.at_once(command).map(|()| Ok(Answer::Done));

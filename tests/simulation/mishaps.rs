@@ -38,6 +38,9 @@ impl Town {
             }
             8 => {
                 let gate = self.random.below(self.instances.len());
+                if self.is_at_work(gate, None) {
+                    return Ok(());
+                }
                 self.tell(|| format!("the random source of gate {gate} repeats itself"));
                 self.instances[gate].faults.repeats.store(true, Ordering::Relaxed);
                 self.was_stuck = true;

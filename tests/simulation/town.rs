@@ -262,6 +262,10 @@ impl Town {
         let Some(person) = person_of(command, &self.model) else { return false };
         let gate = self.running[which].gate;
         let instance = &self.instances[gate];
+        if instance.faults.repeats.load(Ordering::Relaxed) && self.is_at_work(gate, Some(person)) {
+            // Two writes at once under one id: a record cannot tell whose it is, so that is not asked of it.
+            return false;
+        }
         let phone = phone_of(command).map(|phone| {
             let hand = &self.model.phones[phone];
             (phone, hand.integrity, hand.faces)
@@ -329,6 +333,13 @@ impl Town {
             }
         }
         Ok(())
+    }
+
+    /// Whether a gate has a command under way, of this person or of anybody.
+    pub(crate) fn is_at_work(&self, gate: usize, person: Option<usize>) -> bool {
+        let at_gate = self.running.iter().filter(|running| running.gate == gate);
+        let mut jobs = at_gate.filter_map(|running| running.job);
+        jobs.any(|job| person.is_none_or(|person| self.errands[job].person == person))
     }
 
     /// One command at the gate that was added last, to its answer.
