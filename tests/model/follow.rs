@@ -10,8 +10,7 @@ use pinlatch::refusal::{NextStep, Refusal, RefusalCode as Code};
 
 use crate::choose::administrator;
 use crate::commands::{Command, Dice, GOOD_PINS, SignIn, Whom};
-use crate::play::Play;
-use crate::reference::{Answer, View};
+use crate::reference::{Answer, Model};
 
 const STEPS: u32 = 6;
 const STEPS_WITH_ANONYMOUS_START: u32 = 7;
@@ -29,7 +28,7 @@ pub(crate) enum Ending {
 pub(crate) type Endings = BTreeMap<Ending, u64>;
 
 /// Somebody with a phone, on the way in.
-struct Way {
+pub(crate) struct Way {
     phone: usize,
     person: usize,
     steps: u32,
@@ -37,9 +36,20 @@ struct Way {
     told: Vec<String>,
 }
 
-impl Play<'_> {
+/// Who gives commands and hears the answers.
+pub(crate) trait Follows {
+    fn model(&self) -> &Model;
+
+    /// One command, obeyed and compared with what the model says.
+    fn step(&mut self, command: Command) -> Result<Result<Answer, Refusal>, String>;
+
+    /// Whether the person was sent that invitation. Its reply may have been lost.
+    fn has_invitation(&self, _number: usize) -> bool {
+        true
+    }
+
     /// The host is whole again, and its clock right; whatever was done to the accounts is done.
-    pub(crate) fn mend_host(&mut self) -> Result<(), String> {
+    fn mend_host(&mut self) -> Result<(), String> {
         let whole = [
             Command::SetJournal { up: true },
             Command::SetHasher { up: true },
@@ -50,13 +60,12 @@ impl Play<'_> {
     }
 
     /// The owner of a phone, or now and then somebody else who was given it.
-    pub(crate) fn follow_the_steps(&mut self, phone: usize, dice: &mut Dice) -> Result<Ending, String> {
+    fn follow_the_steps(&mut self, phone: usize, dice: &mut Dice) -> Result<Ending, String> {
         self.mend_host()?;
-        let owner = self.model.phones[phone].owner;
-        let person = if dice.once_in(8) { dice.roll(self.model.people.len()) } else { owner };
+        let owner = self.model().phones[phone].owner;
+        let person = if dice.once_in(8) { dice.roll(self.model().people.len()) } else { owner };
         let mut way = Way { phone, person, steps: 0, is_anonymous: false, told: Vec::new() };
-        let mut next =
-            if person == owner { self.look_at_phone(&mut way)?.next } else { NextStep::Authenticate };
+        let mut next = if person == owner { self.look_at_phone(&mut way)? } else { NextStep::Authenticate };
         loop {
             way.told.push(format!("{next:?}"));
             let taken = self.take(next, &mut way)?;
@@ -66,11 +75,11 @@ impl Play<'_> {
             }
             match taken {
                 Taken::Ended(ending) => return Ok(ending),
-                Taken::Done => next = self.look_at_phone(&mut way)?.next,
+                Taken::Done => next = self.look_at_phone(&mut way)?,
                 // It bars for so long as it cannot be told what it is, and the refusal says so.
                 Taken::Refused(refusal)
                     if refusal.code() == Code::DeviceIntegrityUnknown
-                        && self.model.phones[phone].integrity == DeviceIntegrity::Unknown =>
+                        && self.model().phones[phone].integrity == DeviceIntegrity::Unknown =>
                 {
                     return Ok(Ending::BarredByDevice);
                 }
@@ -82,10 +91,10 @@ impl Play<'_> {
         }
     }
 
-    fn look_at_phone(&mut self, way: &mut Way) -> Result<View, String> {
-        let token = self.model.phones[way.phone].token;
+    fn look_at_phone(&mut self, way: &mut Way) -> Result<NextStep, String> {
+        let token = self.model().phones[way.phone].token;
         match self.step(Command::View { token })? {
-            Ok(Answer::View(view)) => Ok(view),
+            Ok(Answer::View(view)) => Ok(view.next),
             other => Err(format!("I14: no view: {other:?}")),
         }
     }
@@ -93,7 +102,7 @@ impl Play<'_> {
     /// One step of the owner's, or two: to authenticate is begun and ended.
     fn take(&mut self, next: NextStep, way: &mut Way) -> Result<Taken, String> {
         let Way { phone, person, .. } = *way;
-        let hand = self.model.phones[phone].clone();
+        let hand = self.model().phones[phone].clone();
         let (token, session) = (hand.token, hand.session);
         let ending = match next {
             NextStep::UseApp => {
@@ -105,8 +114,8 @@ impl Play<'_> {
                 return self.one(Command::CreatePin { phone, token, first, second: first }, true, way);
             }
             NextStep::EnterPin => {
-                let (person, place) = self.model.device_of(token);
-                let device = place.map(|place| &self.model.accounts[person].devices[place]);
+                let (person, place) = self.model().device_of(token);
+                let device = place.map(|place| &self.model().accounts[person].devices[place]);
                 let keys =
                     device.and_then(|device| device.read_keys()).ok_or("I14: there is no PIN to enter")?;
                 return self.one(Command::Unlock { phone, token, pin: keys.pin, request: None }, true, way);
@@ -123,24 +132,28 @@ impl Play<'_> {
                 return self.authenticate(whom, None, way);
             }
             NextStep::PresentInvitation => {
-                let open = self.model.accounts[person].invitation.ok_or("I14: there is no invitation")?;
+                let open = self.model().accounts[person].invitation.ok_or("I14: there is no invitation")?;
+                if !self.has_invitation(open.number) {
+                    return self.take(NextStep::AskForInvitation, way);
+                }
                 return self.authenticate(Whom::Invitation(open.number), Some(open.number), way);
             }
             NextStep::AskForInvitation => {
-                let account = &self.model.accounts[person];
-                let human = &self.model.people[person];
+                let account = &self.model().accounts[person];
+                let human = &self.model().people[person];
                 if !account.revoked && (human.bank || account.signed_in) {
                     return Err("I14: an invitation is not what bars".into());
                 }
                 // Which invitation is not the owner's step.
-                let by = administrator(&self.model, person, &mut Dice(0));
+                let by = administrator(self.model(), person, &mut Dice(0));
                 if self.step(Command::Invite { by, person })?.is_ok() {
                     return self.take(NextStep::PresentInvitation, way);
                 }
                 Ending::BarredUntilInvited
             }
             NextStep::AskEmployer => {
-                if self.model.people[person].may_use_app(self.model.today, self.model.rules.law).is_ok() {
+                if self.model().people[person].may_use_app(self.model().today, self.model().rules.law).is_ok()
+                {
                     return Err("I14: the facts do not bar".into());
                 }
                 Ending::BarredByFacts
@@ -177,24 +190,24 @@ impl Play<'_> {
         way: &mut Way,
     ) -> Result<Taken, String> {
         let Way { phone, person, .. } = *way;
-        let start = self.model.starts.len();
+        let start = self.model().starts.len();
         if let Taken::Refused(refusal) = self.one(Command::Begin { whom }, false, way)? {
             return Ok(Taken::Refused(refusal));
         }
-        way.is_anonymous |= self.model.starts[start].named.is_none();
-        let method = if self.model.people[person].bank {
+        way.is_anonymous |= self.model().starts[start].named.is_none();
+        let method = if self.model().people[person].bank {
             Method::BankCredentials
         } else {
             Method::IdentityProviderAccount
         };
-        let known = Some(self.model.phones[phone].token);
+        let known = Some(self.model().phones[phone].token);
         let sign_in = SignIn { phone, start, person, method, known, invitation, request: None };
         self.one(Command::Authenticate(sign_in), false, way)
     }
 }
 
 /// What came of a step.
-enum Taken {
+pub(crate) enum Taken {
     Ended(Ending),
     Done,
     Refused(Refusal),

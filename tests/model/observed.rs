@@ -128,7 +128,8 @@ fn device_of(id: DeviceId, session: &AnySession) -> SeenDevice {
 /// I11: what the journal and the records together hold, counted.
 #[derive(Debug, Default)]
 pub(crate) struct Trail {
-    events: Vec<HashSet<EventId>>,
+    /// By their number, too: where the random source is broken an id may come again.
+    events: Vec<HashSet<(EventId, u64)>>,
     refusals: Vec<usize>,
 }
 
@@ -146,11 +147,11 @@ impl Trail {
         model: &Model,
         person: usize,
         seen: &Seen,
-        expected: Option<&Expected>,
+        expected: Option<&[(usize, Happened)]>,
     ) -> Result<Vec<Event>, String> {
         let known = &mut self.events[person];
         let handed_over = real.world.journal.events(real.people[person]);
-        let is_new = |event: &&Event| !known.contains(&event.id);
+        let is_new = |event: &&Event| !known.contains(&(event.id, event.sequence));
         let mut new: Vec<Event> = handed_over.iter().filter(is_new).copied().collect();
         let waiting = seen.outbox.iter().filter(is_new);
         let waiting: Vec<Event> = waiting.filter(|event| !handed_over.contains(event)).copied().collect();
@@ -162,10 +163,10 @@ impl Trail {
         if !numbered {
             return Err(format!("the trail has gaps after {}: {new:?}", known.len()));
         }
-        known.extend(new.iter().map(|event| event.id));
+        known.extend(new.iter().map(|event| (event.id, event.sequence)));
         if let Some(expected) = expected {
             let mut wanted: Vec<&Happened> =
-                expected.events.iter().filter(|(whose, _)| *whose == person).map(|(_, what)| what).collect();
+                expected.iter().filter(|(whose, _)| *whose == person).map(|(_, what)| what).collect();
             for event in &new {
                 let happened = translate(real, event);
                 match wanted.iter().position(|wanted| **wanted == happened) {

@@ -8,6 +8,7 @@ use pinlatch::session::SessionState;
 use crate::choose::choose;
 use crate::commands::{Command, Dice, Life, SignIn};
 use crate::coverage::Coverage;
+use crate::follow::Follows;
 use crate::invariants::{self, Comparisons};
 use crate::observed::{Seen, Trail};
 use crate::real::Real;
@@ -27,8 +28,8 @@ pub(crate) enum Broken {
     RecordsComeBack,
 }
 
-pub(crate) struct Play<'a> {
-    pub(crate) model: Model,
+struct Play<'a> {
+    model: Model,
     real: Real,
     seen: Vec<Seen>,
     trail: Trail,
@@ -58,6 +59,16 @@ pub(crate) fn live(life: &Life, broken: Broken, coverage: &mut Coverage, trace: 
     })
 }
 
+impl Follows for Play<'_> {
+    fn model(&self) -> &Model {
+        &self.model
+    }
+
+    fn step(&mut self, command: Command) -> Result<Result<Answer, Refusal>, String> {
+        self.live_through(command)
+    }
+}
+
 impl Play<'_> {
     fn through(&mut self, life: &Life) -> Result<(), String> {
         self.coverage.sequences += 1;
@@ -66,7 +77,7 @@ impl Play<'_> {
                 // What could not begin cannot succeed.
                 let is_begun = |start| start < self.model.starts.len();
                 if !matches!(command, Command::Authenticate(SignIn { start, .. }) if !is_begun(start)) {
-                    let _answer = self.step(command)?;
+                    let _answer = self.live_through(command)?;
                 }
             }
             // Now and then somebody wants in, and follows what is named; the life goes on from there.
@@ -85,7 +96,7 @@ impl Play<'_> {
         for command in
             [Command::SetJournal { up: true }, Command::SetDirectory { up: true }, Command::TryDeadTokens]
         {
-            let _answer = self.step(command)?;
+            let _answer = self.live_through(command)?;
         }
         self.end()
     }
@@ -100,7 +111,7 @@ impl Play<'_> {
         Ok(())
     }
 
-    pub(crate) fn step(&mut self, command: Command) -> Result<Result<Answer, Refusal>, String> {
+    fn live_through(&mut self, command: Command) -> Result<Result<Answer, Refusal>, String> {
         for (account, seen) in self.model.accounts.iter_mut().zip(&self.seen) {
             account.waiting = seen.outbox.len();
             account.set_back_waiting = seen.set_back_waiting();
@@ -165,7 +176,8 @@ impl Play<'_> {
             return Err(told(format!("written: {changed}, should be {}", expected.written[person])));
         }
         if changed || expected.events.iter().any(|(whose, _)| *whose == person) {
-            let events = self.trail.follow(&self.real, model, person, seen, Some(expected)).map_err(told)?;
+            let events =
+                self.trail.follow(&self.real, model, person, seen, Some(&expected.events)).map_err(told)?;
             invariants::shown(&self.real, outcome, &events).map_err(told)?;
         }
         if expected.refusals.iter().any(|(whose, _)| *whose == person) {

@@ -7,6 +7,8 @@ mod browser;
 mod devices;
 mod guards;
 mod ledger;
+#[allow(dead_code, reason = "the simulation takes the two steps of a guess one by one")]
+mod settlement;
 mod sign_in;
 mod time;
 mod view;
@@ -21,6 +23,8 @@ use crate::people::{Company, Day, Human};
 use crate::rights::Law;
 
 pub(crate) use ledger::{Charge, Keys};
+#[allow(unused_imports, reason = "as above")]
+pub(crate) use settlement::{Purpose, Settling};
 pub(crate) use sign_in::{Start, UsedStart};
 pub(crate) use time::{DAY, MINUTE, Time, YEAR};
 pub(crate) use view::View;
@@ -198,6 +202,8 @@ pub(crate) struct Model {
     pub(crate) names: usize,
     /// A number for the next guess that is charged.
     pub(crate) guesses: usize,
+    /// The guess that the command charged before, if the store has lost sight of that (E39).
+    pub(crate) charged_before: Option<usize>,
     command: Present,
 }
 
@@ -236,6 +242,7 @@ impl Model {
             starts: Vec::new(),
             names: 0,
             guesses: 0,
+            charged_before: None,
             command: Present::default(),
         }
     }

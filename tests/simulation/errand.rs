@@ -5,22 +5,23 @@ use std::sync::Arc;
 
 use pinlatch::access::{BrowserSession, Request};
 use pinlatch::account::{
-    AuthenticationStart, DeviceIntegrity, DeviceLabel, DeviceSummary, PinEntries, RequestContext, SignIn,
-    StrongAuthentication, Wanted,
+    AccountOverview, AuthenticationStart, BeginFor, DeviceIntegrity, DeviceLabel, DeviceSummary, DeviceView,
+    IssuedInvitation, PinEntries, RequestContext, SignIn, StrongAuthentication, Wanted,
 };
 use pinlatch::gate::{AuthenticationOffer, Gate, GateError, SignedIn};
-use pinlatch::id::{CompanyId, DeviceId, InvitationId, PersonId};
+use pinlatch::id::{CompanyId, DeviceId, EventId, PersonId};
 use pinlatch::people::Functions;
 use pinlatch::pin::{PersonalWords, Pin};
-use pinlatch::secret::{DeviceToken, SessionToken};
-use pinlatch::session::{Baseline, BiometricAssertion, SessionState};
+use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
+use pinlatch::session::{Baseline, BiometricAssertion};
+use pinlatch_testkit::millis;
 
-use crate::commands::{Acting, Command, Want};
+use crate::commands::{Acting, Command, Want, Whom};
 use crate::facts::a_company;
 use crate::gates::TownHost;
 use crate::people::{Day, Human};
-use crate::real::Real;
-use crate::reference::{Answer, Model};
+use crate::real::{Real, context};
+use crate::reference::{Account, Answer, Model, Purpose, Settling, Start};
 
 /// What a client gets.
 #[derive(Debug)]
@@ -29,11 +30,12 @@ pub(crate) enum Got {
     Offer(AuthenticationOffer),
     SignedIn(SignedIn),
     Session(SessionToken),
-    State(SessionState),
+    View(DeviceView),
     Granted(DeviceId),
     Functions(Functions),
     Devices(Vec<DeviceSummary>),
-    Invitation(InvitationId),
+    Overview(AccountOverview),
+    Invitation(IssuedInvitation),
 }
 
 pub(crate) type Doing = Pinned<Box<dyn Future<Output = Result<Got, GateError>> + Send>>;
@@ -41,21 +43,12 @@ pub(crate) type Doing = Pinned<Box<dyn Future<Output = Result<Got, GateError>> +
 /// What the host knew when a command began.
 #[derive(Clone, Debug)]
 pub(crate) struct Known {
-    pub(crate) now: Option<u64>,
     pub(crate) today: Day,
     pub(crate) people: Vec<Human>,
+    /// Whether the directory answered.
+    pub(crate) directory: bool,
     /// The phone of the command, its integrity, and the faces enrolled on it.
     pub(crate) phone: Option<(usize, DeviceIntegrity, u8)>,
-}
-
-/// A guess that was charged.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Charged {
-    pub(crate) person: usize,
-    pub(crate) device: usize,
-    pub(crate) generation: u64,
-    /// How often the PIN had been changed.
-    pub(crate) version: u64,
 }
 
 /// What the model says that should come of a command, at one point of its way.
@@ -64,8 +57,8 @@ pub(crate) struct Due {
     pub(crate) outcome: Result<Answer, pinlatch::refusal::RefusalCode>,
     /// Whether a write belongs to it.
     pub(crate) writes: bool,
-    /// For `Begin`: the generation in which it began.
-    pub(crate) begun: Option<u64>,
+    /// For `Begin`: what was begun.
+    pub(crate) begun: Option<Start>,
 }
 
 /// One command.
@@ -73,24 +66,45 @@ pub(crate) struct Errand {
     pub(crate) command: Command,
     pub(crate) person: usize,
     pub(crate) known: Known,
+    /// What the host knew when it looked once more, while the PIN was hashed.
+    pub(crate) known_again: Option<Known>,
+    /// The account on which the gate decides next: as it was at the latest read, or left by the charge.
+    pub(crate) base: Option<Account>,
     /// At the latest read.
     pub(crate) at_read: Option<Due>,
     /// At the latest of its own writes.
     pub(crate) at_write: Option<Due>,
     /// How many writes of the account there were since.
     pub(crate) buried_under: usize,
-    /// So many events of the account there were after that write.
-    pub(crate) events: u64,
-    pub(crate) charged: Option<Charged>,
-    pub(crate) settled: bool,
+    /// The last event of the account after that write, but for a clock set back, which may be counted in
+    /// another one later.
+    pub(crate) last_event: Option<EventId>,
+    /// What was charged; it is settled next once the hash is there.
+    pub(crate) charged: Option<Settling>,
     pub(crate) hasher_failed: bool,
+    /// Whether its random source repeated itself meanwhile, or its journal kept it waiting.
+    pub(crate) is_unlucky: bool,
 }
 
 impl Errand {
-    /// Whether it enters a PIN that is to be compared.
-    pub(crate) const fn guess(&self) -> Option<&'static str> {
+    /// Whether the directory could not be asked, at the beginning or for the settlement.
+    pub(crate) fn directory_failed(&self) -> bool {
+        let again = self.known_again.as_ref().is_some_and(|known| !known.directory);
+        !self.known.directory || again
+    }
+
+    pub(crate) const fn begins(&self) -> bool {
+        matches!(self.command, Command::Begin { .. })
+    }
+
+    /// Whether it enters a PIN that is to be hashed, and for what.
+    pub(crate) const fn purpose(&self) -> Option<Purpose> {
         match self.command {
-            Command::Unlock { pin, .. } | Command::ChangePin { current: pin, .. } => Some(pin),
+            Command::CreatePin { first, .. } => Some(Purpose::Create { pin: first }),
+            Command::Unlock { pin, .. } => Some(Purpose::Unlock { entered: pin }),
+            Command::ChangePin { current, new, request, .. } => {
+                Some(Purpose::Change { entered: current, new, request })
+            }
             _ => None,
         }
     }
@@ -99,11 +113,18 @@ impl Errand {
 /// Whose account a command of the app or the browser goes to; none for what happens around.
 pub(crate) fn person_of(command: Command, model: &Model) -> Option<usize> {
     Some(match command {
-        Command::Begin { person }
-        | Command::Invite { person, .. }
+        Command::Begin { whom: Whom::Device(token) } => model.device_tokens[token],
+        Command::Begin { whom: Whom::Invitation(number) } => model.invitations[number],
+        // Of nobody; as good as anybody.
+        Command::Begin { whom: Whom::Nobody } => 0,
+        Command::Invite { person, .. }
         | Command::Withdraw { person, .. }
+        | Command::LogOutDeviceOf { person, .. }
+        | Command::Overview { person, .. }
+        | Command::Reassess { person }
+        | Command::Erase { person }
         | Command::RevokeAll { person, .. } => person,
-        Command::Authenticate(sign_in) => model.starts[sign_in.start].0,
+        Command::Authenticate(sign_in) => sign_in.person,
         other => match tokens_of(other) {
             (Some(token), _) => model.device_tokens[token],
             (_, Some(session)) => model.session_tokens[session],
@@ -116,20 +137,22 @@ pub(crate) fn person_of(command: Command, model: &Model) -> Option<usize> {
 pub(crate) const fn tokens_of(command: Command) -> (Option<usize>, Option<usize>) {
     match command {
         Command::Authenticate(crate::commands::SignIn { known, .. }) => (known, None),
-        Command::CreatePin { token, .. }
+        Command::Begin { whom: Whom::Device(token) }
+        | Command::CreatePin { token, .. }
         | Command::Lock { token }
         | Command::Unlock { token, .. }
         | Command::UnlockBiometric { token, .. }
         | Command::Acknowledge { token }
         | Command::LogOut { token }
         | Command::ReportIntegrity { token, .. }
-        | Command::Status { token } => (Some(token), None),
+        | Command::View { token } => (Some(token), None),
         Command::EnableBiometric { session, .. }
         | Command::DisableBiometric { session, .. }
         | Command::ChangePin { session, .. }
         | Command::Check { session, .. }
         | Command::OfferFunctions { session, .. }
         | Command::ListDevices { session }
+        | Command::Rename { session, .. }
         | Command::LogOutDevice { session, .. }
         | Command::LogOutEverywhere { session } => (None, Some(session)),
         _ => (None, None),
@@ -174,18 +197,18 @@ pub(crate) fn send(
     let device = |token: usize| DeviceToken::parse(real.device_tokens[token].expose()).expect("a token");
     let session = |token: usize| SessionToken::parse(real.session_tokens[token].expose()).expect("a token");
     match command {
-        Command::Begin { person } => {
-            let person = real.people[person];
-            Box::pin(async move { gate.begin_authentication(person).await.map(Got::Offer) })
-        }
+        Command::Begin { whom } => begin(gate, whom, real),
         Command::Authenticate(sign_in) => {
-            let evidence = StrongAuthentication::verified_by_host(starts[sign_in.start], sign_in.method);
+            let (start, person) = (starts[sign_in.start], real.people[sign_in.person]);
+            let evidence = StrongAuthentication::verified_by_host(start, person, sign_in.method);
             let known = sign_in.known.map(device);
-            let invitation = sign_in.invitation.map(|number| real.invitations[number]);
+            let invitation = sign_in.invitation.map(|number| invitation(number, real));
+            let context = context(integrity, sign_in.request);
             Box::pin(async move {
                 let label = DeviceLabel::new("phone").expect("a label");
-                let sign_in = SignIn { evidence, label, known: known.as_ref(), invitation };
-                gate.authenticate(sign_in, &RequestContext::new(integrity)).await.map(Got::SignedIn)
+                let sign_in =
+                    SignIn { evidence, label, known: known.as_ref(), invitation: invitation.as_ref() };
+                gate.authenticate(sign_in, &context).await.map(Got::SignedIn)
             })
         }
         Command::CreatePin { token, first, second, .. } => {
@@ -197,11 +220,9 @@ pub(crate) fn send(
                     .map(Got::Session)
             })
         }
-        Command::Unlock { token, pin: digits, .. } => {
-            let (token, entry) = (device(token), pin(digits));
-            Box::pin(async move {
-                gate.unlock_with_pin(&token, &entry, &RequestContext::new(integrity)).await.map(Got::Session)
-            })
+        Command::Unlock { token, pin: digits, request, .. } => {
+            let (token, entry, context) = (device(token), pin(digits), context(integrity, request));
+            Box::pin(async move { gate.unlock_with_pin(&token, &entry, &context).await.map(Got::Session) })
         }
         Command::UnlockBiometric { token, modality, recognised, faces, .. } => {
             let baseline = faces.map(|faces| Baseline::of(&[faces]));
@@ -212,13 +233,36 @@ pub(crate) fn send(
                     .map(Got::Session)
             })
         }
-        Command::Check { session: number, want, .. } => {
-            check(gate, session(number), want.map(|want| request(want, real)), integrity)
+        Command::Check { session: number, want, by_pin, .. } => {
+            check(gate, session(number), want.map(|want| request(want, real)), by_pin, integrity)
         }
         Command::EnableBiometric { .. } | Command::ChangePin { .. } => {
             send_in_session(gate, command, integrity, faces, real)
         }
         other => send_plainly(gate, other, integrity, real),
+    }
+}
+
+fn invitation(number: usize, real: &Real) -> InvitationToken {
+    InvitationToken::parse(real.invitations[number].expose()).expect("a token")
+}
+
+fn begin(gate: Arc<Gate<TownHost>>, whom: Whom, real: &Real) -> Doing {
+    let device = |token: usize| DeviceToken::parse(real.device_tokens[token].expose()).expect("a token");
+    match whom {
+        Whom::Nobody => {
+            Box::pin(async move { gate.begin_authentication(BeginFor::Nobody).await.map(Got::Offer) })
+        }
+        Whom::Device(token) => {
+            let token = device(token);
+            Box::pin(async move { gate.begin_authentication(BeginFor::Device(&token)).await.map(Got::Offer) })
+        }
+        Whom::Invitation(number) => {
+            let token = invitation(number, real);
+            Box::pin(
+                async move { gate.begin_authentication(BeginFor::Invitation(&token)).await.map(Got::Offer) },
+            )
+        }
     }
 }
 
@@ -240,13 +284,12 @@ fn send_in_session(
                     .map(|()| Got::Done)
             })
         }
-        Command::ChangePin { session: number, current, new, again, .. } => {
+        Command::ChangePin { session: number, current, new, again, request, .. } => {
             let (session, current, new) = (session(number), pin(current), twice(new, again));
+            let context = context(integrity, request);
             Box::pin(async move {
                 let words = PersonalWords::none();
-                gate.change_pin(&session, &current, &new, &words, &RequestContext::new(integrity))
-                    .await
-                    .map(|()| Got::Done)
+                gate.change_pin(&session, &current, &new, &words, &context).await.map(|()| Got::Done)
             })
         }
         other => panic!("{other:?} is not sent from an open app"),
@@ -266,10 +309,12 @@ fn check(
     gate: Arc<Gate<TownHost>>,
     session: SessionToken,
     request: Option<Request>,
+    by_pin: Option<u64>,
     integrity: DeviceIntegrity,
 ) -> Doing {
     Box::pin(async move {
-        let wanted = request.as_ref().map_or(Wanted::session(), Wanted::Function);
+        let wanted = request.as_ref().map_or(Wanted::session(), Wanted::function);
+        let wanted = by_pin.map_or(wanted, |span| wanted.opened_by_pin_within(millis(span)));
         gate.check(&session, wanted, &RequestContext::new(integrity))
             .await
             .map(|grant| Got::Granted(grant.device()))
@@ -303,9 +348,14 @@ fn send_plainly(
             let token = device(token);
             Box::pin(async move { gate.report_integrity(&token, integrity).await.map(done) })
         }
-        Command::Status { token } => {
+        Command::View { token } => {
             let token = device(token);
-            Box::pin(async move { gate.status(&token).await.map(Got::State) })
+            Box::pin(async move { gate.device_view(&token).await.map(Got::View) })
+        }
+        Command::Rename { session: number, device, label } => {
+            let device = real.devices.get(device).copied().unwrap_or(DeviceId::from_u128(7));
+            let (session, label) = (session(number), DeviceLabel::new(label).expect("a label"));
+            Box::pin(async move { gate.rename_device(&session, device, label).await.map(done) })
         }
         Command::DisableBiometric { session: number, modality } => {
             let session = session(number);
@@ -342,11 +392,7 @@ fn send_from_the_browser(gate: Arc<Gate<TownHost>>, command: Command, real: &Rea
     match command {
         Command::Invite { by, person } => {
             let (session, company, person) = target(by, person);
-            Box::pin(async move {
-                gate.invite(&session, company, person)
-                    .await
-                    .map(|invitation| Got::Invitation(invitation.id()))
-            })
+            Box::pin(async move { gate.invite(&session, company, person).await.map(Got::Invitation) })
         }
         Command::Withdraw { by, person } => {
             let (session, company, person) = target(by, person);
@@ -357,6 +403,21 @@ fn send_from_the_browser(gate: Arc<Gate<TownHost>>, command: Command, real: &Rea
         Command::RevokeAll { by, person } => {
             let (session, company, person) = target(by, person);
             Box::pin(async move { gate.revoke_all(&session, company, person).await.map(|()| Got::Done) })
+        }
+        Command::LogOutDeviceOf { by, person, device } => {
+            let device = real.devices.get(device).copied().unwrap_or(DeviceId::from_u128(7));
+            let (session, company, person) = target(by, person);
+            Box::pin(async move {
+                gate.log_out_device_of(&session, company, person, device).await.map(|()| Got::Done)
+            })
+        }
+        Command::Overview { by, person } => {
+            let (session, company, person) = target(by, person);
+            Box::pin(async move { gate.overview(&session, company, person).await.map(Got::Overview) })
+        }
+        Command::Reassess { person } => {
+            let person = real.people[person];
+            Box::pin(async move { gate.reassess(person).await.map(|()| Got::Done) })
         }
         other => panic!("no gate obeys {other:?}"),
     }

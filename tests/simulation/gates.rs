@@ -1,11 +1,15 @@
 //! The gate instances of a town, and what is between each of them and the one store.
 
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
 use pinlatch::account::{Event, Policy, RefusalEvent};
 use pinlatch::gate::Gate;
 use pinlatch::host::{
-    Blocking, BlockingJournal, BlockingStore, Expect, Host, Inline, Key, Loaded, Store, Swap, Version,
+    Blocking, BlockingJournal, BlockingStore, Expect, Host, Inline, Journal, Key, Loaded, Randomness,
+    RandomnessError, Store, Swap, Version,
 };
 use pinlatch::pin::{HashInput, HasherError, Pepper, PepperId, PepperRing, PinHasher};
 use pinlatch_testkit::faults::{FaultyStore, FaultyStoreError, Rates};
@@ -112,6 +116,53 @@ pub(crate) struct Line {
     pub(crate) faulty: FaultyStore<Blocking<Arc<Truth>>>,
     log: SharedLog,
     bug: Bug,
+    faults: Arc<Faults>,
+}
+
+/// What is out of order at one gate, for a while or for good.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    /// The random source gives its last draw again.
+    pub(crate) repeats: AtomicBool,
+    /// The store applies nothing, and does not say so: one row that somebody else holds.
+    pub(crate) applies_nothing: AtomicBool,
+    /// Every third settlement does not reach the store.
+    pub(crate) loses_settlements: bool,
+    settlements: AtomicU64,
+    pub(crate) settlements_lost: AtomicU64,
+}
+
+impl Faults {
+    fn loses(&self, is_settlement: bool) -> bool {
+        let is_third = is_settlement && self.settlements.fetch_add(1, Ordering::Relaxed).is_multiple_of(3);
+        let loses = is_third && self.loses_settlements;
+        self.settlements_lost.fetch_add(u64::from(loses), Ordering::Relaxed);
+        loses
+    }
+}
+
+/// A random source that repeats itself for a while: what it gave last for the same person.
+#[derive(Debug)]
+pub(crate) struct TownRandomness {
+    inner: SeededRandomness,
+    last: Mutex<HashMap<usize, [u8; 32]>>,
+    log: SharedLog,
+    faults: Arc<Faults>,
+}
+
+impl Randomness for TownRandomness {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
+        let person = self.log.lock().unwrap().person;
+        let mut last = self.last.lock().unwrap();
+        if !self.faults.repeats.load(Ordering::Relaxed) || !last.contains_key(&person) {
+            let mut drawn = [0; 32];
+            self.inner.fill(&mut drawn)?;
+            last.insert(person, drawn);
+        }
+        let drawn = last.get(&person).copied().unwrap_or_default();
+        bytes.iter_mut().zip(drawn).for_each(|(byte, drawn)| *byte = drawn);
+        Ok(())
+    }
 }
 
 impl Store for Line {
@@ -128,7 +179,17 @@ impl Store for Line {
         bytes: Vec<u8>,
         events: &[Event],
     ) -> Result<Swap, Self::Error> {
-        self.log.lock().unwrap().request(&bytes);
+        let is_settlement = {
+            let mut log = self.log.lock().unwrap();
+            log.request(&bytes);
+            log.hashed.contains(&log.current)
+        };
+        if self.faults.loses(is_settlement) {
+            return Err(FaultyStoreError::Injected);
+        }
+        if self.faults.applies_nothing.load(Ordering::Relaxed) {
+            return Ok(Swap::Unknown);
+        }
         match self.faulty.compare_and_swap(key, expect, bytes, events).await? {
             Swap::Unknown
                 if matches!(self.bug, Bug::UnknownReadAsApplied | Bug::UnknownReadAsAppliedUnseen) =>
@@ -140,34 +201,64 @@ impl Store for Line {
     }
 }
 
-/// The journal of all gates.
+/// The journal of all gates. Down, it keeps whoever asks waiting until its own time-out.
 #[derive(Debug)]
 pub(crate) struct TownJournal {
     pub(crate) kept: CollectingJournal,
     bug: Bug,
     taken: Mutex<u64>,
+    pub(crate) hangs: AtomicBool,
 }
+
+/// After so many polls a journal that hangs gives up.
+const TIME_OUT_POLLS: u32 = 3;
 
 impl TownJournal {
     pub(crate) fn new(bug: Bug) -> Self {
-        Self { kept: CollectingJournal::new(), bug, taken: Mutex::new(0) }
+        let hangs = AtomicBool::new(false);
+        Self { kept: CollectingJournal::new(), bug, taken: Mutex::new(0), hangs }
+    }
+
+    async fn wait_if_it_hangs(&self) -> Result<(), Unavailable> {
+        if !self.hangs.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let mut left = TIME_OUT_POLLS;
+        std::future::poll_fn(|_| {
+            left = left.saturating_sub(1);
+            if left == 0 { Poll::Ready(Err(Unavailable)) } else { Poll::Pending }
+        })
+        .await
     }
 }
 
-impl BlockingJournal for TownJournal {
-    type Error = Unavailable;
-
-    fn record(&self, events: &[Event]) -> Result<(), Unavailable> {
-        let mut taken = self.taken.lock().unwrap();
-        *taken += 1;
-        if self.bug == Bug::JournalForgets && taken.is_multiple_of(BUG_ONCE_IN) {
-            return Ok(());
+impl TownJournal {
+    async fn record(&self, events: &[Event]) -> Result<(), Unavailable> {
+        self.wait_if_it_hangs().await?;
+        {
+            let mut taken = self.taken.lock().unwrap();
+            *taken += 1;
+            if self.bug == Bug::JournalForgets && taken.is_multiple_of(BUG_ONCE_IN) {
+                return Ok(());
+            }
         }
         self.kept.record(events)
     }
+}
 
-    fn refused(&self, refusal: &RefusalEvent) -> Result<(), Unavailable> {
-        self.kept.refused(refusal)
+/// The journal as each gate has it.
+#[derive(Debug)]
+pub(crate) struct SharedJournal(Arc<TownJournal>);
+
+impl Journal for SharedJournal {
+    type Error = Unavailable;
+
+    async fn record(&self, events: &[Event]) -> Result<(), Unavailable> {
+        self.0.record(events).await
+    }
+
+    async fn refused(&self, refusal: &RefusalEvent) -> Result<(), Unavailable> {
+        self.0.kept.refused(refusal)
     }
 }
 
@@ -187,18 +278,18 @@ pub(crate) struct TownHost {
     pub(crate) store: Line,
     clock: Arc<ManualClock>,
     directory: Blocking<Arc<MemoryDirectory>>,
-    journal: Blocking<Arc<TownJournal>>,
+    journal: SharedJournal,
     offload: Inline,
-    randomness: SeededRandomness,
+    randomness: TownRandomness,
 }
 
 impl Host for TownHost {
     type Store = Line;
     type Clock = Arc<ManualClock>;
     type Directory = Blocking<Arc<MemoryDirectory>>;
-    type Journal = Blocking<Arc<TownJournal>>;
+    type Journal = SharedJournal;
     type Offload = Inline;
-    type Randomness = SeededRandomness;
+    type Randomness = TownRandomness;
 
     fn store(&self) -> &Line {
         &self.store
@@ -212,7 +303,7 @@ impl Host for TownHost {
         &self.directory
     }
 
-    fn journal(&self) -> &Blocking<Arc<TownJournal>> {
+    fn journal(&self) -> &SharedJournal {
         &self.journal
     }
 
@@ -220,7 +311,7 @@ impl Host for TownHost {
         &self.offload
     }
 
-    fn randomness(&self) -> &SeededRandomness {
+    fn randomness(&self) -> &TownRandomness {
         &self.randomness
     }
 }
@@ -233,6 +324,9 @@ pub(crate) struct Commons {
     pub(crate) hasher: QuickHasher,
     pub(crate) policy: Policy,
     pub(crate) rates: Rates,
+    /// By how much the clocks of its hosts may differ from the right one.
+    pub(crate) ahead: &'static [i64],
+    pub(crate) loses_settlements: bool,
     pub(crate) log: SharedLog,
     pub(crate) bug: Bug,
 }
@@ -242,23 +336,33 @@ pub(crate) struct Instance {
     pub(crate) gate: Arc<Gate<TownHost>>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) ahead_millis: i64,
+    pub(crate) faults: Arc<Faults>,
 }
 
 const MINUTE: i64 = 60_000;
-const AHEAD: [i64; 8] = [0, 0, 0, 200, -200, 3 * MINUTE, -7 * MINUTE, 25 * 60 * MINUTE];
+/// As clocks should be, and as they are where nobody looks.
+pub(crate) const ALIKE: [i64; 6] = [0, 0, 200, -200, 4_000, -4_000];
+pub(crate) const APART: [i64; 8] = [0, 0, 0, 200, -200, 3 * MINUTE, -7 * MINUTE, 25 * 60 * MINUTE];
 
 impl Commons {
     pub(crate) fn instance(&self, random: &mut Random) -> Instance {
         let truth = Blocking(Arc::clone(&self.truth));
         let faulty = FaultyStore::seeded(truth, random.number(), self.rates);
         let clock = Arc::new(ManualClock::at(pinlatch::time::Timestamp::from_unix_millis(0)));
+        let faults = Arc::new(Faults { loses_settlements: self.loses_settlements, ..Faults::default() });
+        let randomness = TownRandomness {
+            inner: SeededRandomness::new(random.number()),
+            last: Mutex::default(),
+            log: Arc::clone(&self.log),
+            faults: Arc::clone(&faults),
+        };
         let host = TownHost {
-            store: Line { faulty, log: Arc::clone(&self.log), bug: self.bug },
+            store: Line { faulty, log: Arc::clone(&self.log), bug: self.bug, faults: Arc::clone(&faults) },
             clock: Arc::clone(&clock),
             directory: Blocking(Arc::clone(&self.directory)),
-            journal: Blocking(Arc::clone(&self.journal)),
+            journal: SharedJournal(Arc::clone(&self.journal)),
             offload: Inline,
-            randomness: SeededRandomness::new(random.number()),
+            randomness,
         };
         let pepper = Pepper::new(&[0x5a; 32]).expect("a pepper");
         let gate = Gate::builder(host)
@@ -266,6 +370,11 @@ impl Commons {
             .hasher(Watched(self.hasher.clone(), Arc::clone(&self.log)))
             .policy(self.policy.clone())
             .build();
-        Instance { gate: Arc::new(gate.expect("complete")), clock, ahead_millis: random.pick(&AHEAD) }
+        Instance {
+            gate: Arc::new(gate.expect("complete")),
+            clock,
+            ahead_millis: random.pick(self.ahead),
+            faults,
+        }
     }
 }

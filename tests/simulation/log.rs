@@ -28,8 +28,9 @@ pub(crate) struct Request {
     pub(crate) job: Job,
     /// Whether a PIN had been hashed for it before.
     pub(crate) hashed: bool,
-    /// Whether the journal took events when this was decided.
+    /// Whether the journal took events when this was decided, and what the clock read.
     pub(crate) journal: bool,
+    pub(crate) now: Option<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -41,6 +42,9 @@ pub(crate) struct Log {
     pub(crate) current: Job,
     pub(crate) hashed: HashSet<Job>,
     pub(crate) journal: bool,
+    pub(crate) now: Option<u64>,
+    /// Whose command.
+    pub(crate) person: usize,
 }
 
 pub(crate) type SharedLog = Arc<Mutex<Log>>;
@@ -48,7 +52,8 @@ pub(crate) type SharedLog = Arc<Mutex<Log>>;
 impl Log {
     pub(crate) fn request(&mut self, bytes: &[u8]) {
         let job = self.current;
-        let request = Request { job, hashed: self.hashed.contains(&job), journal: self.journal };
+        let hashed = self.hashed.contains(&job);
+        let request = Request { job, hashed, journal: self.journal, now: self.now };
         self.requests.insert(bytes.to_vec(), request);
     }
 

@@ -26,7 +26,6 @@ mod gates;
 mod log;
 mod mishaps;
 mod random;
-mod settle;
 mod steps;
 mod tally;
 mod town;
@@ -35,9 +34,11 @@ mod town;
 #[path = "../model"]
 #[allow(dead_code, reason = "the random lives use the rest")]
 mod model {
+    pub(crate) mod around;
     pub(crate) mod choose;
     pub(crate) mod commands;
     pub(crate) mod facts;
+    pub(crate) mod follow;
     pub(crate) mod invariants;
     pub(crate) mod observed;
     pub(crate) mod people;
@@ -45,7 +46,7 @@ mod model {
     pub(crate) mod reference;
     pub(crate) mod rights;
 }
-use model::{choose, commands, facts, invariants, observed, people, real, reference, rights};
+use model::{around, choose, commands, facts, follow, invariants, observed, people, real, reference, rights};
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -1,6 +1,7 @@
 //! What befalls a town: gates that crash, clients that hang up, requests that arrive late.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use pinlatch::account::{Account, WRITES_REMEMBERED};
 use pinlatch::gate::Gate;
@@ -13,7 +14,8 @@ use crate::town::{Checked, Town};
 
 impl Town {
     pub(crate) fn mishap(&mut self) -> Checked {
-        match self.random.below(8) {
+        self.repair();
+        match self.random.below(11) {
             0 => {
                 let gate = self.random.below(self.instances.len());
                 self.restart(gate)
@@ -34,7 +36,34 @@ impl Town {
                 let person = self.random.below(self.real.people.len());
                 self.bury_under_writes(person)
             }
+            8 => {
+                let gate = self.random.below(self.instances.len());
+                if self.is_at_work(gate, None) {
+                    return Ok(());
+                }
+                self.tell(|| format!("the random source of gate {gate} repeats itself"));
+                self.instances[gate].faults.repeats.store(true, Ordering::Relaxed);
+                self.was_stuck = true;
+                Ok(())
+            }
+            9 if self.random.once_in(3) => {
+                let gate = self.random.below(self.instances.len());
+                self.tell(|| format!("nothing that gate {gate} writes is applied"));
+                self.instances[gate].faults.applies_nothing.store(true, Ordering::Relaxed);
+                Ok(())
+            }
             _ => Ok(()),
+        }
+    }
+
+    /// What is out of order is so for a while.
+    fn repair(&mut self) {
+        for instance in &self.instances {
+            for fault in [&instance.faults.repeats, &instance.faults.applies_nothing] {
+                if self.random.once_in(2) {
+                    fault.store(false, Ordering::Relaxed);
+                }
+            }
         }
     }
 

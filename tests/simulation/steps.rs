@@ -1,22 +1,24 @@
 //! The steps that the model takes with the store: what a command has to come to at each of its
 //! reads, and what each write has to be.
 
+use pinlatch::account::Event;
 use pinlatch::host::{BlockingJournal, Key};
-use pinlatch::id::{DeviceId, InvitationId};
+use pinlatch::id::DeviceId;
 use pinlatch::refusal::RefusalCode as Code;
-use pinlatch::secret::{DeviceToken, SessionToken};
+use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
+
+use pinlatch::session::Change;
 
 use crate::commands::Command;
-use crate::errand::{Charged, Due, Errand, Known};
+use crate::errand::{Due, Errand, Known, tokens_of};
 use crate::invariants;
 use crate::log::{HOST, Happening, Job, Request};
 use crate::people::{Day, Human};
-use crate::reference::{Account, Answer, Expected, Happened, Keys, Model, Phone, State};
-use crate::settle::{Settled, settle};
+use crate::reference::{Answer, Device, Expected, Happened, Model, Phone, Purpose, Settling};
 use crate::town::{Checked, Town};
 
-/// The comparisons that are allowed between two accepted PINs (I12).
-const COMPARISONS: u64 = 5;
+/// The answers that are allowed between two accepted PINs (I12).
+const ANSWERS: u64 = 5;
 
 /// What the model knew of the present before it was shown a command's own.
 pub(crate) struct Present {
@@ -26,17 +28,20 @@ pub(crate) struct Present {
     phones: Vec<Phone>,
     journal: bool,
     hasher: bool,
+    directory: bool,
 }
 
-/// Shows the model what the host knew when a command began.
-pub(crate) fn show(model: &mut Model, known: &Known, journal: bool) -> Present {
+/// Shows the model what the host knew when a command was decided: its facts, and what its clock read.
+fn show(model: &mut Model, errand: &Errand, hashed: bool, (now, journal): (Option<u64>, bool)) -> Present {
+    let known = errand.known_again.as_ref().filter(|_| hashed).unwrap_or(&errand.known);
     let present = Present {
-        now: std::mem::replace(&mut model.now, known.now),
+        now: std::mem::replace(&mut model.now, now),
         today: std::mem::replace(&mut model.today, known.today),
         people: std::mem::replace(&mut model.people, known.people.clone()),
         phones: model.phones.clone(),
         journal: std::mem::replace(&mut model.journal, journal),
-        hasher: std::mem::replace(&mut model.hasher, true),
+        hasher: model.hasher,
+        directory: std::mem::replace(&mut model.directory, known.directory),
     };
     if let Some((phone, integrity, faces)) = known.phone {
         (model.phones[phone].integrity, model.phones[phone].faces) = (integrity, faces);
@@ -52,49 +57,19 @@ fn back(model: &mut Model, present: Present) {
     model.phones = present.phones;
     model.journal = present.journal;
     model.hasher = present.hasher;
+    model.directory = present.directory;
+    model.charged_before = None;
 }
 
-fn same(one: &Account, other: &Account) -> bool {
-    let plain = |account: &Account| {
-        let invitation = account.invitation.map(|open| (open.number, open.expires));
-        (account.generation, account.revoked, account.admitted, invitation, account.time)
-    };
-    let mut devices = one.devices.iter().zip(&other.devices);
-    plain(one) == plain(other)
-        && one.devices.len() == other.devices.len()
-        && devices.all(|(one, other)| {
-            (one.name, one.token, one.last_used) == (other.name, other.token, other.last_used)
-                && one.state == other.state
-        })
-}
-
-/// Lets the model decide. A guess that was charged by an earlier write, which the record has
-/// forgotten, is not charged twice.
-fn decide(model: &mut Model, errand: &Errand) -> Expected {
-    let charged = errand.charged.filter(|charged| keys_in_flight(model, *charged).is_some());
-    if let Some(keys) = charged.and_then(|charged| keys_in_flight(model, charged)) {
-        keys.unsettled -= 1;
+/// Lets the model decide: the first of the two steps of a guess, for want of a hash; the second; or the only
+/// step of what is no guess.
+fn decide(model: &mut Model, errand: &Errand, hashed: bool) -> Expected {
+    if let Some(charged) = errand.charged.filter(|_| hashed) {
+        return model.settle(charged);
     }
-    let expected = model.apply(errand.command);
-    if expected.outcome != Err(Code::Unavailable)
-        && let Some(keys) = charged.and_then(|charged| keys_in_flight(model, charged))
-    {
-        keys.unsettled += 1;
-    }
-    expected
-}
-
-/// The PIN against which a guess is in flight, if it still is.
-fn keys_in_flight(model: &mut Model, charged: Charged) -> Option<&mut Keys> {
-    let account = &mut model.accounts[charged.person];
-    if account.generation != charged.generation {
-        return None;
-    }
-    let device = account.devices.iter_mut().find(|device| device.name == charged.device)?;
-    match &mut device.state {
-        State::Open { keys, .. } | State::Locked { keys, .. } => Some(keys),
-        State::PinPending { .. } | State::Exhausted | State::Revoked => None,
-    }
+    model.hasher = errand.purpose().is_none();
+    model.charged_before = errand.charged.map(|charged| charged.guess);
+    model.apply(errand.command)
 }
 
 impl Town {
@@ -102,6 +77,14 @@ impl Town {
         match happening {
             Happening::Read(HOST) => Ok(()),
             Happening::Read(job) => {
+                let person = self.errands[job].person;
+                self.see_what_waits(person);
+                if self.errands[job].begins() {
+                    // The directory is asked after the record.
+                    let known = &mut self.errands[job].known;
+                    (known.people, known.directory) = (self.model.people.clone(), self.model.directory);
+                }
+                self.errands[job].base = Some(self.model.accounts[person].clone());
                 let due = self.due(job);
                 self.errands[job].at_read = Some(due);
                 Ok(())
@@ -111,42 +94,47 @@ impl Town {
         }
     }
 
-    /// What would come of a command if it were decided now.
+    fn see_what_waits(&mut self, person: usize) {
+        let (account, seen) = (&mut self.model.accounts[person], &self.seen[person]);
+        (account.waiting, account.set_back_waiting) = (seen.outbox.len(), seen.set_back_waiting());
+    }
+
+    /// What would come of a command if it were decided now, on what it has read.
     pub(crate) fn due(&self, job: Job) -> Due {
         let errand = &self.errands[job];
         let person = errand.person;
         let mut model = self.model.clone();
-        show(&mut model, &errand.known, self.model.journal);
-        model.accounts[person].waiting = self.seen[person].outbox.len();
-        let hashed = self.commons.log.lock().unwrap().hashed.contains(&job);
-        if let Some(charged) = errand.charged.filter(|_| hashed) {
-            let Settled { outcome, writes, .. } =
-                settle(&mut model, errand, charged, self.version(charged.device));
-            return Due { outcome, writes, begun: None };
+        let (hashed, now) = {
+            let log = self.commons.log.lock().unwrap();
+            (log.hashed.contains(&job), log.now)
+        };
+        show(&mut model, errand, hashed, (now, self.model.journal));
+        if let Some(base) = &errand.base {
+            model.accounts[person] = base.clone();
         }
-        model.hasher = errand.guess().is_none();
-        let outcome = decide(&mut model, errand).outcome;
-        let writes = !same(&model.accounts[person], &self.model.accounts[person]);
         let begins = matches!(errand.command, Command::Begin { .. });
-        Due { outcome, writes, begun: begins.then_some(model.accounts[person].generation) }
+        let Expected { outcome, written, .. } = decide(&mut model, errand, hashed);
+        let begun = model.starts.last().copied().filter(|_| begins && outcome.is_ok());
+        Due { outcome, writes: written[person], begun }
     }
 
-    /// I12: what is compared has been charged, and is still in flight.
+    /// I12, E38: what is hashed has been charged. The facts are read once more meanwhile.
     fn hashed(&mut self, job: Job, done: bool) -> Checked {
+        let known_again = Known {
+            today: self.model.today,
+            people: self.model.people.clone(),
+            directory: self.model.directory,
+            phone: self.errands[job].known.phone,
+        };
         let errand = &mut self.errands[job];
         errand.hasher_failed = !done;
-        if errand.guess().is_none() || !done {
-            return Ok(());
+        errand.known_again = Some(known_again);
+        errand.charged.ok_or("I12: compared, and nothing was charged")?;
+        if matches!(errand.purpose(), Some(Purpose::Unlock { .. } | Purpose::Change { .. })) {
+            self.tally.comparisons += 1;
         }
-        let charged = errand.charged.ok_or("I12: compared, and nothing was charged")?;
-        let so_far = self.compared.entry(charged.device).or_default();
-        *so_far += 1;
-        self.tally.comparisons += 1;
-        let most = &mut self.tally.max_comparisons_between_accepts;
-        *most = (*most).max(*so_far);
-        if *so_far > COMPARISONS {
-            return Err(format!("I12: {so_far} comparisons on one device"));
-        }
+        let due = self.due(job);
+        self.errands[job].at_read = Some(due);
         Ok(())
     }
 
@@ -161,25 +149,23 @@ impl Town {
         self.bury(person);
         if request.job == HOST || only_clears {
             // Only the outbox is shorter.
-            let nothing = Expected {
-                outcome: Ok(Answer::Done),
-                events: vec![],
-                refusals: vec![],
-                hashes: 0,
-                use_noted: false,
-            };
-            return self.compare(person, None, &nothing);
+            return self.compare(person, None, &Expected::nothing(self.seen.len()));
         }
         let command = self.errands[request.job].command;
         self.tell(|| format!("    #{} writes to person {person}", request.job));
-        let known = self.errands[request.job].known.clone();
-        let present = show(&mut self.model, &known, request.journal);
-        self.model.accounts[person].waiting = self.seen[person].outbox.len();
+        let errand = &self.errands[request.job];
+        let present = show(&mut self.model, errand, request.hashed, (request.now, request.journal));
+        self.see_what_waits(person);
         let expected = self.step(request, person);
+        self.count_verdict(request.job, request.hashed, &expected.outcome)?;
         self.fill_in(person);
         let compared = self.compare(person, Some(command), &expected);
-        let newest = self.seen[person].outbox.last();
-        self.errands[request.job].events = newest.map_or(0, |event| event.sequence + 1);
+        let is_whole = |event: &&Event| !matches!(event.change, Change::ClockSetBack { .. });
+        let newest = self.seen[person].outbox.iter().rfind(is_whole).filter(|_| request.journal);
+        self.errands[request.job].last_event = newest.map(|event| event.id);
+        // What it has charged it settles on what it wrote, and reads it again only if that fails.
+        self.see_what_waits(person);
+        self.errands[request.job].base = Some(self.model.accounts[person].clone());
         back(&mut self.model, present);
         compared
     }
@@ -210,58 +196,54 @@ impl Town {
     fn step(&mut self, request: Request, person: usize) -> Expected {
         let Request { job, hashed, .. } = request;
         self.errands[job].buried_under = 0;
-        let errand = &self.errands[job];
-        let is_guess = errand.guess().is_some();
-        if let Some(charged) = errand.charged.filter(|_| hashed) {
-            let version = self.version(charged.device);
-            let Settled { outcome, events, accepted, writes } =
-                settle(&mut self.model, errand, charged, version);
-            self.settled(job, charged, &events, accepted);
-            self.errands[job].at_write = Some(Due { outcome: outcome.clone(), writes, begun: None });
-            return Expected { outcome, events, refusals: vec![], hashes: 0, use_noted: false };
-        }
-        self.model.hasher = !is_guess;
-        let generation = self.model.accounts[person].generation;
-        let before = self.model.accounts[person].devices.clone();
-        let expected = decide(&mut self.model, &self.errands[job]);
-        if is_guess && self.errands[job].charged.is_none() && expected.outcome == Err(Code::Unavailable) {
-            let keys = |devices: &[crate::reference::Device], name| {
-                let device = devices.iter().find(|device| device.name == name)?;
-                device.read_keys().map(|keys| keys.unsettled)
+        let guesses = self.model.guesses;
+        let expected = decide(&mut self.model, &self.errands[job], hashed);
+        let charged = self.model.guesses > guesses && !hashed;
+        if charged && let Some(purpose) = self.errands[job].purpose() {
+            let (phone, _, _) = self.errands[job].known.phone.expect("a guess comes from a phone");
+            let mut devices = self.model.accounts[person].devices.clone().into_iter();
+            let has = |device: &mut Device| {
+                device.charges().is_some_and(|charges| charges.iter().any(|charge| charge.guess == guesses))
             };
-            let after = &self.model.accounts[person].devices;
-            let mut names = after.iter().map(|device| device.name);
-            let device = names.find(|name| keys(after, *name) > keys(&before, *name)).expect("charged");
-            let version = self.version(device);
-            self.errands[job].charged = Some(Charged { person, device, generation, version });
-        } else if !is_guess || expected.outcome != Err(Code::Unavailable) {
-            let due = Due { outcome: expected.outcome.clone(), writes: true, begun: None };
-            self.errands[job].at_write = Some(due);
+            let device = devices.find_map(|mut device| has(&mut device).then_some(device.name));
+            let device = device.expect("charged");
+            let token = tokens_of(self.errands[job].command).0;
+            let errand = &mut self.errands[job];
+            errand.charged = Some(Settling { person, device, token, guess: guesses, phone, purpose });
+            return expected;
         }
-        if let (Command::CreatePin { token, .. }, Ok(_)) = (self.errands[job].command, &expected.outcome)
-            && let (_, Some(place)) = self.model.device_of(token)
-        {
-            self.compared.insert(self.model.accounts[person].devices[place].name, 0);
-        }
+        let due = Due { outcome: expected.outcome.clone(), writes: true, begun: None };
+        self.errands[job].at_write = Some(due);
         expected
     }
 
-    fn settled(&mut self, job: Job, charged: Charged, events: &[(usize, Happened)], accepted: bool) {
-        self.errands[job].settled = true;
-        if accepted {
-            self.tally.accepted += 1;
-            self.compared.insert(charged.device, 0);
+    /// I12: between two accepted PINs at most five guesses are answered.
+    fn count_verdict(&mut self, job: Job, hashed: bool, outcome: &Result<Answer, Code>) -> Checked {
+        let errand = &self.errands[job];
+        let Some(charged) = errand.charged.filter(|_| hashed) else { return Ok(()) };
+        let answered = self.answered.entry(charged.device).or_default();
+        match outcome {
+            Ok(_) | Err(Code::IncorrectPin | Code::PinExhausted)
+                if !matches!(charged.purpose, Purpose::Create { .. }) =>
+            {
+                *answered += 1;
+                self.tally.verdicts += 1;
+            }
+            _ => {}
         }
-        let changed = |(_, what): &(usize, Happened)| {
-            matches!(what, Happened::Device(_, pinlatch::session::Change::PinChanged))
-        };
-        if events.iter().any(changed) {
-            *self.versions.entry(charged.device).or_default() += 1;
+        let most = &mut self.tally.max_answers_between_accepts;
+        *most = (*most).max(*answered);
+        if *answered > ANSWERS {
+            return Err(format!("I12: {answered} guesses answered on one device"));
         }
-    }
-
-    fn version(&self, device: usize) -> u64 {
-        self.versions.get(&device).copied().unwrap_or_default()
+        if outcome.is_ok() {
+            *answered = 0;
+            self.tally.accepted += u64::from(!matches!(charged.purpose, Purpose::Create { .. }));
+        }
+        if *outcome == Err(Code::GuessOvertaken) {
+            self.tally.overtaken += 1;
+        }
+        Ok(())
     }
 
     /// What the model has numbered and nobody outside has seen yet: tokens get a stand-in until the
@@ -278,16 +260,12 @@ impl Town {
             self.unknown_sessions.insert(self.real.session_tokens.len());
             self.real.session_tokens.push(SessionToken::from_secret(id, &mut secret));
         }
-        let account = self.real.world.account(id);
-        if self.real.invitations.len() < self.model.invitations.len() {
-            let open = account.as_ref().and_then(|account| account.invitation()).expect("open").id();
-            if let Some(place) = self.real.invitations.iter().position(|known| *known == open) {
-                // Buried under later writes, one of which ended it, and decided anew.
-                self.real.invitations[place] = InvitationId::from_u128(self.random.number().into());
-            }
+        while self.real.invitations.len() < self.model.invitations.len() {
+            let mut secret = self.stand_in();
             self.unknown_invitations.insert(self.real.invitations.len());
-            self.real.invitations.push(open);
+            self.real.invitations.push(InvitationToken::from_secret(id, &mut secret));
         }
+        let account = self.real.world.account(id);
         let listed: Vec<_> =
             account.iter().flat_map(|account| account.device_sessions()).map(|device| device.id()).collect();
         if self.real.devices.len() < self.model.names {
@@ -319,7 +297,16 @@ impl Town {
         invariants::at_rest(seen).map_err(told)?;
         // The shadow's journal has what was written before, whether or not the journal is up.
         let journal = std::mem::replace(&mut self.model.journal, false);
-        let events = self.trail.follow(&self.real, &self.model, person, seen, Some(expected));
+        // Whether the journal had taken the last one before, and so how many are counted in one event, is
+        // not the model's to know here.
+        let mut events = expected.events.clone();
+        for (_, happened) in &mut events {
+            if let (Happened::SetBack { times, largest }, Some(waiting)) = (happened, seen.set_back_waiting())
+            {
+                (*times, *largest) = waiting;
+            }
+        }
+        let events = self.trail.follow(&self.real, &self.model, person, seen, Some(&events));
         self.model.journal = journal;
         for event in events.map_err(told)? {
             if event.device.is_some() {

@@ -18,7 +18,17 @@ pub(crate) struct Tally {
     pub(crate) dropped: u64,
     pub(crate) comparisons: u64,
     pub(crate) accepted: u64,
-    pub(crate) max_comparisons_between_accepts: u64,
+    /// Guesses answered, and those that something had overtaken.
+    pub(crate) verdicts: u64,
+    pub(crate) overtaken: u64,
+    pub(crate) max_answers_between_accepts: u64,
+    /// Commands refused since the random source repeated itself.
+    pub(crate) draws_refused: u64,
+    /// Settlements that the store lost on purpose.
+    pub(crate) settlements_lost: u64,
+    /// Phones followed at the end of each life: in, or barred.
+    pub(crate) in_at_last: u64,
+    pub(crate) barred_at_last: u64,
     /// The most commands under way at once on one account.
     pub(crate) most_at_once: u64,
     pub(crate) transitions: BTreeMap<String, u64>,
@@ -36,8 +46,14 @@ impl Tally {
         self.dropped += other.dropped;
         self.comparisons += other.comparisons;
         self.accepted += other.accepted;
-        self.max_comparisons_between_accepts =
-            self.max_comparisons_between_accepts.max(other.max_comparisons_between_accepts);
+        self.verdicts += other.verdicts;
+        self.overtaken += other.overtaken;
+        self.draws_refused += other.draws_refused;
+        self.settlements_lost += other.settlements_lost;
+        self.in_at_last += other.in_at_last;
+        self.barred_at_last += other.barred_at_last;
+        self.max_answers_between_accepts =
+            self.max_answers_between_accepts.max(other.max_answers_between_accepts);
         self.most_at_once = self.most_at_once.max(other.most_at_once);
         for (kind, count) in &other.transitions {
             *self.transitions.entry(kind.clone()).or_default() += count;
@@ -55,7 +71,10 @@ impl Tally {
         assert!(comparisons * 30 > commands, "{comparisons} comparisons");
         assert!(accepted * 100 > commands, "{accepted} right PINs");
         assert!(self.most_at_once >= 4, "{}", self.most_at_once);
-        assert_eq!(self.max_comparisons_between_accepts, 5, "as many as are allowed");
+        assert_eq!(self.max_answers_between_accepts, 5, "as many as are allowed");
+        let Self { overtaken, draws_refused, settlements_lost, in_at_last, .. } = *self;
+        let new = [overtaken, draws_refused, settlements_lost, in_at_last];
+        assert!(new.iter().all(|count| *count > 20), "{new:?}");
         let faults = self.faults;
         let by_kind = [
             faults.replies_lost,
@@ -83,8 +102,12 @@ impl fmt::Display for Tally {
         )?;
         let Self { answers_checked, answers_open, unanswered, most_at_once, .. } = self;
         write!(f, "answers={answers_checked} open={answers_open} unanswered={unanswered} ")?;
-        let Self { comparisons, accepted, max_comparisons_between_accepts, .. } = self;
-        write!(f, "most_at_once={most_at_once} comparisons={comparisons} accepted={accepted} ")?;
-        write!(f, "max_comparisons_between_accepts={max_comparisons_between_accepts}")
+        let Self { comparisons, verdicts, overtaken, accepted, max_answers_between_accepts, .. } = self;
+        write!(f, "most_at_once={most_at_once} comparisons={comparisons} verdicts={verdicts} ")?;
+        write!(f, "overtaken={overtaken} accepted={accepted} ")?;
+        let Self { settlements_lost, draws_refused, in_at_last, barred_at_last, .. } = self;
+        write!(f, "settlements_lost={settlements_lost} draws_refused={draws_refused} ")?;
+        write!(f, "in_at_last={in_at_last} barred_at_last={barred_at_last} ")?;
+        write!(f, "max_answers_between_accepts={max_answers_between_accepts}")
     }
 }

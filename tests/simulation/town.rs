@@ -2,18 +2,20 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, Waker};
 
 use pinlatch::account::AuthenticationStart;
 use pinlatch::gate::{Gate, GateError};
 use pinlatch::host::Key;
+use pinlatch::refusal::Refusal;
 use pinlatch::time::Timestamp;
 use pinlatch_testkit::faults::Rates;
 
 use crate::choose::choose;
-use crate::commands::{Command, Life, Setting};
+use crate::commands::{Command, Life, Setting, Whom};
 use crate::errand::{Doing, Errand, Known, person_of, phone_of, send, tokens_of};
-use crate::gates::{Bug, Commons, Instance, TownHost, TownJournal, Truth};
+use crate::gates::{ALIKE, APART, Bug, Commons, Instance, TownHost, TownJournal, Truth};
 use crate::log::{HOST, Job, SharedLog};
 use crate::observed::{Seen, Trail};
 use crate::random::Random;
@@ -48,10 +50,12 @@ pub(crate) struct Town {
     pub(crate) running: Vec<Running>,
     pub(crate) starts: Vec<AuthenticationStart>,
     pub(crate) people_by_key: HashMap<Key, usize>,
-    /// Comparisons on each device since the last PIN that was accepted.
-    pub(crate) compared: HashMap<usize, u64>,
-    /// How often the PIN of each device was changed.
-    pub(crate) versions: HashMap<usize, u64>,
+    /// Guesses answered on each device since the last PIN that was accepted.
+    pub(crate) answered: HashMap<usize, u64>,
+    /// Whether a random source has ever repeated itself.
+    pub(crate) was_stuck: bool,
+    /// What the last client heard that got an answer.
+    pub(crate) heard: Option<Result<Answer, Refusal>>,
     pub(crate) issued: HashSet<String>,
     /// Device and session tokens and invitations that no client has got, by their numbers.
     pub(crate) unknown_devices: HashSet<usize>,
@@ -101,6 +105,8 @@ impl Town {
             hasher: real.world.hasher.clone(),
             policy: real.policy.clone(),
             rates: random.pick(&[CALM, STORMY, Rates { slow: 4_000, ..Rates::default() }]),
+            ahead: if random.once_in(4) { &APART } else { &ALIKE },
+            loses_settlements: random.once_in(4),
             log,
             bug,
         };
@@ -122,8 +128,9 @@ impl Town {
             errands: vec![],
             running: vec![],
             starts: vec![],
-            compared: HashMap::new(),
-            versions: HashMap::new(),
+            answered: HashMap::new(),
+            was_stuck: false,
+            heard: None,
             issued: HashSet::new(),
             unknown_devices: HashSet::new(),
             unknown_sessions: HashSet::new(),
@@ -177,13 +184,17 @@ impl Town {
 
     /// A client with something to do; now and then it sends it twice, or a burst of it.
     fn send_somebody(&mut self) -> Checked {
-        let next: VecDeque<Command> = choose(&self.model, self.random.number()).into();
-        if person_of(next[0], &self.model).is_none() {
-            self.tally.commands += 1;
-            self.tell(|| format!("{:?}", next[0]));
-            return self.at_once(next[0]);
+        let mut next: VecDeque<Command> = choose(&self.model, self.random.number()).into();
+        let Some(first) = next.front().copied() else { return Ok(()) };
+        if person_of(first, &self.model).is_none() {
+            next.pop_front();
+            self.around(first)?;
+            if next.is_empty() {
+                return Ok(());
+            }
         }
-        let guesses = matches!(next[0], Command::Unlock { .. } | Command::ChangePin { .. });
+        let guesses =
+            matches!(first, Command::Unlock { .. } | Command::ChangePin { .. } | Command::CreatePin { .. });
         let copies = match self.random.below(16) {
             0 => 2,
             1 | 2 if guesses => 7,
@@ -196,6 +207,13 @@ impl Town {
         Ok(())
     }
 
+    /// What happens around everybody counts as a command, too.
+    fn around(&mut self, command: Command) -> Checked {
+        self.tally.commands += 1;
+        self.tell(|| format!("{command:?}"));
+        self.at_once(command)
+    }
+
     fn go_on(&mut self, which: usize, length: u64) -> Checked {
         if self.running[which].doing.is_none() {
             let command = self.running[which].next.pop_front().filter(|_| self.tally.commands < length);
@@ -203,6 +221,9 @@ impl Town {
                 self.running.swap_remove(which);
                 return Ok(());
             };
+            if person_of(command, &self.model).is_none() {
+                return self.around(command);
+            }
             if !self.start(which, command) {
                 return Ok(());
             }
@@ -214,7 +235,9 @@ impl Town {
     fn start(&mut self, which: usize, command: Command) -> bool {
         let (device, session) = tokens_of(command);
         let presented = match command {
+            Command::Authenticate(sign_in) if sign_in.start >= self.starts.len() => return false,
             Command::Authenticate(sign_in) => sign_in.invitation,
+            Command::Begin { whom: Whom::Invitation(number) } => Some(number),
             _ => None,
         };
         if presented.is_some_and(|number| self.unknown_invitations.contains(&number))
@@ -228,40 +251,43 @@ impl Town {
         let command = match command {
             // A phone of two people's is left to other tests: two accounts, two steps.
             Command::Authenticate(mut sign_in) => {
-                let person = self.model.starts[sign_in.start].0;
+                let person = sign_in.person;
                 sign_in.known = sign_in.known.filter(|token| self.model.device_tokens[*token] == person);
                 Command::Authenticate(sign_in)
             }
-            // A device that there is not yet is none of those that there will be.
-            Command::LogOutDevice { session, device } if device >= self.real.devices.len() => {
-                Command::LogOutDevice { session, device: usize::MAX }
-            }
-            other => other,
+            // Erasing is left to the random lives: it hands over first, three steps.
+            Command::Erase { person } => Command::Reassess { person },
+            other => self.with_devices_of_today(other),
         };
         let Some(person) = person_of(command, &self.model) else { return false };
         let gate = self.running[which].gate;
         let instance = &self.instances[gate];
-        let now = self.model.now.map(|now| now.saturating_add_signed(instance.ahead_millis));
-        instance.clock.set(now.map(Timestamp::from_unix_millis));
+        if instance.faults.repeats.load(Ordering::Relaxed) && self.is_at_work(gate, Some(person)) {
+            // Two writes at once under one id: a record cannot tell whose it is, so that is not asked of it.
+            return false;
+        }
         let phone = phone_of(command).map(|phone| {
             let hand = &self.model.phones[phone];
             (phone, hand.integrity, hand.faces)
         });
-        let known = Known { now, today: self.model.today, people: self.model.people.clone(), phone };
+        let (people, directory) = (self.model.people.clone(), self.model.directory);
+        let known = Known { today: self.model.today, people, directory, phone };
         let doing = send(&instance.gate, command, &known, &self.real, &self.starts);
         let job = self.errands.len();
-        self.tell(|| format!("#{job} at gate {gate}, {now:?}: {command:?}"));
+        self.tell(|| format!("#{job} at gate {gate}: {command:?}"));
         self.errands.push(Errand {
             command,
             person,
             known,
+            known_again: None,
+            base: None,
             at_read: None,
             at_write: None,
             buried_under: 0,
-            events: 0,
+            last_event: None,
             charged: None,
-            settled: false,
             hasher_failed: false,
+            is_unlucky: false,
         });
         (self.running[which].job, self.running[which].doing) = (Some(job), Some(doing));
         let at_once = self.running.iter().filter_map(|running| running.job);
@@ -274,22 +300,29 @@ impl Town {
         let running = &mut self.running[which];
         let (Some(job), Some(doing)) = (running.job, &mut running.doing) else { return Ok(()) };
         let gate = running.gate;
+        let instance = &self.instances[gate];
+        let now = self.model.now.map(|now| now.saturating_add_signed(instance.ahead_millis));
+        instance.clock.set(now.map(Timestamp::from_unix_millis));
+        self.errands[job].is_unlucky |= instance.faults.repeats.load(Ordering::Relaxed);
         {
             let mut log = self.commons.log.lock().unwrap();
-            (log.current, log.journal) = (job, self.model.journal);
+            (log.current, log.journal, log.now) = (job, self.model.journal, now);
+            log.person = self.errands[job].person;
         }
         let polled = doing.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         self.look()?;
         match polled {
             Poll::Ready(answer) => {
-                let (begun, failed) = (self.starts.len(), answer.is_err());
+                let (begun, begins) = (self.starts.len(), self.errands[job].begins());
                 self.answered(job, answer)?;
                 let running = &mut self.running[which];
                 (running.job, running.doing) = (None, None);
-                if let Some(Command::Authenticate(sign_in)) = running.next.front_mut() {
-                    sign_in.start = begun;
+                for command in running.next.iter_mut().filter(|_| begins) {
+                    if let Command::Authenticate(sign_in) = command {
+                        sign_in.start = begun;
+                    }
                 }
-                if failed || begun == self.starts.len() {
+                if begins && begun == self.starts.len() {
                     running.next.clear();
                 }
             }
@@ -302,6 +335,44 @@ impl Town {
         Ok(())
     }
 
+    /// Whether a gate has a command under way, of this person or of anybody.
+    pub(crate) fn is_at_work(&self, gate: usize, person: Option<usize>) -> bool {
+        let at_gate = self.running.iter().filter(|running| running.gate == gate);
+        let mut jobs = at_gate.filter_map(|running| running.job);
+        jobs.any(|job| person.is_none_or(|person| self.errands[job].person == person))
+    }
+
+    /// One command at the gate that was added last, to its answer.
+    pub(crate) fn one_by_one(&mut self, command: Command) -> Checked {
+        let gate = self.instances.len() - 1;
+        self.running.push(Running { job: None, gate, doing: None, next: VecDeque::new() });
+        let which = self.running.len() - 1;
+        if self.start(which, command) {
+            while self.running[which].doing.is_some() {
+                self.poll(which)?;
+            }
+        }
+        self.running.pop();
+        Ok(())
+    }
+
+    /// A device that there is not yet is none of those that there will be.
+    fn with_devices_of_today(&self, command: Command) -> Command {
+        let today = |device| if device < self.real.devices.len() { device } else { usize::MAX };
+        match command {
+            Command::LogOutDevice { session, device } => {
+                Command::LogOutDevice { session, device: today(device) }
+            }
+            Command::Rename { session, device, label } => {
+                Command::Rename { session, device: today(device), label }
+            }
+            Command::LogOutDeviceOf { by, person, device } => {
+                Command::LogOutDeviceOf { by, person, device: today(device) }
+            }
+            other => other,
+        }
+    }
+
     /// Takes the steps that were taken since the last look.
     pub(crate) fn look(&mut self) -> Checked {
         let happened = std::mem::take(&mut self.commons.log.lock().unwrap().happened);
@@ -310,7 +381,7 @@ impl Town {
 
     pub(crate) fn act_as_host(&self) {
         let mut log = self.commons.log.lock().unwrap();
-        (log.current, log.journal) = (HOST, self.model.journal);
+        (log.current, log.journal, log.now) = (HOST, self.model.journal, self.model.now);
     }
 
     /// What happens around everybody, and what goes to no account.
@@ -323,13 +394,23 @@ impl Town {
             }
             Command::SetJournal { up } => {
                 self.commons.journal.kept.set_down(!up);
+                self.commons.journal.hangs.store(!up && self.random.once_in(2), Ordering::Relaxed);
                 self.model.apply(command);
                 return Ok(());
             }
             _ => {}
         }
+        // Dead tokens are tried on the shadow, which no time is to pass for.
+        let now = self.model.now;
+        if matches!(command, Command::TryDeadTokens) {
+            self.model.now = None;
+            self.real.world.clock.set(None);
+        }
         let outcome: Result<Answer, GateError> = self.real.obey(command, &self.model);
         let expected = self.model.apply(command).outcome;
+        if matches!(command, Command::TryDeadTokens) {
+            self.model.now = now;
+        }
         let code = outcome.as_ref().map_err(GateError::code);
         if code != expected.as_ref().map_err(|code| *code) {
             return Err(format!("{command:?}: came to {code:?}, should to {expected:?}"));

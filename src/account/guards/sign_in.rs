@@ -1,5 +1,7 @@
 //! Whether a strong authentication lets its device in.
 
+use core::time::Duration;
+
 use super::super::state::{Account, Device, UsedStart};
 use super::super::words::{BegunFor, Context, Facts, Named, NamedBy, SignIn};
 use super::invitation::Need;
@@ -52,7 +54,11 @@ impl Account {
             let judged = self.judge_invitation(sign_in.invitation);
             judged.map_err(|cause| Refusal::because(code, cause))?;
         }
-        self.guard_start(sign_in, context)?;
+        self.guard_start(sign_in, context).map_err(|refusal| match (code, refusal.next_step()) {
+            // Anew, and with the invitation, which is good (I14).
+            (Some(_), NextStep::Authenticate) => refusal.leading_to(NextStep::PresentInvitation),
+            _ => refusal,
+        })?;
         Ok(code.is_some())
     }
 
@@ -90,6 +96,13 @@ impl Account {
             BegunFor::Named(Named { history, generation, at, .. }) => {
                 if self.stored().history != Some(*history) || *generation != self.generation() {
                     again(Cause::BegunBeforeRevokeAll)
+                } else if self.is_forgotten(now.at) {
+                    // Time stands still until the clock reads more than the account's: another one begun at
+                    // once would be as void (I14).
+                    let behind = self.stored().timeline.base.since(now.reading);
+                    let after = behind.saturating_add(Duration::from_millis(1));
+                    again(Cause::StartTooOld)
+                        .map_err(|refusal| refusal.leading_to(NextStep::TryAgain { after }))
                 } else if self.is_forgotten(*at) || now.at.since(*at) >= window {
                     again(Cause::StartTooOld)
                 } else {
