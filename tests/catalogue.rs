@@ -12,9 +12,6 @@ const NEVER_GIVEN: [&str; 1] = ["D09"];
 /// From this decision on, decisions need a test as well: they change what can be seen.
 const FIRST_TESTED_DECISION: &str = "D23";
 
-/// Rules whose tests are still to be written.
-const TO_BE_TESTED: [&str; 6] = ["D25", "D26", "D28", "E34", "E35", "I15"];
-
 const CATALOGUE: &str = include_str!("../src/rules.md");
 
 /// The rules of a catalogue, in its order: number and text.
@@ -108,8 +105,7 @@ fn every_rule_has_a_test() {
     let tests = all_tests();
     let names: Vec<&str> = tests.iter().map(|(name, _)| name.as_str()).collect();
     assert!(names.len() >= 200, "suspiciously few tests: {}", names.len());
-    let mut untested = untested(&rules(CATALOGUE), &names);
-    untested.retain(|number| !TO_BE_TESTED.contains(&number.as_str()));
+    let untested = untested(&rules(CATALOGUE), &names);
     assert!(untested.is_empty(), "no test carries these numbers: {}", untested.join(" "));
 }
 

@@ -71,9 +71,19 @@ impl Walk<'_> {
     /// Tries one crash point, with every ending. Answers how many operations the store was asked
     /// for.
     fn point(&mut self, wrong: &Wrong) -> usize {
+        self.point_with(wrong, &Ending::ALL)
+    }
+
+    /// The second of two faults in a row: with one of the endings, each in its turn.
+    fn second(&mut self, wrong: &Wrong) {
+        let turn = self.count.points % Ending::ALL.len();
+        self.point_with(wrong, &Ending::ALL[turn..=turn]);
+    }
+
+    fn point_with(&mut self, wrong: &Wrong, endings: &[Ending]) -> usize {
         self.count.points += 1;
         let mut operations = 0;
-        for ending in Ending::ALL {
+        for ending in endings.iter().copied() {
             self.count.restarts += 1;
             match survives(self.case, self.ready, self.honest, wrong, ending) {
                 Ok(run) => operations = run.operations,
@@ -100,7 +110,7 @@ impl Walk<'_> {
                     for last in LAST {
                         let between = vec![Fault::Honest; further - operation - 1];
                         let faults = [&[passing], between.as_slice(), &[last]].concat();
-                        self.point(&script(operation, &faults));
+                        self.second(&script(operation, &faults));
                     }
                 }
             }

@@ -1,7 +1,7 @@
 //! A device makes contact: it proves itself, then the guards look at it in their fixed order.
 
 use super::super::state::{Account, Device};
-use super::super::words::{Context, DeviceIntegrity, Facts, Standing};
+use super::super::words::{Context, DeviceIntegrity, Facts};
 use crate::id::DeviceId;
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::DeviceToken;
@@ -57,25 +57,27 @@ impl Account {
             return Err(RefusalCode::DeviceIntegrityUnknown.into());
         }
         self.apply_windows(id, context)?;
-        self.guard_generation(id)?;
+        self.guard_generation(id, context)?;
         self.guard_eligibility(facts, context)?;
         self.guard_no_gap(id)?;
         self.guard_audit_room(context)?;
         self.now(context).map(|_| ())
     }
 
-    /// Nothing older than the account's generation is served, whatever its row says (E12). Once the bar is
-    /// lifted, such a device is told to authenticate (E35).
-    fn guard_generation(&self, id: DeviceId) -> Result<(), Refusal> {
+    /// Nothing older than the account's generation is served, whatever its row says (E12). Where no
+    /// invitation is needed, or none any more, such a device is told to authenticate (D13, E35).
+    fn guard_generation(&self, id: DeviceId, context: &Context<'_>) -> Result<(), Refusal> {
         let session = self.device(id).map(Device::session);
         let current = session.is_some_and(|session| {
             session.state() != SessionState::RevokedAll && self.serves(session.generation())
         });
-        match self.standing() {
-            _ if current => Ok(()),
-            Standing::RevokedAll => Err(RefusalCode::ReinvitationRequired.into()),
-            Standing::Good => Err(RefusalCode::AuthenticationRequired.into()),
+        if current {
+            return Ok(());
         }
+        let is_barred = self.is_barred(context);
+        let code =
+            if is_barred { RefusalCode::ReinvitationRequired } else { RefusalCode::AuthenticationRequired };
+        Err(code.into())
     }
 
     /// Whether the table lets the command through in the state that the device is in.

@@ -41,6 +41,9 @@ impl Account {
     /// The refusal of the command just decided, with the next step as this account knows it.
     pub(crate) fn lead(&self, refusal: Refusal, peppers: &PepperRing, context: &Context<'_>) -> Refusal {
         match (refusal.code(), refusal.next_step()) {
+            (RefusalCode::ReinvitationRequired, _) if self.asks.is_some() && !self.is_barred(context) => {
+                refusal.leading_to(NextStep::Authenticate) // D13
+            }
             (RefusalCode::ReinvitationRequired | RefusalCode::InvitationRequired, _) => {
                 refusal.leading_to(self.way_back_in())
             }
@@ -58,7 +61,7 @@ impl Account {
 
     /// Whether the next sign-in needs an invitation, as far as it can be said of a person of whom nothing is
     /// known here.
-    fn is_barred(&self, context: &Context<'_>) -> bool {
+    pub(in crate::account) fn is_barred(&self, context: &Context<'_>) -> bool {
         let is_bound = match context.policy.reinvitation() {
             ReinvitationScope::Everyone => true,
             ReinvitationScope::InvitedIdentitiesOnly => self.stored.admitted,
