@@ -6,7 +6,9 @@ use pinlatch::people::{Action, AuthenticationMethod as Method, Function, Role};
 use pinlatch::session::Modality;
 
 use crate::around::around;
-use crate::commands::{Acting, Command, Dice, GOOD_PINS, ODD_PINS, RequestNumber, SignIn, WEAK_PINS, Want, Whom};
+use crate::commands::{
+    Acting, Command, Dice, GOOD_PINS, ODD_PINS, RequestNumber, SignIn, WEAK_PINS, Want, Whom,
+};
 use crate::facts::custom_function;
 use crate::people::{Human, PageChange, Period, Rights};
 use crate::reference::{DAY, Keys, MINUTE, Model, State};
@@ -83,7 +85,9 @@ fn natural(model: &Model, phone: usize, dice: &mut Dice) -> Vec<Command> {
             let pin = dice.pick(&GOOD_PINS);
             vec![Command::CreatePin { phone, token, first: pin, second: pin }]
         }
-        State::Open(keys, _) | State::Locked(keys) if dice.once_in(24) => unanswered(phone, token, keys, dice),
+        State::Open(keys, _) | State::Locked(keys) if dice.once_in(24) => {
+            unanswered(phone, token, keys, dice)
+        }
         State::Open(keys, open) => when_open(model, phone, keys, open.session, dice),
         State::Locked(keys) => vec![when_locked(model, phone, keys, dice)],
         State::Exhausted => match dice.roll(4) {

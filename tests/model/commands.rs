@@ -62,15 +62,45 @@ pub(crate) struct Acting {
 /// which they were issued.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Command {
-    Begin { whom: Whom },
-    FailAuthentication { start: usize, cancelled: bool },
+    Begin {
+        whom: Whom,
+    },
+    FailAuthentication {
+        start: usize,
+        cancelled: bool,
+    },
     Authenticate(SignIn),
-    CreatePin { phone: usize, token: usize, first: &'static str, second: &'static str },
-    Lock { token: usize },
-    Unlock { phone: usize, token: usize, pin: &'static str, request: RequestNumber },
-    UnlockBiometric { phone: usize, token: usize, modality: Modality, recognised: bool, faces: Option<u8> },
-    EnableBiometric { phone: usize, session: usize, modality: Modality },
-    DisableBiometric { session: usize, modality: Modality },
+    CreatePin {
+        phone: usize,
+        token: usize,
+        first: &'static str,
+        second: &'static str,
+    },
+    Lock {
+        token: usize,
+    },
+    Unlock {
+        phone: usize,
+        token: usize,
+        pin: &'static str,
+        request: RequestNumber,
+    },
+    UnlockBiometric {
+        phone: usize,
+        token: usize,
+        modality: Modality,
+        recognised: bool,
+        faces: Option<u8>,
+    },
+    EnableBiometric {
+        phone: usize,
+        session: usize,
+        modality: Modality,
+    },
+    DisableBiometric {
+        session: usize,
+        modality: Modality,
+    },
     ChangePin {
         phone: usize,
         session: usize,
@@ -79,38 +109,107 @@ pub(crate) enum Command {
         again: &'static str,
         request: RequestNumber,
     },
-    Acknowledge { token: usize },
-    LogOut { token: usize },
-    ReportIntegrity { phone: usize, token: usize },
-    View { token: usize },
+    Acknowledge {
+        token: usize,
+    },
+    LogOut {
+        token: usize,
+    },
+    ReportIntegrity {
+        phone: usize,
+        token: usize,
+    },
+    View {
+        token: usize,
+    },
     /// With a span: opened by PIN within it.
-    Check { phone: usize, session: usize, want: Option<Want>, by_pin: Option<u64> },
-    OfferFunctions { phone: usize, session: usize, company: Company },
-    ListDevices { session: usize },
-    Rename { session: usize, device: usize, label: &'static str },
-    LogOutDevice { session: usize, device: usize },
-    LogOutEverywhere { session: usize },
-    AskBrowser { person: usize },
-    Invite { by: Acting, person: usize },
-    Withdraw { by: Acting, person: usize },
-    RevokeAll { by: Acting, person: usize },
-    LogOutDeviceOf { by: Acting, person: usize, device: usize },
-    Overview { by: Acting, person: usize },
-    Page { by: Acting, person: usize, change: PageChange },
+    Check {
+        phone: usize,
+        session: usize,
+        want: Option<Want>,
+        by_pin: Option<u64>,
+    },
+    OfferFunctions {
+        phone: usize,
+        session: usize,
+        company: Company,
+    },
+    ListDevices {
+        session: usize,
+    },
+    Rename {
+        session: usize,
+        device: usize,
+        label: &'static str,
+    },
+    LogOutDevice {
+        session: usize,
+        device: usize,
+    },
+    LogOutEverywhere {
+        session: usize,
+    },
+    AskBrowser {
+        person: usize,
+    },
+    Invite {
+        by: Acting,
+        person: usize,
+    },
+    Withdraw {
+        by: Acting,
+        person: usize,
+    },
+    RevokeAll {
+        by: Acting,
+        person: usize,
+    },
+    LogOutDeviceOf {
+        by: Acting,
+        person: usize,
+        device: usize,
+    },
+    Overview {
+        by: Acting,
+        person: usize,
+    },
+    Page {
+        by: Acting,
+        person: usize,
+        change: PageChange,
+    },
     TryDeadTokens,
-    Reassess { person: usize },
-    Erase { person: usize },
-    TurnIntegrity { phone: usize, integrity: DeviceIntegrity },
-    NewFaces { phone: usize },
+    Reassess {
+        person: usize,
+    },
+    Erase {
+        person: usize,
+    },
+    TurnIntegrity {
+        phone: usize,
+        integrity: DeviceIntegrity,
+    },
+    NewFaces {
+        phone: usize,
+    },
     PassDays(u16),
     /// The clock is right, and so much later.
     PassTime(u64),
     /// The clock is wrong, or knows no time.
     MistakeClock(Option<u64>),
-    SetJournal { up: bool },
-    SetHasher { up: bool },
-    SetDirectory { up: bool },
-    SetKnown { person: usize, known: bool },
+    SetJournal {
+        up: bool,
+    },
+    SetHasher {
+        up: bool,
+    },
+    SetDirectory {
+        up: bool,
+    },
+    SetKnown {
+        person: usize,
+        known: bool,
+    },
     Restart,
 }
 

@@ -116,7 +116,8 @@ pub(crate) trait Follows {
             NextStep::EnterPin => {
                 let (person, place) = self.model().device_of(token);
                 let device = place.map(|place| &self.model().accounts[person].devices[place]);
-                let keys = device.and_then(|device| device.read_keys()).ok_or("I14: there is no PIN to enter")?;
+                let keys =
+                    device.and_then(|device| device.read_keys()).ok_or("I14: there is no PIN to enter")?;
                 return self.one(Command::Unlock { phone, token, pin: keys.pin, request: None }, true, way);
             }
             NextStep::Acknowledge => return self.one(Command::Acknowledge { token }, false, way),
@@ -151,12 +152,15 @@ pub(crate) trait Follows {
                 Ending::BarredUntilInvited
             }
             NextStep::AskEmployer => {
-                if self.model().people[person].may_use_app(self.model().today, self.model().rules.law).is_ok() {
+                if self.model().people[person].may_use_app(self.model().today, self.model().rules.law).is_ok()
+                {
                     return Err("I14: the facts do not bar".into());
                 }
                 Ending::BarredByFacts
             }
-            NextStep::UseAnotherDevice if hand.integrity == DeviceIntegrity::Modified => Ending::BarredByDevice,
+            NextStep::UseAnotherDevice if hand.integrity == DeviceIntegrity::Modified => {
+                Ending::BarredByDevice
+            }
             other => return Err(format!("I14: {other:?} leads nowhere: {:?}", way.told)),
         };
         Ok(Taken::Ended(ending))
@@ -179,7 +183,12 @@ pub(crate) trait Follows {
         })
     }
 
-    fn authenticate(&mut self, whom: Whom, invitation: Option<usize>, way: &mut Way) -> Result<Taken, String> {
+    fn authenticate(
+        &mut self,
+        whom: Whom,
+        invitation: Option<usize>,
+        way: &mut Way,
+    ) -> Result<Taken, String> {
         let Way { phone, person, .. } = *way;
         let start = self.model().starts.len();
         if let Taken::Refused(refusal) = self.one(Command::Begin { whom }, false, way)? {

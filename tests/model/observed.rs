@@ -103,7 +103,9 @@ impl Seen {
                 face: keys.face.is_some(),
                 finger: keys.finger.is_some(),
             });
-            real.number(seen.id) == device.name && seen.state == device.state_in_the_row() && seen.keys == keys
+            real.number(seen.id) == device.name
+                && seen.state == device.state_in_the_row()
+                && seen.keys == keys
         };
         if self.devices.len() != model.devices.len() || !pairs.all(same) {
             return told("devices", format!("{:?}", self.devices), format!("{:?}", model.devices));

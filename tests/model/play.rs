@@ -93,7 +93,9 @@ impl Play<'_> {
                 self.follow(phone, &mut dice)?;
             }
         }
-        for command in [Command::SetJournal { up: true }, Command::SetDirectory { up: true }, Command::TryDeadTokens] {
+        for command in
+            [Command::SetJournal { up: true }, Command::SetDirectory { up: true }, Command::TryDeadTokens]
+        {
             let _answer = self.live_through(command)?;
         }
         self.end()
@@ -174,7 +176,8 @@ impl Play<'_> {
             return Err(told(format!("written: {changed}, should be {}", expected.written[person])));
         }
         if changed || expected.events.iter().any(|(whose, _)| *whose == person) {
-            let events = self.trail.follow(&self.real, model, person, seen, Some(&expected.events)).map_err(told)?;
+            let events =
+                self.trail.follow(&self.real, model, person, seen, Some(&expected.events)).map_err(told)?;
             invariants::shown(&self.real, outcome, &events).map_err(told)?;
         }
         if expected.refusals.iter().any(|(whose, _)| *whose == person) {

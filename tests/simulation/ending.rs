@@ -63,8 +63,8 @@ impl Town {
             let is_whole = |event: &Event| !matches!(event.change, Change::ClockSetBack { .. });
             let kept = self.commons.journal.kept.events(person);
             let nothing_else = kept.iter().all(|event| written.contains(event));
-            let [kept, written] = [kept, written]
-                .map(|events| events.into_iter().filter(is_whole).collect::<Vec<_>>());
+            let [kept, written] =
+                [kept, written].map(|events| events.into_iter().filter(is_whole).collect::<Vec<_>>());
             if (kept != written || !nothing_else) && !self.was_stuck {
                 return Err(format!(
                     "I11: person {number}: the journal has not what was written: {written:?}"

@@ -222,9 +222,7 @@ pub(crate) fn send(
         }
         Command::Unlock { token, pin: digits, request, .. } => {
             let (token, entry, context) = (device(token), pin(digits), context(integrity, request));
-            Box::pin(
-                async move { gate.unlock_with_pin(&token, &entry, &context).await.map(Got::Session) },
-            )
+            Box::pin(async move { gate.unlock_with_pin(&token, &entry, &context).await.map(Got::Session) })
         }
         Command::UnlockBiometric { token, modality, recognised, faces, .. } => {
             let baseline = faces.map(|faces| Baseline::of(&[faces]));

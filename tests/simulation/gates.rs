@@ -134,8 +134,7 @@ pub(crate) struct Faults {
 
 impl Faults {
     fn loses(&self, is_settlement: bool) -> bool {
-        let is_third =
-            is_settlement && self.settlements.fetch_add(1, Ordering::Relaxed).is_multiple_of(3);
+        let is_third = is_settlement && self.settlements.fetch_add(1, Ordering::Relaxed).is_multiple_of(3);
         let loses = is_third && self.loses_settlements;
         self.settlements_lost.fetch_add(u64::from(loses), Ordering::Relaxed);
         loses
@@ -358,12 +357,7 @@ impl Commons {
             faults: Arc::clone(&faults),
         };
         let host = TownHost {
-            store: Line {
-                faulty,
-                log: Arc::clone(&self.log),
-                bug: self.bug,
-                faults: Arc::clone(&faults),
-            },
+            store: Line { faulty, log: Arc::clone(&self.log), bug: self.bug, faults: Arc::clone(&faults) },
             clock: Arc::clone(&clock),
             directory: Blocking(Arc::clone(&self.directory)),
             journal: SharedJournal(Arc::clone(&self.journal)),
@@ -376,6 +370,11 @@ impl Commons {
             .hasher(Watched(self.hasher.clone(), Arc::clone(&self.log)))
             .policy(self.policy.clone())
             .build();
-        Instance { gate: Arc::new(gate.expect("complete")), clock, ahead_millis: random.pick(self.ahead), faults }
+        Instance {
+            gate: Arc::new(gate.expect("complete")),
+            clock,
+            ahead_millis: random.pick(self.ahead),
+            faults,
+        }
     }
 }

@@ -154,6 +154,7 @@ impl Town {
         let command = self.errands[request.job].command;
         self.tell(|| format!("    #{} writes to person {person}", request.job));
         let errand = &self.errands[request.job];
+        let is_handed_over = self.model.journal;
         let present = show(&mut self.model, errand, request.hashed, (request.now, request.journal));
         self.see_what_waits(person);
         let expected = self.step(request, person);
@@ -161,7 +162,7 @@ impl Town {
         self.fill_in(person);
         let compared = self.compare(person, Some(command), &expected);
         let is_whole = |event: &&Event| !matches!(event.change, Change::ClockSetBack { .. });
-        let newest = self.seen[person].outbox.iter().rfind(is_whole).filter(|_| request.journal);
+        let newest = self.seen[person].outbox.iter().rfind(is_whole).filter(|_| is_handed_over);
         self.errands[request.job].last_event = newest.map(|event| event.id);
         // What it has charged it settles on what it wrote, and reads it again only if that fails.
         self.see_what_waits(person);
@@ -301,7 +302,8 @@ impl Town {
         // not the model's to know here.
         let mut events = expected.events.clone();
         for (_, happened) in &mut events {
-            if let (Happened::SetBack { times, largest }, Some(waiting)) = (happened, seen.set_back_waiting()) {
+            if let (Happened::SetBack { times, largest }, Some(waiting)) = (happened, seen.set_back_waiting())
+            {
                 (*times, *largest) = waiting;
             }
         }

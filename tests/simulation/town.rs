@@ -348,6 +348,8 @@ impl Town {
         self.running.push(Running { job: None, gate, doing: None, next: VecDeque::new() });
         let which = self.running.len() - 1;
         if self.start(which, command) {
+            // It is the town's, and not one of those that were asked for.
+            self.tally.commands -= 1;
             while self.running[which].doing.is_some() {
                 self.poll(which)?;
             }

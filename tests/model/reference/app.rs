@@ -269,9 +269,7 @@ impl Model {
     fn opened_by_pin(&self, person: usize, place: usize, span: u64) -> Result<(), Code> {
         self.clock()?;
         match &self.accounts[person].devices[place].state {
-            State::Open(_, open)
-                if open.by == OpenedBy::Pin && self.passed(person) - open.at <= span =>
-            {
+            State::Open(_, open) if open.by == OpenedBy::Pin && self.passed(person) - open.at <= span => {
                 Ok(())
             }
             _ => Err(Code::StepUpRequired),

@@ -100,9 +100,10 @@ impl Model {
             State::PinPending(_) => {
                 (over(device.since, Some(rules.pin_window)).then_some(LogOutCause::PinWindowPassed), None)
             }
-            State::Open(_, open) => {
-                (over(device.since, rules.lifetime).then_some(LogOutCause::LifetimePassed), Some(open.used_at))
-            }
+            State::Open(_, open) => (
+                over(device.since, rules.lifetime).then_some(LogOutCause::LifetimePassed),
+                Some(open.used_at),
+            ),
             State::Locked(_) => {
                 (over(device.since, rules.lifetime).then_some(LogOutCause::LifetimePassed), None)
             }
@@ -124,4 +125,3 @@ impl Model {
         }
     }
 }
-
