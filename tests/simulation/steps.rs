@@ -39,7 +39,7 @@ fn show(model: &mut Model, errand: &Errand, hashed: bool, (now, journal): (Optio
         today: std::mem::replace(&mut model.today, known.today),
         people: std::mem::replace(&mut model.people, known.people.clone()),
         phones: model.phones.clone(),
-        journal: std::mem::replace(&mut model.journal, journal),
+        journal: std::mem::replace(&mut model.journal, journal || errand.saw_journal),
         hasher: model.hasher,
         directory: std::mem::replace(&mut model.directory, known.directory),
     };
@@ -79,6 +79,7 @@ impl Town {
             Happening::Read(job) => {
                 let person = self.errands[job].person;
                 self.see_what_waits(person);
+                self.errands[job].saw_journal |= self.model.journal;
                 if self.errands[job].begins() {
                     // The directory is asked after the record.
                     let known = &mut self.errands[job].known;

@@ -281,6 +281,7 @@ impl Town {
             known,
             known_again: None,
             base: None,
+            saw_journal: false,
             at_read: None,
             at_write: None,
             buried_under: 0,
