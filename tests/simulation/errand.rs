@@ -70,6 +70,8 @@ pub(crate) struct Errand {
     pub(crate) known_again: Option<Known>,
     /// The account on which the gate decides next: as it was at the latest read, or left by the charge.
     pub(crate) base: Option<Account>,
+    /// Whether the journal was up at one of its reads: what it took then is out of the way from then on.
+    pub(crate) saw_journal: bool,
     /// At the latest read.
     pub(crate) at_read: Option<Due>,
     /// At the latest of its own writes.

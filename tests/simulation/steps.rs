@@ -39,7 +39,7 @@ fn show(model: &mut Model, errand: &Errand, hashed: bool, (now, journal): (Optio
         today: std::mem::replace(&mut model.today, known.today),
         people: std::mem::replace(&mut model.people, known.people.clone()),
         phones: model.phones.clone(),
-        journal: std::mem::replace(&mut model.journal, journal),
+        journal: std::mem::replace(&mut model.journal, journal || errand.saw_journal),
         hasher: model.hasher,
         directory: std::mem::replace(&mut model.directory, known.directory),
     };
@@ -79,6 +79,7 @@ impl Town {
             Happening::Read(job) => {
                 let person = self.errands[job].person;
                 self.see_what_waits(person);
+                self.errands[job].saw_journal |= self.model.journal;
                 if self.errands[job].begins() {
                     // The directory is asked after the record.
                     let known = &mut self.errands[job].known;
@@ -154,6 +155,7 @@ impl Town {
         let command = self.errands[request.job].command;
         self.tell(|| format!("    #{} writes to person {person}", request.job));
         let errand = &self.errands[request.job];
+        let is_handed_over = self.model.journal;
         let present = show(&mut self.model, errand, request.hashed, (request.now, request.journal));
         self.see_what_waits(person);
         let expected = self.step(request, person);
@@ -161,7 +163,7 @@ impl Town {
         self.fill_in(person);
         let compared = self.compare(person, Some(command), &expected);
         let is_whole = |event: &&Event| !matches!(event.change, Change::ClockSetBack { .. });
-        let newest = self.seen[person].outbox.iter().rfind(is_whole).filter(|_| request.journal);
+        let newest = self.seen[person].outbox.iter().rfind(is_whole).filter(|_| is_handed_over);
         self.errands[request.job].last_event = newest.map(|event| event.id);
         // What it has charged it settles on what it wrote, and reads it again only if that fails.
         self.see_what_waits(person);

@@ -281,6 +281,7 @@ impl Town {
             known,
             known_again: None,
             base: None,
+            saw_journal: false,
             at_read: None,
             at_write: None,
             buried_under: 0,
@@ -348,6 +349,8 @@ impl Town {
         self.running.push(Running { job: None, gate, doing: None, next: VecDeque::new() });
         let which = self.running.len() - 1;
         if self.start(which, command) {
+            // It is the town's, and not one of those that were asked for.
+            self.tally.commands -= 1;
             while self.running[which].doing.is_some() {
                 self.poll(which)?;
             }

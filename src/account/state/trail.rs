@@ -75,6 +75,15 @@ impl Account {
         self.changed = true;
     }
 
+    /// How many events wait for the journal. One of a clock that was set back, and is counted in this command's,
+    /// waits all the same.
+    pub(in crate::account) fn events_waiting(&self) -> usize {
+        let is_merged = |pending: &&Pending| {
+            matches!(pending.change, Change::ClockSetBack { times, .. } if times > 1)
+        };
+        self.stored.outbox.len().saturating_add(self.pending.iter().filter(is_merged).count())
+    }
+
     /// Takes out the waiting event of a clock that was set back: how often, and by how much at most.
     pub(super) fn take_waiting_set_back(&mut self) -> Option<(u32, Duration)> {
         let waiting = self.stored.outbox.iter().enumerate().find_map(|(index, event)| match event.change {

@@ -100,8 +100,8 @@ impl Model {
             let device = &self.accounts[person].devices[place];
             let is_signed_in = !matches!(device.state, State::Exhausted | State::Revoked);
             let human = &self.people[person];
-            let is_absent = !human.stands(today, law) || human.had_gap(device.begun_on, today, law);
-            if is_signed_in && is_absent {
+            let had_gap = is_signed_in && human.had_gap(device.begun_on, today, law);
+            if !human.stands(today, law) || had_gap {
                 self.log_out(person, place, LogOutCause::NoLongerEligible);
             }
         }

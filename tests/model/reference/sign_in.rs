@@ -201,7 +201,7 @@ impl Model {
             Some(Named { generation, at, .. }) => {
                 generation == account.generation
                     && account.forgotten.is_none_or(|forgotten| at > forgotten)
-                    && account.time.passed - at < window
+                    && account.time.passed.saturating_sub(at) < window
             }
             None => {
                 let time = account.time;
