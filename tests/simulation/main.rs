@@ -20,12 +20,14 @@
 )]
 
 mod answers;
+mod clients;
 mod ending;
 mod errand;
 mod gates;
 mod log;
 mod mishaps;
 mod random;
+mod send;
 mod steps;
 mod tally;
 mod town;

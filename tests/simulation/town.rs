@@ -14,13 +14,14 @@ use pinlatch_testkit::faults::Rates;
 
 use crate::choose::choose;
 use crate::commands::{Command, Life, Setting, Whom};
-use crate::errand::{Doing, Errand, Known, person_of, phone_of, send, tokens_of};
+use crate::errand::{Doing, Errand, Known, person_of, phone_of, tokens_of};
 use crate::gates::{ALIKE, APART, Bug, Commons, Instance, TownHost, TownJournal, Truth};
 use crate::log::{HOST, Job, SharedLog};
 use crate::observed::{Seen, Trail};
 use crate::random::Random;
 use crate::real::Real;
 use crate::reference::{Answer, Model};
+use crate::send::send;
 use crate::tally::Tally;
 
 pub(crate) type Checked = Result<(), String>;
@@ -29,8 +30,8 @@ pub(crate) type Checked = Result<(), String>;
 pub(crate) struct Running {
     pub(crate) job: Option<Job>,
     pub(crate) gate: usize,
-    doing: Option<Doing>,
-    next: VecDeque<Command>,
+    pub(crate) doing: Option<Doing>,
+    pub(crate) next: VecDeque<Command>,
 }
 
 pub(crate) struct Town {
@@ -232,7 +233,7 @@ impl Town {
     }
 
     /// Starts a command, if the client can know of what it is about.
-    fn start(&mut self, which: usize, command: Command) -> bool {
+    pub(crate) fn start(&mut self, which: usize, command: Command) -> bool {
         let (device, session) = tokens_of(command);
         let presented = match command {
             Command::Authenticate(sign_in) if sign_in.start >= self.starts.len() => return false,
@@ -297,7 +298,7 @@ impl Town {
         true
     }
 
-    fn poll(&mut self, which: usize) -> Checked {
+    pub(crate) fn poll(&mut self, which: usize) -> Checked {
         let running = &mut self.running[which];
         let (Some(job), Some(doing)) = (running.job, &mut running.doing) else { return Ok(()) };
         let gate = running.gate;
@@ -334,46 +335,6 @@ impl Town {
             }
         }
         Ok(())
-    }
-
-    /// Whether a gate has a command under way, of this person or of anybody.
-    pub(crate) fn is_at_work(&self, gate: usize, person: Option<usize>) -> bool {
-        let at_gate = self.running.iter().filter(|running| running.gate == gate);
-        let mut jobs = at_gate.filter_map(|running| running.job);
-        jobs.any(|job| person.is_none_or(|person| self.errands[job].person == person))
-    }
-
-    /// One command at the gate that was added last, to its answer.
-    pub(crate) fn one_by_one(&mut self, command: Command) -> Checked {
-        let gate = self.instances.len() - 1;
-        self.running.push(Running { job: None, gate, doing: None, next: VecDeque::new() });
-        let which = self.running.len() - 1;
-        if self.start(which, command) {
-            // It is the town's, and not one of those that were asked for.
-            self.tally.commands -= 1;
-            while self.running[which].doing.is_some() {
-                self.poll(which)?;
-            }
-        }
-        self.running.pop();
-        Ok(())
-    }
-
-    /// A device that there is not yet is none of those that there will be.
-    fn with_devices_of_today(&self, command: Command) -> Command {
-        let today = |device| if device < self.real.devices.len() { device } else { usize::MAX };
-        match command {
-            Command::LogOutDevice { session, device } => {
-                Command::LogOutDevice { session, device: today(device) }
-            }
-            Command::Rename { session, device, label } => {
-                Command::Rename { session, device: today(device), label }
-            }
-            Command::LogOutDeviceOf { by, person, device } => {
-                Command::LogOutDeviceOf { by, person, device: today(device) }
-            }
-            other => other,
-        }
     }
 
     /// Takes the steps that were taken since the last look.

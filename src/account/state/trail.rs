@@ -78,9 +78,8 @@ impl Account {
     /// How many events wait for the journal. One of a clock that was set back, and is counted in this command's,
     /// waits all the same.
     pub(in crate::account) fn events_waiting(&self) -> usize {
-        let is_merged = |pending: &&Pending| {
-            matches!(pending.change, Change::ClockSetBack { times, .. } if times > 1)
-        };
+        let is_merged =
+            |pending: &&Pending| matches!(pending.change, Change::ClockSetBack { times, .. } if times > 1);
         self.stored.outbox.len().saturating_add(self.pending.iter().filter(is_merged).count())
     }
 
