@@ -138,7 +138,7 @@ fn d13_by_policy_it_binds_only_invited_identities() {
     let old = same_session(&phone);
     phone.log_out_everywhere().unwrap();
     let generation = world.account(anna).unwrap().generation();
-    refused(&world, anna, RefusalCode::ReinvitationRequired, || phone.unlock(PIN));
+    refused(&world, anna, RefusalCode::AuthenticationRequired, || phone.unlock(PIN));
     // What is begun for nobody has to be surely later than the revocation (D34).
     world.wait(minutes(3));
     phone.sign_in().unwrap();

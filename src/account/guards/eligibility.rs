@@ -39,10 +39,11 @@ impl Account {
     /// on every device at once, whichever noticed (E22, E23).
     pub(in crate::account) fn end_absent(&mut self, facts: &Facts<'_>, context: &Context<'_>) {
         let policy = context.policy.access();
-        let presence = |begun_on| access::presence(facts.person, begun_on, facts.dates, policy);
-        // An exhausted or revoked one has neither session nor credentials left.
+        // An exhausted or revoked one did not begin on any day: a gap before today does not touch it.
+        let today = Self::latest_date(facts);
         let is_absent = |device: &&Device| {
-            device.session().begun().is_some_and(|begun| presence(begun.on) == Presence::Gone)
+            let begun_on = device.session().begun().map_or(today, |begun| begun.on);
+            access::presence(facts.person, begun_on, facts.dates, policy) == Presence::Gone
         };
         let absent: Vec<DeviceId> = self.device_sessions().iter().filter(is_absent).map(Device::id).collect();
         for id in absent {

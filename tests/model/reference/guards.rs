@@ -53,7 +53,11 @@ impl Model {
             return Err(Code::DeviceIntegrityUnknown);
         }
         self.let_windows_pass(person, place)?;
-        self.not_revoked(person, place)?;
+        self.not_revoked(person, place).map_err(|code| {
+            // Whom the bar does not bind is told to authenticate (D13).
+            let account = &self.accounts[person];
+            if self.rules.invited_only && !account.admitted { Code::AuthenticationRequired } else { code }
+        })?;
         let name = self.accounts[person].devices[place].name;
         self.eligible(person)?;
         let place = self.place_of(person, name).ok_or(Code::AuthenticationRequired)?;
