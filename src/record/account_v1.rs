@@ -18,7 +18,7 @@ use crate::secret::Digest;
 use crate::time::Timeline;
 
 /// Bytes that an account, and each device of it, usually takes; room to write without growing.
-const USUAL_BYTES: usize = 224;
+const USUAL_BYTES: usize = 360;
 
 pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
     let Stored {

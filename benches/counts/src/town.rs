@@ -22,7 +22,7 @@ use crate::forgetful::Forgetful;
 use crate::host::{CountedStore, Counter};
 
 /// What an account with one device may take in memory, in bytes, everything included.
-pub const BUDGET_BYTES: u64 = 400;
+pub const BUDGET_BYTES: u64 = 512;
 
 /// Knows everybody as an employee, and keeps nothing: the directory is not what is measured.
 #[derive(Clone, Copy, Debug)]

@@ -22,11 +22,11 @@ const EXACTLY: [(&str, &[u64]); 27] = [
     ("session token from text, alone", &[0]),
     ("check from text, session wanted", &[0, 0, 0, 0]),
     ("check from text, function wanted", &[0, 0, 0, 0]),
-    ("decode and check from text, session wanted", &[3, 3, 3, 3]),
-    ("decode", &[3, 3, 3, 3]),
+    ("decode and check from text, session wanted", &[5, 5, 5, 5]),
+    ("decode", &[5, 5, 5, 5]),
     ("encode", &[2, 2, 2, 2]),
     ("typed session: new, then revoked", &[0]),
-    ("authenticate", &[2]),
+    ("authenticate", &[3]),
     ("create PIN", &[1]),
     ("lock", &[1]),
     ("spend", &[1]),
@@ -39,8 +39,8 @@ const EXACTLY: [(&str, &[u64]); 27] = [
     ("log out, locked", &[1]),
     ("device turns modified", &[1]),
     ("invite", &[1]),
-    ("log out from all devices", &[2, 3, 5, 7]),
-    ("revoke all, by an administrator", &[2, 3, 5, 7]),
+    ("log out from all devices", &[2, 2, 5, 7]),
+    ("revoke all, by an administrator", &[2, 2, 5, 7]),
 ];
 
 /// The allocations of every operation, by its name.
@@ -61,8 +61,8 @@ fn every_operation_allocates_exactly_what_the_table_says() {
     let counted = counted();
     let expected: BTreeMap<&str, Vec<u64>> =
         EXACTLY.iter().map(|(what, counts)| (*what, counts.to_vec())).collect();
-    for (what, counts) in &counted {
-        assert_eq!(expected.get(what), Some(counts), "{what}");
-    }
+    let differs = |(what, counts): &(&&str, &Vec<u64>)| expected.get(**what) != Some(*counts);
+    let differing: Vec<_> = counted.iter().filter(differs).collect();
+    assert!(differing.is_empty(), "not as in the table: {differing:?}");
     assert_eq!(counted.len(), expected.len(), "an operation of the table is gone");
 }

@@ -15,6 +15,10 @@ fn a_day_of_use_leaves_nothing_behind() {
     let mut town = town_of(PEOPLE);
     town.settle_in();
     town.lock_up();
+    // A record remembers the last eight sign-ins, and numbers its events: until neither takes more room.
+    for _ in 0..16 {
+        town.live_through_a_day();
+    }
     let morning = town.held();
     for day in 1..=2 {
         town.live_through_a_day();

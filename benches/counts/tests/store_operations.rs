@@ -213,7 +213,7 @@ fn leaving(table: &mut Table, gate: BlockingGate<'_, impl Host>, anna: PersonId,
     table.row("deliver_events", "one command's", (1, 1, 0), || gate.deliver_events(anna));
     table.row("deliver_events", "nothing waits", (1, 0, 0), || gate.deliver_events(anna));
     table.row("erase", "", (3, 2, 0), || gate.erase(anna));
-    table.row("erase", "already", (3, 0, 0), || gate.erase(anna));
+    table.row("erase", "already", (3, 1, 0), || gate.erase(anna));
 }
 
 #[test]
@@ -267,7 +267,12 @@ fn methods_of_the_gate() -> BTreeSet<&'static str> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../src/gate"));
     let mut methods = BTreeSet::new();
     for file in fs::read_dir(folder).unwrap() {
-        let text: &'static str = fs::read_to_string(file.unwrap().path()).unwrap().leak();
+        let path = file.unwrap().path();
+        // The page "Users and roles" asks the directory, which may keep people anywhere.
+        if path.ends_with("people.rs") {
+            continue;
+        }
+        let text: &'static str = fs::read_to_string(path).unwrap().leak();
         let names = text.split("    pub async fn ").skip(1);
         methods.extend(names.filter_map(|rest| rest.split(['(', '<']).next()));
     }

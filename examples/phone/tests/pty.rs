@@ -118,7 +118,7 @@ fn log_out_everywhere_and_come_back(phone: &mut Terminal) {
     phone.choose("(Who signs in?)", kaisa);
     phone.choose("(Users and roles)", "Aino Virtanen");
     phone.choose("(Aino Virtanen)", "Set the profile Employee");
-    phone.asks("(Aino Virtanen)", says(RefusalCode::NotAUser));
+    phone.asks("(Aino Virtanen)", "This person has not been added as a user.");
     phone.choose("(Aino Virtanen)", "Invite, or re-invite");
     phone.asks("(Aino Virtanen)", "It is sent to Aino Virtanen");
     phone.press(terminal::ESCAPE);

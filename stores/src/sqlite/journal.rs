@@ -1,7 +1,8 @@
 //! The audit trail: accepted transitions, each once, and refusals as they come.
 
+use pinlatch::access::PeopleEntry;
 use pinlatch::account::{Event, Note, RefusalEvent};
-use pinlatch::host::{BlockingJournal, Key};
+use pinlatch::host::{BlockingJournal, BlockingPeopleJournal, Key};
 use pinlatch::id::PersonId;
 use pinlatch::refusal::{Cause, Refusal, RefusalCode};
 use pinlatch::time::Timestamp;
@@ -85,7 +86,35 @@ impl BlockingJournal for SqliteStore {
     }
 }
 
+impl BlockingPeopleJournal for SqliteStore {
+    /// As for the events of accounts.
+    fn record_people(&self, changes: &[PeopleEntry]) -> Result<(), SqliteError> {
+        let mut writer = self.writer();
+        let transaction = begin(&mut writer)?;
+        for change in changes {
+            let text = serde_json::to_string(change).map_err(SqliteError::unreadable)?;
+            transaction
+                .prepare_cached(
+                    "INSERT INTO changes (id, person, change) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING",
+                )?
+                .execute((change.id.to_string(), column(change.event.person), text))?;
+        }
+        Ok(transaction.commit()?)
+    }
+}
+
 impl SqliteStore {
+    /// What administrators changed about one person, in the order in which it came.
+    ///
+    /// # Errors
+    /// The file could not be read, or an entry in it.
+    pub fn changes(&self, person: PersonId) -> Result<Vec<PeopleEntry>, SqliteError> {
+        self.texts("SELECT change FROM changes WHERE person = ?1 ORDER BY number", Some(person))?
+            .iter()
+            .map(|text| serde_json::from_str(text).map_err(SqliteError::unreadable))
+            .collect()
+    }
+
     /// The accepted transitions of one person, in the order in which they came. In one life of the
     /// account's record that is the order of their numbers; a record that was restored or made anew
     /// gives numbers again, and its events follow the older ones.

@@ -101,11 +101,12 @@
 //!
 //! ```
 //! # use std::sync::Arc;
+//! # use pinlatch::account::BeginFor;
 //! # use pinlatch::gate::Gate;
 //! # use pinlatch::host::{Blocking, HostParts, Inline, StoredDirectory, SystemClock, SystemRandomness};
 //! # use pinlatch::people::LocalDates;
 //! # use pinlatch::pin::PepperRing;
-//! # use pinlatch_testkit::{day, person};
+//! # use pinlatch_testkit::day;
 //! # use pinlatch_stores::sqlite::SqliteStore;
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let directory = tempfile::tempdir()?;
@@ -125,8 +126,8 @@
 //! # runtime.block_on(async {
 //! let gate = Arc::new(gate);
 //! let asked = Arc::clone(&gate);
-//! let offer = tokio::task::spawn_blocking(move || asked.blocking().begin_authentication(person(7))).await?;
-//! # assert!(offer.is_ok());
+//! let begun = tokio::task::spawn_blocking(move || asked.blocking().begin_authentication(BeginFor::Nobody)).await?;
+//! # assert!(begun.is_ok());
 //! # Ok(())
 //! # })
 //! # }
@@ -137,6 +138,7 @@
 //! | table | what it holds |
 //! |---|---|
 //! | `records` | key, version and bytes: accounts under `a-…`, people under `p-…` |
+//! | `changes` | the id of a change about a person, person (its key), and the change as JSON, in their order |
 //! | `events` | the event's id, person (its key), and the event as JSON, in their order |
 //! | `refusals` | person, time in unix milliseconds, and the refusal as JSON, in their order |
 //! | `versions` | the last version given out |

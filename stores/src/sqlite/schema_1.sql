@@ -25,6 +25,16 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_of_person ON events (person, number);
 
+-- What administrators changed about people, as JSON, in the order in which it came. `id` is the change's own
+-- identity; `person` is the key of that person's record.
+CREATE TABLE changes (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL COLLATE BINARY UNIQUE,
+    person TEXT NOT NULL COLLATE BINARY,
+    change TEXT NOT NULL
+) STRICT;
+CREATE INDEX changes_of_person ON changes (person, number);
+
 -- Refusals, as JSON, in the order in which they came. `person` is null where the command was aimed at nobody
 -- in particular; `at` in unix milliseconds, if known.
 CREATE TABLE refusals (

@@ -3,11 +3,16 @@
 use std::sync::Arc;
 use std::thread;
 
-use pinlatch::host::{Blocking, BlockingStore, Expect, Key, StoredDirectory, StoredDirectoryError};
-use pinlatch::people::{LocalDates, UserAccess};
+use pinlatch::gate::Gate;
+use pinlatch::host::{
+    Blocking, BlockingPeopleJournal as _, BlockingStore, Expect, HostParts, Inline, Key, StoredDirectory,
+    StoredDirectoryError, SystemClock, SystemRandomness,
+};
+use pinlatch::people::{LocalDates, Person, UserAccess};
+use pinlatch::pin::PepperRing;
 use pinlatch::refusal::RefusalCode;
 use pinlatch_stores::sqlite::SqliteStore;
-use pinlatch_testkit::{company, day, person, since_last_year};
+use pinlatch_testkit::{ACME, company, day, person, since_last_year};
 
 const WRITERS: u128 = 8;
 
@@ -51,4 +56,27 @@ fn people_are_listed_and_accounts_are_not() {
         let _applied = store.compare_and_swap(&key, Expect::Absent, vec![1], &[]).unwrap();
     }
     assert_eq!(store.people().unwrap(), [first, last]);
+}
+
+#[test]
+fn i11_what_is_changed_about_people_is_in_the_file_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = Arc::new(SqliteStore::open(directory.path().join("store")).unwrap());
+    let today = LocalDates::everywhere(day(2026, 11, 22));
+    let host = HostParts {
+        store: Blocking(Arc::clone(&file)),
+        clock: SystemClock,
+        directory: StoredDirectory::new(Blocking(Arc::clone(&file)), |_: &Person| today.clone()),
+        journal: Blocking(Arc::clone(&file)),
+        offload: Inline,
+        randomness: SystemRandomness,
+    };
+    let gate = Gate::builder(host).peppers(PepperRing::without_pepper()).build().unwrap();
+    gate.blocking().establish_first_administrator(ACME, person(7)).unwrap();
+    let changes = file.changes(person(7)).unwrap();
+    assert_eq!(changes.len(), 1);
+    assert_eq!((changes[0].sequence, changes[0].event.by, changes[0].event.company), (0, None, ACME));
+    file.record_people(&changes).unwrap();
+    assert_eq!(file.changes(person(7)).unwrap(), changes, "handed over again, it is the same");
+    assert_eq!(gate.blocking().deliver_changes(person(7)).unwrap(), 0, "nothing waits");
 }
