@@ -15,6 +15,7 @@ impl Account {
     /// A refusal in the order of the guards, then the state's, then that of a request that was here before
     /// (D27), then what can be judged without comparing: an unusable credential, a wrong length. With five
     /// attempts charged already, settled or in flight: `GuessesInFlight`. None of these costs a try.
+    #[expect(clippy::needless_pass_by_value, reason = "a draw is used up (E39)")]
     pub fn charge_unlock(
         &mut self,
         token: &DeviceToken,

@@ -38,6 +38,9 @@ fn leads_back_in(world: &World, phone: &mut Phone<'_>, cause: Cause) {
     phone.unlock(ANOTHER_PIN).unwrap();
 }
 
+/// Does something to memory, passes and length of a stored credential.
+type Spoiling = fn(&mut (u32, u32, u8));
+
 #[test]
 fn e34_a_pepper_no_longer_in_the_ring_locks_nobody_out() {
     let world = World::new();
@@ -67,8 +70,7 @@ fn e34_the_open_app_goes_on_until_the_pin_is_needed() {
 
 #[test]
 fn e34_parameters_that_are_refused_lock_nobody_out() {
-    let spoiled: [fn(&mut (u32, u32, u8)); 4] =
-        [|it| it.0 = u32::MAX, |it| it.0 = 0, |it| it.1 = 0, |it| it.2 = 200];
+    let spoiled: [Spoiling; 4] = [|it| it.0 = u32::MAX, |it| it.0 = 0, |it| it.1 = 0, |it| it.2 = 200];
     for spoil in spoiled {
         let world = World::new();
         let mut phone = locked_with_pin_only(&world);
