@@ -20,7 +20,7 @@ mod state;
 mod words;
 
 pub use state::{Account, Device, WRITES_REMEMBERED};
-pub(crate) use state::{STARTS_REMEMBERED, StartBegun, Starts, Stored, UsedStart};
+pub(crate) use state::{RememberedWrite, STARTS_REMEMBERED, StartBegun, Starts, Stored, UsedStart};
 pub use words::{
     AccountOverview, AuthenticationStart, BeginFor, Context, DEVICE_LIMIT_MAX, DeviceIntegrity, DeviceLabel,
     DeviceSummary, DeviceView, Event, Facts, Grant, Invitation, IssuedInvitation, LastOpened, Note,

@@ -6,7 +6,7 @@ use super::builder::Gate;
 use super::command::Command;
 use super::error::GateError;
 use super::versioned_account::VersionedAccount;
-use crate::account::{Account, Context};
+use crate::account::{Account, Context, RememberedWrite};
 use crate::host::{
     Decision, Expect, GivenUp, Host, LOWERING_CONFLICTS, Loaded, RAISING_CONFLICTS, Swapping, Version,
 };
@@ -29,7 +29,7 @@ pub(super) struct Writing<'g, H: Host, D, T> {
     decide: D,
     /// Every write that was sent, with what it answers: an earlier one may land after a later one was
     /// decided. None is drawn for a command that writes nothing.
-    sent: Vec<(WriteId, Result<T, Refusal>)>,
+    sent: Vec<(RememberedWrite, Result<T, Refusal>)>,
     /// What was sent last, until the store has answered.
     sending: Option<VersionedAccount>,
     /// The last event that the journal took before the decision, since the outbox was full.
@@ -60,7 +60,7 @@ impl<'g, H: Host, D, T> Writing<'g, H, D, T> {
     /// A write id of its own for each swap that is sent (E39).
     fn fresh_write(&self) -> Result<WriteId, GateError> {
         let write = WriteId::from_bytes(self.gate.draw()?);
-        if self.sent.iter().any(|(sent, _)| *sent == write) {
+        if self.sent.iter().any(|(sent, _)| sent.id == write) {
             return Err(Refusal::because(RefusalCode::Unavailable, Cause::DrawRepeated).into());
         }
         Ok(write)
@@ -111,7 +111,7 @@ where
 
     fn landed(&mut self) -> Option<Settled<T>> {
         let account = &self.held.as_ref()?.account;
-        let landed = self.sent.iter().position(|(write, _)| account.has_written(*write))?;
+        let landed = self.sent.iter().position(|(write, _)| account.has_written_so(*write))?;
         let (_, answer) = self.sent.swap_remove(landed);
         Some(Settled { answer, held: self.held.take()?, is_written: true })
     }
@@ -128,8 +128,8 @@ where
             let held = VersionedAccount { account, expect };
             return Ok(Decision::Answer(Settled { answer, held, is_written: false }));
         }
-        let write = self.fresh_write()?;
-        account.stamp(write)?;
+        let write = RememberedWrite { id: self.fresh_write()?, checksum: account.checksum() };
+        account.stamp_so(write)?;
         events.extend(self.gate.events_for_the_store(&mut account));
         let bytes = account.encode_as(self.gate.writes)?;
         self.sent.push((write, answer));

@@ -10,8 +10,8 @@ use super::event_v1::{WaitingEvent, write_event};
 use super::row_v1::{Row, write_device};
 use super::wire::{Reader, Writer};
 use crate::account::{
-    Account, DEVICE_LIMIT_MAX, Device, Invitation, STARTS_REMEMBERED, Standing, StartBegun, Starts, Stored,
-    UsedStart, WRITES_REMEMBERED,
+    Account, DEVICE_LIMIT_MAX, Device, Invitation, RememberedWrite, STARTS_REMEMBERED, Standing, StartBegun,
+    Starts, Stored, UsedStart, WRITES_REMEMBERED,
 };
 use crate::id::{DeviceId, Generation, HistoryId, PersonId, RequestId, StartId, WriteId};
 use crate::secret::Digest;
@@ -62,8 +62,9 @@ pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
         write_event(&mut out, event);
     }
     out.length(writes.len());
-    for write in writes {
-        out.bytes(write.as_bytes());
+    for RememberedWrite { id, checksum } in writes {
+        out.bytes(id.as_bytes());
+        out.bytes(&checksum.to_le_bytes());
     }
     out.option(*history, |out, history| out.bytes(history.as_bytes()));
 }
@@ -87,7 +88,7 @@ fn read_fields(from: &mut Reader<'_>) -> Option<Stored> {
     let starts = Starts { used, forgotten: from.option(Reader::moment)? };
     let next_sequence = from.number()?;
     let waiting = from.list(from.rest().len(), WaitingEvent::read)?;
-    let writes = from.ids(WRITES_REMEMBERED)?.iter().map(|id| WriteId::from_bytes(*id)).collect();
+    let writes = from.list(WRITES_REMEMBERED, read_write)?;
     let history = from.option(Reader::array)?.copied().map(HistoryId::from_bytes);
     // Nothing waits in a record that was never written.
     let outbox = waiting.into_iter().map(|event| Some(event.of(person, history?))).collect::<Option<_>>()?;
@@ -131,6 +132,11 @@ fn repeats<'a>(names: &(impl Iterator<Item = &'a [u8]> + Clone)) -> bool {
         let Some(is_seen) = is_first_byte.get_mut(first) else { return true };
         mem::replace(is_seen, true) && names.clone().take(before).any(|other| other == name)
     })
+}
+
+fn read_write(from: &mut Reader<'_>) -> Option<RememberedWrite> {
+    let id = WriteId::from_bytes(*from.array()?);
+    Some(RememberedWrite { id, checksum: u32::from_le_bytes(*from.array()?) })
 }
 
 /// How a start was begun.

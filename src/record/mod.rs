@@ -94,6 +94,13 @@ impl Account {
         self.encode_as(StoredVersion::WRITTEN)
     }
 
+    /// A checksum of what the account says, to tell two writes apart that have the same id.
+    pub(crate) fn checksum(&self) -> u32 {
+        let mut bytes = Vec::new();
+        account_v1::write_account(self, &mut bytes);
+        crc32fast::hash(&bytes)
+    }
+
     /// The account as bytes to store, in this version.
     ///
     /// # Errors

@@ -141,15 +141,6 @@ impl<'a> Reader<'a> {
         Some(list)
     }
 
-    /// A list of `most` identifiers at most.
-    #[inline(always)]
-    pub(super) fn ids(&mut self, most: usize) -> Option<&'a [[u8; 16]]> {
-        let length = self.length(most)?;
-        let (ids, rest) = self.rest.split_at_checked(length.checked_mul(16)?)?;
-        self.rest = rest;
-        Some(ids.as_chunks().0)
-    }
-
     /// The bytes of a text.
     #[inline]
     pub(super) fn text(&mut self) -> Option<&'a [u8]> {

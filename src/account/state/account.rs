@@ -1,6 +1,7 @@
 //! The aggregate itself.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::super::words::{Event, Invitation, Pending, Standing};
 use super::device::Device;
@@ -12,6 +13,19 @@ use crate::time::Timeline;
 /// out whether its write landed. With more later writes in between, the command is decided anew,
 /// which the rules make safe. Each takes 16 bytes of every record.
 pub const WRITES_REMEMBERED: usize = 4;
+
+/// A write, by its id and by a checksum of what it made of the account.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RememberedWrite {
+    pub(crate) id: WriteId,
+    pub(crate) checksum: u32,
+}
+
+impl fmt::Debug for RememberedWrite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RememberedWrite({:?})", self.id)
+    }
+}
 
 /// A person's one mobile identity, across all companies and devices.
 #[derive(Debug)]
@@ -45,7 +59,8 @@ pub(crate) struct Stored {
     pub(crate) starts: Starts,
     pub(crate) next_sequence: u64,
     pub(crate) outbox: Vec<Event>,
-    pub(crate) writes: Vec<WriteId>,
+    /// The latest writes, the eldest first.
+    pub(crate) writes: Vec<RememberedWrite>,
     /// The id of the first write; none before it (I11).
     pub(crate) history: Option<HistoryId>,
 }
@@ -152,9 +167,15 @@ impl Account {
         self.replaces
     }
 
+    /// Whether this write of this content is among the latest: one of another content under the same id was
+    /// somebody else's, whose random source repeats itself (E39).
+    pub(crate) fn has_written_so(&self, write: RememberedWrite) -> bool {
+        self.stored.writes.contains(&write)
+    }
+
     /// Whether this write is among the latest [`WRITES_REMEMBERED`].
     #[must_use]
     pub fn has_written(&self, write: WriteId) -> bool {
-        self.stored.writes.contains(&write)
+        self.stored.writes.iter().any(|known| known.id == write)
     }
 }

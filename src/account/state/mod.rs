@@ -13,8 +13,8 @@ mod starts;
 mod trail;
 mod used_starts;
 
-pub(crate) use account::Stored;
 pub use account::{Account, WRITES_REMEMBERED};
+pub(crate) use account::{RememberedWrite, Stored};
 pub(in crate::account) use attempts::guesses_in_flight;
 pub use device::Device;
 pub(crate) use used_starts::{STARTS_REMEMBERED, StartBegun, Starts, UsedStart};

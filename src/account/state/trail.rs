@@ -5,7 +5,7 @@ use core::mem;
 use core::time::Duration;
 
 use super::super::words::{Context, Event, Pending};
-use super::account::{Account, WRITES_REMEMBERED};
+use super::account::{Account, RememberedWrite, WRITES_REMEMBERED};
 use crate::id::{DeviceId, EventId, HistoryId, WriteId};
 use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::session::Change;
@@ -34,10 +34,16 @@ impl Account {
     /// `Unavailable` if the record knows this id already (E39). Nothing was changed, and nothing may be
     /// written or granted: the random source repeats itself.
     pub fn stamp(&mut self, write: WriteId) -> Result<(), Refusal> {
+        self.stamp_so(RememberedWrite { id: write, checksum: 0 })
+    }
+
+    /// The same, with a checksum of what was decided.
+    pub(crate) fn stamp_so(&mut self, remembered: RememberedWrite) -> Result<(), Refusal> {
+        let write = remembered.id;
         let as_history = HistoryId::from_bytes(*write.as_bytes());
         let stored = &mut self.stored;
         let is_known = stored.history == Some(as_history)
-            || stored.writes.contains(&write)
+            || stored.writes.iter().any(|known| known.id == write)
             || stored.outbox.iter().any(|event| event.id.write == write);
         if is_known {
             return Err(Refusal::because(RefusalCode::Unavailable, Cause::DrawRepeated));
@@ -52,7 +58,7 @@ impl Account {
         if writes.len() >= WRITES_REMEMBERED {
             writes.drain(..=writes.len().saturating_sub(WRITES_REMEMBERED));
         }
-        writes.push(write);
+        writes.push(remembered);
         self.changed = false;
         self.replaces = false;
         Ok(())
