@@ -18,7 +18,7 @@ use crate::people::{
     Action, CalendarDate, CustomProfile, Employment, Function, Functions, LocalDates, Person, Profile, Reach,
     Right, Services, UserAccess,
 };
-use crate::refusal::{Cause, Refusal, RefusalCode};
+use crate::refusal::{Audience, Cause, Refusal, RefusalCode};
 
 use super::channel::Channel;
 use super::eligibility::{Ineligible, eligibility};
@@ -144,6 +144,11 @@ impl Decision {
         Self { rule, refusal: None }
     }
 
+    fn told_to(mut self, audience: Audience) -> Self {
+        self.refusal = self.refusal.map(|refusal| refusal.told_to(audience));
+        self
+    }
+
     const fn refused(rule: Rule, code: RefusalCode, cause: Cause) -> Self {
         Self { rule, refusal: Some(Refusal::because(code, cause)) }
     }
@@ -203,7 +208,8 @@ fn decide_others(
         Some(services) if needs.service.is_none_or(|service| services.contains(service)) => {
             Decision::allowed(Rule::CustomProfile)
         }
-        Some(_) => not_in_services(), // R22, I09
+        // R22, I09. Whoever asks about another is told of another (E33).
+        Some(_) => not_in_services().told_to(Audience::Administrator),
         // R22: an owner who is unknown, or of another company, as a known one would be without the right.
         None => {
             let cause = if has_right { Cause::UnrelatedOwner } else { Cause::AsCoded };

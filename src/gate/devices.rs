@@ -32,14 +32,14 @@ impl<H: Host> Gate<H> {
     /// Gives a device of the same person another label.
     ///
     /// # Errors
-    /// `SessionRequired`; `UnknownDevice`; or a failed part of the host.
+    /// `SessionRequired`; `UnknownDevice`; `AuditTrailFull`; or a failed part of the host.
     pub async fn rename_device(
         &self,
         session: &SessionToken,
         device: DeviceId,
         label: DeviceLabel,
     ) -> Result<(), GateError> {
-        let command = Command::bare(session.person(), "rename_device");
+        let command = Command { raises: true, ..Command::bare(session.person(), "rename_device") };
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.rename_device(session, device, label.clone(), context)
         };

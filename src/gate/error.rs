@@ -40,10 +40,10 @@ pub enum GateError {
     /// The random source failed.
     #[error(transparent)]
     Randomness(#[from] RandomnessError),
-    /// The hasher failed. A PIN attempt that was charged stays charged.
+    /// The hasher failed. A PIN attempt that was charged is void after the answer window, and costs nothing.
     #[error(transparent)]
     Hasher(#[from] HasherError),
-    /// The offloaded work did not finish. A PIN attempt that was charged stays charged.
+    /// The offloaded work did not finish. A PIN attempt that was charged is void after the answer window, and costs nothing.
     #[error(transparent)]
     Offload(#[from] OffloadError),
     /// A blocking gate was given a part whose future was not ready at once. Use `Blocking` parts.

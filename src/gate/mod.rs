@@ -10,12 +10,12 @@
 //! | `Conflict` or `Unknown` | loads again and looks for its own write; found: answers as decided; not found: decides anew |
 //! | the record is damaged, newer, or somebody else's | as the table of [`record`](crate::record) says; never a fresh account |
 //! | an error of the store | answers [`GateError::Store`]: nothing was written |
-//! | a crash, a dropped future | nothing, or the whole write; a charged PIN attempt stays charged |
+//! | a crash, a dropped future | nothing, or the whole write; a charged PIN attempt is void after the answer window, and costs nothing |
 //! | the journal is down | the events wait in the record, for the next change or [`Gate::deliver_events`] |
 //!
 //! Store operations without contention: a command loads once and swaps at most once; a PIN attempt
-//! loads once and swaps twice; a check loads once, and swaps only if a session ended by it or, with an idle
-//! window, the last use is due to be noted.
+//! loads once and swaps twice; a check loads once, and swaps only if a session ended by it, the clock was
+//! found set back, or the last use is due to be noted: once in a tenth of the idle window, else once a day.
 #![doc = include_str!("both_ways.md")]
 
 mod administer;

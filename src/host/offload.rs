@@ -17,7 +17,7 @@ pub trait Offload: Send + Sync {
     /// more still runs: see `examples/async_host.rs`.
     ///
     /// # Errors
-    /// [`OffloadError`] if the work did not finish. A PIN attempt stays charged then.
+    /// [`OffloadError`] if the work did not finish. A PIN attempt is void after the answer window then.
     fn run<T, W>(&self, work: W) -> impl Future<Output = Result<T, OffloadError>> + Send
     where
         T: Send + 'static,

@@ -145,8 +145,8 @@ pub trait PinHasher: Send + Sync {
     /// called once an attempt, after the attempt has been charged.
     ///
     /// # Errors
-    /// [`HasherError`] if there is no hash. The attempt stays charged, as if the PIN had been wrong
-    /// and nobody told.
+    /// [`HasherError`] if there is no hash. The attempt is void after the answer window,
+    /// and has cost nothing then.
     fn hash(&self, input: &HashInput<'_>, out: &mut [u8; OUTPUT_BYTES]) -> Result<(), HasherError>;
 }
 

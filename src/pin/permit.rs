@@ -79,7 +79,8 @@ impl Permit {
     /// expensive step: run it where CPU-heavy work belongs.
     ///
     /// # Errors
-    /// [`HasherError`] if the hasher has no memory or fails. The attempt stays charged.
+    /// [`HasherError`] if the hasher has no memory or fails. The attempt is void after the answer
+    /// window, and costs nothing.
     pub fn compare(self, hashing: &Hashing<'_>) -> Result<Verdict, HasherError> {
         let Self { attempt, binding, credential, entry, purpose } = self;
         let right = credential.matches(&binding, &entry, hashing)?;

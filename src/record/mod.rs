@@ -24,10 +24,12 @@
 //! |---|---|---|
 //! | whatever opens or uses the app | refused `ReinvitationRequired` | `Unavailable`: try again later |
 //! | `lock`, `log_out`, `report_integrity` | done: there is nothing left to end | `Unavailable` |
-//! | `status` | `RevokedAll` | `Unavailable` |
+//! | `device_view` | `RevokedAll`, ask for an invitation | `Unavailable` |
 //! | `begin_authentication` | offers what it offers a stranger; told once the person has proved who it is | `Unavailable` |
 //! | an administrator's `invite`, `revoke_all` | replaces it by a barred account, in one write | `Unavailable` |
 //! | `withdraw_invitation` | `NoInvitation` | `Unavailable` |
+//! | `overview`, `log_out_device_of` | a barred account without devices | `Unavailable` |
+//! | `reassess`; `erase` | done; replaces it by a barred account that holds nothing | `Unavailable` |
 //! | the record | stays as it is until an administrator replaces it, or you restore it | is never touched |
 //!
 //! So a damaged record heals as a log-out from all devices does: a user administrator re-invites the person,

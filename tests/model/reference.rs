@@ -204,6 +204,8 @@ pub(crate) struct Model {
     pub(crate) guesses: usize,
     /// The guess that the command charged before, if the store has lost sight of that (E39).
     pub(crate) charged_before: Option<usize>,
+    /// Whether what is drawn for a guess is in the record already (E39).
+    pub(crate) draw_repeats: bool,
     command: Present,
 }
 
@@ -243,6 +245,7 @@ impl Model {
             names: 0,
             guesses: 0,
             charged_before: None,
+            draw_repeats: false,
             command: Present::default(),
         }
     }

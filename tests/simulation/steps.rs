@@ -145,6 +145,7 @@ impl Town {
         // What the journal was to get before this write, it has got, or will.
         self.real.world.journal.record(&self.seen[person].outbox).expect("the shadow's journal is up");
         let only_clears = self.only_clears(key, person, &bytes);
+        let charges_anew = self.charges_anew(key, person, &bytes);
         self.real.world.store.overwrite(key, Some(bytes));
         self.tally.writes += 1;
         self.bury(person);
@@ -158,7 +159,10 @@ impl Town {
         let is_handed_over = self.model.journal;
         let present = show(&mut self.model, errand, request.hashed, (request.now, request.journal));
         self.see_what_waits(person);
+        // A refused draw may come with a write all the same: of a window that passed, of a clock set back.
+        self.model.draw_repeats = self.errands[request.job].is_unlucky && !charges_anew;
         let expected = self.step(request, person);
+        self.model.draw_repeats = false;
         self.count_verdict(request.job, request.hashed, &expected.outcome)?;
         self.fill_in(person);
         let compared = self.compare(person, Some(command), &expected);
@@ -170,6 +174,18 @@ impl Town {
         self.errands[request.job].base = Some(self.model.accounts[person].clone());
         back(&mut self.model, present);
         compared
+    }
+
+    /// Whether a write charges an attempt that was not in the record before.
+    fn charges_anew(&self, key: &Key, person: usize, bytes: &[u8]) -> bool {
+        let attempts = |bytes: &[u8]| {
+            let account = pinlatch::account::Account::decode(bytes, self.real.people[person]);
+            let told = format!("{:?}", account.expect("readable"));
+            let after = told.split("attempt: AttemptId(").skip(1);
+            after.map(|rest| rest.chars().take_while(|at| *at != ')').collect()).collect::<Vec<String>>()
+        };
+        let before = self.real.world.store.bytes(key).map_or_else(Vec::new, |bytes| attempts(&bytes));
+        attempts(bytes).iter().any(|attempt| !before.contains(attempt))
     }
 
     /// Whether a write does no more than take out what the journal has. A command may do so after its own.

@@ -12,7 +12,7 @@ impl Account {
     ///
     /// # Errors
     /// `SessionRequired` if the token is of no live session; `UnknownDevice` if there is no such device in
-    /// the list.
+    /// the list; `AuditTrailFull`.
     pub fn rename_device(
         &mut self,
         session: &SessionToken,
@@ -21,6 +21,8 @@ impl Account {
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
         self.open_session(session, context)?;
+        // It is no way out, so it has to find room in the audit trail (E36).
+        self.guard_audit_room(context)?;
         let known = self.device(device).filter(|known| self.state_of(known) != SessionState::RevokedAll);
         if *known.ok_or(RefusalCode::UnknownDevice)?.label() != label {
             self.relabel(device, label);

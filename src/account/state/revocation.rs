@@ -12,10 +12,13 @@ impl Account {
     /// Raises the generation and voids everything older. A second time nothing changes, unless an
     /// invitation was issued in between: that one is void then (D20, E13).
     pub(in crate::account) fn revoke_everything(&mut self, by: RevokedBy, context: &Context<'_>) {
-        if self.stored.standing == Standing::RevokedAll && self.stored.invitation.is_none() {
+        let now = self.latest();
+        let is_open = self.stored.invitation.as_ref().is_some_and(|open| now < open.until);
+        if self.stored.standing == Standing::RevokedAll && !is_open {
             return;
         }
-        let voided_invitation = self.stored.invitation.take().is_some();
+        self.stored.invitation = None;
+        let voided_invitation = is_open;
         let generation = self.stored.generation.next();
         self.stored.generation = generation;
         self.stored.standing = Standing::RevokedAll;

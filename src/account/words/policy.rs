@@ -235,7 +235,8 @@ pub struct PolicyBuilder(Draft);
 
 impl PolicyBuilder {
     /// How many device sessions an account may have: 1 to 64, default 16. When the table is full,
-    /// the device unused for the longest time makes room, so the owner can always get in.
+    /// one makes room: a dead one, else an exhausted one, else one without a PIN, else the one unused for the
+    /// longest time (D33), so the owner can always get in.
     pub const fn device_limit(mut self, devices: u8) -> Self {
         self.0.device_limit = devices;
         self

@@ -145,8 +145,8 @@ impl Model {
     /// D17, E13.
     fn revoke_all(&mut self, by: Acting, person: usize) -> Result<(), Code> {
         self.administers_person(by, person, false)?;
+        let voided = self.has_open_invitation(person);
         let account = &self.accounts[person];
-        let voided = account.invitation.is_some();
         if account.revoked && !voided {
             return Ok(());
         }
@@ -154,6 +154,10 @@ impl Model {
         let (by, company) = (by.person, by.company);
         self.revoke(person, Happened::RevokedByAdministrator { by, company, generation, voided });
         Ok(())
+    }
+
+    pub(super) fn has_open_invitation(&self, person: usize) -> bool {
+        self.accounts[person].invitation.is_some_and(|open| self.passed(person) < open.until)
     }
 
     /// R31, D16, D20.

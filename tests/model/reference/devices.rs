@@ -17,7 +17,7 @@ impl Model {
             Command::LogOutEverywhere { session } => {
                 let (person, place) = self.live(session)?;
                 let device = self.accounts[person].devices[place].name;
-                let voided = self.accounts[person].invitation.is_some();
+                let voided = self.has_open_invitation(person);
                 let generation = self.accounts[person].generation + 1;
                 self.revoke(person, Happened::RevokedByPerson { device, generation, voided });
                 Ok(Answer::Done)
@@ -48,7 +48,9 @@ impl Model {
     }
 
     fn rename(&mut self, session: usize, device: usize, label: &'static str) -> Outcome {
+        self.hand_over_if_full(self.session_tokens[session]);
         let (person, _) = self.live(session)?;
+        self.room_in_trail(person)?;
         let place = self.place_of(person, device).ok_or(Code::UnknownDevice)?;
         if self.accounts[person].devices[place].label != label {
             self.device(person, place).label = label;

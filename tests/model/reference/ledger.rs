@@ -113,11 +113,11 @@ impl Model {
         request: Option<u8>,
     ) -> Result<usize, Code> {
         let (limit, at, guess) = (self.rules.limit, self.passed(person), self.guesses);
-        let before = self.charged_before;
+        let (before, repeats) = (self.charged_before, self.draw_repeats);
         let device = self.device(person, place);
         let failures = device.read_keys().map_or(0, |keys| keys.failures);
         let charges = device.charges().expect("a PIN, or one to be");
-        if charges.iter().any(|charge| Some(charge.guess) == before) {
+        if repeats || charges.iter().any(|charge| Some(charge.guess) == before) {
             return Err(Code::Unavailable);
         }
         if failures + charges.len() >= limit {
