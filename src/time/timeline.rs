@@ -64,6 +64,9 @@ pub(crate) struct Seen {
     pub(crate) reading: Timestamp,
 }
 
+/// A floor above every reading.
+const UNTIL_A_READING: Timestamp = Timestamp::from_unix_millis(u64::MAX);
+
 /// An account's timeline (D23): how much time has passed, and the reading up to which it is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Timeline {
@@ -89,23 +92,29 @@ impl Timeline {
     /// hosts may differ by so much; an earlier one becomes the base, and the time that has passed stays.
     /// Answers by how much the clock was set back, if it was.
     pub(crate) fn follow(&mut self, reading: Timestamp, skew: Duration) -> Option<Duration> {
+        let set_back = self.base.since(reading); // zero unless it is behind
         if reading >= self.base {
             self.elapsed = self.elapsed.plus(reading.since(self.base));
             self.base = reading;
-            return None;
+        } else if set_back > skew {
+            self.base = reading;
+            self.floor = reading;
         }
-        let set_back = self.base.since(reading);
-        if set_back <= skew {
-            return None;
+        if self.floor_waits() {
+            self.floor = self.base;
         }
-        self.base = reading;
-        self.floor = reading;
-        Some(set_back)
+        (set_back > skew).then_some(set_back)
     }
 
-    /// The floor rises to the present reading: what was begun before is void (E13).
-    pub(crate) const fn raise_floor(&mut self) {
-        self.floor = self.base;
+    /// The floor rises to the present reading, or, where there is none, to the next one: what was begun before
+    /// is void (E13).
+    pub(crate) const fn raise_floor(&mut self, has_reading: bool) {
+        self.floor = if has_reading { self.base } else { UNTIL_A_READING };
+    }
+
+    /// Whether the floor was raised when no clock told how far: everything is below it until the next reading.
+    pub(crate) const fn floor_waits(&self) -> bool {
+        self.floor.as_unix_millis() == UNTIL_A_READING.as_unix_millis()
     }
 
     /// The floor rises to `reading`, or stays where it is higher.

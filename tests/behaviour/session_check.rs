@@ -122,16 +122,19 @@ fn the_facts_of_somebody_else_grant_nothing() {
     assert_eq!(scene.check_as(&colleague, &scene.bytes(), 0), None);
 }
 
+/// A write is an id and a checksum of four bytes.
+const WRITE_BYTES: usize = 20;
+
 #[test]
 fn e32_more_writes_than_are_remembered_are_damage() {
     let scene = Scene::new();
     let bytes = scene.bytes();
     // Behind them is the history, an option of one more id.
     let history = &bytes[bytes.len() - 17..];
-    let count = bytes.len() - history.len() - 16 * WRITES_REMEMBERED - 1;
+    let count = bytes.len() - history.len() - WRITE_BYTES * WRITES_REMEMBERED - 1;
     assert_eq!(usize::from(bytes[count]), WRITES_REMEMBERED);
     for (writes, is_granted) in [(0, true), (4, true), (5, false)] {
-        let tail = vec![7; 16 * usize::from(writes)];
+        let tail = vec![7; WRITE_BYTES * usize::from(writes)];
         let body = [&bytes[HEADER_BYTES..count], &[writes], &tail, history].concat();
         let other = record_bytes::sealed(b"PLAC", 1, &body);
         assert_eq!(scene.check(&other, 0).is_some(), is_granted, "{writes}");

@@ -187,7 +187,7 @@ fn lists_end_at_their_bounds() {
     assert_eq!((with_devices(64), with_devices(65)), (Ok(()), Err(RecordError::Corrupted)));
     let with_writes = |count: u8| {
         let tail =
-            [&[0, 0, 0, 0, 0, 0, 0, count], vec![7; 16 * usize::from(count)].as_slice(), &[0]].concat();
+            [&[0, 0, 0, 0, 0, 0, 0, count], vec![7; 20 * usize::from(count)].as_slice(), &[0]].concat();
         account(&[0], [0; 4], &[0], &tail).map(drop)
     };
     assert_eq!((with_writes(4), with_writes(5)), (Ok(()), Err(RecordError::Corrupted)));

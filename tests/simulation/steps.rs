@@ -181,11 +181,15 @@ impl Town {
         let attempts = |bytes: &[u8]| {
             let account = pinlatch::account::Account::decode(bytes, self.real.people[person]);
             let told = format!("{:?}", account.expect("readable"));
-            let after = told.split("attempt: AttemptId(").skip(1);
-            after.map(|rest| rest.chars().take_while(|at| *at != ')').collect()).collect::<Vec<String>>()
+            // The same attempt at another time is another charge: the first one was void, and is forgotten.
+            let after = told.split("Charged { ").skip(1);
+            let until_overtaken = |rest: &str| rest.split("overtaken").next().unwrap_or(rest).to_owned();
+            after.map(until_overtaken).collect::<Vec<String>>()
         };
         let before = self.real.world.store.bytes(key).map_or_else(Vec::new, |bytes| attempts(&bytes));
-        attempts(bytes).iter().any(|attempt| !before.contains(attempt))
+        let after = attempts(bytes);
+        let times = |all: &[String], attempt: &String| all.iter().filter(|other| *other == attempt).count();
+        after.iter().any(|attempt| times(&after, attempt) > times(&before, attempt))
     }
 
     /// Whether a write does no more than take out what the journal has. A command may do so after its own.

@@ -25,7 +25,9 @@ impl Account {
             None => Ok(false),
             Some(Repeated::HasChangedThePin) => Ok(true),
             Some(Repeated::AnsweredWrong) => Err(RefusalCode::IncorrectPin.into()),
-            Some(Repeated::InFlight { charged }) => Err(guesses_in_flight(charged, self.latest(), context)),
+            Some(Repeated::InFlight { charged }) => {
+                Err(guesses_in_flight(charged, self.present(context), context))
+            }
         }
     }
 

@@ -24,7 +24,7 @@ impl Account {
         }
         if self.device_sessions().is_empty() && self.invitation().is_none() && !self.is_replacement() {
             // Nothing personal is left, but what was begun before is void all the same.
-            self.void_what_was_begun();
+            self.void_what_was_begun(context);
             return Ok(());
         }
         let devices: Vec<DeviceId> = self.device_sessions().iter().map(Device::id).collect();

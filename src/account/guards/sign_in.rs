@@ -94,7 +94,10 @@ impl Account {
                 }
             }),
             BegunFor::Named(Named { history, generation, at, .. }) => {
-                if self.stored().history != Some(*history) || *generation != self.generation() {
+                if *at > now.at.plus(policy.skew()) {
+                    // Begun on a reading that nobody else shares: as one for nobody would be.
+                    again(Cause::StartFromTheFuture)
+                } else if self.stored().history != Some(*history) || *generation != self.generation() {
                     again(Cause::BegunBeforeRevokeAll)
                 } else if self.is_forgotten(now.at) {
                     // Time stands still until the clock reads more than the account's: another one begun at
@@ -128,7 +131,8 @@ impl Account {
         let waits = self.device(*device).is_some_and(|device| {
             device.session().state() == SessionState::PinPending && self.serves(device.session().generation())
         });
-        if waits && request.is_some() && *request == context.request.request {
+        let is_of_this_start = self.is_last_of_its_device(sign_in.evidence.start().id());
+        if waits && is_of_this_start && request.is_some() && *request == context.request.request {
             return Ok(Some(*device));
         }
         Err(Refusal::because(RefusalCode::AuthenticationRequired, Cause::StartUsed))

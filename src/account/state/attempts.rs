@@ -33,9 +33,9 @@ impl Account {
         request: Option<RequestId>,
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
-        let now = self.latest();
+        let now = self.present(context);
         let enrolment = self.enrolment_mut(id).ok_or(RefusalCode::AuthenticationRequired)?;
-        let charged = enrolment.attempts.charge(attempt, request, now);
+        let charged = enrolment.attempts.charge(attempt, request, now.at);
         charged.map_err(|why| not_charged(why, now, context))?;
         self.changed = true;
         Ok(())
@@ -52,9 +52,9 @@ impl Account {
         request: Option<RequestId>,
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
-        let now = self.latest();
+        let now = self.present(context);
         let claims = self.device_mut(id).and_then(|device| device.session.claims_mut());
-        let charge = Charged { attempt, request, at: now, overtaken: false };
+        let charge = Charged { attempt, request, at: now.at, overtaken: false };
         let claimed = claims.ok_or(RefusalCode::AuthenticationRequired)?.charge(charge, 0);
         claimed.map_err(|why| not_charged(why, now, context))?;
         self.changed = true;
@@ -114,8 +114,23 @@ impl Account {
     }
 }
 
+/// The present moment, and by how much the clock that was read is behind the one that was followed.
+#[derive(Clone, Copy)]
+pub(in crate::account) struct Present {
+    at: Moment,
+    behind: Duration,
+}
+
+impl Account {
+    pub(in crate::account) fn present(&self, context: &Context<'_>) -> Present {
+        let base = self.stored.timeline.base;
+        let behind = context.reading().map_or(Duration::ZERO, |reading| base.since(reading));
+        Present { at: self.latest(), behind }
+    }
+}
+
 /// Why nothing was charged, to whoever asked: with the time after which the eldest charge is void.
-fn not_charged(why: NotCharged, now: Moment, context: &Context<'_>) -> Refusal {
+fn not_charged(why: NotCharged, now: Present, context: &Context<'_>) -> Refusal {
     match why {
         NotCharged::Known => Refusal::because(RefusalCode::Unavailable, Cause::DrawRepeated),
         NotCharged::Full { eldest } => guesses_in_flight(eldest, now, context),
@@ -123,8 +138,10 @@ fn not_charged(why: NotCharged, now: Moment, context: &Context<'_>) -> Refusal {
 }
 
 /// The refusal of a guess that has to wait for one charged at `charged` (D24).
-pub(in crate::account) fn guesses_in_flight(charged: Moment, now: Moment, context: &Context<'_>) -> Refusal {
-    let after = time_left(charged, now, context.policy.void_after());
+pub(in crate::account) fn guesses_in_flight(charged: Moment, now: Present, context: &Context<'_>) -> Refusal {
+    let left = time_left(charged, now.at, context.policy.void_after());
+    // The account's time stands still until this host has caught up with the one that was here before.
+    let after = left.saturating_add(now.behind);
     Refusal::new(RefusalCode::GuessesInFlight).leading_to(NextStep::TryAgain { after })
 }
 

@@ -15,6 +15,8 @@ impl Account {
     /// The first step of every command: time passes, and guesses that nobody answered in time are void. A
     /// clock found set back is written, even with a refusal.
     pub(in crate::account) fn arrive(&mut self, context: &Context<'_>) {
+        // What a log-out from all devices could not say for want of a clock is said now, and written.
+        self.changed |= self.stored.timeline.floor_waits() && context.reading().is_some();
         if let Some(reading) = context.reading()
             && let Some(by) = self.stored.timeline.follow(reading, context.policy.skew())
         {
@@ -23,7 +25,7 @@ impl Account {
         }
         if self.replaces {
             // What was begun before the damage is void (D34).
-            self.stored.timeline.raise_floor();
+            self.stored.timeline.raise_floor(context.reading().is_some());
         }
         let (now, policy) = (self.stored.timeline.elapsed, context.policy);
         for device in &mut self.stored.devices {

@@ -33,7 +33,7 @@ impl Account {
     /// What is left of an erased account begins here: nothing that was begun before counts (D34).
     pub(in crate::account) fn bury(&mut self, change: Change, context: &Context<'_>) {
         self.stored.invitation = None;
-        self.void_what_was_begun();
+        self.void_what_was_begun(context);
         self.record(context, None, change);
     }
 

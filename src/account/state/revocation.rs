@@ -22,7 +22,7 @@ impl Account {
         let generation = self.stored.generation.next();
         self.stored.generation = generation;
         self.stored.standing = Standing::RevokedAll;
-        self.stored.timeline.raise_floor();
+        self.stored.timeline.raise_floor(context.reading().is_some());
         self.record(context, None, Change::LoggedOutEverywhere { by, generation, voided_invitation });
         let devices: Vec<DeviceId> = self.stored.devices.iter().map(Device::id).collect();
         for id in devices {

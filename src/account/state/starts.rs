@@ -1,5 +1,6 @@
 //! The strong authentications that have made a device session: one start makes one (D34).
 
+use super::super::words::Context;
 use super::account::{Account, Stored};
 use super::used_starts::{STARTS_REMEMBERED, StartBegun, UsedStart};
 use crate::id::StartId;
@@ -11,6 +12,13 @@ impl Account {
         self.stored.starts.used.iter().find(|start| start.id == id)
     }
 
+    /// Whether the present session of the device was made by this start, and not by a later one.
+    pub(in crate::account) fn is_last_of_its_device(&self, id: StartId) -> bool {
+        let used = &self.stored.starts.used;
+        let device = used.iter().find(|start| start.id == id).map(|start| start.device);
+        used.iter().rev().find(|start| Some(start.device) == device).is_some_and(|start| start.id == id)
+    }
+
     /// Whether a start that named this account is older than what is remembered.
     pub(in crate::account) fn is_forgotten(&self, begun: Moment) -> bool {
         self.stored.starts.forgotten.is_some_and(|forgotten| begun <= forgotten)
@@ -18,9 +26,9 @@ impl Account {
 
     /// Whatever was begun before the present moment is void, whomever it names (D30, D34). Without a record
     /// there is nothing that it could undo.
-    pub(in crate::account) fn void_what_was_begun(&mut self) {
+    pub(in crate::account) fn void_what_was_begun(&mut self, context: &Context<'_>) {
         let Stored { timeline, starts, history, .. } = &mut self.stored;
-        timeline.raise_floor();
+        timeline.raise_floor(context.reading().is_some());
         // What begins in this very millisecond may be after it.
         let before = timeline.elapsed.number().checked_sub(1).map(Moment::from_millis);
         starts.forgotten = starts.forgotten.max(before);

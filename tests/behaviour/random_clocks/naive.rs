@@ -103,6 +103,7 @@ impl Naive {
             }
             Start::Named { t } => {
                 self.t.saturating_sub(t) < u128::from(window)
+                    && t <= self.t + u128::from(whole(SKEW))
                     && self.forgotten.is_none_or(|forgotten| t > forgotten)
             }
         };

@@ -68,6 +68,10 @@ fn e32_d17_an_administrators_log_out_from_all_devices_replaces_a_damaged_record_
             // A second time it is an account like any other.
             unchanged(&world, anna, || code(scene.revoke_all()));
             world.clock.set(now);
+            if !has_clock {
+                // The first contact with a clock says up to when everything begun is void (E13, D34).
+                assert_eq!(code(scene.sign_in(None)), Err(Code::ReinvitationRequired));
+            }
             refused(&world, anna, Code::ReinvitationRequired, || code(scene.sign_in(None)));
         }
         let invitation = scene.invite().unwrap();

@@ -162,11 +162,13 @@ impl Model {
 
     /// R31, D16, D20.
     pub(super) fn revoke(&mut self, person: usize, what: Happened) {
+        let is_unknown = self.reading().is_none();
         let account = &mut self.accounts[person];
         account.invitation = None;
         account.generation += 1;
         account.revoked = true;
         account.time.floor = account.time.base;
+        account.time.floor_waits = is_unknown;
         self.note(person, what);
         for place in 0..self.accounts[person].devices.len() {
             if self.accounts[person].devices[place].state != State::Revoked {
@@ -238,8 +240,10 @@ impl Model {
 
     /// D34: for whomever it was begun, and whenever before now.
     fn void_what_was_begun(&mut self, person: usize) {
+        let is_unknown = self.reading().is_none();
         let account = &mut self.accounts[person];
         account.time.floor = account.time.base;
+        account.time.floor_waits = is_unknown;
         account.forgotten = account.forgotten.max(account.time.passed.checked_sub(1));
     }
 }

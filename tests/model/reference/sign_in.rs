@@ -200,6 +200,7 @@ impl Model {
             }
             Some(Named { generation, at, .. }) => {
                 generation == account.generation
+                    && at <= account.time.passed + skew
                     && account.forgotten.is_none_or(|forgotten| at > forgotten)
                     && account.time.passed.saturating_sub(at) < window
             }
@@ -217,7 +218,10 @@ impl Model {
     fn unused(&self, person: usize, start: usize, request: Option<u8>) -> Result<Option<usize>, Code> {
         let account = &self.accounts[person];
         let Some(used) = account.starts.iter().find(|used| used.start == start) else { return Ok(None) };
-        let place = self.place_of(person, used.device);
+        // A later start has made another session of the same device since.
+        let last = account.starts.iter().rev().find(|other| other.device == used.device);
+        let is_last = last.is_some_and(|last| last.start == start);
+        let place = self.place_of(person, used.device).filter(|_| is_last);
         let place = place.filter(|place| matches!(account.devices[*place].state, State::PinPending(_)));
         match place {
             Some(place) if request.is_some() && request == used.request => Ok(Some(place)),

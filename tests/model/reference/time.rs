@@ -19,6 +19,8 @@ pub(crate) struct Time {
     pub(crate) base: u64,
     /// What was begun for nobody and read no later than this and the skew is void.
     pub(crate) floor: u64,
+    /// To be raised by the next reading, since there was none.
+    pub(crate) floor_waits: bool,
 }
 
 /// A reading outside the years 2000 to 9999 is none.
@@ -43,7 +45,14 @@ impl Model {
     pub(super) fn arrive(&mut self, person: usize) {
         let Rules { skew, answer_window, .. } = self.rules;
         if let Some(reading) = self.reading() {
+            if self.accounts[person].time.floor_waits {
+                self.write(person);
+            }
             let time = &mut self.accounts[person].time;
+            if std::mem::take(&mut time.floor_waits) {
+                time.floor =
+                    if reading >= time.base || time.base - reading > skew { reading } else { time.base };
+            }
             if reading >= time.base {
                 time.passed += reading - time.base;
                 time.base = reading;
