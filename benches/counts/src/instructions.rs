@@ -11,7 +11,8 @@ use crate::operations::{BLOCK, HASH, NOTHING, operations};
 /// for one binary; this is for what the compiler does elsewhere in the same binary.
 pub const TOLERANCE_PERCENT: f64 = 2.0;
 
-/// What a session check may cost outside the hash, from the token's text, with one device: some 100 ns.
+/// What a session check may cost outside the hash, from the token's text, with one device: some 200 ns, half
+/// of them for what every check judges anew, the time that has passed and where the person stands.
 /// Nothing below that is felt beside the round trip that loads the record; `docs/tried.md` says what a
 /// quicker one cost its readers.
 pub const CHECK_BUDGET: u64 = 2_200;

@@ -83,7 +83,7 @@ fn a_session_check_over_its_budget_is_an_error() {
         let function = "check from text, function wanted, 1 device";
         table(&[(HASH, 3_000), ("SHA-256 of one block, alone", 2_900), (CHECK, count), (function, 9_000)])
     };
-    assert_eq!(keep_the_budget(&with_check(4_000)).map(|outside| outside.session), Ok(1_000));
-    assert!(keep_the_budget(&with_check(4_001)).unwrap_err().contains("1001 instructions of 1000"));
+    assert_eq!(keep_the_budget(&with_check(5_200)).map(|outside| outside.session), Ok(2_200));
+    assert!(keep_the_budget(&with_check(5_201)).unwrap_err().contains("2201 instructions of 2200"));
     assert!(keep_the_budget(&table(&[(HASH, 1)])).is_err(), "nothing to judge");
 }
