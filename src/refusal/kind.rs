@@ -1,6 +1,7 @@
 //! What kind of "no" a refusal is.
 
 use super::code::RefusalCode;
+use super::step::NextStep;
 
 /// What to do about a refusal, roughly: enough to choose a screen or a status of HTTP. What exactly, for
 /// this person now, is the [`NextStep`](super::NextStep).
@@ -28,43 +29,15 @@ impl RefusalCode {
     /// The kind of the refusals with this code, to a [`Person`](super::Audience::Person).
     #[must_use]
     pub const fn kind(self) -> RefusalKind {
-        use RefusalCode as C;
-        match self {
-            C::DeviceIntegrityUnknown
-            | C::GuessesInFlight
-            | C::GuessOvertaken
-            | C::ClockUnavailable
-            | C::Unavailable
-            | C::AuditTrailFull => RefusalKind::Retry,
-            C::PinRequired
-            | C::PinExists
-            | C::IncorrectPin
-            | C::Locked
-            | C::SessionRequired
-            | C::StepUpRequired
-            | C::BiometricUnavailable
-            | C::BiometricRejected => RefusalKind::EnterPin,
-            C::AuthenticationRequired
-            | C::AuthenticationFailed
-            | C::MethodNotAvailable
-            | C::NothingToAcknowledge
-            | C::CredentialUnusable => RefusalKind::Authenticate,
-            C::AcknowledgementRequired | C::PinExhausted => RefusalKind::Acknowledge,
-            C::InvitationRequired
-            | C::ReinvitationRequired
-            | C::NotAUser
-            | C::NoChargeableService
-            | C::NotEligible
-            | C::FunctionNotInServices => RefusalKind::AskAdministrator,
-            C::PinMismatch
-            | C::PinMalformed
-            | C::PinTooWeak
-            | C::PinUnchanged
-            | C::NothingToChange
-            | C::UnknownDevice
-            | C::NoInvitation
-            | C::RecordFull => RefusalKind::FixInput,
-            C::UnsupportedDevice | C::DeviceInUse | C::NotOwnData | C::NoRight | C::NotAuthorised => {
+        match self.next_step() {
+            // No code leads to the open app; if one did, the same again would be let through.
+            NextStep::TryAgain { .. } | NextStep::UseApp => RefusalKind::Retry,
+            NextStep::EnterPin | NextStep::CreatePin => RefusalKind::EnterPin,
+            NextStep::Authenticate | NextStep::PresentInvitation => RefusalKind::Authenticate,
+            NextStep::Acknowledge => RefusalKind::Acknowledge,
+            NextStep::AskForInvitation | NextStep::AskEmployer => RefusalKind::AskAdministrator,
+            NextStep::CorrectInput => RefusalKind::FixInput,
+            NextStep::LogOutHere | NextStep::UseAnotherDevice | NextStep::NotAllowed => {
                 RefusalKind::NotAllowed
             }
         }
