@@ -108,17 +108,26 @@ impl Fixture {
         let facts = self.facts(&employee);
         let mut account = Account::new(person_id(person));
         for device in 0..devices {
-            self.open_device(&mut account, person, device, &facts);
+            self.open_device(&mut account, person, (device, devices - 1 - device), &facts);
         }
         account.stamp(WriteId::from_bytes([1; 16])).expect("a new id");
         deliver(&mut account);
         account
     }
 
-    fn open_device(&self, account: &mut Account, person: u64, device: u64, facts: &Facts<'_>) {
-        let context = self.context();
+    /// One device a minute, the last one now: an account remembers its last eight sign-ins, and takes
+    /// no more of them within the two minutes by which hosts' clocks may differ.
+    fn open_device(
+        &self,
+        account: &mut Account,
+        person: u64,
+        (device, after): (u64, u64),
+        facts: &Facts<'_>,
+    ) {
+        let signed_in = Timestamp::from_unix_millis(NOW.as_unix_millis() - after * 60_000);
+        let context = Context { now: Some(signed_in), ..self.context() };
         let number = u128::from(person) << 64 | u128::from(device);
-        let start = AuthenticationStart::for_nobody(StartId::from_u128(number), NOW);
+        let start = AuthenticationStart::for_nobody(StartId::from_u128(number), signed_in);
         let method = AuthenticationMethod::BankCredentials;
         let sign_in = SignIn {
             evidence: StrongAuthentication::verified_by_host(start, person_id(person), method),

@@ -3,13 +3,14 @@
 //! Ours are two commands of an account in memory. A session alone cannot be moved here: what unlocks
 //! it is a proof that only the account's guards make. So the token is looked up, the windows, the
 //! device, the person's eligibility and the face are judged, the new session's digest is stored, and
-//! both changes go into the outbox and out of it. The tokens have been read from their text before,
+//! both changes, named after the write, go into the outbox and out of it. The tokens have been read from their text before,
 //! and nothing is hashed. The peers keep a state, and do nothing of all that; the first floor compares
 //! and stores the digests as well.
 
 use std::hint::black_box;
 
 use pinlatch::account::Account;
+use pinlatch::id::WriteId;
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
 use rust_fsm::state_machine;
 use statig::prelude::*;
@@ -68,9 +69,15 @@ pub fn rows(settings: Settings) -> Vec<Row> {
     let person = employee(1);
     let (facts, context) = (fixture.facts(&person), fixture.context());
     let (device, session) = (device_token(1, 0), session_token(1, 0));
+    let mut writes = 0_u128;
+    let mut write = |account: &mut Account| {
+        writes += 1;
+        account.stamp(black_box(WriteId::from_bytes(writes.to_be_bytes()))).expect("a new id");
+    };
     let baseline = Baseline::of(b"the owner's face");
     let mut account = fixture.account(1, 1);
     account.enable_biometric(&session, Modality::Face, baseline, &facts, &context).expect("open");
+    write(&mut account);
     deliver(&mut account);
     let face = BiometricAssertion { modality: Modality::Face, recognised: true, baseline: Some(baseline) };
     let ours = Contestant::repeating(Side::Ours, "pinlatch", || {
@@ -79,6 +86,7 @@ pub fn rows(settings: Settings) -> Vec<Row> {
         account
             .unlock_with_biometric(black_box(&device), &face, black_box(&session), &facts, &context)
             .expect("recognised");
+        write(account);
         assert_eq!(account.outbox().len(), 2, "two moves, and no answer that there is nothing to do");
         deliver(account);
     });
