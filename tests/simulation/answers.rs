@@ -71,7 +71,8 @@ impl Town {
         if !fits && unseen {
             return Ok(());
         }
-        if !fits && self.errands[job].buried_under >= WRITES_REMEMBERED {
+        let is_buried = self.errands[job].buried_under >= WRITES_REMEMBERED;
+        if !fits && (is_buried || self.errands[job].was_buried) {
             self.tally.answers_open += 1;
             return Ok(());
         }

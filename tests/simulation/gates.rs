@@ -248,13 +248,15 @@ impl TownJournal {
 
 /// The journal as each gate has it.
 #[derive(Debug)]
-pub(crate) struct SharedJournal(Arc<TownJournal>);
+pub(crate) struct SharedJournal(Arc<TownJournal>, SharedLog);
 
 impl Journal for SharedJournal {
     type Error = Unavailable;
 
     async fn record(&self, events: &[Event]) -> Result<(), Unavailable> {
-        self.0.record(events).await
+        let recorded = self.0.record(events).await;
+        self.1.lock().unwrap().journal_answered(recorded.is_ok());
+        recorded
     }
 
     async fn refused(&self, refusal: &RefusalEvent) -> Result<(), Unavailable> {
@@ -360,7 +362,7 @@ impl Commons {
             store: Line { faulty, log: Arc::clone(&self.log), bug: self.bug, faults: Arc::clone(&faults) },
             clock: Arc::clone(&clock),
             directory: Blocking(Arc::clone(&self.directory)),
-            journal: SharedJournal(Arc::clone(&self.journal)),
+            journal: SharedJournal(Arc::clone(&self.journal), Arc::clone(&self.log)),
             offload: Inline,
             randomness,
         };

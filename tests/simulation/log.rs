@@ -28,8 +28,9 @@ pub(crate) struct Request {
     pub(crate) job: Job,
     /// Whether a PIN had been hashed for it before.
     pub(crate) hashed: bool,
-    /// Whether the journal took events when this was decided, and what the clock read.
+    /// Whether the journal took events when this was decided, if it was asked, and what the clock read.
     pub(crate) journal: bool,
+    pub(crate) journal_asked: bool,
     pub(crate) now: Option<u64>,
 }
 
@@ -42,6 +43,9 @@ pub(crate) struct Log {
     pub(crate) current: Job,
     pub(crate) hashed: HashSet<Job>,
     pub(crate) journal: bool,
+    /// Of each command that asked the journal, whether it ever took its events: it may have been down when it was
+    /// asked, and be up again.
+    journal_took: HashMap<Job, bool>,
     pub(crate) now: Option<u64>,
     /// Whose command.
     pub(crate) person: usize,
@@ -53,8 +57,19 @@ impl Log {
     pub(crate) fn request(&mut self, bytes: &[u8]) {
         let job = self.current;
         let hashed = self.hashed.contains(&job);
-        let request = Request { job, hashed, journal: self.journal, now: self.now };
+        let journal = self.journal_took.get(&job).copied();
+        let request = Request {
+            job,
+            hashed,
+            journal: journal.unwrap_or(self.journal),
+            journal_asked: journal.is_some(),
+            now: self.now,
+        };
         self.requests.insert(bytes.to_vec(), request);
+    }
+
+    pub(crate) fn journal_answered(&mut self, took: bool) {
+        *self.journal_took.entry(self.current).or_default() |= took;
     }
 
     pub(crate) fn hash(&mut self, done: bool) {

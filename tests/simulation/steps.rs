@@ -1,7 +1,7 @@
 //! The steps that the model takes with the store: what a command has to come to at each of its
 //! reads, and what each write has to be.
 
-use pinlatch::account::Event;
+use pinlatch::account::{Event, WRITES_REMEMBERED};
 use pinlatch::host::{BlockingJournal, Key};
 use pinlatch::id::DeviceId;
 use pinlatch::refusal::RefusalCode as Code;
@@ -39,7 +39,7 @@ fn show(model: &mut Model, errand: &Errand, hashed: bool, (now, journal): (Optio
         today: std::mem::replace(&mut model.today, known.today),
         people: std::mem::replace(&mut model.people, known.people.clone()),
         phones: model.phones.clone(),
-        journal: std::mem::replace(&mut model.journal, journal || errand.saw_journal),
+        journal: std::mem::replace(&mut model.journal, journal),
         hasher: model.hasher,
         directory: std::mem::replace(&mut model.directory, known.directory),
     };
@@ -109,7 +109,7 @@ impl Town {
             let log = self.commons.log.lock().unwrap();
             (log.hashed.contains(&job), log.now)
         };
-        show(&mut model, errand, hashed, (now, self.model.journal));
+        show(&mut model, errand, hashed, (now, self.model.journal || errand.saw_journal));
         if let Some(base) = &errand.base {
             model.accounts[person] = base.clone();
         }
@@ -157,7 +157,8 @@ impl Town {
         self.tell(|| format!("    #{} writes to person {person}", request.job));
         let errand = &self.errands[request.job];
         let is_handed_over = self.model.journal;
-        let present = show(&mut self.model, errand, request.hashed, (request.now, request.journal));
+        let took = request.journal || errand.saw_journal && !request.journal_asked;
+        let present = show(&mut self.model, errand, request.hashed, (request.now, took));
         self.see_what_waits(person);
         // A refused draw may come with a write all the same: of a window that passed, of a clock set back.
         self.model.draw_repeats = self.errands[request.job].is_unlucky && !charges_anew;
@@ -217,7 +218,9 @@ impl Town {
     /// The same step on the model.
     fn step(&mut self, request: Request, person: usize) -> Expected {
         let Request { job, hashed, .. } = request;
-        self.errands[job].buried_under = 0;
+        let errand = &mut self.errands[job];
+        errand.was_buried |= errand.buried_under >= WRITES_REMEMBERED;
+        errand.buried_under = 0;
         let guesses = self.model.guesses;
         let expected = decide(&mut self.model, &self.errands[job], hashed);
         let charged = self.model.guesses > guesses && !hashed;

@@ -286,6 +286,7 @@ impl Town {
             at_read: None,
             at_write: None,
             buried_under: 0,
+            was_buried: false,
             last_event: None,
             charged: None,
             hasher_failed: false,

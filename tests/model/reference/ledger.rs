@@ -117,11 +117,15 @@ impl Model {
         let device = self.device(person, place);
         let failures = device.read_keys().map_or(0, |keys| keys.failures);
         let charges = device.charges().expect("a PIN, or one to be");
-        if repeats || charges.iter().any(|charge| Some(charge.guess) == before) {
+        if charges.iter().any(|charge| Some(charge.guess) == before) {
             return Err(Code::Unavailable);
         }
         if failures + charges.len() >= limit {
             return Err(Code::GuessesInFlight);
+        }
+        // After the places: what repeats may be void, and then the ledger cannot tell (E39).
+        if repeats {
+            return Err(Code::Unavailable);
         }
         charges.push(Charge { guess, at, request, overtaken: false });
         self.guesses += 1;
