@@ -124,6 +124,8 @@ impl<H: Host> Gate<H> {
         };
         let (charge, mut held) = self.run_from(command, None, decide).await?;
         let Some(charge) = charge else {
+            // Done before; what waits may have been written all the same (I11).
+            self.hand_over_written(&mut held).await;
             return Ok(());
         };
         let comparing = self.compare(command, charge);

@@ -112,6 +112,13 @@ pub(crate) struct Account {
     pub(crate) set_back_waiting: Option<(u32, u64)>,
 }
 
+impl Account {
+    /// The first moment at which a start that names this account may have begun (D34).
+    pub(crate) fn next_start(&self) -> u64 {
+        self.forgotten.map_or(0, |forgotten| forgotten + 1)
+    }
+}
+
 /// A phone in a hand: what it keeps.
 #[derive(Clone, Debug)]
 pub(crate) struct Phone {

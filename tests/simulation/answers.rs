@@ -3,6 +3,7 @@
 use pinlatch::account::WRITES_REMEMBERED;
 use pinlatch::gate::GateError;
 use pinlatch::refusal::{Cause, RefusalCode};
+use pinlatch::secret::{DeviceToken, SessionToken};
 
 use crate::commands::{Command, SignIn};
 use crate::errand::{Due, Errand, Got, phone_of};
@@ -100,7 +101,10 @@ impl Town {
             // Decided anew, and found done already, or overtaken: with the next change.
             return Ok(());
         }
-        let Some(event) = last_event.filter(|_| self.model.journal && !self.was_stuck) else { return Ok(()) };
+        // It may have hung when it was asked, and answer again since.
+        let took = self.commons.log.lock().unwrap().journal_took.get(&job).is_none_or(|took| took.last);
+        let is_due = took && self.model.journal && !self.was_stuck;
+        let Some(event) = last_event.filter(|_| is_due) else { return Ok(()) };
         let taken = self.commons.journal.kept.events(self.real.people[person]);
         if taken.iter().all(|taken| taken.id != event) {
             return Err(format!("I11: answered, and the journal has not yet {event:?}"));
@@ -187,10 +191,26 @@ impl Town {
 
     /// I06: no token comes twice, unless a broken random source gave what no record remembers.
     fn issued(&mut self, text: &str) -> Checked {
-        if self.issued.insert(text.to_owned()) || self.was_stuck {
-            Ok(())
-        } else {
-            Err("I06: a token came twice".into())
+        if self.issued.insert(text.to_owned()) {
+            return Ok(());
         }
+        if !self.was_stuck {
+            return Err("I06: a token came twice".into());
+        }
+        // Whoever had it has a live one now. The model knows them by number: the old one is nobody's from here.
+        let real = &mut self.real;
+        for number in self.model.people.len()..real.device_tokens.len() {
+            if real.device_tokens[number].expose() == text {
+                let nobodys = real.device_tokens[self.model.device_tokens[number]].expose();
+                real.device_tokens[number] = DeviceToken::parse(nobodys).expect("a token");
+            }
+        }
+        for number in self.model.people.len()..real.session_tokens.len() {
+            if real.session_tokens[number].expose() == text {
+                let nobodys = real.session_tokens[self.model.session_tokens[number]].expose();
+                real.session_tokens[number] = SessionToken::parse(nobodys).expect("a token");
+            }
+        }
+        Ok(())
     }
 }

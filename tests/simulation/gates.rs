@@ -254,8 +254,9 @@ impl Journal for SharedJournal {
     type Error = Unavailable;
 
     async fn record(&self, events: &[Event]) -> Result<(), Unavailable> {
+        self.1.lock().unwrap().journal_asked(false);
         let recorded = self.0.record(events).await;
-        self.1.lock().unwrap().journal_answered(recorded.is_ok());
+        self.1.lock().unwrap().journal_asked(recorded.is_ok());
         recorded
     }
 

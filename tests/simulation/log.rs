@@ -43,12 +43,18 @@ pub(crate) struct Log {
     pub(crate) current: Job,
     pub(crate) hashed: HashSet<Job>,
     pub(crate) journal: bool,
-    /// Of each command that asked the journal, whether it ever took its events: it may have been down when it was
-    /// asked, and be up again.
-    journal_took: HashMap<Job, bool>,
+    /// Of each command that asked the journal, whether it took events of it, ever and the last time: it may have
+    /// been down when it was asked, and be up again.
+    pub(crate) journal_took: HashMap<Job, Took>,
     pub(crate) now: Option<u64>,
     /// Whose command.
     pub(crate) person: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Took {
+    pub(crate) ever: bool,
+    pub(crate) last: bool,
 }
 
 pub(crate) type SharedLog = Arc<Mutex<Log>>;
@@ -57,7 +63,7 @@ impl Log {
     pub(crate) fn request(&mut self, bytes: &[u8]) {
         let job = self.current;
         let hashed = self.hashed.contains(&job);
-        let journal = self.journal_took.get(&job).copied();
+        let journal = self.journal_took.get(&job).map(|took| took.ever);
         let request = Request {
             job,
             hashed,
@@ -68,8 +74,10 @@ impl Log {
         self.requests.insert(bytes.to_vec(), request);
     }
 
-    pub(crate) fn journal_answered(&mut self, took: bool) {
-        *self.journal_took.entry(self.current).or_default() |= took;
+    /// The journal is asked, and has not answered; or it has.
+    pub(crate) fn journal_asked(&mut self, took_it: bool) {
+        let took = self.journal_took.entry(self.current).or_default();
+        (took.ever, took.last) = (took.ever || took_it, took_it);
     }
 
     pub(crate) fn hash(&mut self, done: bool) {

@@ -39,8 +39,8 @@ impl Account {
         let Some((by, history)) = by.zip(self.stored().history) else {
             return Ok(nobody);
         };
-        let named =
-            Named { person: self.person(), history, generation: self.generation(), at: self.latest(), by };
+        let (generation, at) = (self.generation(), self.latest().max(self.starts_from()));
+        let named = Named { person: self.person(), history, generation, at, by };
         Ok(AuthenticationStart { id, begun: BegunFor::Named(named) })
     }
 }

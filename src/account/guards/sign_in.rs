@@ -1,7 +1,5 @@
 //! Whether a strong authentication lets its device in.
 
-use core::time::Duration;
-
 use super::super::state::{Account, Device, UsedStart};
 use super::super::words::{BegunFor, Context, Facts, Named, NamedBy, SignIn};
 use super::invitation::Need;
@@ -94,19 +92,13 @@ impl Account {
                 }
             }),
             BegunFor::Named(Named { history, generation, at, .. }) => {
-                if *at > now.at.plus(policy.skew()) {
+                let from = self.starts_from();
+                if *at > now.at.plus(policy.skew()).max(from) {
                     // Begun on a reading that nobody else shares: as one for nobody would be.
                     again(Cause::StartFromTheFuture)
                 } else if self.stored().history != Some(*history) || *generation != self.generation() {
                     again(Cause::BegunBeforeRevokeAll)
-                } else if self.is_forgotten(now.at) {
-                    // Time stands still until the clock reads more than the account's: another one begun at
-                    // once would be as void (I14).
-                    let behind = self.stored().timeline.base.since(now.reading);
-                    let after = behind.saturating_add(Duration::from_millis(1));
-                    again(Cause::StartTooOld)
-                        .map_err(|refusal| refusal.leading_to(NextStep::TryAgain { after }))
-                } else if self.is_forgotten(*at) || now.at.since(*at) >= window {
+                } else if *at < from || now.at.since(*at) >= window {
                     again(Cause::StartTooOld)
                 } else {
                     Ok(())

@@ -1,5 +1,7 @@
 //! The strong authentications that have made a device session: one start makes one (D34).
 
+use core::time::Duration;
+
 use super::super::words::Context;
 use super::account::{Account, Stored};
 use super::used_starts::{STARTS_REMEMBERED, StartBegun, UsedStart};
@@ -19,19 +21,20 @@ impl Account {
         used.iter().rev().find(|start| Some(start.device) == device).is_some_and(|start| start.id == id)
     }
 
-    /// Whether a start that named this account is older than what is remembered.
-    pub(in crate::account) fn is_forgotten(&self, begun: Moment) -> bool {
-        self.stored.starts.forgotten.is_some_and(|forgotten| begun <= forgotten)
+    /// The first moment at which a start that names this account may have begun: later than those that are
+    /// forgotten. It may lie ahead where time stands still, so that none is void from its beginning.
+    pub(in crate::account) fn starts_from(&self) -> Moment {
+        let forgotten = self.stored.starts.forgotten;
+        forgotten.map_or(Moment::from_millis(0), |forgotten| forgotten.plus(Duration::from_millis(1)))
     }
 
     /// Whatever was begun before the present moment is void, whomever it names (D30, D34). Without a record
     /// there is nothing that it could undo.
     pub(in crate::account) fn void_what_was_begun(&mut self, context: &Context<'_>) {
+        let latest_begun = self.starts_from();
         let Stored { timeline, starts, history, .. } = &mut self.stored;
         timeline.raise_floor(context.reading().is_some());
-        // What begins in this very millisecond may be after it.
-        let before = timeline.elapsed.number().checked_sub(1).map(Moment::from_millis);
-        starts.forgotten = starts.forgotten.max(before);
+        starts.forgotten = Some(timeline.elapsed.max(latest_begun));
         self.changed |= history.is_some();
     }
 

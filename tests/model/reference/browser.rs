@@ -244,6 +244,6 @@ impl Model {
         let account = &mut self.accounts[person];
         account.time.floor = account.time.base;
         account.time.floor_waits = is_unknown;
-        account.forgotten = account.forgotten.max(account.time.passed.checked_sub(1));
+        account.forgotten = Some(account.time.passed.max(account.next_start()));
     }
 }

@@ -82,7 +82,8 @@ impl Model {
                 (self.passed(person) < open.until).then_some(false)?
             }
         };
-        let (generation, at) = (self.accounts[person].generation, self.passed(person));
+        let account = &self.accounts[person];
+        let (generation, at) = (account.generation, self.passed(person).max(account.next_start()));
         Some(Named { person, by_device, generation, at })
     }
 
@@ -200,8 +201,8 @@ impl Model {
             }
             Some(Named { generation, at, .. }) => {
                 generation == account.generation
-                    && at <= account.time.passed + skew
-                    && account.forgotten.is_none_or(|forgotten| at > forgotten)
+                    && (at <= account.time.passed + skew || at == account.next_start())
+                    && at >= account.next_start()
                     && account.time.passed.saturating_sub(at) < window
             }
             None => {
