@@ -218,7 +218,9 @@ fn silent(real: &Real, text: &str) -> Result<(), String> {
 
 /// Instants have many digits, and by chance those of a PIN among them.
 fn without_times(text: &str) -> String {
-    let mut parts = text.split("Timestamp(");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |kept, part| kept + part.trim_start_matches(|c: char| c.is_ascii_digit()))
+    ["Timestamp(", "Moment("].into_iter().fold(text.to_owned(), |text, instant| {
+        let mut parts = text.split(instant);
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |kept, part| kept + part.trim_start_matches(|c: char| c.is_ascii_digit()))
+    })
 }

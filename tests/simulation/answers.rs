@@ -96,8 +96,8 @@ impl Town {
 
     /// I11: who has an answer can rely on the trail, unless the journal is down.
     fn handed_over(&self, job: Job) -> Checked {
-        let Errand { person, last_event, buried_under, .. } = self.errands[job];
-        if buried_under >= WRITES_REMEMBERED || self.errands[job].at_write.is_none() {
+        let Errand { person, last_event, buried_under, landed_late, .. } = self.errands[job];
+        if buried_under >= WRITES_REMEMBERED || landed_late || self.errands[job].at_write.is_none() {
             // Decided anew, and found done already, or overtaken: with the next change.
             return Ok(());
         }
@@ -120,6 +120,14 @@ impl Town {
             return Ok(written.clone());
         }
         let due = errand.at_read.clone().unwrap_or_else(|| self.due(job));
+        let waited = self.commons.log.lock().unwrap().journal_took.contains_key(&job);
+        if due.writes && waited {
+            // Decided later than it was read: the journal was asked in between.
+            let later = self.due(job);
+            if !later.writes {
+                return Ok(later);
+            }
+        }
         if due.writes && errand.buried_under < WRITES_REMEMBERED {
             return Err(format!("{:?}: answered, and not written; due {:?}", errand.command, due.outcome));
         }

@@ -67,6 +67,8 @@ pub(crate) struct Errand {
     pub(crate) at_write: Option<Due>,
     /// How many writes of the account there were since.
     pub(crate) buried_under: usize,
+    /// Whether its latest write landed after it had read once more, and perhaps decided without it.
+    pub(crate) landed_late: bool,
     /// Whether they were once more than the record remembers, so that it did not find a write of its own.
     pub(crate) was_buried: bool,
     /// The last event of the account after that write, but for a clock set back, which may be counted in

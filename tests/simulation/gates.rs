@@ -79,6 +79,7 @@ impl BlockingStore for Truth {
     fn load(&self, key: &Key) -> Result<Option<Loaded>, Unavailable> {
         let mut log = self.log.lock().unwrap();
         let job = log.current;
+        *log.reads.entry(job).or_default() += 1;
         log.happened.push(Happening::Read(job));
         BlockingStore::load(&self.inner, key)
     }

@@ -31,6 +31,8 @@ pub(crate) struct Request {
     /// Whether the journal took events when this was decided, if it was asked, and what the clock read.
     pub(crate) journal: bool,
     pub(crate) journal_asked: bool,
+    /// How often the command had read before.
+    pub(crate) reads: u64,
     pub(crate) now: Option<u64>,
 }
 
@@ -43,6 +45,7 @@ pub(crate) struct Log {
     pub(crate) current: Job,
     pub(crate) hashed: HashSet<Job>,
     pub(crate) journal: bool,
+    pub(crate) reads: HashMap<Job, u64>,
     /// Of each command that asked the journal, whether it took events of it, ever and the last time: it may have
     /// been down when it was asked, and be up again.
     pub(crate) journal_took: HashMap<Job, Took>,
@@ -63,12 +66,14 @@ impl Log {
     pub(crate) fn request(&mut self, bytes: &[u8]) {
         let job = self.current;
         let hashed = self.hashed.contains(&job);
+        let reads = self.reads.get(&job).copied().unwrap_or_default();
         let journal = self.journal_took.get(&job).map(|took| took.ever);
         let request = Request {
             job,
             hashed,
             journal: journal.unwrap_or(self.journal),
             journal_asked: journal.is_some(),
+            reads,
             now: self.now,
         };
         self.requests.insert(bytes.to_vec(), request);

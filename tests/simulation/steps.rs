@@ -217,10 +217,12 @@ impl Town {
 
     /// The same step on the model.
     fn step(&mut self, request: Request, person: usize) -> Expected {
-        let Request { job, hashed, .. } = request;
+        let Request { job, hashed, reads, .. } = request;
+        let reads_since = self.commons.log.lock().unwrap().reads.get(&job).is_some_and(|now| *now > reads);
         let errand = &mut self.errands[job];
         errand.was_buried |= errand.buried_under >= WRITES_REMEMBERED;
         errand.buried_under = 0;
+        errand.landed_late = reads_since;
         let guesses = self.model.guesses;
         let expected = decide(&mut self.model, &self.errands[job], hashed);
         let charged = self.model.guesses > guesses && !hashed;

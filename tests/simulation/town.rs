@@ -287,6 +287,7 @@ impl Town {
             at_write: None,
             buried_under: 0,
             was_buried: false,
+            landed_late: false,
             last_event: None,
             charged: None,
             hasher_failed: false,
