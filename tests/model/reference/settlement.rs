@@ -59,19 +59,11 @@ impl Model {
     fn answer(&mut self, settling: Settling, entered: &str, integrity: DeviceIntegrity) -> Outcome {
         let Settling { person, device, guess, phone, purpose, .. } = settling;
         let here = self.place_of(person, device).map(|place| (person, place));
-        let Some(here) = here.filter(|here| self.in_flight(*here, guess) == Some(false)) else {
-            if let Some(here) = here.filter(|here| self.in_flight(*here, guess).is_some()) {
-                // Nothing counted, nothing remembered: it is out of the ledger.
-                let charges = self.device(here.0, here.1).charges().expect("in flight");
-                charges.retain(|charge| charge.guess != guess);
-                self.write(person);
-            }
-            return Err(Code::GuessOvertaken);
-        };
+        let here = here.ok_or(Code::GuessOvertaken)?;
+        self.not_overtaken(here, guess)?;
         let here = self.guards(here.0, here.1, integrity)?;
-        if self.in_flight(here, guess) != Some(false) {
-            return Err(Code::GuessOvertaken);
-        }
+        // A window that passed may have locked the open app.
+        self.not_overtaken(here, guess)?;
         let right = self.device(here.0, here.1).keys().pin == entered;
         self.verdict(here, guess, right)?;
         let keys = self.device(here.0, here.1).keys();
@@ -82,6 +74,20 @@ impl Model {
         }
         let keys = keys.clone();
         Ok(self.open(phone, here, keys, OpenedBy::Pin, Change::UnlockedByPin))
+    }
+
+    /// What is overtaken gets no verdict: nothing is counted or remembered, and it is out of the ledger.
+    fn not_overtaken(&mut self, here: (usize, usize), guess: usize) -> Result<(), Code> {
+        match self.in_flight(here, guess) {
+            Some(false) => return Ok(()),
+            Some(true) => {
+                let charges = self.device(here.0, here.1).charges().expect("in flight");
+                charges.retain(|charge| charge.guess != guess);
+                self.write(here.0);
+            }
+            None => {}
+        }
+        Err(Code::GuessOvertaken)
     }
 
     /// Whether a guess is in the ledger, and overtaken.
