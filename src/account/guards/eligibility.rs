@@ -38,6 +38,9 @@ impl Account {
     /// Ends the sessions of a person who stands nowhere today, or stood nowhere on a day since they began:
     /// on every device at once, whichever noticed (E22, E23).
     pub(in crate::account) fn end_absent(&mut self, facts: &Facts<'_>, context: &Context<'_>) {
+        if self.is_present_since_the_first(facts, context) {
+            return;
+        }
         let policy = context.policy.access();
         // An exhausted or revoked one did not begin on any day: a gap before today does not touch it.
         let today = Self::latest_date(facts);
@@ -49,6 +52,22 @@ impl Account {
         for id in absent {
             self.end(id, context, LogOutCause::NoLongerEligible);
         }
+    }
+
+    /// Whether the person stands without a gap since the eldest session began: then each of the others lives too,
+    /// and one look is enough. `false` does not say that one is gone.
+    fn is_present_since_the_first(&self, facts: &Facts<'_>, context: &Context<'_>) -> bool {
+        let begun = self.device_sessions().iter().filter_map(|device| device.session().begun());
+        let Some((first, last)) = begun
+            .map(|begun| (begun.on, begun.on))
+            .reduce(|(first, last), (on, _)| (first.min(on), last.max(on)))
+        else {
+            return false;
+        };
+        // One that seems to have begun later than today counts from elsewhere.
+        let policy = context.policy.access();
+        last <= Self::latest_date(facts)
+            && access::presence(facts.person, first, facts.dates, policy) == Presence::Stands
     }
 
     /// The latest date in any of the person's companies: from there on gaps are looked for (E23).
