@@ -110,7 +110,7 @@ fn disable_biometric(gate: Shared, session: SessionToken) {
 }
 
 fn devices(gate: Shared, session: SessionToken) {
-    spawnable(async move { gate.devices(&session).await });
+    spawnable(async move { gate.devices(&session, &UNMODIFIED).await });
 }
 
 fn log_out_device(gate: Shared, session: SessionToken, device: DeviceId) {
@@ -118,7 +118,7 @@ fn log_out_device(gate: Shared, session: SessionToken, device: DeviceId) {
 }
 
 fn rename_device(gate: Shared, session: SessionToken, device: DeviceId, label: DeviceLabel) {
-    spawnable(async move { gate.rename_device(&session, device, label).await });
+    spawnable(async move { gate.rename_device(&session, device, label, &UNMODIFIED).await });
 }
 
 fn log_out_everywhere(gate: Shared, session: SessionToken) {

@@ -318,7 +318,7 @@ impl Phone<'_> {
     }
 
     pub(crate) fn devices(&self) -> Result<Vec<DeviceSummary>, GateError> {
-        self.town.door().devices(self.session()?)
+        self.town.door().devices(self.session()?, &self.request())
     }
 
     /// The app's menu.

@@ -91,9 +91,14 @@ at_once! {
     fn acknowledge(token: &DeviceToken) -> ();
     fn log_out(token: &DeviceToken) -> ();
     fn report_integrity(token: &DeviceToken, integrity: DeviceIntegrity) -> ();
-    fn devices(session: &SessionToken) -> Vec<DeviceSummary>;
+    fn devices(session: &SessionToken, request: &RequestContext) -> Vec<DeviceSummary>;
     fn log_out_device(session: &SessionToken, device: DeviceId) -> ();
-    fn rename_device(session: &SessionToken, device: DeviceId, label: DeviceLabel) -> ();
+    fn rename_device(
+        session: &SessionToken,
+        device: DeviceId,
+        label: DeviceLabel,
+        request: &RequestContext
+    ) -> ();
     fn log_out_device_of(
         session: &BrowserSession,
         company: CompanyId,

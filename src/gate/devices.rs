@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::builder::Gate;
 use super::command::Command;
 use super::error::GateError;
-use crate::account::{Account, Context, DeviceLabel, DeviceSummary};
+use crate::account::{Account, Context, DeviceLabel, DeviceSummary, RequestContext};
 use crate::host::Host;
 use crate::id::DeviceId;
 use crate::secret::SessionToken;
@@ -14,9 +14,14 @@ impl<H: Host> Gate<H> {
     /// The person's devices, the oldest first.
     ///
     /// # Errors
-    /// `SessionRequired`; or a failed part of the host.
-    pub async fn devices(&self, session: &SessionToken) -> Result<Vec<DeviceSummary>, GateError> {
-        let command = Command::bare(session.person(), "devices");
+    /// `SessionRequired`; `UnsupportedDevice`, and this device is wiped, if it was modified (R04); or a failed
+    /// part of the host.
+    pub async fn devices(
+        &self,
+        session: &SessionToken,
+        request: &RequestContext,
+    ) -> Result<Vec<DeviceSummary>, GateError> {
+        let command = Command::new(session.person(), "devices", request);
         self.run(command, |account, context| account.devices(session, context)).await
     }
 
@@ -32,14 +37,16 @@ impl<H: Host> Gate<H> {
     /// Gives a device of the same person another label.
     ///
     /// # Errors
-    /// `SessionRequired`; `UnknownDevice`; `AuditTrailFull`; or a failed part of the host.
+    /// `SessionRequired`; `UnsupportedDevice`, and this device is wiped, if it was modified (R04);
+    /// `UnknownDevice`; `AuditTrailFull`; or a failed part of the host.
     pub async fn rename_device(
         &self,
         session: &SessionToken,
         device: DeviceId,
         label: DeviceLabel,
+        request: &RequestContext,
     ) -> Result<(), GateError> {
-        let command = Command { raises: true, ..Command::bare(session.person(), "rename_device") };
+        let command = Command::raising(session.person(), "rename_device", request);
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.rename_device(session, device, label.clone(), context)
         };

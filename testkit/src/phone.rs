@@ -330,7 +330,20 @@ impl<'w> Phone<'w> {
     /// # Errors
     /// The code of the refusal.
     pub fn devices(&self) -> Result<Vec<DeviceSummary>, RefusalCode> {
-        self.gate().devices(self.live()?).map_err(code)
+        self.gate().devices(self.live()?, &self.context()).map_err(code)
+    }
+
+    /// Another label for this device.
+    ///
+    /// # Errors
+    /// The code of the refusal; `UnknownDevice` before the first sign-in.
+    ///
+    /// # Panics
+    /// If that is no label.
+    pub fn rename(&self, label: &str) -> Result<(), RefusalCode> {
+        let label = DeviceLabel::new(label).expect("a label");
+        let device = self.id.ok_or(RefusalCode::UnknownDevice)?;
+        self.gate().rename_device(self.live()?, device, label, &self.context()).map_err(code)
     }
 
     /// In which state the phone finds itself when the app starts.

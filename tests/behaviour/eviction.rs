@@ -4,7 +4,7 @@ use pinlatch::account::{DeviceLabel, Policy, PolicyBuilder};
 use pinlatch::id::PersonId;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::session::{Change, LogOutCause, SessionState};
-use pinlatch_testkit::{ACME, PIN, Phone, World, days, hours, minutes};
+use pinlatch_testkit::{ACME, PIN, Phone, UNMODIFIED, World, days, hours, minutes};
 
 use crate::given::*;
 
@@ -167,7 +167,7 @@ fn d33_a_device_is_renamed_by_an_open_session_and_the_trail_says_so_once() {
     let gate = world.gate.blocking();
     let label = || DeviceLabel::new("Keittiö").unwrap();
     let rename = |phone: &Phone<'_>, of: &Phone<'_>| {
-        code(gate.rename_device(&same_session(phone), of.id.unwrap(), label()))
+        code(gate.rename_device(&same_session(phone), of.id.unwrap(), label(), &UNMODIFIED))
     };
     let seen = changes(&world, anna, || rename(&phone, &other).unwrap());
     assert_eq!(seen, [Change::DeviceRenamed]);

@@ -69,11 +69,13 @@ fn r03_a_modified_device_cannot_unlock_by_pin_or_biometric() {
 #[test]
 fn r04_once_the_device_is_modified_any_use_is_refused() {
     type Use = fn(&pinlatch_testkit::Phone<'_>) -> Result<(), RefusalCode>;
-    let uses: [Use; 4] = [
+    let uses: [Use; 6] = [
         |phone| phone.check().map(|_| ()),
         |phone| phone.read(Function::WorkingHours).map(|_| ()),
         |phone| phone.enable(Modality::Face),
         |phone| phone.change_pin(PIN, ANOTHER_PIN),
+        |phone| phone.devices().map(|_| ()),
+        |phone| phone.rename("Mine"),
     ];
     for wanted in uses {
         let world = World::new();

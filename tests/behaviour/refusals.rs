@@ -252,7 +252,7 @@ fn answers(world: &World, device: &DeviceToken, session: &SessionToken) -> Vec<P
         gate.change_pin(session, &digits(PIN), &entries(), &words, &UNMODIFIED).unwrap_err(),
         gate.enable_biometric(session, Modality::Face, Baseline::of(b""), &UNMODIFIED).unwrap_err(),
         gate.disable_biometric(session, Modality::Face).unwrap_err(),
-        gate.devices(session).unwrap_err(),
+        gate.devices(session, &UNMODIFIED).unwrap_err(),
         gate.log_out_device(session, other).unwrap_err(),
         gate.log_out_everywhere(session).unwrap_err(),
     ];

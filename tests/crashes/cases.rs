@@ -122,10 +122,11 @@ fn of_the_session() -> Vec<Case> {
         "acknowledge": |gate, it| gate.acknowledge(&it.device).await;
         "log_out": |gate, it| gate.log_out(&it.device).await;
         "report_integrity": |gate, it| gate.report_integrity(&it.device, Modified).await;
-        "devices": |gate, it| gate.devices(&it.session).await;
+        "devices": |gate, it| gate.devices(&it.session, &UNMODIFIED).await;
         "log_out_device": |gate, it| gate.log_out_device(&it.session, it.other).await;
         "rename_device": |gate, it| {
-            gate.rename_device(&it.session, it.other, DeviceLabel::new("renamed").unwrap()).await
+            let label = DeviceLabel::new("renamed").unwrap();
+            gate.rename_device(&it.session, it.other, label, &UNMODIFIED).await
         };
         "log_out_everywhere": |gate, it| gate.log_out_everywhere(&it.session).await;
     }

@@ -15,7 +15,7 @@ use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, SessionState};
 use pinlatch::time::Timestamp;
-use pinlatch_testkit::{TestHost, World, millis, person};
+use pinlatch_testkit::{TestHost, UNMODIFIED, World, millis, person};
 
 use crate::commands::{Acting, Command, GOOD_PINS, RequestNumber, SignIn, Want, Whom};
 use crate::facts::{a_company, date, fact, policy};
@@ -105,7 +105,7 @@ impl Real {
                 Ok(Answer::Functions(offered))
             }
             Command::ListDevices { session } => {
-                let list = self.world.gate.blocking().devices(&self.session_tokens[session])?;
+                let list = self.world.gate.blocking().devices(&self.session_tokens[session], &UNMODIFIED)?;
                 Ok(Answer::Devices(list.iter().map(|line| self.line(line)).collect()))
             }
             Command::Invite { by, person } => {
@@ -159,7 +159,7 @@ impl Real {
             }
             Command::Rename { session, device, label } => {
                 let label = DeviceLabel::new(label).expect("a label");
-                gate.rename_device(&self.session_tokens[session], self.device(device), label)
+                gate.rename_device(&self.session_tokens[session], self.device(device), label, &UNMODIFIED)
             }
             Command::LogOutDeviceOf { by, person, device } => {
                 self.in_browser(by, |gate, session, company| {

@@ -229,7 +229,7 @@ impl Phone {
     }
 
     pub(crate) fn devices(&self, gate: BlockingGate<'_, Server>) -> Result<Vec<DeviceSummary>, GateError> {
-        gate.devices(self.session()?)
+        gate.devices(self.session()?, &self.request())
     }
 
     pub(crate) fn log_out_device(

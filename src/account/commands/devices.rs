@@ -13,13 +13,14 @@ impl Account {
     /// The person's devices, the oldest first.
     ///
     /// # Errors
-    /// `SessionRequired` if the token is of no live session.
+    /// `SessionRequired` if the token is of no live session; `UnsupportedDevice`, and the device is wiped, if
+    /// it was modified (R04).
     pub fn devices(
         &mut self,
         session: &SessionToken,
         context: &Context<'_>,
     ) -> Result<Vec<DeviceSummary>, Refusal> {
-        let this = self.open_session(session, context)?;
+        let this = self.open_unmodified_session(session, context)?;
         // A device whose window has passed leaves the list.
         self.apply_all_windows(context);
         Ok(self.summaries(Some(this)))

@@ -11,8 +11,8 @@ impl Account {
     /// Gives a device of the same account another label. The same as before: unchanged.
     ///
     /// # Errors
-    /// `SessionRequired` if the token is of no live session; `UnknownDevice` if there is no such device in
-    /// the list; `AuditTrailFull`.
+    /// `SessionRequired` if the token is of no live session; `UnsupportedDevice`, and this device is wiped, if it
+    /// was modified (R04); `UnknownDevice` if there is no such device in the list; `AuditTrailFull`.
     pub fn rename_device(
         &mut self,
         session: &SessionToken,
@@ -20,7 +20,7 @@ impl Account {
         label: DeviceLabel,
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
-        self.open_session(session, context)?;
+        self.open_unmodified_session(session, context)?;
         // It is no way out, so it has to find room in the audit trail (E36).
         self.guard_audit_room(context)?;
         let known = self.device(device).filter(|known| self.state_of(known) != SessionState::RevokedAll);

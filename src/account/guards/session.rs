@@ -22,6 +22,21 @@ impl Account {
         self.open_device(self.device_in_session(token), context)
     }
 
+    /// The same, unless the device was modified: then it is wiped (R04, E14). Who may not use a function any more
+    /// still sees where they are signed in.
+    pub(in crate::account) fn open_unmodified_session(
+        &mut self,
+        token: &SessionToken,
+        context: &Context<'_>,
+    ) -> Result<DeviceId, Refusal> {
+        self.arrive(context);
+        let id = self.device_in_session(token);
+        if id.is_some() {
+            self.guard_integrity(id, context)?;
+        }
+        self.open_device(id, context)
+    }
+
     /// The same, for a device already looked up.
     pub(in crate::account) fn open_device(
         &mut self,

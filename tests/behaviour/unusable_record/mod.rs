@@ -62,14 +62,14 @@ const USES: [(&str, Command); 15] = [
     }),
     ("disable_biometric", |scene| scene.gate().disable_biometric(scene.session(), Modality::Face)),
     ("acknowledge", |scene| scene.gate().acknowledge(scene.token())),
-    ("devices", |scene| scene.gate().devices(scene.session()).map(drop)),
+    ("devices", |scene| scene.gate().devices(scene.session(), &UNMODIFIED).map(drop)),
     ("log_out_device", |scene| {
         scene.gate().log_out_device(scene.session(), scene.phone.id.expect("signed in"))
     }),
     ("log_out_everywhere", |scene| scene.gate().log_out_everywhere(scene.session())),
     ("rename_device", |scene| {
         let (device, label) = (scene.phone.id.expect("signed in"), DeviceLabel::new("old").expect("a label"));
-        scene.gate().rename_device(scene.session(), device, label)
+        scene.gate().rename_device(scene.session(), device, label, &UNMODIFIED)
     }),
 ];
 

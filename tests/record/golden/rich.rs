@@ -133,7 +133,7 @@ fn every_way_out(world: &World, owner: PersonId) -> Lived {
     let session = phone.session.as_ref().expect("a session");
     gate.log_out_device(session, lost.id.expect("a device")).map_err(code)?;
     let renamed = DeviceLabel::new("My phone").expect("a label");
-    gate.rename_device(session, phone.id.expect("a device"), renamed).map_err(code)?;
+    gate.rename_device(session, phone.id.expect("a device"), renamed, &UNMODIFIED).map_err(code)?;
     let (administrator, other) = (world.administrator(ACME), world.open_phone(owner)?);
     let (browser, company) = (administrator.session(), administrator.company);
     gate.log_out_device_of(&browser, company, owner, other.id.expect("a device")).map_err(code)?;
