@@ -153,6 +153,23 @@ fn d34_a_named_start_no_later_than_a_forgotten_one_is_void() {
     start_over(later).unwrap();
 }
 
+/// The account's time stands still: nobody is sent to the bank with a start that is void already.
+#[test]
+fn d34_i14_a_named_start_is_never_void_from_its_beginning() {
+    let world = World::new();
+    let anna = world.employee();
+    let mut phone = world.open_phone(anna).unwrap();
+    let mut used = Vec::new();
+    for _ in 0..30 {
+        let named = begun(&world, BeginFor::Device(phone.token.as_ref().unwrap()), anna);
+        phone.finish_sign_in(named, None).unwrap();
+        used.push(named);
+        for before in &used {
+            assert_eq!(phone.finish_sign_in(*before, None), Err(Code::AuthenticationRequired), "used");
+        }
+    }
+}
+
 #[test]
 fn d34_a_start_makes_one_session_on_whatever_phone() {
     let world = World::new();
