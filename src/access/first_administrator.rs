@@ -11,7 +11,8 @@ use super::users_and_roles::{Changed, PeopleChange, PeopleEvent};
 /// users: `UserAdministrator`, or where policy does not let that one invite, the one that it lets (D14).
 ///
 /// **It takes no actor, and cannot see whether the company has an administrator already: that is the
-/// host's to know.** Offer it to nobody but who sets the company up.
+/// host's to know.** Offer it to nobody but who sets the company up. A person who is new here has no bank
+/// credentials until the host imports them; in the browser, where the host signs in, that makes no difference.
 ///
 /// # Errors
 /// `NothingToChange` if the person administers the company's users already; `RecordFull` (D31).

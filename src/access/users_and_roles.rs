@@ -91,7 +91,9 @@ pub enum EmploymentChoice {
 }
 
 /// Establishes a person as a user of the company for that period, without rights and roles; for
-/// one who is a user already, changes the period and keeps them.
+/// one who is a user already, changes the period and keeps them. Days on which somebody was a user stay so: an
+/// access that is in effect and goes on keeps its first day, or their sessions would end for a gap that never was
+/// (E23).
 ///
 /// An access that has ended is not revived: its profile and roles are gone for good (E22).
 ///
@@ -107,6 +109,12 @@ pub fn establish_user(
     not_oneself(by, person)?;
     let today = dates.today(by.company());
     let known = person.user_access(by.company()).filter(|access| !access.validity().has_ended(today));
+    let validity = match known.map(UserAccess::validity) {
+        Some(present) if present.contains(today) && validity.contains(today) => {
+            validity.beginning_by(present.first())
+        }
+        _ => validity,
+    };
     if validity.has_ended(today) || known.is_some_and(|access| access.validity() == validity) {
         return Err(nothing_to_change());
     }
@@ -180,7 +188,9 @@ pub fn revoke_role(
 
 /// Adds an employment in the company for that period, with these services selected.
 ///
-/// Employments and services are facts, not rights, so they may be one's own.
+/// Employments and services are facts, not rights, so they may be one's own. Whoever is new here has **no bank
+/// credentials** until the host imports that they have some ([`Person::with_bank_credentials`]): until then they
+/// need an invitation, and sign in by an identity provider (R01, R02).
 ///
 /// # Errors
 /// `NothingToChange` if the period is over, or if the very same employment is there already; `RecordFull` if

@@ -25,6 +25,6 @@ pub use words::{
     AccountOverview, AuthenticationStart, BeginFor, Context, DEVICE_LIMIT_MAX, DeviceIntegrity, DeviceLabel,
     DeviceSummary, DeviceView, Event, Facts, Grant, Invitation, IssuedInvitation, LastOpened, Note,
     NoteError, OUTBOX_LIMIT_MAX, OpenInvitation, PinChange, PinEntries, Policy, PolicyBuilder, PolicyError,
-    RefusalEvent, ReinvitationScope, RequestContext, SignIn, Standing, StrongAuthentication, UnlockAttempt,
-    Wanted,
+    RefusalEvent, ReinvitationScope, RequestContext, SKEW_MAX, SignIn, Standing, StrongAuthentication,
+    UnlockAttempt, Wanted,
 };

@@ -81,8 +81,8 @@ pub trait ChangesPeople: Directory {
 
 /// A [`Journal`] that takes changes about people too.
 pub trait PeopleJournal: Journal {
-    /// Takes changes about people, in order. Each is handed over at least once: store it under its identity
-    /// (`write`, `index`), and ignore one that is there.
+    /// Takes changes about people, in order. Each is handed over at least once: store it under the
+    /// unique key `id`, and ignore one that is there.
     ///
     /// Dangerous: `Ok` for changes that were not kept; they are not handed over again.
     ///

@@ -208,6 +208,11 @@ impl Validity {
         Ok(Self { first, last: Some(last) })
     }
 
+    /// The same, beginning on that day if it would begin later.
+    pub(crate) fn beginning_by(self, day: CalendarDate) -> Self {
+        Self { first: self.first.min(day), ..self }
+    }
+
     /// The first day.
     #[must_use]
     pub const fn first(&self) -> CalendarDate {

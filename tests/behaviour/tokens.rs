@@ -5,6 +5,7 @@ use pinlatch::id::PersonId;
 use pinlatch::secret::{DeviceToken, Digest, SessionToken, TokenError};
 
 const KEY: core::ops::Range<usize> = 8..30;
+const SECRET: core::ops::Range<usize> = 31..74;
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 fn text_of(person: PersonId) -> String {
@@ -39,6 +40,29 @@ fn an_account_key_is_strict_base64url() {
         }
     }
     let (before, behind) = (&text[..8], &text[10..]);
+    assert_eq!(person_in(&format!("{before}é{behind}")), Err(TokenError::Malformed));
+}
+
+/// Every byte in every place of the secret, as a general decoder judges it: one text for one secret, and nothing
+/// in it that a log or a header could take for something else.
+#[test]
+fn e33_a_tokens_secret_is_strict_base64url() {
+    let text = text_of(PersonId::from_u128(1));
+    assert_eq!(text.len(), SECRET.end);
+    for at in SECRET {
+        for byte in 0..0x80 {
+            let mut other = text.clone().into_bytes();
+            other[at] = byte;
+            let is_secret = BASE64URL_NOPAD.decode(&other[SECRET]).is_ok();
+            let other = core::str::from_utf8(&other).unwrap();
+            assert_eq!(SessionToken::parse(other).is_ok(), is_secret, "{byte:#x} at {at}");
+            assert_eq!(
+                DeviceToken::parse(&other.replacen(&text[..8], DeviceToken::PREFIX, 1)).is_ok(),
+                is_secret
+            );
+        }
+    }
+    let (before, behind) = (&text[..SECRET.start], &text[SECRET.start + 2..]);
     assert_eq!(person_in(&format!("{before}é{behind}")), Err(TokenError::Malformed));
 }
 

@@ -182,7 +182,13 @@ impl Human {
         let place = self.accesses.iter().position(|access| access.company == company);
         let user = place.filter(|place| !self.accesses[*place].period.is_over(today));
         match (change, user) {
-            (C::EstablishUser(period), Some(user)) => self.accesses[user].period = period,
+            (C::EstablishUser(period), Some(user)) => {
+                let known = &mut self.accesses[user].period;
+                // E23: whoever goes on as a user has been one since.
+                let goes_on = known.is_now(today) && period.is_now(today);
+                let first = if goes_on { known.first.min(period.first) } else { period.first };
+                *known = Period { first, ..period };
+            }
             (C::EstablishUser(period), None) => {
                 let fresh = Access { company, period, rights: Rights::Nothing, roles: Vec::new() };
                 let made_room = place.and_then(|place| self.accesses[place].period.last);

@@ -26,6 +26,12 @@ pub struct DeviceLabel {
     bytes: [u8; DeviceLabel::MAX_BYTES],
 }
 
+impl fmt::Display for DeviceLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 impl DeviceLabel {
     /// The longest label, in bytes.
     pub const MAX_BYTES: usize = name::LONGEST_BYTES;

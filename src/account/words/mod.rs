@@ -25,7 +25,9 @@ pub use grant::{Grant, Wanted};
 pub use invitation::{Invitation, IssuedInvitation};
 pub use last_opened::LastOpened;
 pub use note::{Note, NoteError};
-pub use policy::{DEVICE_LIMIT_MAX, OUTBOX_LIMIT_MAX, Policy, PolicyBuilder, PolicyError, ReinvitationScope};
+pub use policy::{
+    DEVICE_LIMIT_MAX, OUTBOX_LIMIT_MAX, Policy, PolicyBuilder, PolicyError, ReinvitationScope, SKEW_MAX,
+};
 pub use standing::Standing;
 pub use start::{AuthenticationStart, BeginFor};
 pub(crate) use start::{BegunFor, Named, NamedBy};

@@ -11,6 +11,8 @@ pub const DEVICE_LIMIT_MAX: u8 = 64;
 
 /// The largest number of waiting events after which a policy may stop raising privilege.
 pub const OUTBOX_LIMIT_MAX: usize = 256;
+/// The most by which hosts' clocks may differ.
+pub const SKEW_MAX: Duration = Duration::from_secs(60 * 60);
 
 /// Who needs a re-invitation after a log-out from all devices (D13).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -41,6 +43,9 @@ pub enum PolicyError {
     /// More waiting events than a record may carry.
     #[error("the outbox limit is above 256 events")]
     OutboxTooLarge,
+    /// Clocks that may differ by more than an hour: starts and windows would be judged by nothing.
+    #[error("the skew is above an hour: set the hosts' clocks")]
+    SkewTooLarge,
     /// The idle window or the PIN window is longer than the absolute lifetime around it (D22).
     #[error("an inner window is longer than the absolute lifetime around it: shorten it")]
     InnerOutlivesOuter,
@@ -281,7 +286,7 @@ impl PolicyBuilder {
         self
     }
 
-    /// By how much the clocks of any two hosts may differ; default 2 minutes (D23). A reading that is behind
+    /// By how much the clocks of any two hosts may differ; at most an hour, default 2 minutes (D23). A reading that is behind
     /// the account's by more is taken for a clock that was set back, and reported. Hosts further apart than
     /// this make windows pass too early, never too late.
     pub const fn skew(mut self, span: Duration) -> Self {
@@ -324,7 +329,7 @@ impl PolicyBuilder {
     ///
     /// # Errors
     /// [`PolicyError`] if a limit or window is zero, a window has a fraction of a millisecond, the
-    /// table is too large, or an inner window is longer than the outer one.
+    /// table or the skew is too large, or an inner window is longer than the outer one.
     pub fn build(self) -> Result<Policy, PolicyError> {
         let draft = self.0;
         let windows = [
@@ -342,6 +347,9 @@ impl PolicyBuilder {
         }
         if spans.any(|span| span.subsec_nanos() % NANOSECONDS_PER_MILLISECOND != 0) {
             return Err(PolicyError::NotWholeMilliseconds);
+        }
+        if draft.skew > SKEW_MAX {
+            return Err(PolicyError::SkewTooLarge);
         }
         let devices = NonZeroU8::new(draft.device_limit).ok_or(PolicyError::Zero)?;
         if draft.device_limit > DEVICE_LIMIT_MAX {

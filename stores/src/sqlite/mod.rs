@@ -28,7 +28,7 @@
 //! };
 //! let gate = Gate::builder(host).peppers(PepperRing::without_pepper()).build()?;
 //!
-//! // 2. People are changed through the directory, everything else through the gate.
+//! // 2. The host imports whom it knows; from then on "Users and roles" changes people through the gate.
 //! let access = UserAccess::new(ACME, since_last_year());
 //! gate.host().directory.change_now(person(7), |anna| Ok(anna.with_user_access(access.clone())))?;
 //! assert!(gate.blocking().browser_access(person(7)).is_ok());

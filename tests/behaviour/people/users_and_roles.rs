@@ -87,7 +87,12 @@ fn e25_every_command_leaves_the_other_company_alone() {
         .with_user_access(user_a);
     let (last, dates) = (day(2026, 12, 31), today());
     let all = [
-        establish_user(&admin, &person, Validity::from(day(2026, 2, 1)), &dates),
+        establish_user(
+            &admin,
+            &person,
+            Validity::between(day(2026, 2, 1), day(2027, 1, 31)).unwrap(),
+            &dates,
+        ),
         end_user_access(&admin, &person, last, &dates),
         end_user_access(&admin, &person, day(2025, 12, 31), &dates),
         set_profile(&admin, &person, Profile::NoRights, &dates),
@@ -117,6 +122,25 @@ fn d10_a_new_user_has_no_rights_until_a_profile_is_set() {
     assert!(!read(&user).is_allowed());
     let user = set_profile(&admin, &user, Profile::Employee, &today()).unwrap().person;
     assert!(read(&user).is_allowed());
+}
+
+/// The days before were days as a user: an administrator who renews an access cuts no hole into it.
+#[test]
+fn e23_a_renewed_user_access_keeps_its_first_day() {
+    let admin = administrator_of_a();
+    let since_january = Validity::from(day(2026, 1, 1));
+    let user = anna().with_user_access(UserAccess::new(A, since_january));
+    let renewed = |validity| {
+        let changed = establish_user(&admin, &user, validity, &today());
+        changed.map(|changed| access(&changed.person).validity())
+    };
+    let through = |first, last| Validity::between(first, last).unwrap();
+    let (now, year_end) = (day(2026, 11, 22), day(2026, 12, 31));
+    assert_eq!(renewed(through(now, year_end)), Ok(through(day(2026, 1, 1), year_end)));
+    assert_eq!(renewed(Validity::from(now)), nothing_to_change().map(|_: Changed| since_january));
+    assert_eq!(renewed(Validity::from(day(2025, 6, 1))), Ok(Validity::from(day(2025, 6, 1))));
+    let later = Validity::from(day(2026, 11, 23));
+    assert_eq!(renewed(later), Ok(later), "not a user today, and from tomorrow again");
 }
 
 #[test]

@@ -214,6 +214,8 @@ fn d22_an_inner_window_never_outlives_an_outer_one_and_zero_is_no_limit() {
     }
     assert_eq!(build(Policy::builder().device_limit(65)), Err(PolicyError::TooManyDevices));
     assert_eq!(build(Policy::builder().outbox_limit(257)), Err(PolicyError::OutboxTooLarge));
+    assert_eq!(build(Policy::builder().skew(hours(1))), Ok(()));
+    assert_eq!(build(Policy::builder().skew(hours(1) + millis(1))), Err(PolicyError::SkewTooLarge));
 }
 
 #[test]
