@@ -105,6 +105,7 @@ pub mod gate;
 pub mod host;
 pub mod id;
 pub mod name;
+mod note;
 pub mod people;
 pub mod pin;
 pub mod record;

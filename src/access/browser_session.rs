@@ -1,6 +1,7 @@
 //! Who acts in the browser.
 
 use crate::id::PersonId;
+use crate::note::Note;
 
 /// The host's statement that a person is signed in to the browser version.
 ///
@@ -9,6 +10,7 @@ use crate::id::PersonId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BrowserSession {
     person: PersonId,
+    note: Option<Note>,
 }
 
 impl BrowserSession {
@@ -18,7 +20,20 @@ impl BrowserSession {
     /// what administrators may do rests on it.
     #[must_use]
     pub const fn verified_by_host(person: PersonId) -> Self {
-        Self { person }
+        Self { person, note: None }
+    }
+
+    /// The same session, in a request about which the audit trail says this: beside the events of accounts that
+    /// it causes, and beside its refusals.
+    #[must_use]
+    pub const fn with_note(self, note: Note) -> Self {
+        Self { note: Some(note), ..self }
+    }
+
+    /// What the audit trail says beside what this request causes.
+    #[must_use]
+    pub const fn note(&self) -> Option<Note> {
+        self.note
     }
 
     /// Who is signed in.

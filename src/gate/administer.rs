@@ -22,7 +22,7 @@ impl<H: Host> Gate<H> {
         session: &BrowserSession,
         request: &Request,
     ) -> Result<Rule, GateError> {
-        let command = Command::bare(session.person(), "browser_check");
+        let command = Command::in_browser(session, session.person(), "browser_check");
         let known = self.know_for(command, request.owner).await?;
         let (facts, policy) = (known.facts(), self.policy.access());
         let channel = Channel::Browser;
@@ -48,7 +48,7 @@ impl<H: Host> Gate<H> {
         person: PersonId,
     ) -> Result<IssuedInvitation, GateError> {
         let damaged = Damaged::ReadsAsBarred;
-        let command = Command { raises: true, damaged, ..Command::bare(person, "invite") };
+        let command = Command { raises: true, damaged, ..Command::in_browser(session, person, "invite") };
         let (administrator, known) = self.authorise(command, session, company).await?;
         let token = InvitationToken::from_secret(person, &mut self.draw()?);
         let facts = known.facts();
@@ -71,7 +71,7 @@ impl<H: Host> Gate<H> {
         person: PersonId,
     ) -> Result<(), GateError> {
         let damaged = Damaged::ReadsAsBarred;
-        let command = Command { damaged, ..Command::bare(person, "withdraw_invitation") };
+        let command = Command { damaged, ..Command::in_browser(session, person, "withdraw_invitation") };
         let (administrator, known) = self.authorise(command, session, company).await?;
         let facts = known.facts();
         self.run(command, |account, context| account.withdraw_invitation(&administrator, &facts, context))
@@ -84,13 +84,15 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// `NotAuthorised` without the role in that company, or without reach over the person (D31); or a failed
     /// part of the host.
+    #[doc(alias = "revoke")]
     pub async fn revoke_all(
         &self,
         session: &BrowserSession,
         company: CompanyId,
         person: PersonId,
     ) -> Result<(), GateError> {
-        let command = Command { damaged: Damaged::IsBarred, ..Command::bare(person, "revoke_all") };
+        let command =
+            Command { damaged: Damaged::IsBarred, ..Command::in_browser(session, person, "revoke_all") };
         let (administrator, known) = self.authorise(command, session, company).await?;
         let facts = known.facts();
         self.run(command, |account, context| account.revoke_all(&administrator, &facts, context)).await
@@ -110,7 +112,7 @@ impl<H: Host> Gate<H> {
         device: DeviceId,
     ) -> Result<(), GateError> {
         let damaged = Damaged::ReadsAsBarred;
-        let command = Command { damaged, ..Command::bare(person, "log_out_device_of") };
+        let command = Command { damaged, ..Command::in_browser(session, person, "log_out_device_of") };
         let (administrator, known) = self.authorise(command, session, company).await?;
         let facts = known.facts();
         let decide = |account: &mut Account, context: &Context<'_>| {
@@ -132,7 +134,7 @@ impl<H: Host> Gate<H> {
         person: PersonId,
     ) -> Result<AccountOverview, GateError> {
         let damaged = Damaged::ReadsAsBarred;
-        let command = Command { damaged, ..Command::bare(person, "overview") };
+        let command = Command { damaged, ..Command::in_browser(session, person, "overview") };
         let (administrator, known) = self.authorise(command, session, company).await?;
         let facts = known.facts();
         match self.look(command, |account, context| account.overview(&administrator, &facts, context)).await {
@@ -152,7 +154,7 @@ impl<H: Host> Gate<H> {
         session: &BrowserSession,
         company: CompanyId,
     ) -> Result<Administrator, GateError> {
-        let command = Command::bare(session.person(), "administrator");
+        let command = Command::in_browser(session, session.person(), "administrator");
         self.prove(command, session, company).await
     }
 

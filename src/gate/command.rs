@@ -1,5 +1,6 @@
 //! One command, on its way through the gate.
 
+use crate::access::BrowserSession;
 use crate::account::RequestContext;
 use crate::id::PersonId;
 
@@ -38,6 +39,12 @@ impl Command {
     /// The same, of a command that does not look at its request.
     pub(super) fn bare(person: PersonId, name: &'static str) -> Self {
         Self::new(person, name, &RequestContext::default())
+    }
+
+    /// A command of somebody in the browser, about that person.
+    pub(super) fn in_browser(session: &BrowserSession, person: PersonId, name: &'static str) -> Self {
+        let request = RequestContext { note: session.note(), ..RequestContext::default() };
+        Self::new(person, name, &request)
     }
 
     /// A command that raises privilege.

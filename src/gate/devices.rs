@@ -58,6 +58,8 @@ impl<H: Host> Gate<H> {
     ///
     /// # Errors
     /// `SessionRequired`: only from an open app (D17); or a failed part of the host.
+    #[doc(alias = "revoke")]
+    #[doc(alias = "sign out everywhere")]
     pub async fn log_out_everywhere(&self, session: &SessionToken) -> Result<(), GateError> {
         let command = Command::bare(session.person(), "log_out_everywhere");
         self.run(command, |account, context| account.log_out_everywhere(session, context)).await

@@ -37,7 +37,7 @@ where
         person: PersonId,
         validity: Validity,
     ) -> Result<Person, GateError> {
-        let command = Command { raises: true, ..Command::bare(person, "establish_user") };
+        let command = Command { raises: true, ..Command::in_browser(session, person, "establish_user") };
         let by = self.acting(command, session, company).await?;
         self.change(command, &mut |person, dates| {
             users_and_roles::establish_user(&by.proof, person, validity, &by.dates(dates))
@@ -57,7 +57,7 @@ where
         person: PersonId,
         last_day: CalendarDate,
     ) -> Result<Person, GateError> {
-        let command = Command::bare(person, "end_user_access");
+        let command = Command::in_browser(session, person, "end_user_access");
         let by = self.acting(command, session, company).await?;
         self.change(command, &mut |person, dates| {
             users_and_roles::end_user_access(&by.proof, person, last_day, &by.dates(dates))
@@ -76,7 +76,7 @@ where
         person: PersonId,
         profile: Profile,
     ) -> Result<Person, GateError> {
-        let command = Command { raises: true, ..Command::bare(person, "set_profile") };
+        let command = Command { raises: true, ..Command::in_browser(session, person, "set_profile") };
         let by = self.acting(command, session, company).await?;
         self.change(command, &mut |person, dates| {
             users_and_roles::set_profile(&by.proof, person, profile.clone(), &by.dates(dates))
@@ -95,7 +95,7 @@ where
         person: PersonId,
         role: Role,
     ) -> Result<Person, GateError> {
-        let command = Command { raises: true, ..Command::bare(person, "grant_role") };
+        let command = Command { raises: true, ..Command::in_browser(session, person, "grant_role") };
         let by = self.acting(command, session, company).await?;
         self.change(command, &mut |person, dates| {
             users_and_roles::grant_role(&by.proof, person, role, &by.dates(dates))
@@ -114,7 +114,7 @@ where
         person: PersonId,
         role: Role,
     ) -> Result<Person, GateError> {
-        let command = Command::bare(person, "revoke_role");
+        let command = Command::in_browser(session, person, "revoke_role");
         let by = self.acting(command, session, company).await?;
         self.change(command, &mut |person, dates| {
             users_and_roles::revoke_role(&by.proof, person, role, &by.dates(dates))
@@ -122,7 +122,8 @@ where
         .await
     }
 
-    /// See [`hire`](users_and_roles::hire). Somebody whom the directory does not know is added.
+    /// See [`hire`](users_and_roles::hire). Somebody whom the directory does not know is added. The same again, after
+    /// a lost reply, is `NothingToChange`.
     ///
     /// # Errors
     /// As for [`establish_user`](Self::establish_user).
@@ -134,7 +135,7 @@ where
         validity: Validity,
         services: Services,
     ) -> Result<Person, GateError> {
-        let command = Command { raises: true, ..Command::bare(person, "hire") };
+        let command = Command { raises: true, ..Command::in_browser(session, person, "hire") };
         let by = self.acting(command, session, company).await?;
         self.change(command, &mut |person, dates| {
             users_and_roles::hire(&by.proof, person, validity, services, &by.dates(dates))
@@ -154,7 +155,7 @@ where
         service: ChargeableService,
         employments: EmploymentChoice,
     ) -> Result<Person, GateError> {
-        let command = Command { raises: true, ..Command::bare(person, "open_service") };
+        let command = Command { raises: true, ..Command::in_browser(session, person, "open_service") };
         let by = self.acting(command, session, company).await?;
         self.change(command, &mut |person, dates| {
             users_and_roles::open_service(&by.proof, person, service, employments, &by.dates(dates))
@@ -174,7 +175,7 @@ where
         service: ChargeableService,
         employments: EmploymentChoice,
     ) -> Result<Person, GateError> {
-        let command = Command::bare(person, "close_service");
+        let command = Command::in_browser(session, person, "close_service");
         let by = self.acting(command, session, company).await?;
         self.change(command, &mut |person, dates| {
             users_and_roles::close_service(&by.proof, person, service, employments, &by.dates(dates))
@@ -194,7 +195,7 @@ where
         last_day: CalendarDate,
         employments: EmploymentChoice,
     ) -> Result<Person, GateError> {
-        let command = Command::bare(person, "end_employment");
+        let command = Command::in_browser(session, person, "end_employment");
         let by = self.acting(command, session, company).await?;
         self.change(command, &mut |person, dates| {
             users_and_roles::end_employment(&by.proof, person, last_day, employments, &by.dates(dates))

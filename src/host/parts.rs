@@ -52,13 +52,17 @@ pub trait Host: Send + Sync {
 /// async.
 ///
 /// ```
-/// use pinlatch::host::{Blocking, HostParts, Inline, SystemClock, SystemRandomness};
-/// # use pinlatch_testkit::{CollectingJournal, MemoryDirectory, MemoryStore, day};
+/// use pinlatch::host::{Blocking, HostParts, Inline, StoredDirectory, SystemClock, SystemRandomness};
+/// use pinlatch::people::LocalDates;
+/// # use pinlatch_testkit::{CollectingJournal, MemoryStore, day};
 ///
+/// // A directory that changes people, for "Users and roles"; the dates are those of your calendar.
+/// let today = LocalDates::everywhere(day(2026, 11, 22));
+/// let directory = StoredDirectory::new(Blocking(MemoryStore::new()), move |_| today.clone());
 /// let host = HostParts {
 ///     store: Blocking(MemoryStore::new()),
 ///     clock: SystemClock,
-///     directory: Blocking(MemoryDirectory::on(day(2026, 11, 22))),
+///     directory,
 ///     journal: Blocking(CollectingJournal::new()),
 ///     offload: Inline,
 ///     randomness: SystemRandomness,

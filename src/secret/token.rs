@@ -151,6 +151,7 @@ macro_rules! token {
 token! {
     /// Proves which device is asking, from authentication to log-out. It opens nothing by itself:
     /// with it a device may create its PIN, try to unlock, lock and log out.
+    #[doc(alias = "refresh token")]
     DeviceToken, "pinlatd_"
 }
 token! {
@@ -161,5 +162,7 @@ token! {
 token! {
     /// Proves a session: it lives while the device is authenticated, is new at every unlock and
     /// dies at lock (R11, R26, I06).
+    #[doc(alias = "access token")]
+    #[doc(alias = "session")]
     SessionToken, "pinlats_"
 }

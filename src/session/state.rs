@@ -23,6 +23,7 @@ pub enum SessionState {
     /// The app is locked: PIN, face or fingerprint opens it.
     Locked,
     /// Five wrong PINs: the message waits to be acknowledged.
+    #[doc(alias = "lockout")]
     PinExhausted,
     /// Logged out from all devices: a re-invitation is needed.
     RevokedAll,
@@ -131,6 +132,7 @@ pub struct Locked {
 }
 
 /// Five wrong PINs. PIN and biometric are gone (R14).
+#[doc(alias = "lockout")]
 #[derive(Debug)]
 pub struct PinExhausted;
 

@@ -10,7 +10,8 @@ use pinlatch::people::{CalendarDate, LocalDates, Person};
 
 use super::unavailable::Unavailable;
 
-/// A directory under the test's hand.
+/// A directory under the test's hand. The test changes people with [`put`](Self::put): for the commands of "Users
+/// and roles" take a [`StoredDirectory`](pinlatch::host::StoredDirectory) over a [`MemoryStore`](crate::MemoryStore).
 #[derive(Debug)]
 pub struct MemoryDirectory(Mutex<State>);
 

@@ -249,6 +249,23 @@ fn i11_a_requests_note_stands_in_every_event_and_refusal_that_it_causes() {
 }
 
 #[test]
+fn i11_a_browser_requests_note_stands_beside_the_accounts_events_and_its_refusals() {
+    let world = World::new();
+    let (anna, admin) = (world.employee(), world.administrator(ACME));
+    let phone = world.open_phone(anna).unwrap();
+    let gate = world.gate.blocking();
+    let noted = |text: &str| (Note::new(text).unwrap(), admin.session().with_note(Note::new(text).unwrap()));
+    let ((a, with_a), (b, with_b), (c, with_c)) = (noted("front 3"), noted("front 4"), noted("trace 5f"));
+    gate.log_out_device_of(&with_a, ACME, anna, phone.id.unwrap()).unwrap();
+    gate.invite(&with_b, ACME, anna).unwrap();
+    gate.withdraw_invitation(&admin.session(), ACME, anna).unwrap();
+    gate.withdraw_invitation(&with_c, ACME, anna).unwrap_err();
+    let (events, refusals) = notes(&world, anna);
+    assert_eq!(events, [None, None, Some(a), Some(b), None], "two to open, then the administrator's");
+    assert_eq!(refusals, [Some(c)]);
+}
+
+#[test]
 fn a_note_is_short_and_has_no_controls() {
     use pinlatch::account::NoteError;
     assert_eq!(Note::new(&"ä".repeat(32)).unwrap().as_str(), "ä".repeat(32));

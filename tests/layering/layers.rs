@@ -17,18 +17,22 @@ pub(crate) const LAYERS: &[Layer] = &[
     layer("time", &[]),
     layer("id", &[]),
     layer("name", &[]),
+    layer("note", &[]),
     layer("refusal", &["time"]),
     layer("secret", &["id", "refusal"]),
     // 1: what hosts say of people.
     layer("people", &["id", "name"]),
     // 2: what follows from it. A change about a person says when it was.
-    layer("access", &["time", "id", "refusal", "people"]),
+    layer("access", &["time", "id", "note", "refusal", "people"]),
     // 3: a PIN and its guesses. It knows nothing of people or sessions.
     layer("pin", &["time", "id", "refusal"]),
     // 4: the states. Of people it knows the methods of authentication, for the audit trail.
     layer("session", &["time", "id", "refusal", "secret", "people", "pin"]),
     // 5: the aggregate.
-    layer("account", &["time", "id", "name", "refusal", "secret", "people", "access", "pin", "session"]),
+    layer(
+        "account",
+        &["time", "id", "name", "note", "refusal", "secret", "people", "access", "pin", "session"],
+    ),
     // 6: its stored form.
     layer("record", &["time", "id", "secret", "people", "access", "pin", "session", "account"]),
     // 7: what a host plugs in; a directory of ours stores people.

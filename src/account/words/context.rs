@@ -1,8 +1,8 @@
 //! Under which circumstances a command is decided.
 
-use super::note::Note;
 use super::policy::Policy;
 use crate::id::RequestId;
+use crate::note::Note;
 use crate::people::{LocalDates, Person};
 use crate::time::Timestamp;
 
@@ -39,7 +39,14 @@ impl RequestContext {
         Self { integrity, request: None, note: None }
     }
 
-    /// The same request, with the phone's own name for it.
+    /// The same request, with the phone's own id of this entry: a new one, drawn at random, for every entry, and the
+    /// same one when that is sent again. `unlock_with_pin`, `change_pin` and `authenticate` heed it (D27, D34):
+    ///
+    /// - A guess that was answered wrong is answered wrong again, and counted once, for one answer window; so are
+    ///   the last five. One that is still in flight is `GuessesInFlight`.
+    /// - The last accepted change of PIN is answered as done.
+    /// - A sign-in gives its session anew, with a new token, while it waits for its PIN.
+    /// - A right PIN is not remembered: sent again it is another entry, **which opens a lock that was put on since**.
     #[must_use]
     pub const fn with_request(self, request: RequestId) -> Self {
         Self { request: Some(request), ..self }

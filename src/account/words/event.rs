@@ -1,7 +1,7 @@
 //! Audit events: accepted transitions, which travel through the record's outbox, and refusals.
 
-use super::note::Note;
 use crate::id::{DeviceId, EventId, HistoryId, PersonId, WriteId};
+use crate::note::Note;
 use crate::refusal::Refusal;
 use crate::session::Change;
 use crate::time::Timestamp;

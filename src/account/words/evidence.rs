@@ -7,6 +7,8 @@ use crate::people::AuthenticationMethod;
 use crate::secret::{DeviceToken, InvitationToken};
 
 /// The host's statement that a strong authentication succeeded, and for whom.
+#[doc(alias = "MFA")]
+#[doc(alias = "2FA")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StrongAuthentication {
     start: AuthenticationStart,

@@ -31,6 +31,8 @@ impl<'a> Wanted<'a> {
 
     /// Besides, that the app was last opened by PIN, no longer ago than this (D26): for what is worth asking
     /// the person again. Refused `StepUpRequired` otherwise; entering the PIN opens the open app anew.
+    #[doc(alias = "step-up")]
+    #[doc(alias = "reauthentication")]
     pub const fn opened_by_pin_within(mut self, span: Duration) -> Self {
         self.by_pin_within = Some(span);
         self

@@ -8,13 +8,13 @@ mod evidence;
 mod grant;
 mod invitation;
 mod last_opened;
-mod note;
 mod policy;
 mod standing;
 mod start;
 mod summary;
 mod view;
 
+pub use crate::note::{Note, NoteError};
 pub use context::{Context, DeviceIntegrity, Facts, RequestContext};
 pub use device_label::DeviceLabel;
 pub use entries::{PinChange, PinEntries, UnlockAttempt};
@@ -24,7 +24,6 @@ pub use evidence::{SignIn, StrongAuthentication};
 pub use grant::{Grant, Wanted};
 pub use invitation::{Invitation, IssuedInvitation};
 pub use last_opened::LastOpened;
-pub use note::{Note, NoteError};
 pub use policy::{
     DEVICE_LIMIT_MAX, OUTBOX_LIMIT_MAX, Policy, PolicyBuilder, PolicyError, ReinvitationScope, SKEW_MAX,
 };

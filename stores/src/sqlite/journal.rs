@@ -159,6 +159,27 @@ impl SqliteStore {
         Ok(removed)
     }
 
+    /// Removes a person's whole trail, events, changes and refusals, and says how many they were. How long a trail
+    /// has to be kept is the law's and the host's to say. Call it after [erasing](pinlatch::gate::Gate::erase) the
+    /// account: what waits in a record is handed over again.
+    ///
+    /// # Errors
+    /// The file could not be written; nothing was removed.
+    pub fn remove_trail(&self, person: PersonId) -> Result<usize, SqliteError> {
+        let mut writer = self.writer();
+        let transaction = begin(&mut writer)?;
+        let mut removed = 0_usize;
+        for delete in [
+            "DELETE FROM events WHERE person = ?1",
+            "DELETE FROM changes WHERE person = ?1",
+            "DELETE FROM refusals WHERE person = ?1",
+        ] {
+            removed = removed.saturating_add(transaction.execute(delete, [column(person)])?);
+        }
+        transaction.commit()?;
+        Ok(removed)
+    }
+
     fn texts(&self, select: &str, person: Option<PersonId>) -> Result<Vec<String>, SqliteError> {
         let reader = self.reader();
         let mut statement = reader.prepare_cached(select)?;

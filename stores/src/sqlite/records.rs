@@ -83,6 +83,21 @@ impl SqliteStore {
         let keys = statement.query_map([], |row| row.get::<_, String>(0))?;
         keys.filter_map(|key| key.map(|key| person(&key)).transpose()).map(|id| Ok(id?)).collect()
     }
+
+    /// Removes what is known of a person, and says whether there was anything. The account stays: it is
+    /// [erased](pinlatch::gate::Gate::erase) by the gate, which leaves a tombstone. Changes that still wait for
+    /// the journal go with the facts: [deliver](pinlatch::gate::Gate::deliver_changes) them first.
+    ///
+    /// # Errors
+    /// The file could not be written; nothing was removed.
+    pub fn remove_facts(&self, person: PersonId) -> Result<bool, SqliteError> {
+        let mut writer = self.writer();
+        let transaction = begin(&mut writer)?;
+        let removed =
+            transaction.execute("DELETE FROM records WHERE key = ?1", [Key::person(person).as_str()])?;
+        transaction.commit()?;
+        Ok(removed > 0)
+    }
 }
 
 /// The person of a key; nobody if it is not one that [`Key::person`] makes.

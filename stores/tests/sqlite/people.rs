@@ -3,16 +3,18 @@
 use std::sync::Arc;
 use std::thread;
 
+use pinlatch::access::BrowserSession;
+use pinlatch::account::{BeginFor, DeviceLabel, SignIn, StrongAuthentication};
 use pinlatch::gate::Gate;
 use pinlatch::host::{
-    Blocking, BlockingPeopleJournal as _, BlockingStore, Expect, HostParts, Inline, Key, StoredDirectory,
-    StoredDirectoryError, SystemClock, SystemRandomness,
+    Blocking, BlockingPeopleJournal as _, BlockingStore, ChangesPeople, Expect, Host, HostParts, Inline, Key,
+    PeopleJournal, StoredDirectory, StoredDirectoryError, SystemClock, SystemRandomness,
 };
-use pinlatch::people::{LocalDates, Person, UserAccess};
+use pinlatch::people::{AuthenticationMethod, LocalDates, Person, UserAccess};
 use pinlatch::pin::PepperRing;
 use pinlatch::refusal::RefusalCode;
 use pinlatch_stores::sqlite::SqliteStore;
-use pinlatch_testkit::{ACME, company, day, person, since_last_year};
+use pinlatch_testkit::{ACME, UNMODIFIED, company, day, person, since_last_year};
 
 const WRITERS: u128 = 8;
 
@@ -58,20 +60,60 @@ fn people_are_listed_and_accounts_are_not() {
     assert_eq!(store.people().unwrap(), [first, last]);
 }
 
+/// A gate whose accounts, people and trail are all in that file.
+fn gate(file: &Arc<SqliteStore>) -> Gate<impl Host<Directory: ChangesPeople, Journal: PeopleJournal>> {
+    let today = LocalDates::everywhere(day(2026, 11, 22));
+    let host = HostParts {
+        store: Blocking(Arc::clone(file)),
+        clock: SystemClock,
+        directory: StoredDirectory::new(Blocking(Arc::clone(file)), move |_: &Person| today.clone()),
+        journal: Blocking(Arc::clone(file)),
+        offload: Inline,
+        randomness: SystemRandomness,
+    };
+    Gate::builder(host).peppers(PepperRing::without_pepper()).build().unwrap()
+}
+
+#[test]
+fn d30_of_whom_is_erased_the_file_forgets_facts_and_trail_and_keeps_the_tombstone() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = Arc::new(SqliteStore::open(directory.path().join("store")).unwrap());
+    let (gate, anna, other) = (gate(&file), person(7), person(8));
+    let gate = gate.blocking();
+    for id in [anna, other] {
+        gate.establish_first_administrator(ACME, id).unwrap();
+        // A user without bank credentials, who was never invited.
+        let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
+        let method = AuthenticationMethod::IdentityProviderAccount;
+        let evidence = StrongAuthentication::verified_by_host(start, id, method);
+        let label = DeviceLabel::new("phone").unwrap();
+        gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &UNMODIFIED)
+            .unwrap_err();
+    }
+    gate.invite(&BrowserSession::verified_by_host(other), ACME, anna).unwrap();
+    let trail = || (file.events(anna).unwrap(), file.changes(anna).unwrap(), file.refusals(anna).unwrap());
+    let before = trail();
+    assert!(!before.0.is_empty() && !before.1.is_empty() && !before.2.is_empty());
+    let of_other = file.changes(other).unwrap();
+
+    gate.erase(anna).unwrap();
+    assert!(file.remove_facts(anna).unwrap());
+    assert!(!file.remove_facts(anna).unwrap(), "there is nothing left");
+    let all = file.events(anna).unwrap().len() + before.1.len() + before.2.len();
+    assert_eq!(file.remove_trail(anna).unwrap(), all);
+    let (events, changes, refusals) = trail();
+    assert!(events.is_empty() && changes.is_empty() && refusals.is_empty());
+    assert_eq!(file.people().unwrap(), [other]);
+    assert!(BlockingStore::load(&*file, &Key::account(anna)).unwrap().is_some(), "the tombstone");
+    assert_eq!(file.changes(other).unwrap(), of_other);
+    assert_eq!(gate.deliver_events(anna).unwrap(), 0, "nothing comes back");
+}
+
 #[test]
 fn i11_what_is_changed_about_people_is_in_the_file_once() {
     let directory = tempfile::tempdir().unwrap();
     let file = Arc::new(SqliteStore::open(directory.path().join("store")).unwrap());
-    let today = LocalDates::everywhere(day(2026, 11, 22));
-    let host = HostParts {
-        store: Blocking(Arc::clone(&file)),
-        clock: SystemClock,
-        directory: StoredDirectory::new(Blocking(Arc::clone(&file)), |_: &Person| today.clone()),
-        journal: Blocking(Arc::clone(&file)),
-        offload: Inline,
-        randomness: SystemRandomness,
-    };
-    let gate = Gate::builder(host).peppers(PepperRing::without_pepper()).build().unwrap();
+    let gate = gate(&file);
     gate.blocking().establish_first_administrator(ACME, person(7)).unwrap();
     let changes = file.changes(person(7)).unwrap();
     assert_eq!(changes.len(), 1);
