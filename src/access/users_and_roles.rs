@@ -92,8 +92,8 @@ pub enum EmploymentChoice {
 
 /// Establishes a person as a user of the company for that period, without rights and roles; for
 /// one who is a user already, changes the period and keeps them. Days on which somebody was a user stay so: an
-/// access that is in effect and goes on keeps its first day, or their sessions would end for a gap that never was
-/// (E23).
+/// access that is in effect, and goes on without a day between, keeps its first day, or their sessions would end
+/// for a gap that never was (E23). To keep somebody out for a while, end the access.
 ///
 /// An access that has ended is not revived: its profile and roles are gone for good (E22).
 ///
@@ -110,7 +110,7 @@ pub fn establish_user(
     let today = dates.today(by.company());
     let known = person.user_access(by.company()).filter(|access| !access.validity().has_ended(today));
     let validity = match known.map(UserAccess::validity) {
-        Some(present) if present.contains(today) && validity.contains(today) => {
+        Some(present) if present.contains(today) && goes_on(present, validity, today) => {
             validity.beginning_by(present.first())
         }
         _ => validity,
@@ -121,6 +121,12 @@ pub fn establish_user(
     let access = known.cloned().unwrap_or_else(|| UserAccess::new(by.company(), validity));
     let changed = person.clone().established(access.with_validity(validity), dates).map_err(full)?; // D31
     Ok(record(by, changed, dates, PeopleChange::UserEstablished(validity)))
+}
+
+/// Whether the present period goes on in the next: no day lies between the two. Of one without an end none lies
+/// between if the next begins by tomorrow; who names a later day means to keep the person out until then.
+fn goes_on(present: Validity, next: Validity, today: CalendarDate) -> bool {
+    next.first() <= present.last().unwrap_or(today).plus_days(1)
 }
 
 /// Ends the person's user access with that day, which may lie in the past. An access that would

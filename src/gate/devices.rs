@@ -14,15 +14,16 @@ impl<H: Host> Gate<H> {
     /// The person's devices, the oldest first.
     ///
     /// # Errors
-    /// `SessionRequired`; `UnsupportedDevice`, and this device is wiped, if it was modified (R04); or a failed
-    /// part of the host.
+    /// As for a [check](Self::check) of the session: seeing the list is a use of the app (R04, E23).
     pub async fn devices(
         &self,
         session: &SessionToken,
         request: &RequestContext,
     ) -> Result<Vec<DeviceSummary>, GateError> {
         let command = Command::new(session.person(), "devices", request);
-        self.run(command, |account, context| account.devices(session, context)).await
+        let known = self.know(command).await?;
+        let facts = known.facts();
+        self.run(command, |account, context| account.devices(session, &facts, context)).await
     }
 
     /// Logs another device of the same person out.
@@ -37,8 +38,7 @@ impl<H: Host> Gate<H> {
     /// Gives a device of the same person another label.
     ///
     /// # Errors
-    /// `SessionRequired`; `UnsupportedDevice`, and this device is wiped, if it was modified (R04);
-    /// `UnknownDevice`; `AuditTrailFull`; or a failed part of the host.
+    /// As for a [check](Self::check) of the session; `UnknownDevice`; `AuditTrailFull`.
     pub async fn rename_device(
         &self,
         session: &SessionToken,
@@ -47,8 +47,10 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<(), GateError> {
         let command = Command::raising(session.person(), "rename_device", request);
+        let known = self.know(command).await?;
+        let facts = known.facts();
         let decide = |account: &mut Account, context: &Context<'_>| {
-            account.rename_device(session, device, label.clone(), context)
+            account.rename_device(session, device, label.clone(), &facts, context)
         };
         self.run(command, decide).await
     }

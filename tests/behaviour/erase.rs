@@ -1,12 +1,12 @@
 //! Erasing an account leaves a tombstone that lifts no bar and repeats nothing (D30).
 
 use pinlatch::account::{BeginFor, Standing, StrongAuthentication};
-use pinlatch::host::Key;
+use pinlatch::host::{Clock, Key};
 use pinlatch::id::PersonId;
 use pinlatch::people::AuthenticationMethod::{BankCredentials, IdentityProviderAccount};
 use pinlatch::refusal::{Cause, RefusalCode as Code};
 use pinlatch::session::{Change, LogOutCause, SessionState};
-use pinlatch_testkit::{ACME, PIN, World, hours, minutes};
+use pinlatch_testkit::{ACME, PIN, World, hours, millis, minutes};
 
 use crate::evidence::evidence_of;
 use crate::given::*;
@@ -100,6 +100,58 @@ fn d30_evidence_that_was_begun_before_undoes_no_erasing() {
             assert_eq!(rows(&world, anna), 0);
         }
         world.phone(anna).sign_in().unwrap();
+    }
+}
+
+/// Without a clock the account does not know how late it is; whoever had begun did.
+#[test]
+fn d30_d34_erasing_without_a_clock_voids_what_was_begun_before_too() {
+    for idle in [millis(1), minutes(5)] {
+        let world = World::new();
+        let anna = world.employee();
+        let phone = world.open_phone(anna).unwrap();
+        world.wait(idle);
+        let right = Clock::now(&*world.clock);
+        let gate = world.gate.blocking();
+        let begin = |whom: BeginFor<'_>| {
+            let start = gate.begin_authentication(whom).unwrap().start;
+            StrongAuthentication::verified_by_host(start, anna, BankCredentials)
+        };
+        let before = [begin(BeginFor::Device(phone.token.as_ref().unwrap())), begin(BeginFor::Nobody)];
+        world.clock.set(None);
+        erase(&world, anna).unwrap();
+        world.clock.set(right);
+        world.wait(minutes(1));
+        for evidence in before {
+            assert_eq!(world.phone(anna).finish_sign_in(evidence, None), Err(Code::AuthenticationRequired));
+        }
+    }
+}
+
+/// Begun on a host whose clock is ahead by as much as it may be; and whoever begins after it need not wait.
+#[test]
+fn d30_d34_a_start_of_a_host_that_is_ahead_undoes_no_erasing() {
+    for ahead in [millis(1), minutes(1), minutes(2)] {
+        let world = World::new();
+        let (anna, admin) = (world.employee(), world.administrator(ACME));
+        let phone = world.open_phone(anna).unwrap();
+        let gate = world.gate.blocking();
+        let now = Clock::now(&*world.clock);
+        world.clock.set(now.map(|now| now.plus(ahead)));
+        let start = gate.begin_authentication(BeginFor::Device(phone.token.as_ref().unwrap())).unwrap().start;
+        let named = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
+        world.clock.set(now);
+        erase(&world, anna).unwrap();
+        let invited = gate.invite(&admin.session(), ACME, anna).unwrap();
+        for later in [minutes(0), minutes(1), minutes(2), minutes(5)] {
+            world.clock.set(now.map(|now| now.plus(later)));
+            assert_eq!(world.phone(anna).finish_sign_in(named, None), Err(Code::AuthenticationRequired));
+        }
+        world.clock.set(now);
+        let start = gate.begin_authentication(BeginFor::Invitation(&invited.token)).unwrap().start;
+        assert_eq!(start.person(), Some(anna));
+        let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
+        world.phone(anna).finish_sign_in(evidence, Some(&invited)).unwrap();
     }
 }
 

@@ -96,7 +96,7 @@ fn e12_an_open_row_of_an_older_generation_is_no_session() {
         account.check(first, Wanted::session(), &facts, &context).map(drop),
         account.log_out_everywhere(first, &context),
         account.disable_biometric(second, Modality::Fingerprint, &context),
-        account.devices(first, &context).map(drop),
+        account.devices(first, &facts, &context).map(drop),
     ] {
         assert_eq!(refused.unwrap_err().code(), Code::SessionRequired);
     }

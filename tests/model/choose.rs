@@ -292,11 +292,11 @@ fn in_app(model: &Model, phone: usize, dice: &mut Dice) -> Vec<Command> {
             Command::Check { phone, session, want: wanted, by_pin }
         }
         16 => Command::OfferFunctions { phone, session, company: dice.roll(2) },
-        17 => Command::ListDevices { session },
+        17 => Command::ListDevices { phone, session },
         18 => Command::LogOutDevice { session, device: dice.roll(model.names + 1) },
         19 => {
             let label = dice.pick(&["phone", "tablet"]);
-            Command::Rename { session, device: a_device(model, hand.owner, dice), label }
+            Command::Rename { phone, session, device: a_device(model, hand.owner, dice), label }
         }
         20 => Command::View { token },
         _ => Command::LogOutEverywhere { session },

@@ -135,9 +135,11 @@ pub(crate) enum Command {
         company: Company,
     },
     ListDevices {
+        phone: usize,
         session: usize,
     },
     Rename {
+        phone: usize,
         session: usize,
         device: usize,
         label: &'static str,

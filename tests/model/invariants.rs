@@ -221,6 +221,10 @@ fn without_times(text: &str) -> String {
     ["Timestamp(", "Moment("].into_iter().fold(text.to_owned(), |text, instant| {
         let mut parts = text.split(instant);
         let first = parts.next().unwrap_or_default().to_owned();
-        parts.fold(first, |kept, part| kept + part.trim_start_matches(|c: char| c.is_ascii_digit()))
+        parts.fold(first, |kept, part| {
+            let number = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+            // Nothing shorter is a time of today; it might be a PIN.
+            kept + if number >= 12 { part.get(number..).unwrap_or_default() } else { part }
+        })
     })
 }

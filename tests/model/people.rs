@@ -185,7 +185,8 @@ impl Human {
             (C::EstablishUser(period), Some(user)) => {
                 let known = &mut self.accesses[user].period;
                 // E23: whoever goes on as a user has been one since.
-                let goes_on = known.is_now(today) && period.is_now(today);
+                let adjoins = period.first <= known.last.unwrap_or(today).next();
+                let goes_on = known.is_now(today) && adjoins;
                 let first = if goes_on { known.first.min(period.first) } else { period.first };
                 *known = Period { first, ..period };
             }

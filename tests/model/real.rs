@@ -15,7 +15,7 @@ use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, SessionState};
 use pinlatch::time::Timestamp;
-use pinlatch_testkit::{TestHost, UNMODIFIED, World, millis, person};
+use pinlatch_testkit::{TestHost, World, millis, person};
 
 use crate::commands::{Acting, Command, GOOD_PINS, RequestNumber, SignIn, Want, Whom};
 use crate::facts::{a_company, date, fact, policy};
@@ -104,8 +104,9 @@ impl Real {
                 )?;
                 Ok(Answer::Functions(offered))
             }
-            Command::ListDevices { session } => {
-                let list = self.world.gate.blocking().devices(&self.session_tokens[session], &UNMODIFIED)?;
+            Command::ListDevices { phone, session } => {
+                let context = RequestContext::new(model.phones[phone].integrity);
+                let list = self.world.gate.blocking().devices(&self.session_tokens[session], &context)?;
                 Ok(Answer::Devices(list.iter().map(|line| self.line(line)).collect()))
             }
             Command::Invite { by, person } => {
@@ -157,9 +158,10 @@ impl Real {
             Command::LogOutDevice { session, device } => {
                 gate.log_out_device(&self.session_tokens[session], self.device(device))
             }
-            Command::Rename { session, device, label } => {
+            Command::Rename { phone, session, device, label } => {
                 let label = DeviceLabel::new(label).expect("a label");
-                gate.rename_device(&self.session_tokens[session], self.device(device), label, &UNMODIFIED)
+                let context = RequestContext::new(model.phones[phone].integrity);
+                gate.rename_device(&self.session_tokens[session], self.device(device), label, &context)
             }
             Command::LogOutDeviceOf { by, person, device } => {
                 self.in_browser(by, |gate, session, company| {

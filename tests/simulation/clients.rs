@@ -36,8 +36,8 @@ impl Town {
             Command::LogOutDevice { session, device } => {
                 Command::LogOutDevice { session, device: today(device) }
             }
-            Command::Rename { session, device, label } => {
-                Command::Rename { session, device: today(device), label }
+            Command::Rename { phone, session, device, label } => {
+                Command::Rename { phone, session, device: today(device), label }
             }
             Command::LogOutDeviceOf { by, person, device } => {
                 Command::LogOutDeviceOf { by, person, device: today(device) }

@@ -146,7 +146,7 @@ pub(crate) const fn tokens_of(command: Command) -> (Option<usize>, Option<usize>
         | Command::ChangePin { session, .. }
         | Command::Check { session, .. }
         | Command::OfferFunctions { session, .. }
-        | Command::ListDevices { session }
+        | Command::ListDevices { session, .. }
         | Command::Rename { session, .. }
         | Command::LogOutDevice { session, .. }
         | Command::LogOutEverywhere { session } => (None, Some(session)),
@@ -165,6 +165,8 @@ pub(crate) const fn phone_of(command: Command) -> Option<usize> {
         | Command::EnableBiometric { phone, .. }
         | Command::ChangePin { phone, .. }
         | Command::Check { phone, .. }
+        | Command::ListDevices { phone, .. }
+        | Command::Rename { phone, .. }
         | Command::OfferFunctions { phone, .. } => Some(phone),
         _ => None,
     }

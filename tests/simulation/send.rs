@@ -12,7 +12,7 @@ use pinlatch::id::{CompanyId, DeviceId, PersonId};
 use pinlatch::pin::{PersonalWords, Pin};
 use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion};
-use pinlatch_testkit::{UNMODIFIED, millis};
+use pinlatch_testkit::millis;
 
 use crate::commands::{Acting, Command, Want, Whom};
 use crate::facts::a_company;
@@ -198,10 +198,12 @@ fn send_plainly(
             let token = device(token);
             Box::pin(async move { gate.device_view(&token).await.map(Got::View) })
         }
-        Command::Rename { session: number, device, label } => {
+        Command::Rename { session: number, device, label, .. } => {
             let device = real.devices.get(device).copied().unwrap_or(DeviceId::from_u128(7));
             let (session, label) = (session(number), DeviceLabel::new(label).expect("a label"));
-            Box::pin(async move { gate.rename_device(&session, device, label, &UNMODIFIED).await.map(done) })
+            Box::pin(async move {
+                gate.rename_device(&session, device, label, &RequestContext::new(integrity)).await.map(done)
+            })
         }
         Command::DisableBiometric { session: number, modality } => {
             let session = session(number);
@@ -213,9 +215,11 @@ fn send_plainly(
                 gate.functions(&session, company, &RequestContext::new(integrity)).await.map(Got::Functions)
             })
         }
-        Command::ListDevices { session: number } => {
+        Command::ListDevices { session: number, .. } => {
             let session = session(number);
-            Box::pin(async move { gate.devices(&session, &UNMODIFIED).await.map(Got::Devices) })
+            Box::pin(async move {
+                gate.devices(&session, &RequestContext::new(integrity)).await.map(Got::Devices)
+            })
         }
         Command::LogOutDevice { session: number, device } => {
             let device = real.devices.get(device).copied().unwrap_or(DeviceId::from_u128(7));

@@ -70,6 +70,8 @@ impl Tally {
         assert!(answers_checked * 2 > commands, "{answers_checked} answers");
         assert!(comparisons * 30 > commands, "{comparisons} comparisons");
         assert!(accepted * 100 > commands, "{accepted} right PINs");
+        // What could not be told apart is rare, or the other checks check little.
+        assert!(self.answers_open * 100 < answers_checked, "{} answers left open", self.answers_open);
         assert!(self.most_at_once >= 4, "{}", self.most_at_once);
         assert_eq!(self.max_answers_between_accepts, 5, "as many as are allowed");
         let Self { overtaken, draws_refused, settlements_lost, in_at_last, .. } = *self;

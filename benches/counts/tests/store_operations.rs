@@ -159,7 +159,7 @@ fn locking(
 fn using(table: &mut Table, gate: BlockingGate<'_, impl Host>, session: &SessionToken) {
     let _grant = table.row("check", "", (1, 0, 1), || gate.check(session, Wanted::session(), &UNMODIFIED));
     table.row("functions", "", (1, 0, 1), || gate.functions(session, ACME, &UNMODIFIED));
-    table.row("devices", "", (1, 0, 0), || gate.devices(session, &UNMODIFIED));
+    table.row("devices", "", (1, 0, 1), || gate.devices(session, &UNMODIFIED));
     let (old, wrong) = (pin(PIN).unwrap(), pin(WRONG_PIN).unwrap());
     let (new, words) = (entries(ANOTHER_PIN), PersonalWords::none());
     let change = |current, new| gate.change_pin(session, current, new, &words, &UNMODIFIED);
@@ -174,7 +174,7 @@ fn leaving(table: &mut Table, gate: BlockingGate<'_, impl Host>, anna: PersonId,
     let log_out_other = || gate.log_out_device(&session, other.device);
     let label = DeviceLabel::new("tablet").unwrap();
     let rename = || gate.rename_device(&session, other.device, label, &UNMODIFIED);
-    table.row("rename_device", "", (1, 1, 0), rename);
+    table.row("rename_device", "", (1, 1, 1), rename);
     table.row("log_out_device", "", (1, 1, 0), log_out_other);
     table.refused("log_out_device", RefusalCode::UnknownDevice, (1, 0, 0), log_out_other);
     table.row("log_out", "", (1, 1, 0), || gate.log_out(&phone.token));

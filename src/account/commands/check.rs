@@ -25,17 +25,7 @@ impl Account {
         facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<Grant, Refusal> {
-        self.arrive(context);
-        let id = self.device_in_session(session);
-        if id.is_some() {
-            self.guard_integrity(id, context)?;
-            if context.reading().is_none() && Self::needs_clock(context) {
-                return Err(RefusalCode::ClockUnavailable.into());
-            }
-        }
-        let id = self.open_device(id, context)?;
-        self.guard_eligibility(facts, context)?;
-        self.guard_no_gap(id)?;
+        let id = self.open_session_to_use(session, facts, context)?;
         if let Some(span) = wanted.by_pin_within {
             self.guard_step_up(id, span, context)?;
         }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::super::state::{Account, Device};
-use super::super::words::{Context, DeviceSummary};
+use super::super::words::{Context, DeviceSummary, Facts};
 use crate::id::DeviceId;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::secret::SessionToken;
@@ -13,14 +13,14 @@ impl Account {
     /// The person's devices, the oldest first.
     ///
     /// # Errors
-    /// `SessionRequired` if the token is of no live session; `UnsupportedDevice`, and the device is wiped, if
-    /// it was modified (R04).
+    /// As for a [check](Self::check): seeing the list is a use of the app (R04, E23).
     pub fn devices(
         &mut self,
         session: &SessionToken,
+        facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<Vec<DeviceSummary>, Refusal> {
-        let this = self.open_unmodified_session(session, context)?;
+        let this = self.open_session_to_use(session, facts, context)?;
         // A device whose window has passed leaves the list.
         self.apply_all_windows(context);
         Ok(self.summaries(Some(this)))

@@ -1,7 +1,7 @@
 //! Another name for a device.
 
 use super::super::state::Account;
-use super::super::words::{Context, DeviceLabel};
+use super::super::words::{Context, DeviceLabel, Facts};
 use crate::id::DeviceId;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::secret::SessionToken;
@@ -11,16 +11,16 @@ impl Account {
     /// Gives a device of the same account another label. The same as before: unchanged.
     ///
     /// # Errors
-    /// `SessionRequired` if the token is of no live session; `UnsupportedDevice`, and this device is wiped, if it
-    /// was modified (R04); `UnknownDevice` if there is no such device in the list; `AuditTrailFull`.
+    /// As for a [check](Self::check); `UnknownDevice` if there is no such device in the list; `AuditTrailFull`.
     pub fn rename_device(
         &mut self,
         session: &SessionToken,
         device: DeviceId,
         label: DeviceLabel,
+        facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
-        self.open_unmodified_session(session, context)?;
+        self.open_session_to_use(session, facts, context)?;
         // It is no way out, so it has to find room in the audit trail (E36).
         self.guard_audit_room(context)?;
         let known = self.device(device).filter(|known| self.state_of(known) != SessionState::RevokedAll);

@@ -22,19 +22,26 @@ impl Account {
         self.open_device(self.device_in_session(token), context)
     }
 
-    /// The same, unless the device was modified: then it is wiped (R04, E14). Who may not use a function any more
-    /// still sees where they are signed in.
-    pub(in crate::account) fn open_unmodified_session(
+    /// The same for whatever uses the session: the device unmodified, and wiped if it was (R04, E14), the clock
+    /// there where windows need it, the person eligible, and without a gap since the session began (E19, E23).
+    pub(in crate::account) fn open_session_to_use(
         &mut self,
         token: &SessionToken,
+        facts: &Facts<'_>,
         context: &Context<'_>,
     ) -> Result<DeviceId, Refusal> {
         self.arrive(context);
         let id = self.device_in_session(token);
         if id.is_some() {
             self.guard_integrity(id, context)?;
+            if context.reading().is_none() && Self::needs_clock(context) {
+                return Err(RefusalCode::ClockUnavailable.into());
+            }
         }
-        self.open_device(id, context)
+        let id = self.open_device(id, context)?;
+        self.guard_eligibility(facts, context)?;
+        self.guard_no_gap(id)?;
+        Ok(id)
     }
 
     /// The same, for a device already looked up.

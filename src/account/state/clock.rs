@@ -16,12 +16,16 @@ impl Account {
     /// clock found set back is written, even with a refusal.
     pub(in crate::account) fn arrive(&mut self, context: &Context<'_>) {
         // What a log-out from all devices could not say for want of a clock is said now, and written.
-        self.changed |= self.stored.timeline.floor_waits() && context.reading().is_some();
+        let is_known_now = self.stored.timeline.floor_waits() && context.reading().is_some();
+        self.changed |= is_known_now;
         if let Some(reading) = context.reading()
             && let Some(by) = self.stored.timeline.follow(reading, context.policy.skew())
         {
             self.note_set_back(by, context);
             self.lock_what_was_opened_later(reading, context);
+        }
+        if is_known_now {
+            self.void_named_starts(context);
         }
         if self.replaces {
             // What was begun before the damage is void (D34).

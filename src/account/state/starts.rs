@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::super::words::Context;
-use super::account::{Account, Stored};
+use super::account::Account;
 use super::used_starts::{STARTS_REMEMBERED, StartBegun, UsedStart};
 use crate::id::StartId;
 use crate::time::Moment;
@@ -31,11 +31,17 @@ impl Account {
     /// Whatever was begun before the present moment is void, whomever it names (D30, D34). Without a record
     /// there is nothing that it could undo.
     pub(in crate::account) fn void_what_was_begun(&mut self, context: &Context<'_>) {
+        self.stored.timeline.raise_floor(context.reading().is_some());
+        self.void_named_starts(context);
+        self.changed |= self.stored.history.is_some();
+    }
+
+    /// Those too that a host has begun whose clock is ahead. Where there was no clock, once more at the next
+    /// reading: until then the account's time stood still, and did not where the start was begun.
+    pub(super) fn void_named_starts(&mut self, context: &Context<'_>) {
         let latest_begun = self.starts_from();
-        let Stored { timeline, starts, history, .. } = &mut self.stored;
-        timeline.raise_floor(context.reading().is_some());
-        starts.forgotten = Some(timeline.elapsed.max(latest_begun));
-        self.changed |= history.is_some();
+        let now = self.stored.timeline.elapsed;
+        self.stored.starts.forgotten = Some(now.plus(context.policy.skew()).max(latest_begun));
     }
 
     /// Remembers a start that has made a device session; the eldest makes room.

@@ -3,10 +3,12 @@
 use std::sync::{Arc, Mutex};
 
 use pinlatch::account::RequestContext;
+use pinlatch::host::Clock;
 use pinlatch::id::RequestId;
 use pinlatch::pin::PersonalWords;
 use pinlatch::refusal::{Language, RefusalCode as Code};
 use pinlatch::session::{Change, SessionState};
+use pinlatch::time::Timestamp;
 use pinlatch_testkit::{ANOTHER_PIN, PIN, Phone, UNMODIFIED, WRONG_PIN, World, millis, seconds};
 
 use super::driver::{Driver, seen, wait_named};
@@ -107,6 +109,22 @@ fn d27_an_accepted_change_is_done_when_asked_again_without_a_guess() {
     unchanged(&world, phone.owner, || change(&world, &phone, PIN, ANOTHER_PIN, 1));
     change(&world, &phone, ANOTHER_PIN, "907351", 2).unwrap();
     assert_eq!(change(&world, &phone, PIN, ANOTHER_PIN, 1), Err(Code::IncorrectPin), "another guess");
+}
+
+/// What is answered as done may have written all the same, and who has the answer can rely on the trail.
+#[test]
+fn d27_i11_a_change_found_done_hands_over_what_it_wrote() {
+    let world = World::new();
+    let phone = world.open_phone(world.employee()).unwrap();
+    world.wait(seconds(600));
+    change(&world, &phone, PIN, ANOTHER_PIN, 1).unwrap();
+    // By more than the skew, and to no time before the app was opened.
+    let earlier =
+        Clock::now(&*world.clock).map(|now| Timestamp::from_unix_millis(now.as_unix_millis() - 300_000));
+    world.clock.set(earlier);
+    change(&world, &phone, PIN, ANOTHER_PIN, 1).unwrap();
+    let journal = world.journal.events(phone.owner);
+    assert!(matches!(journal.last().map(|event| event.change), Some(Change::ClockSetBack { times: 1, .. })));
 }
 
 #[test]

@@ -139,8 +139,19 @@ fn e23_a_renewed_user_access_keeps_its_first_day() {
     assert_eq!(renewed(through(now, year_end)), Ok(through(day(2026, 1, 1), year_end)));
     assert_eq!(renewed(Validity::from(now)), nothing_to_change().map(|_: Changed| since_january));
     assert_eq!(renewed(Validity::from(day(2025, 6, 1))), Ok(Validity::from(day(2025, 6, 1))));
-    let later = Validity::from(day(2026, 11, 23));
-    assert_eq!(renewed(later), Ok(later), "not a user today, and from tomorrow again");
+    assert_eq!(
+        renewed(Validity::from(day(2026, 11, 23))),
+        nothing_to_change().map(|_: Changed| since_january)
+    );
+    let in_june = Validity::from(day(2027, 6, 1));
+    assert_eq!(renewed(in_june), Ok(in_june), "kept out until then");
+    let user = anna().with_user_access(UserAccess::new(A, through(day(2026, 1, 1), year_end)));
+    let renewed =
+        |validity| access(&establish_user(&admin, &user, validity, &today()).unwrap().person).validity();
+    let next_year = Validity::from(day(2027, 1, 1));
+    assert_eq!(renewed(next_year), since_january, "agreed upon before the year is over");
+    let with_a_day_between = Validity::from(day(2027, 1, 2));
+    assert_eq!(renewed(with_a_day_between), with_a_day_between);
 }
 
 #[test]

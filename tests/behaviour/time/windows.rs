@@ -214,8 +214,16 @@ fn d22_an_inner_window_never_outlives_an_outer_one_and_zero_is_no_limit() {
     }
     assert_eq!(build(Policy::builder().device_limit(65)), Err(PolicyError::TooManyDevices));
     assert_eq!(build(Policy::builder().outbox_limit(257)), Err(PolicyError::OutboxTooLarge));
-    assert_eq!(build(Policy::builder().skew(hours(1))), Ok(()));
-    assert_eq!(build(Policy::builder().skew(hours(1) + millis(1))), Err(PolicyError::SkewTooLarge));
+}
+
+/// With a skew of years no start would be surely later than any floor: nobody would sign in.
+#[test]
+fn d23_the_skew_is_an_hour_at_most() {
+    let build = |skew| Policy::builder().skew(skew).build().map(|_| ());
+    assert_eq!(build(hours(1)), Ok(()));
+    for more in [hours(1) + millis(1), Duration::from_millis(u64::MAX)] {
+        assert_eq!(build(more), Err(PolicyError::SkewTooLarge));
+    }
 }
 
 #[test]

@@ -240,6 +240,21 @@ impl Model {
         want: Option<Want>,
         by_pin: Option<u64>,
     ) -> Result<(usize, usize), Code> {
+        let (person, place) = self.usable(phone, session)?;
+        if let Some(span) = by_pin {
+            self.opened_by_pin(person, place, span)?;
+        }
+        if let Some(Want { company, action, function, owner }) = want {
+            let ask = Ask { browser: false, company, action, function };
+            let (own, other) = (owner == person, Some(&self.people[owner]));
+            self.people[person].may(ask, own, other, self.today, self.rules.law)?;
+        }
+        self.note_use(person, place);
+        Ok((person, place))
+    }
+
+    /// Any use of an open app (R04, E19, E23).
+    pub(super) fn usable(&mut self, phone: usize, session: usize) -> Result<(usize, usize), Code> {
         let person = self.session_tokens[session];
         self.command.aimed_at = Some(person);
         self.ask_directory()?;
@@ -254,15 +269,6 @@ impl Model {
         let name = self.accounts[person].devices[place].name;
         self.eligible(person)?;
         let place = self.place_of(person, name).ok_or(Code::AuthenticationRequired)?;
-        if let Some(span) = by_pin {
-            self.opened_by_pin(person, place, span)?;
-        }
-        if let Some(Want { company, action, function, owner }) = want {
-            let ask = Ask { browser: false, company, action, function };
-            let (own, other) = (owner == person, Some(&self.people[owner]));
-            self.people[person].may(ask, own, other, self.today, self.rules.law)?;
-        }
-        self.note_use(person, place);
         Ok((person, place))
     }
 

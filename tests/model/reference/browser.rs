@@ -244,6 +244,12 @@ impl Model {
         let account = &mut self.accounts[person];
         account.time.floor = account.time.base;
         account.time.floor_waits = is_unknown;
-        account.forgotten = Some(account.time.passed.max(account.next_start()));
+        self.void_named_starts(person);
+    }
+
+    /// Begun on a host that is ahead, too; and without a clock once more, when it is known how late it was.
+    pub(super) fn void_named_starts(&mut self, person: usize) {
+        let (account, skew) = (&mut self.accounts[person], self.rules.skew);
+        account.forgotten = Some((account.time.passed + skew).max(account.next_start()));
     }
 }

@@ -11,8 +11,8 @@ impl Model {
     pub(super) fn obey_about_devices(&mut self, command: Command) -> Outcome {
         match command {
             Command::View { token } => Ok(self.view(token)),
-            Command::ListDevices { session } => self.list(session),
-            Command::Rename { session, device, label } => self.rename(session, device, label),
+            Command::ListDevices { phone, session } => self.list(phone, session),
+            Command::Rename { phone, session, device, label } => self.rename((phone, session), device, label),
             Command::LogOutDevice { session, device } => self.log_out_device(session, device),
             Command::LogOutEverywhere { session } => {
                 let (person, place) = self.live(session)?;
@@ -26,8 +26,8 @@ impl Model {
         }
     }
 
-    fn list(&mut self, session: usize) -> Outcome {
-        let (person, place) = self.live(session)?;
+    fn list(&mut self, phone: usize, session: usize) -> Outcome {
+        let (person, place) = self.usable(phone, session)?;
         let this = self.accounts[person].devices[place].name;
         self.let_all_windows_pass(person);
         Ok(Answer::Devices(self.lines(person, Some(this))))
@@ -47,9 +47,12 @@ impl Model {
         account.devices.iter().filter(is_listed).map(line).collect()
     }
 
-    fn rename(&mut self, session: usize, device: usize, label: &'static str) -> Outcome {
-        self.hand_over_if_full(self.session_tokens[session]);
-        let (person, _) = self.live(session)?;
+    fn rename(&mut self, (phone, session): (usize, usize), device: usize, label: &'static str) -> Outcome {
+        let person = self.session_tokens[session];
+        self.command.aimed_at = Some(person);
+        self.ask_directory()?;
+        self.hand_over_if_full(person);
+        let (person, _) = self.usable(phone, session)?;
         self.room_in_trail(person)?;
         let place = self.place_of(person, device).ok_or(Code::UnknownDevice)?;
         if self.accounts[person].devices[place].label != label {

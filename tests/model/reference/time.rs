@@ -49,6 +49,7 @@ impl Model {
                 self.write(person);
             }
             let time = &mut self.accounts[person].time;
+            let was_unknown = time.floor_waits;
             if std::mem::take(&mut time.floor_waits) {
                 time.floor =
                     if reading >= time.base || time.base - reading > skew { reading } else { time.base };
@@ -60,6 +61,9 @@ impl Model {
                 let by = time.base - reading;
                 (time.base, time.floor) = (reading, reading);
                 self.set_back(person, by);
+            }
+            if was_unknown {
+                self.void_named_starts(person);
             }
         }
         let now = self.passed(person);
