@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use pinlatch::account::Policy;
+use pinlatch::account::{BeginFor, IssuedInvitation, Policy};
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::session::{Change, LogOutCause, SessionState};
 use pinlatch::time::Timestamp;
@@ -171,6 +171,15 @@ fn i15_after_a_rest_of_years_windows_are_as_long_as_ever() {
         world.wait(days(rest));
         let invitation = world.invited(anna).unwrap();
         world.wait(hours(24) - millis(1));
-        revoked.sign_in_with_invitation(&invitation).unwrap();
+        let good = |invitation: &IssuedInvitation| {
+            let begun = world.gate.blocking().begin_authentication(BeginFor::Invitation(&invitation.token));
+            begun.unwrap().start.person().is_some()
+        };
+        assert!(good(&invitation));
+        world.wait(millis(1));
+        assert!(!good(&invitation), "24 hours, and not longer");
+        let another = world.invited(anna).unwrap();
+        world.wait(hours(24) - millis(1));
+        revoked.sign_in_with_invitation(&another).unwrap();
     }
 }
