@@ -8,6 +8,10 @@ use crate::time::{Moment, Timestamp};
 /// from all devices is void after it (E13), and that one makes one device session (D34). Get it before
 /// sending the person to the bank or the identity provider, keep it **on the server**, and hand it back with
 /// the result.
+///
+/// That one which names its account makes one session, and is void after a log-out from all devices, holds always;
+/// of one for nobody it holds while all clocks differ by at most the policy's skew and none was set back since: with
+/// a set-back of more, one that was used and is forgotten (nine sign-ins ago) may be good once more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
