@@ -91,9 +91,9 @@ pub enum EmploymentChoice {
 }
 
 /// Establishes a person as a user of the company for that period, without rights and roles; for
-/// one who is a user already, changes the period and keeps them. Days on which somebody was a user stay so: an
-/// access that is in effect, and goes on without a day between, keeps its first day, or their sessions would end
-/// for a gap that never was (E23). To keep somebody out for a while, end the access.
+/// one who is a user already, changes the period and keeps them. An access that is in effect, and goes on
+/// without a day between, keeps its first day: the days before were days as a user, and no session ends for a
+/// gap that never was (E23). A later beginning keeps the person out until then.
 ///
 /// An access that has ended is not revived: its profile and roles are gone for good (E22).
 ///

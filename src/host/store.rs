@@ -148,10 +148,10 @@ pub trait Store: Send + Sync {
     ) -> impl Future<Output = Result<Swap, Self::Error>> + Send;
 
     /// Whether this store keeps the audit events of a write itself, in the same transaction as the
-    /// record. They are then not in `bytes`, nothing waits and nothing is handed over twice, and of accounts the
-    /// journal gets refusals only; changes of people still go to its
-    /// [`record_people`](crate::host::PeopleJournal::record_people). What waited in a record from before goes with its next write. The
-    /// answer must not change while the store lives.
+    /// record. They are then not in `bytes`, nothing waits and nothing is handed over twice, and of accounts
+    /// the journal gets refusals only; changes of people still go to its
+    /// [`record_people`](crate::host::PeopleJournal::record_people). What waited in a record from before goes
+    /// with its next write. The answer must not change while the store lives.
     ///
     /// Dangerous: `true` from a store that does not write both or neither: events are lost, or told of
     /// what never happened.

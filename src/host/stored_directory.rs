@@ -65,7 +65,7 @@ impl From<Refusal> for StoredDirectoryError {
 /// let directory = StoredDirectory::new(Blocking(MemoryStore::new()), |_| today.clone());
 /// // The host imports whom it knows…
 /// directory.change(person(7), |anna| Ok(anna.with_user_access(UserAccess::new(ACME, since_last_year())))).await?;
-/// // …and, where no gate does it and keeps the event, an administrator sets a profile.
+/// // …and an administrator sets a profile: here without an event, by the gate with one.
 /// directory
 ///     .change(person(7), |anna| Ok(set_profile(&administrator, &anna, Profile::Employee, &today)?.person))
 ///     .await?;

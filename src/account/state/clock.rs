@@ -15,7 +15,8 @@ impl Account {
     /// The first step of every command: time passes, and guesses that nobody answered in time are void. A
     /// clock found set back is written, even with a refusal.
     pub(in crate::account) fn arrive(&mut self, context: &Context<'_>) {
-        // What a log-out from all devices could not say for want of a clock is said now, and written.
+        // What a log-out from all devices, or an erasing, could not say for want of a clock is said now, and
+        // written.
         let is_known_now = self.stored.timeline.floor_waits() && context.reading().is_some();
         self.changed |= is_known_now;
         if let Some(reading) = context.reading()

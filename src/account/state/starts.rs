@@ -36,8 +36,9 @@ impl Account {
         self.changed |= self.stored.history.is_some();
     }
 
-    /// Those too that a host has begun whose clock is ahead. Where there was no clock, once more at the next
-    /// reading: until then the account's time stood still, and did not where the start was begun.
+    /// The starts that name this account, those of a host whose clock is ahead included. Where there was no
+    /// clock, once more at the next reading: the account's time stood still until then, and that of the host
+    /// that began the start did not.
     pub(super) fn void_named_starts(&mut self, context: &Context<'_>) {
         let latest_begun = self.starts_from();
         let now = self.stored.timeline.elapsed;

@@ -286,9 +286,9 @@ impl PolicyBuilder {
         self
     }
 
-    /// By how much the clocks of any two hosts may differ; at most an hour, default 2 minutes (D23). A reading that is behind
-    /// the account's by more is taken for a clock that was set back, and reported. Hosts further apart than
-    /// this make windows pass too early, never too late.
+    /// By how much the clocks of any two hosts may differ; at most an hour, default 2 minutes (D23). A reading
+    /// that is behind the account's by more is taken for a clock that was set back, and reported. Hosts further
+    /// apart than this make windows pass too early, never too late.
     pub const fn skew(mut self, span: Duration) -> Self {
         self.0.skew = span;
         self
