@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pinlatch::account::{BeginFor, Policy, StrongAuthentication};
+use pinlatch::account::{BeginFor, StrongAuthentication};
 use pinlatch::people::AuthenticationMethod;
 use pinlatch::refusal::{Cause, RefusalCode as Code};
 use pinlatch::session::{Change, LockCause, Modality, SessionState};
