@@ -160,9 +160,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // PRODUCTION: send the person to the bank, keep `start` on the server, verify what comes back
     // (signature, audience, nonce, time) and take from it for whom the bank answered; and attest the
     // device: `Unmodified` is your statement.
-    let start = gate.begin_authentication(BeginFor::Nobody).await?.start;
-    let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let request = RequestContext::new(DeviceIntegrity::Unmodified);
+    let start = gate.begin_authentication(BeginFor::Nobody, &request).await?.start;
+    let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let label = DeviceLabel::new("Anna's phone")?;
     let sign_in = SignIn { evidence, label, known: None, invitation: None };
     let phone = gate.authenticate(sign_in, &request).await?;
@@ -172,7 +172,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     gate.create_pin(&phone.token, &entries, &known, &request).await?;
     let token = phone.token.expose().to_owned(); // travels to the device's key store
 
-    gate.lock(&phone.token).await?;
+    gate.lock(&phone.token, &request).await?;
     let session = unlock(&gate, &token, "284917").await?;
     println!("opened again: a new session token of {} characters", session.expose().len());
     Ok(())

@@ -110,9 +110,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     // PRODUCTION: send the person to the bank, keep `start` on the server, verify what comes back
     // (signature, audience, nonce, time) and take from it for whom the bank answered; and attest the
     // device: `Unmodified` is your statement.
-    let start = gate.begin_authentication(BeginFor::Nobody)?.start;
-    let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let request = RequestContext::new(DeviceIntegrity::Unmodified);
+    let start = gate.begin_authentication(BeginFor::Nobody, &request)?.start;
+    let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let label = DeviceLabel::new("Anna's phone")?;
     let phone = gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &request)?;
 
@@ -125,7 +125,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let granted = gate.check(&session, Wanted::session(), &request)?;
     println!("the app is open for {:?}", granted.person());
 
-    gate.lock(&phone.token)?;
+    gate.lock(&phone.token, &request)?;
     if let Err(error) = gate.unlock_with_pin(&phone.token, &Pin::parse("611804")?, &request) {
         println!("“{}”", error.refusal().public(Language::English));
     }

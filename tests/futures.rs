@@ -25,15 +25,15 @@ fn spawnable(_: impl Future + Send + 'static) {}
 type Shared = Arc<Gate<TestHost>>;
 
 fn begin_authentication(gate: Shared) {
-    spawnable(async move { gate.begin_authentication(BeginFor::Nobody).await });
+    spawnable(async move { gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).await });
 }
 
 fn begin_authentication_for_a_device(gate: Shared, token: DeviceToken) {
-    spawnable(async move { gate.begin_authentication(BeginFor::Device(&token)).await });
+    spawnable(async move { gate.begin_authentication(BeginFor::Device(&token), &UNMODIFIED).await });
 }
 
 fn begin_authentication_for_an_invitation(gate: Shared, token: InvitationToken) {
-    spawnable(async move { gate.begin_authentication(BeginFor::Invitation(&token)).await });
+    spawnable(async move { gate.begin_authentication(BeginFor::Invitation(&token), &UNMODIFIED).await });
 }
 
 fn authenticate(
@@ -50,7 +50,9 @@ fn authenticate(
 }
 
 fn authentication_failed(gate: Shared, start: AuthenticationStart) {
-    spawnable(async move { gate.authentication_failed(&start, FailedAuthentication::Cancelled).await });
+    spawnable(async move {
+        gate.authentication_failed(&start, FailedAuthentication::Cancelled, &UNMODIFIED).await
+    });
 }
 
 fn browser_access(gate: Shared, person: PersonId) {
@@ -82,23 +84,23 @@ fn functions(gate: Shared, session: SessionToken, company: CompanyId) {
 }
 
 fn device_view(gate: Shared, token: DeviceToken) {
-    spawnable(async move { gate.device_view(&token).await });
+    spawnable(async move { gate.device_view(&token, &UNMODIFIED).await });
 }
 
 fn lock(gate: Shared, token: DeviceToken) {
-    spawnable(async move { gate.lock(&token).await });
+    spawnable(async move { gate.lock(&token, &UNMODIFIED).await });
 }
 
 fn acknowledge(gate: Shared, token: DeviceToken) {
-    spawnable(async move { gate.acknowledge(&token).await });
+    spawnable(async move { gate.acknowledge(&token, &UNMODIFIED).await });
 }
 
 fn log_out(gate: Shared, token: DeviceToken) {
-    spawnable(async move { gate.log_out(&token).await });
+    spawnable(async move { gate.log_out(&token, &UNMODIFIED).await });
 }
 
 fn report_integrity(gate: Shared, token: DeviceToken) {
-    spawnable(async move { gate.report_integrity(&token, Unmodified).await });
+    spawnable(async move { gate.report_integrity(&token, &Unmodified.into()).await });
 }
 
 fn enable_biometric(gate: Shared, session: SessionToken, baseline: Baseline) {
@@ -106,7 +108,7 @@ fn enable_biometric(gate: Shared, session: SessionToken, baseline: Baseline) {
 }
 
 fn disable_biometric(gate: Shared, session: SessionToken) {
-    spawnable(async move { gate.disable_biometric(&session, Modality::Face).await });
+    spawnable(async move { gate.disable_biometric(&session, Modality::Face, &UNMODIFIED).await });
 }
 
 fn devices(gate: Shared, session: SessionToken) {
@@ -114,7 +116,7 @@ fn devices(gate: Shared, session: SessionToken) {
 }
 
 fn log_out_device(gate: Shared, session: SessionToken, device: DeviceId) {
-    spawnable(async move { gate.log_out_device(&session, device).await });
+    spawnable(async move { gate.log_out_device(&session, device, &UNMODIFIED).await });
 }
 
 fn rename_device(gate: Shared, session: SessionToken, device: DeviceId, label: DeviceLabel) {
@@ -122,7 +124,7 @@ fn rename_device(gate: Shared, session: SessionToken, device: DeviceId, label: D
 }
 
 fn log_out_everywhere(gate: Shared, session: SessionToken) {
-    spawnable(async move { gate.log_out_everywhere(&session).await });
+    spawnable(async move { gate.log_out_everywhere(&session, &UNMODIFIED).await });
 }
 
 fn invite(gate: Shared, session: BrowserSession, company: CompanyId, person: PersonId) {

@@ -71,7 +71,7 @@ fn run(world: &World, phone: &mut Phone<'_>, command: Command) -> Outcome {
         }
         Command::DeviceModified => {
             let token = phone.token.as_ref().expect("a device token");
-            gate.report_integrity(token, DeviceIntegrity::Modified).map_err(|error| error.code())
+            gate.report_integrity(token, &DeviceIntegrity::Modified.into()).map_err(|error| error.code())
         }
     }
 }

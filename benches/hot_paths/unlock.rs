@@ -42,7 +42,7 @@ fn unlock(bencher: Bencher<'_, '_>, hasher: impl PinHasher + 'static) {
     let gate = gate.peppers(PepperRing::without_pepper()).build().expect("everything is said");
     let gate = gate.blocking();
 
-    let start = gate.begin_authentication(BeginFor::Nobody).expect("a clock").start;
+    let start = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).expect("a clock").start;
     let evidence = StrongAuthentication::verified_by_host(start, world.employee(), BankCredentials);
     let label = DeviceLabel::new("phone").expect("short");
     let sign_in = SignIn { evidence, label, known: None, invitation: None };
@@ -53,7 +53,7 @@ fn unlock(bencher: Bencher<'_, '_>, hasher: impl PinHasher + 'static) {
 
     bencher
         .with_inputs(|| {
-            gate.lock(&token).expect("open");
+            gate.lock(&token, &UNMODIFIED).expect("open");
             entry()
         })
         .bench_local_values(|entry| {

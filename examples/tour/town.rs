@@ -214,7 +214,7 @@ impl Phone<'_> {
     pub(crate) fn state(&self) -> Result<SessionState, GateError> {
         let known = self.token.as_ref();
         known.map_or(Ok(SessionState::LoggedOut), |token| {
-            self.town.gate.blocking().device_view(token).map(|view| view.state)
+            self.town.gate.blocking().device_view(token, &self.request()).map(|view| view.state)
         })
     }
 
@@ -229,7 +229,7 @@ impl Phone<'_> {
             (None, Some(token)) => BeginFor::Device(token),
             (None, None) => BeginFor::Nobody,
         };
-        let offer = self.town.door().begin_authentication(whom)?;
+        let offer = self.town.door().begin_authentication(whom, &self.request())?;
         let evidence = StrongAuthentication::verified_by_host(offer.start, self.owner, method);
         let label = DeviceLabel::new(self.name).map_err(|_| RefusalCode::Unavailable)?;
         let invitation = invitation.map(|invitation| &invitation.token);
@@ -250,7 +250,7 @@ impl Phone<'_> {
     }
 
     pub(crate) fn lock(&self) -> Result<(), GateError> {
-        self.town.door().lock(self.token()?)
+        self.town.door().lock(self.token()?, &self.request())
     }
 
     pub(crate) fn unlock(&mut self, digits: &str) -> Result<(), GateError> {
@@ -306,15 +306,15 @@ impl Phone<'_> {
     }
 
     pub(crate) fn acknowledge(&self) -> Result<(), GateError> {
-        self.town.door().acknowledge(self.token()?)
+        self.town.door().acknowledge(self.token()?, &self.request())
     }
 
     pub(crate) fn log_out(&self) -> Result<(), GateError> {
-        self.town.door().log_out(self.token()?)
+        self.town.door().log_out(self.token()?, &self.request())
     }
 
     pub(crate) fn log_out_everywhere(&self) -> Result<(), GateError> {
-        self.town.door().log_out_everywhere(self.session()?)
+        self.town.door().log_out_everywhere(self.session()?, &self.request())
     }
 
     pub(crate) fn devices(&self) -> Result<Vec<DeviceSummary>, GateError> {

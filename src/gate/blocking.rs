@@ -7,8 +7,8 @@ use super::error::GateError;
 use super::sign_in::{AuthenticationOffer, FailedAuthentication, SignedIn};
 use crate::access::{Administrator, BrowserSession, Eligibility, Request, Rule};
 use crate::account::{
-    AccountOverview, AuthenticationStart, BeginFor, DeviceIntegrity, DeviceLabel, DeviceSummary, DeviceView,
-    Grant, IssuedInvitation, PinEntries, RequestContext, SignIn, Wanted,
+    AccountOverview, AuthenticationStart, BeginFor, DeviceLabel, DeviceSummary, DeviceView, Grant,
+    IssuedInvitation, PinEntries, RequestContext, SignIn, Wanted,
 };
 use crate::host::{Host, at_once};
 use crate::id::{CompanyId, DeviceId, PersonId};
@@ -55,7 +55,7 @@ macro_rules! at_once {
 }
 
 at_once! {
-    fn begin_authentication(whom: BeginFor<'_>) -> AuthenticationOffer;
+    fn begin_authentication(whom: BeginFor<'_>, request: &RequestContext) -> AuthenticationOffer;
     fn authenticate(sign_in: SignIn<'_>, request: &RequestContext) -> SignedIn;
     fn browser_access(person: PersonId) -> Eligibility;
     fn create_pin(
@@ -79,20 +79,20 @@ at_once! {
     ) -> ();
     fn check(session: &SessionToken, wanted: Wanted<'_>, request: &RequestContext) -> Grant;
     fn functions(session: &SessionToken, company: CompanyId, request: &RequestContext) -> Functions;
-    fn device_view(token: &DeviceToken) -> DeviceView;
-    fn lock(token: &DeviceToken) -> ();
+    fn device_view(token: &DeviceToken, request: &RequestContext) -> DeviceView;
+    fn lock(token: &DeviceToken, request: &RequestContext) -> ();
     fn enable_biometric(
         session: &SessionToken,
         modality: Modality,
         baseline: Baseline,
         request: &RequestContext
     ) -> ();
-    fn disable_biometric(session: &SessionToken, modality: Modality) -> ();
-    fn acknowledge(token: &DeviceToken) -> ();
-    fn log_out(token: &DeviceToken) -> ();
-    fn report_integrity(token: &DeviceToken, integrity: DeviceIntegrity) -> ();
+    fn disable_biometric(session: &SessionToken, modality: Modality, request: &RequestContext) -> ();
+    fn acknowledge(token: &DeviceToken, request: &RequestContext) -> ();
+    fn log_out(token: &DeviceToken, request: &RequestContext) -> ();
+    fn report_integrity(token: &DeviceToken, request: &RequestContext) -> ();
     fn devices(session: &SessionToken, request: &RequestContext) -> Vec<DeviceSummary>;
-    fn log_out_device(session: &SessionToken, device: DeviceId) -> ();
+    fn log_out_device(session: &SessionToken, device: DeviceId, request: &RequestContext) -> ();
     fn rename_device(
         session: &SessionToken,
         device: DeviceId,
@@ -108,7 +108,7 @@ at_once! {
     fn overview(session: &BrowserSession, company: CompanyId, person: PersonId) -> AccountOverview;
     fn reassess(person: PersonId) -> ();
     fn erase(person: PersonId) -> ();
-    fn log_out_everywhere(session: &SessionToken) -> ();
+    fn log_out_everywhere(session: &SessionToken, request: &RequestContext) -> ();
     fn browser_check(session: &BrowserSession, request: &Request) -> Rule;
     fn invite(session: &BrowserSession, company: CompanyId, person: PersonId) -> IssuedInvitation;
     fn withdraw_invitation(session: &BrowserSession, company: CompanyId, person: PersonId) -> ();
@@ -120,7 +120,12 @@ at_once! {
 impl<H: Host> BlockingGate<'_, H> {
     /// See [`Gate::authentication_failed`].
     #[must_use]
-    pub fn authentication_failed(&self, start: &AuthenticationStart, how: FailedAuthentication) -> Refusal {
-        at_once(self.0.authentication_failed(start, how)).unwrap_or(RefusalCode::Unavailable.into())
+    pub fn authentication_failed(
+        &self,
+        start: &AuthenticationStart,
+        how: FailedAuthentication,
+        request: &RequestContext,
+    ) -> Refusal {
+        at_once(self.0.authentication_failed(start, how, request)).unwrap_or(RefusalCode::Unavailable.into())
     }
 }

@@ -36,7 +36,14 @@ impl Command {
         Self { person, name, request: *request, damaged: Damaged::NeedsInvitation, raises: false }
     }
 
-    /// The same, of a command that does not look at its request.
+    /// The same, of a command of a phone that nothing may hold back, the device's integrity included: of its
+    /// request, the note alone counts.
+    pub(super) fn noted(person: PersonId, name: &'static str, request: &RequestContext) -> Self {
+        let request = RequestContext { note: request.note, ..RequestContext::default() };
+        Self::new(person, name, &request)
+    }
+
+    /// The same, of the host itself: there is no request.
     pub(super) fn bare(person: PersonId, name: &'static str) -> Self {
         Self::new(person, name, &RequestContext::default())
     }

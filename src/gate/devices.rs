@@ -30,8 +30,13 @@ impl<H: Host> Gate<H> {
     ///
     /// # Errors
     /// `SessionRequired`; `UnknownDevice`; or a failed part of the host.
-    pub async fn log_out_device(&self, session: &SessionToken, device: DeviceId) -> Result<(), GateError> {
-        let command = Command::bare(session.person(), "log_out_device");
+    pub async fn log_out_device(
+        &self,
+        session: &SessionToken,
+        device: DeviceId,
+        request: &RequestContext,
+    ) -> Result<(), GateError> {
+        let command = Command::noted(session.person(), "log_out_device", request);
         self.run(command, |account, context| account.log_out_device(session, device, context)).await
     }
 
@@ -62,8 +67,12 @@ impl<H: Host> Gate<H> {
     /// `SessionRequired`: only from an open app (D17); or a failed part of the host.
     #[doc(alias = "revoke")]
     #[doc(alias = "sign out everywhere")]
-    pub async fn log_out_everywhere(&self, session: &SessionToken) -> Result<(), GateError> {
-        let command = Command::bare(session.person(), "log_out_everywhere");
+    pub async fn log_out_everywhere(
+        &self,
+        session: &SessionToken,
+        request: &RequestContext,
+    ) -> Result<(), GateError> {
+        let command = Command::noted(session.person(), "log_out_everywhere", request);
         self.run(command, |account, context| account.log_out_everywhere(session, context)).await
     }
 }

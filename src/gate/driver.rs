@@ -32,11 +32,16 @@ impl<H: Host> Gate<H> {
 
     /// Asks the directory about another person who has a part in the command.
     pub(super) async fn know_other(&self, command: Command, id: PersonId) -> Result<PersonFacts, GateError> {
+        match self.ask(id).await {
+            Ok(known) => Ok(known),
+            Err(error) => Err(self.reported(command, error).await),
+        }
+    }
+
+    /// Asks the directory, and tells the journal nothing of a failure.
+    pub(super) async fn ask(&self, id: PersonId) -> Result<PersonFacts, GateError> {
         let directory = self.host.directory();
-        let person = match directory.person(id).await.map_err(GateError::directory) {
-            Ok(person) => person,
-            Err(error) => return Err(self.reported(command, error).await),
-        };
+        let person = directory.person(id).await.map_err(GateError::directory)?;
         let dates = match &person {
             Some(person) => directory.dates(person),
             // Nobody is eligible on any day.

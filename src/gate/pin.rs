@@ -6,6 +6,7 @@ use futures_util::future::join;
 
 use super::builder::Gate;
 use super::command::Command;
+use super::driver::PersonFacts;
 use super::error::GateError;
 use super::versioned_account::VersionedAccount;
 use crate::account::{Account, Context, PinChange, PinEntries, RequestContext, UnlockAttempt};
@@ -46,8 +47,7 @@ impl<H: Host> Gate<H> {
         };
         let (claim, mut held) = self.run_from(command, None, decide).await?;
         let hashing = self.hash(command, claim.assert_written(), PinPlan::make);
-        let (pin, known) = self.beside(&mut held.account, join(hashing, self.know(command))).await;
-        let (pin, known) = (pin?, known?);
+        let (pin, known) = self.beside(&mut held.account, hashing).await?;
         let facts = known.facts();
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.create_pin(token, &pin, &session, &facts, context)
@@ -83,8 +83,7 @@ impl<H: Host> Gate<H> {
         };
         let (charge, mut held) = self.run_from(command, None, decide).await?;
         let comparing = self.compare(command, charge);
-        let (settlement, known) = self.beside(&mut held.account, join(comparing, self.know(command))).await;
-        let (settlement, known) = (settlement?, known?);
+        let (settlement, known) = self.beside(&mut held.account, comparing).await?;
         let facts = known.facts();
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.settle_unlock(&settlement, &session, &facts, context)
@@ -129,8 +128,7 @@ impl<H: Host> Gate<H> {
             return Ok(());
         };
         let comparing = self.compare(command, charge);
-        let (settlement, known) = self.beside(&mut held.account, join(comparing, self.know(command))).await;
-        let (settlement, known) = (settlement?, known?);
+        let (settlement, known) = self.beside(&mut held.account, comparing).await?;
         let facts = known.facts();
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.settle_change(&settlement, &facts, context)
@@ -139,29 +137,33 @@ impl<H: Host> Gate<H> {
     }
 
     /// The charge is written: compare, where CPU-heavy work belongs.
-    async fn compare(&self, command: Command, charge: Charge) -> Result<Settlement, GateError> {
-        let permit = charge.assert_written();
-        let verdict = self.hash(command, permit, Permit::compare).await?;
-        Ok(verdict.into_settlement())
+    async fn compare(
+        &self,
+        command: Command,
+        charge: Charge,
+    ) -> Result<(Settlement, PersonFacts), GateError> {
+        let (verdict, known) = self.hash(command, charge.assert_written(), Permit::compare).await?;
+        Ok((verdict.into_settlement(), known))
     }
 
-    /// Runs hashing through the host's `Offload`.
+    /// Runs hashing through the host's `Offload`, and meanwhile asks the directory anew. However much of it
+    /// fails, the journal hears of one refusal (I11).
     async fn hash<I: Send + 'static, T: Send + 'static>(
         &self,
         command: Command,
         input: I,
         work: Work<I, T>,
-    ) -> Result<T, GateError> {
+    ) -> Result<(T, PersonFacts), GateError> {
         let hasher = Arc::clone(&self.hasher);
         let job = job(hasher, self.peppers.clone(), self.policy.hash_params(), input, work);
-        let result = match self.host.offload().run(job).await {
-            Ok(hashed) => hashed.map_err(GateError::from),
-            Err(error) => Err(error.into()),
+        let (hashed, known) = join(self.host.offload().run(job), self.ask(command.person)).await;
+        let error = match (hashed, known) {
+            (Ok(Ok(hashed)), Ok(known)) => return Ok((hashed, known)),
+            (Ok(Err(error)), _) => error.into(),
+            (Err(error), _) => error.into(),
+            (_, Err(error)) => error,
         };
-        if let Err(error) = &result {
-            self.report(command, error.refusal()).await;
-        }
-        result
+        Err(self.reported(command, error).await)
     }
 
     /// Writes a settlement. A counted wrong PIN is in the audit trail as a transition already, so

@@ -47,7 +47,11 @@ impl<H: Host> Gate<H> {
     ///
     /// # Errors
     /// `ClockUnavailable`; or a failed part of the host.
-    pub async fn begin_authentication(&self, whom: BeginFor<'_>) -> Result<AuthenticationOffer, GateError> {
+    pub async fn begin_authentication(
+        &self,
+        whom: BeginFor<'_>,
+        request: &RequestContext,
+    ) -> Result<AuthenticationOffer, GateError> {
         let id = StartId::from_bytes(self.draw()?);
         let person = match whom {
             BeginFor::Nobody => None,
@@ -55,13 +59,13 @@ impl<H: Host> Gate<H> {
             BeginFor::Invitation(token) => Some(token.person()),
         };
         let start = match person {
-            None => self.begin_for_nobody(id).await?,
-            Some(person) => self.begin_for(person, whom, id).await?,
+            None => self.begin_for_nobody(id, request).await?,
+            Some(person) => self.begin_for(person, whom, id, request).await?,
         };
         let Some(person) = start.person() else {
             return Ok(AuthenticationOffer { start, methods: AuthenticationMethod::ALL.to_vec() });
         };
-        let known = self.know(Command::bare(person, "begin_authentication")).await?;
+        let known = self.know(Command::noted(person, "begin_authentication", request)).await?;
         let methods = known.facts().person.map_or_else(
             || Vec::from([AuthenticationMethod::IdentityProviderAccount]),
             |person| person.methods().collect(),
@@ -70,12 +74,16 @@ impl<H: Host> Gate<H> {
     }
 
     /// Touches no record: there is none to name.
-    async fn begin_for_nobody(&self, id: StartId) -> Result<AuthenticationStart, GateError> {
+    async fn begin_for_nobody(
+        &self,
+        id: StartId,
+        request: &RequestContext,
+    ) -> Result<AuthenticationStart, GateError> {
         if let Some(now) = self.host.clock().now().filter(|now| now.is_a_reading()) {
             return Ok(AuthenticationStart::for_nobody(id, now));
         }
         let refusal = Refusal::new(RefusalCode::ClockUnavailable);
-        self.report_of(None, "begin_authentication", refusal, None).await;
+        self.report_of(None, "begin_authentication", refusal, request.note).await;
         Err(refusal.into())
     }
 
@@ -86,12 +94,13 @@ impl<H: Host> Gate<H> {
         person: PersonId,
         whom: BeginFor<'_>,
         id: StartId,
+        request: &RequestContext,
     ) -> Result<AuthenticationStart, GateError> {
-        let command = Command::bare(person, "begin_authentication");
+        let command = Command::noted(person, "begin_authentication", request);
         match self.look(command, |account, context| account.begin_authentication(whom, id, context)).await {
             Ok(Ok(start)) => Ok(start),
             Ok(Err(refusal)) => Err(self.reported(command, refusal.into()).await),
-            Err(GateError::Record(error)) if error.is_damage() => self.begin_for_nobody(id).await,
+            Err(GateError::Record(error)) if error.is_damage() => self.begin_for_nobody(id, request).await,
             Err(error) => Err(self.reported(command, error).await),
         }
     }
@@ -144,6 +153,7 @@ impl<H: Host> Gate<H> {
         &self,
         start: &AuthenticationStart,
         how: FailedAuthentication,
+        request: &RequestContext,
     ) -> Refusal {
         let refusal = match how {
             FailedAuthentication::Failed => Refusal::new(RefusalCode::AuthenticationFailed),
@@ -151,7 +161,7 @@ impl<H: Host> Gate<H> {
                 Refusal::because(RefusalCode::AuthenticationFailed, Cause::Cancelled)
             }
         };
-        self.report_of(start.person(), "authenticate", refusal, None).await;
+        self.report_of(start.person(), "authenticate", refusal, request.note).await;
         refusal
     }
 

@@ -4,7 +4,7 @@ use super::builder::Gate;
 use super::command::Command;
 use super::error::GateError;
 use crate::access::{self, Channel};
-use crate::account::{Account, Context, DeviceIntegrity, DeviceView, Grant, RequestContext, Wanted};
+use crate::account::{Account, Context, DeviceView, Grant, RequestContext, Wanted};
 use crate::host::Host;
 use crate::id::CompanyId;
 use crate::people::Functions;
@@ -59,8 +59,12 @@ impl<H: Host> Gate<H> {
     ///
     /// # Errors
     /// A failed part of the host; `Unavailable` for a record of a newer version.
-    pub async fn device_view(&self, token: &DeviceToken) -> Result<DeviceView, GateError> {
-        let command = Command::bare(token.person(), "device_view");
+    pub async fn device_view(
+        &self,
+        token: &DeviceToken,
+        request: &RequestContext,
+    ) -> Result<DeviceView, GateError> {
+        let command = Command::noted(token.person(), "device_view", request);
         let peppers = &self.peppers;
         match self.look(command, |account, context| account.device_view(token, peppers, context)).await {
             // As it will be once an administrator has replaced the record: to be re-invited (E32).
@@ -77,8 +81,8 @@ impl<H: Host> Gate<H> {
     ///
     /// # Errors
     /// The state's refusal where there is no session to end; or a failed part of the host.
-    pub async fn lock(&self, token: &DeviceToken) -> Result<(), GateError> {
-        let command = Command::bare(token.person(), "lock");
+    pub async fn lock(&self, token: &DeviceToken, request: &RequestContext) -> Result<(), GateError> {
+        let command = Command::noted(token.person(), "lock", request);
         self.run_unless_damaged(command, (), |account, context| account.lock(token, context)).await
     }
 
@@ -133,8 +137,9 @@ impl<H: Host> Gate<H> {
         &self,
         session: &SessionToken,
         modality: Modality,
+        request: &RequestContext,
     ) -> Result<(), GateError> {
-        let command = Command::bare(session.person(), "disable_biometric");
+        let command = Command::noted(session.person(), "disable_biometric", request);
         self.run(command, |account, context| account.disable_biometric(session, modality, context)).await
     }
 
@@ -142,8 +147,8 @@ impl<H: Host> Gate<H> {
     ///
     /// # Errors
     /// `NothingToAcknowledge`; or a failed part of the host.
-    pub async fn acknowledge(&self, token: &DeviceToken) -> Result<(), GateError> {
-        let command = Command::bare(token.person(), "acknowledge");
+    pub async fn acknowledge(&self, token: &DeviceToken, request: &RequestContext) -> Result<(), GateError> {
+        let command = Command::noted(token.person(), "acknowledge", request);
         self.run(command, |account, context| account.acknowledge(token, context)).await
     }
 
@@ -152,8 +157,8 @@ impl<H: Host> Gate<H> {
     ///
     /// # Errors
     /// A failed part of the host.
-    pub async fn log_out(&self, token: &DeviceToken) -> Result<(), GateError> {
-        let command = Command::bare(token.person(), "log_out");
+    pub async fn log_out(&self, token: &DeviceToken, request: &RequestContext) -> Result<(), GateError> {
+        let command = Command::noted(token.person(), "log_out", request);
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.log_out(token, context);
             Ok(())
@@ -169,10 +174,9 @@ impl<H: Host> Gate<H> {
     pub async fn report_integrity(
         &self,
         token: &DeviceToken,
-        integrity: DeviceIntegrity,
+        request: &RequestContext,
     ) -> Result<(), GateError> {
-        let request = RequestContext::new(integrity);
-        let command = Command::new(token.person(), "report_integrity", &request);
+        let command = Command::new(token.person(), "report_integrity", request);
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.report_integrity(token, context);
             Ok(())

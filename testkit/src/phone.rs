@@ -164,7 +164,7 @@ impl<'w> Phone<'w> {
             (None, Some(token)) => BeginFor::Device(token),
             (None, None) => BeginFor::Nobody,
         };
-        self.gate().begin_authentication(whom).map_err(code)
+        self.gate().begin_authentication(whom, &self.context()).map_err(code)
     }
 
     /// Hands in evidence of an authentication that began earlier.
@@ -212,7 +212,7 @@ impl<'w> Phone<'w> {
     /// # Errors
     /// The code of the refusal.
     pub fn lock(&self) -> Result<(), RefusalCode> {
-        self.gate().lock(self.token()?).map_err(code)
+        self.gate().lock(self.token()?, &self.context()).map_err(code)
     }
 
     /// Enters a PIN to open the lock.
@@ -306,7 +306,7 @@ impl<'w> Phone<'w> {
     /// # Errors
     /// The code of the refusal.
     pub fn acknowledge(&self) -> Result<(), RefusalCode> {
-        self.gate().acknowledge(self.token()?).map_err(code)
+        self.gate().acknowledge(self.token()?, &self.context()).map_err(code)
     }
 
     /// Log out.
@@ -314,7 +314,7 @@ impl<'w> Phone<'w> {
     /// # Errors
     /// The code of the refusal.
     pub fn log_out(&self) -> Result<(), RefusalCode> {
-        self.gate().log_out(self.token()?).map_err(code)
+        self.gate().log_out(self.token()?, &self.context()).map_err(code)
     }
 
     /// Log out from all devices.
@@ -322,7 +322,7 @@ impl<'w> Phone<'w> {
     /// # Errors
     /// The code of the refusal.
     pub fn log_out_everywhere(&self) -> Result<(), RefusalCode> {
-        self.gate().log_out_everywhere(self.live()?).map_err(code)
+        self.gate().log_out_everywhere(self.live()?, &self.context()).map_err(code)
     }
 
     /// The owner's devices.
@@ -349,7 +349,7 @@ impl<'w> Phone<'w> {
     /// In which state the phone finds itself when the app starts.
     #[must_use]
     pub fn state(&self) -> SessionState {
-        let status = self.token.as_ref().map(|token| self.gate().device_view(token));
+        let status = self.token.as_ref().map(|token| self.gate().device_view(token, &self.context()));
         status.and_then(Result::ok).map_or(SessionState::LoggedOut, |view| view.state)
     }
 }

@@ -2,7 +2,7 @@
 
 use pinlatch::refusal::{Cause, NextStep, Refusal, RefusalCode};
 use pinlatch::session::{Baseline, BiometricAssertion, Change, LockCause, Modality, SessionState};
-use pinlatch_testkit::{PIN, WRONG_PIN, World, days};
+use pinlatch_testkit::{PIN, UNMODIFIED, WRONG_PIN, World, days};
 
 use crate::given::*;
 
@@ -189,8 +189,8 @@ fn d28_whoever_opened_it_may_disable() {
     let mut phone = locked_phone(&world, world.employee());
     phone.unlock_by(Modality::Fingerprint).unwrap();
     let gate = world.gate.blocking();
-    gate.disable_biometric(&same_session(&phone), Modality::Face).unwrap();
-    gate.disable_biometric(&same_session(&phone), Modality::Fingerprint).unwrap();
+    gate.disable_biometric(&same_session(&phone), Modality::Face, &UNMODIFIED).unwrap();
+    gate.disable_biometric(&same_session(&phone), Modality::Fingerprint, &UNMODIFIED).unwrap();
     assert_eq!(enrolled(&world, &phone), Some((0, 0, vec![])));
 }
 

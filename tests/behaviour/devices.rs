@@ -15,22 +15,23 @@ fn r29_r31_one_device_logs_another_out() {
     let (phone, tablet) = (world.open_phone(anna).unwrap(), open_phone_with_biometrics(&world, anna));
     let (mine, old) = (row(&world, &phone), same_session(&tablet));
     let gate = world.gate.blocking();
-    let seen =
-        changes(&world, anna, || gate.log_out_device(&same_session(&phone), tablet.id.unwrap()).unwrap());
+    let seen = changes(&world, anna, || {
+        gate.log_out_device(&same_session(&phone), tablet.id.unwrap(), &UNMODIFIED).unwrap()
+    });
     assert_eq!(seen, [Change::LoggedOut(LogOutCause::FromAnotherDevice)]);
     assert_eq!((tablet.state(), enrolled(&world, &tablet)), (SessionState::LoggedOut, None));
     assert!(!is_live(&world, &old));
     assert_eq!(row(&world, &phone), mine);
     refused(&world, anna, RefusalCode::UnknownDevice, || {
-        code(gate.log_out_device(&same_session(&phone), tablet.id.unwrap()))
+        code(gate.log_out_device(&same_session(&phone), tablet.id.unwrap(), &UNMODIFIED))
     });
-    let view = gate.device_view(&same_device(&tablet)).unwrap();
+    let view = gate.device_view(&same_device(&tablet), &UNMODIFIED).unwrap();
     assert_eq!((view.state, view.next), (SessionState::LoggedOut, NextStep::Authenticate));
 
     // Not so a device of somebody else.
     let ottos = world.open_phone(world.employee()).unwrap();
     refused(&world, anna, RefusalCode::UnknownDevice, || {
-        code(gate.log_out_device(&same_session(&phone), ottos.id.unwrap()))
+        code(gate.log_out_device(&same_session(&phone), ottos.id.unwrap(), &UNMODIFIED))
     });
     let _ = ottos.check().unwrap();
     gate.check(&same_session(&phone), pinlatch::account::Wanted::session(), &UNMODIFIED).map(|_| ()).unwrap();

@@ -6,7 +6,7 @@ use pinlatch::id::PersonId;
 use pinlatch::people::AuthenticationMethod::{BankCredentials, IdentityProviderAccount};
 use pinlatch::refusal::{Cause, RefusalCode as Code};
 use pinlatch::session::{Change, LogOutCause, SessionState};
-use pinlatch_testkit::{ACME, PIN, World, hours, millis, minutes};
+use pinlatch_testkit::{ACME, PIN, UNMODIFIED, World, hours, millis, minutes};
 
 use crate::evidence::evidence_of;
 use crate::given::*;
@@ -85,8 +85,10 @@ fn d30_evidence_that_was_begun_before_undoes_no_erasing() {
         let anna = world.employee();
         let phone = world.open_phone(anna).unwrap();
         let nobody = evidence_of(&world, anna);
-        let start =
-            world.gate.blocking().begin_authentication(BeginFor::Device(phone.token.as_ref().unwrap()));
+        let start = world
+            .gate
+            .blocking()
+            .begin_authentication(BeginFor::Device(phone.token.as_ref().unwrap()), &UNMODIFIED);
         let named = StrongAuthentication::verified_by_host(start.unwrap().start, anna, BankCredentials);
         if !is_signed_in {
             phone.log_out().unwrap();
@@ -114,7 +116,7 @@ fn d30_d34_erasing_without_a_clock_voids_what_was_begun_before_too() {
         let right = Clock::now(&*world.clock);
         let gate = world.gate.blocking();
         let begin = |whom: BeginFor<'_>| {
-            let start = gate.begin_authentication(whom).unwrap().start;
+            let start = gate.begin_authentication(whom, &UNMODIFIED).unwrap().start;
             StrongAuthentication::verified_by_host(start, anna, BankCredentials)
         };
         let before = [begin(BeginFor::Device(phone.token.as_ref().unwrap())), begin(BeginFor::Nobody)];
@@ -138,7 +140,10 @@ fn d30_d34_a_start_of_a_host_that_is_ahead_undoes_no_erasing() {
         let gate = world.gate.blocking();
         let now = Clock::now(&*world.clock);
         world.clock.set(now.map(|now| now.plus(ahead)));
-        let start = gate.begin_authentication(BeginFor::Device(phone.token.as_ref().unwrap())).unwrap().start;
+        let start = gate
+            .begin_authentication(BeginFor::Device(phone.token.as_ref().unwrap()), &UNMODIFIED)
+            .unwrap()
+            .start;
         let named = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
         world.clock.set(now);
         erase(&world, anna).unwrap();
@@ -148,7 +153,8 @@ fn d30_d34_a_start_of_a_host_that_is_ahead_undoes_no_erasing() {
             assert_eq!(world.phone(anna).finish_sign_in(named, None), Err(Code::AuthenticationRequired));
         }
         world.clock.set(now);
-        let start = gate.begin_authentication(BeginFor::Invitation(&invited.token)).unwrap().start;
+        let start =
+            gate.begin_authentication(BeginFor::Invitation(&invited.token), &UNMODIFIED).unwrap().start;
         assert_eq!(start.person(), Some(anna));
         let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
         world.phone(anna).finish_sign_in(evidence, Some(&invited)).unwrap();

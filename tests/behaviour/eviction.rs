@@ -135,7 +135,7 @@ fn e03_a_revoked_device_is_on_the_list_once_the_bar_is_lifted_and_log_out_takes_
             if itself {
                 revoked.log_out().unwrap();
             } else {
-                gate.log_out_device(other.session.as_ref().unwrap(), id).unwrap();
+                gate.log_out_device(other.session.as_ref().unwrap(), id, &UNMODIFIED).unwrap();
             }
         });
         assert_eq!(seen, [], "it was logged out with all others");
@@ -150,7 +150,7 @@ fn e35_a_device_revoked_before_the_bar_was_lifted_is_told_to_authenticate() {
     let (mut phone, mut other) = (world.open_phone(anna).unwrap(), world.open_phone(anna).unwrap());
     phone.log_out_everywhere().unwrap();
     other.sign_in_with_invitation(&world.invited(anna).unwrap()).unwrap();
-    let view = world.gate.blocking().device_view(&device_of(&phone)).unwrap();
+    let view = world.gate.blocking().device_view(&device_of(&phone), &UNMODIFIED).unwrap();
     assert_eq!((view.state, view.next), (SessionState::LoggedOut, pinlatch::refusal::NextStep::Authenticate));
     refused(&world, anna, Code::AuthenticationRequired, || phone.unlock(PIN));
     assert_eq!(newest_refusal(&world, anna).next_step(), pinlatch::refusal::NextStep::Authenticate);

@@ -4,14 +4,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use pinlatch::account::{Account, Event, Note, Policy, RefusalEvent, RequestContext, Standing};
-use pinlatch::gate::Gate;
-use pinlatch::host::{Blocking, BlockingJournal, Host, Key};
+use pinlatch::account::{Account, BeginFor, Event, Note, Policy, RefusalEvent, RequestContext, Standing};
+use pinlatch::gate::{FailedAuthentication, Gate, GateError};
+use pinlatch::host::{Blocking, BlockingJournal, Host, HostParts, Key, Offload, OffloadError};
 use pinlatch::id::{HistoryId, PersonId};
 use pinlatch::refusal::RefusalCode as Code;
-use pinlatch::session::{BiometricAssertion, Change, LockCause, Modality, SessionState};
+use pinlatch::session::{Baseline, BiometricAssertion, Change, LockCause, Modality, SessionState};
 use pinlatch_testkit::faults::{Fault, FaultyStore, HangingJournal, poll_times};
-use pinlatch_testkit::{ACME, MemoryStore, PIN, Phone, UNMODIFIED, Unavailable, WRONG_PIN, World, pin};
+use pinlatch_testkit::{
+    ACME, MemoryDirectory, MemoryStore, PIN, Phone, SeededRandomness, UNMODIFIED, Unavailable, WRONG_PIN,
+    World, pin,
+};
 
 use crate::given::*;
 
@@ -29,7 +32,7 @@ fn e36_with_a_journal_that_hangs_another_request_sees_what_was_done() {
     let (mut phone, tablet) = (world.open_phone(anna).unwrap(), world.open_phone(anna).unwrap());
     let gate = gate_with_journal(&world, &journal);
 
-    hung_up(gate.lock(phone.token.as_ref().unwrap()));
+    hung_up(gate.lock(phone.token.as_ref().unwrap(), &UNMODIFIED));
     assert_eq!(phone.state(), SessionState::Locked);
     assert_eq!(answer_to(&world, &same_session(&phone)), Err(Code::SessionRequired));
     hung_up(async {
@@ -38,9 +41,9 @@ fn e36_with_a_journal_that_hangs_another_request_sees_what_was_done() {
     });
     assert_eq!(phone.state(), SessionState::Authenticated);
     assert_eq!(ledger(&world, &phone), Some((0, 0)), "the guess was settled");
-    hung_up(gate.log_out(phone.token.as_ref().unwrap()));
+    hung_up(gate.log_out(phone.token.as_ref().unwrap(), &UNMODIFIED));
     assert_eq!(phone.state(), SessionState::LoggedOut);
-    hung_up(gate.log_out_everywhere(tablet.session.as_ref().unwrap()));
+    hung_up(gate.log_out_everywhere(tablet.session.as_ref().unwrap(), &UNMODIFIED));
     assert_eq!(tablet.state(), SessionState::RevokedAll);
     assert_eq!(world.account(anna).unwrap().standing(), Standing::RevokedAll);
     assert!(journal.asked() >= 4, "it was asked after each write");
@@ -82,11 +85,11 @@ impl BlockingJournal for Looking {
 
 fn a_day_of(gate: &Gate<impl Host>, phone: &Phone<'_>) {
     let (gate, token, right) = (gate.blocking(), phone.token.as_ref().unwrap(), pin(PIN).unwrap());
-    gate.lock(token).unwrap();
+    gate.lock(token, &UNMODIFIED).unwrap();
     let wrong = gate.unlock_with_pin(token, &pin(WRONG_PIN).unwrap(), &UNMODIFIED);
     assert_eq!(wrong.unwrap_err().code(), Code::IncorrectPin);
     let session = gate.unlock_with_pin(token, &right, &UNMODIFIED).unwrap();
-    gate.log_out_everywhere(&session).unwrap();
+    gate.log_out_everywhere(&session, &UNMODIFIED).unwrap();
 }
 
 #[test]
@@ -154,7 +157,7 @@ fn e36_a_clearing_write_that_is_lost_costs_nobody_anything() {
     assert_eq!(world.account(phone.owner).unwrap().outbox().len(), 8);
     let faults = [Fault::Honest, Fault::Honest, Fault::Down];
     let store = FaultyStore::script(Blocking(&*world.store), faults);
-    gate_on_store(&world, &store).blocking().lock(phone.token.as_ref().unwrap()).unwrap();
+    gate_on_store(&world, &store).blocking().lock(phone.token.as_ref().unwrap(), &UNMODIFIED).unwrap();
     assert_eq!(store.injected().down, 1, "the third operation");
     phone.unlock(PIN).unwrap();
     assert_eq!(world.account(phone.owner).unwrap().outbox().len(), 1);
@@ -249,6 +252,75 @@ fn i11_a_requests_note_stands_in_every_event_and_refusal_that_it_causes() {
 }
 
 #[test]
+fn i11_a_note_stands_beside_what_lowers_and_what_only_asks() {
+    let world = World::new();
+    let anna = world.employee();
+    let (phone, tablet) = (world.open_phone(anna).unwrap(), world.open_phone(anna).unwrap());
+    let gate = world.gate.blocking();
+    let (token, session) = (phone.token.as_ref().unwrap(), phone.session.as_ref().unwrap());
+    let note = Note::new("front 3").unwrap();
+    // What lowers is done whatever the device is found to be, and does nothing about that.
+    let with_note = RequestContext::new(Modified).with_note(note);
+    let (events, refusals) = notes(&world, anna);
+    gate.enable_biometric(
+        session,
+        Modality::Face,
+        Baseline::of(&phone.biometric_state),
+        &UNMODIFIED.with_note(note),
+    )
+    .unwrap();
+    gate.disable_biometric(session, Modality::Face, &with_note).unwrap();
+    gate.log_out_device(session, tablet.id.unwrap(), &with_note).unwrap();
+    gate.acknowledge(token, &with_note).unwrap_err();
+    gate.lock(token, &with_note).unwrap();
+    gate.log_out_everywhere(session, &with_note).unwrap_err();
+    let offer = gate.begin_authentication(BeginFor::Device(token), &with_note).unwrap();
+    let _refusal = gate.authentication_failed(&offer.start, FailedAuthentication::Cancelled, &with_note);
+    gate.log_out(token, &with_note).unwrap();
+    let (events_then, refusals_then) = notes(&world, anna);
+    assert_eq!(events_then[events.len()..], [Some(note); 5], "face on and off, tablet out, lock, phone out");
+    assert_eq!(refusals_then[refusals.len()..], [Some(note); 3], "nothing to acknowledge, locked, cancelled");
+
+    let phone = world.open_phone(anna).unwrap();
+    gate.log_out_everywhere(phone.session.as_ref().unwrap(), &with_note).unwrap();
+    let (events, _) = notes(&world, anna);
+    assert_eq!(events.last(), Some(&Some(note)));
+}
+
+/// Loses the work, and takes the directory away with it.
+struct Collapsing(Arc<MemoryDirectory>);
+
+impl Offload for Collapsing {
+    async fn run<T, W>(&self, _: W) -> Result<T, OffloadError>
+    where
+        T: Send + 'static,
+        W: FnOnce() -> T + Send + 'static,
+    {
+        self.0.set_down(true);
+        Err(OffloadError)
+    }
+}
+
+#[test]
+fn i11_a_guess_that_fails_in_two_parts_of_the_host_at_once_is_one_refusal() {
+    let world = World::new();
+    let phone = locked_with_pin_only(&world);
+    let host = HostParts {
+        store: Blocking(Arc::clone(&world.store)),
+        clock: Arc::clone(&world.clock),
+        directory: Blocking(Arc::clone(&world.directory)),
+        journal: Blocking(Arc::clone(&world.journal)),
+        offload: Collapsing(Arc::clone(&world.directory)),
+        randomness: SeededRandomness::new(8),
+    };
+    let gate = Gate::builder(host).peppers(peppers()).hasher(world.hasher.clone()).build().unwrap();
+    let guess =
+        gate.blocking().unlock_with_pin(phone.token.as_ref().unwrap(), &pin(PIN).unwrap(), &UNMODIFIED);
+    assert!(matches!(guess, Err(GateError::Offload(_))), "what failed first is told");
+    assert_eq!(world.journal.refusals(phone.owner).len(), 1);
+}
+
+#[test]
 fn i11_a_browser_requests_note_stands_beside_the_accounts_events_and_its_refusals() {
     let world = World::new();
     let (anna, admin) = (world.employee(), world.administrator(ACME));
@@ -293,7 +365,7 @@ fn i11_with_a_store_that_takes_events_none_is_lost_or_doubled_whatever_gets_lost
         let script = [Fault::Honest, first, Fault::Honest, second];
         let token = phone.token.as_ref().unwrap();
         let store = FaultyStore::script(Blocking(&*world.store), script);
-        gate_on_store(&world, &store).blocking().lock(token).unwrap();
+        gate_on_store(&world, &store).blocking().lock(token, &UNMODIFIED).unwrap();
         let store = FaultyStore::script(Blocking(&*world.store), script);
         let gate = gate_on_store(&world, &store);
         gate.blocking().unlock_with_pin(token, &pin(PIN).unwrap(), &UNMODIFIED).unwrap();

@@ -64,12 +64,12 @@ fn i11_a_store_that_takes_events_gets_each_once_with_its_write_and_the_journal_n
     let gate = gate.build().unwrap();
     let gate = gate.blocking();
 
-    let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
+    let start = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).unwrap().start;
     let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let label = DeviceLabel::new("phone").unwrap();
     let sign_in = SignIn { evidence, label, known: None, invitation: None };
     let token = gate.authenticate(sign_in, &UNMODIFIED).unwrap().token;
-    gate.log_out(&token).unwrap();
+    gate.log_out(&token, &UNMODIFIED).unwrap();
 
     let told: Vec<Event> = store.0.events.lock().unwrap().clone();
     let kinds: Vec<_> = told.iter().map(|event| (event.sequence, event.change)).collect();
@@ -181,14 +181,14 @@ fn parts_behind_boxes_arcs_and_references_are_parts() {
     let gate = Gate::builder(&host).hasher(QuickHasher::new()).peppers(PepperRing::without_pepper());
     let gate = gate.build().unwrap();
     let gate = gate.blocking();
-    let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
+    let start = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).unwrap().start;
     let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let label = DeviceLabel::new("phone").unwrap();
     let sign_in = SignIn { evidence, label, known: None, invitation: None };
     let phone = gate.authenticate(sign_in, &UNMODIFIED).unwrap();
     let refused = gate.unlock_with_pin(&phone.token, &pin(PIN).unwrap(), &UNMODIFIED).unwrap_err();
     assert_eq!(refused.code(), pinlatch::refusal::RefusalCode::PinRequired);
-    assert_eq!(gate.device_view(&phone.token).unwrap().state, SessionState::PinPending);
+    assert_eq!(gate.device_view(&phone.token, &UNMODIFIED).unwrap().state, SessionState::PinPending);
 }
 
 #[test]

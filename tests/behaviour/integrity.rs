@@ -143,20 +143,24 @@ fn r04_only_a_modified_device_is_wiped_by_what_is_reported_of_it() {
     let mut phone = locked_phone(&world, anna);
     for integrity in [Unmodified, Unknown] {
         let token = phone.token.as_ref().unwrap();
-        unchanged(&world, anna, || code(world.gate.blocking().report_integrity(token, integrity)));
+        unchanged(&world, anna, || code(world.gate.blocking().report_integrity(token, &integrity.into())));
     }
     phone.unlock(PIN).unwrap();
     phone.log_out_everywhere().unwrap();
     // A revoked device stays revoked (E03).
     let bytes = stored(&world, anna);
     let token = phone.token.as_ref().unwrap();
-    unchanged(&world, anna, || code(world.gate.blocking().report_integrity(token, Modified)));
+    unchanged(&world, anna, || code(world.gate.blocking().report_integrity(token, &Modified.into())));
     assert!(stored(&world, anna) == bytes);
     assert_eq!(phone.state(), SessionState::RevokedAll);
 }
 
 fn reported(world: &World, phone: &Phone<'_>, integrity: DeviceIntegrity) -> Result<(), RefusalCode> {
-    world.gate.blocking().report_integrity(&same_device(phone), integrity).map_err(|error| error.code())
+    world
+        .gate
+        .blocking()
+        .report_integrity(&same_device(phone), &integrity.into())
+        .map_err(|error| error.code())
 }
 
 #[test]

@@ -6,7 +6,7 @@ use pinlatch::id::Generation;
 use pinlatch::people::AuthenticationMethod;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::session::{Change, LockCause, LogOutCause, Modality, RevokedBy};
-use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, World, minutes};
+use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, UNMODIFIED, World, minutes};
 
 use crate::given::*;
 
@@ -142,8 +142,8 @@ fn i11_a_whole_life_is_in_the_trail_exactly_once_and_in_order() {
     assert_eq!(phone.unlock(PIN), Err(Code::IncorrectPin));
     phone.unlock(ANOTHER_PIN).unwrap();
     let (session, asked) = (same_session(&phone), Change::Locked(LockCause::Asked));
-    world.gate.blocking().disable_biometric(&session, Modality::Face).unwrap();
-    world.gate.blocking().disable_biometric(&session, Modality::Face).unwrap();
+    world.gate.blocking().disable_biometric(&session, Modality::Face, &UNMODIFIED).unwrap();
+    world.gate.blocking().disable_biometric(&session, Modality::Face, &UNMODIFIED).unwrap();
     phone.lock().unwrap();
     assert_eq!(phone.mistype(5), Err(Code::PinExhausted));
     phone.acknowledge().unwrap();
@@ -183,7 +183,7 @@ fn i11_r31_log_out_from_all_devices_is_one_event_for_the_account_and_one_for_eac
     let invitation = world.invited(anna).unwrap();
     let before = world.journal.events(anna).len();
     let session = phones[1].session.as_ref().unwrap();
-    world.gate.blocking().log_out_device(session, phones[2].id.unwrap()).unwrap();
+    world.gate.blocking().log_out_device(session, phones[2].id.unwrap(), &UNMODIFIED).unwrap();
     phones[1].log_out_everywhere().unwrap();
     let events = world.journal.events(anna)[before..].to_vec();
     let events: Vec<_> = events.into_iter().map(|event| (event.device, event.change)).collect();

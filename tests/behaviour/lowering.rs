@@ -5,7 +5,7 @@ use pinlatch::account::{Policy, Standing};
 use pinlatch::id::PersonId;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::{Modality, SessionState};
-use pinlatch_testkit::{ACME, PIN, Phone, World};
+use pinlatch_testkit::{ACME, PIN, Phone, UNMODIFIED, World};
 
 use crate::given::*;
 
@@ -24,7 +24,7 @@ fn log_out(given: Given) -> Command {
 
 fn report_modified(given: Given) -> Command {
     let act = |world: &World, phone: &Phone<'_>| {
-        code(world.gate.blocking().report_integrity(phone.token.as_ref().unwrap(), Modified))
+        code(world.gate.blocking().report_integrity(phone.token.as_ref().unwrap(), &Modified.into()))
     };
     Command { given, act, to: SessionState::LoggedOut }
 }
@@ -42,7 +42,7 @@ fn commands() -> Vec<Command> {
             given: open_phone_with_biometrics,
             act: |world, phone| {
                 let gate = world.gate.blocking();
-                code(gate.log_out_device(phone.session.as_ref().unwrap(), phone.id.unwrap()))
+                code(gate.log_out_device(phone.session.as_ref().unwrap(), phone.id.unwrap(), &UNMODIFIED))
             },
             to: SessionState::LoggedOut,
         },
@@ -50,7 +50,7 @@ fn commands() -> Vec<Command> {
             given: open_phone_with_biometrics,
             act: |world, phone| {
                 let gate = world.gate.blocking();
-                code(gate.disable_biometric(phone.session.as_ref().unwrap(), Modality::Face))
+                code(gate.disable_biometric(phone.session.as_ref().unwrap(), Modality::Face, &UNMODIFIED))
             },
             to: SessionState::Authenticated,
         },
@@ -134,7 +134,7 @@ fn r29_lowering_commands_of_an_unknown_device_change_nothing() {
     unchanged(&world, anna, || phone.log_out());
     let token = phone.token.as_ref().unwrap();
     for integrity in [Unmodified, Unknown, Modified] {
-        unchanged(&world, anna, || code(world.gate.blocking().report_integrity(token, integrity)));
+        unchanged(&world, anna, || code(world.gate.blocking().report_integrity(token, &integrity.into())));
     }
     refused(&world, anna, RefusalCode::AuthenticationRequired, || phone.lock());
     refused(&world, anna, RefusalCode::NothingToAcknowledge, || phone.acknowledge());

@@ -13,7 +13,7 @@ use pinlatch_testkit::{ACME, PIN, Phone, UNMODIFIED, WRONG_PIN, World, hours, mi
 use crate::given::*;
 
 fn view(world: &World, phone: &Phone<'_>) -> (SessionState, NextStep) {
-    let view = world.gate.blocking().device_view(&device_of(phone)).unwrap();
+    let view = world.gate.blocking().device_view(&device_of(phone), &UNMODIFIED).unwrap();
     (view.state, view.next)
 }
 
@@ -89,7 +89,7 @@ fn i14_the_view_says_what_the_lock_screen_needs() {
     let opened = pinlatch::host::Clock::now(&*world.clock);
     world.wait(minutes(1));
     phone.lock().unwrap();
-    let view = world.gate.blocking().device_view(&device_of(&phone)).unwrap();
+    let view = world.gate.blocking().device_view(&device_of(&phone), &UNMODIFIED).unwrap();
     assert_eq!((view.pin_digits, view.face, view.fingerprint), (Some(6), true, true));
     let last = view.last_opened.unwrap();
     assert_eq!((Some(last.at), last.by), (opened, pinlatch::session::OpenedBy::Biometric(Modality::Face)));
@@ -139,8 +139,8 @@ fn i14_e34_where_the_pin_cannot_be_checked_one_authenticates_and_that_works_at_o
 fn i14_a_refusal_names_the_step_that_the_phone_would_be_told() {
     type Command = fn(&World, &DeviceToken) -> Option<GateError>;
     let commands: [(&str, Command); 5] = [
-        ("lock", |world, token| world.gate.blocking().lock(token).err()),
-        ("acknowledge", |world, token| world.gate.blocking().acknowledge(token).err()),
+        ("lock", |world, token| world.gate.blocking().lock(token, &UNMODIFIED).err()),
+        ("acknowledge", |world, token| world.gate.blocking().acknowledge(token, &UNMODIFIED).err()),
         ("create_pin", |world, token| {
             let words = pinlatch::pin::PersonalWords::none();
             world.gate.blocking().create_pin(token, &entries(PIN), &words, &UNMODIFIED).err()

@@ -244,20 +244,20 @@ fn answers(world: &World, device: &DeviceToken, session: &SessionToken) -> Vec<P
         gate.unlock_with_pin(device, &digits(PIN), &UNMODIFIED).unwrap_err(),
         gate.unlock_with_biometric(device, &face, &UNMODIFIED).unwrap_err(),
         gate.create_pin(device, &entries(), &words, &UNMODIFIED).unwrap_err(),
-        gate.lock(device).unwrap_err(),
-        gate.acknowledge(device).unwrap_err(),
+        gate.lock(device, &UNMODIFIED).unwrap_err(),
+        gate.acknowledge(device, &UNMODIFIED).unwrap_err(),
         gate.unlock_with_pin(device, &digits(PIN), &RequestContext::new(Unknown)).unwrap_err(),
         gate.unlock_with_pin(device, &digits(PIN), &RequestContext::new(Modified)).unwrap_err(),
         gate.check(session, wanted, &UNMODIFIED).unwrap_err(),
         gate.change_pin(session, &digits(PIN), &entries(), &words, &UNMODIFIED).unwrap_err(),
         gate.enable_biometric(session, Modality::Face, Baseline::of(b""), &UNMODIFIED).unwrap_err(),
-        gate.disable_biometric(session, Modality::Face).unwrap_err(),
+        gate.disable_biometric(session, Modality::Face, &UNMODIFIED).unwrap_err(),
         gate.devices(session, &UNMODIFIED).unwrap_err(),
-        gate.log_out_device(session, other).unwrap_err(),
-        gate.log_out_everywhere(session).unwrap_err(),
+        gate.log_out_device(session, other, &UNMODIFIED).unwrap_err(),
+        gate.log_out_everywhere(session, &UNMODIFIED).unwrap_err(),
     ];
-    assert_eq!(gate.device_view(device).unwrap().state, SessionState::LoggedOut);
-    gate.log_out(device).unwrap();
+    assert_eq!(gate.device_view(device, &UNMODIFIED).unwrap().state, SessionState::LoggedOut);
+    gate.log_out(device, &UNMODIFIED).unwrap();
     errors.iter().map(|error| error.refusal().public(Language::English)).collect()
 }
 

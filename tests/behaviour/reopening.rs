@@ -239,7 +239,7 @@ fn d26_a_phone_is_shown_when_and_by_what_it_was_last_opened() {
     let world = World::new();
     let mut phone = open_phone_with_biometrics(&world, world.employee());
     let shown = |phone: &Phone<'_>| {
-        world.gate.blocking().device_view(&device_of(phone)).unwrap().last_opened.unwrap()
+        world.gate.blocking().device_view(&device_of(phone), &UNMODIFIED).unwrap().last_opened.unwrap()
     };
     let at = || world.clock.now().unwrap();
     assert_eq!(shown(&phone), LastOpened { at: at(), by: OpenedBy::Pin });

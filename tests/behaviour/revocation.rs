@@ -7,7 +7,7 @@ use pinlatch::people::AuthenticationMethod::{BankCredentials, IdentityProviderAc
 use pinlatch::people::{Person, UserAccess};
 use pinlatch::refusal::{Cause, RefusalCode};
 use pinlatch::session::{Change, Modality, RevokedBy, SessionState};
-use pinlatch_testkit::{ACME, BOLT, InBrowser, PIN, World, minutes, since_last_year};
+use pinlatch_testkit::{ACME, BOLT, InBrowser, PIN, UNMODIFIED, World, minutes, since_last_year};
 
 use crate::evidence::evidence_of;
 use crate::given::*;
@@ -69,7 +69,7 @@ fn r31_it_is_chosen_with_a_live_session_only() {
     let stale = same_session(&phone);
     phone.lock().unwrap();
     refused(&world, anna, RefusalCode::SessionRequired, || {
-        code(world.gate.blocking().log_out_everywhere(&stale))
+        code(world.gate.blocking().log_out_everywhere(&stale, &UNMODIFIED))
     });
     assert_eq!((phone.state(), rows(&world, anna)), (SessionState::Locked, 1));
     assert_eq!(world.account(anna).unwrap().standing(), Standing::Good);

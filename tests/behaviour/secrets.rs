@@ -209,7 +209,7 @@ fn live(world: &World, phone: &mut Phone<'_>, watch: &mut Watch) {
     phone.unlock(ANOTHER_PIN).unwrap();
     watch.look(world, phone);
     world.store.set_down(true);
-    watch.fails(gate.lock(&device));
+    watch.fails(gate.lock(&device, &UNMODIFIED));
     world.store.set_down(false);
     phone.lock().unwrap();
     phone.mistype(4).unwrap_err();
@@ -217,7 +217,7 @@ fn live(world: &World, phone: &mut Phone<'_>, watch: &mut Watch) {
     watch.look(world, phone);
     phone.acknowledge().unwrap();
     let evidence = StrongAuthentication::verified_by_host(
-        gate.begin_authentication(BeginFor::Device(&device)).unwrap().start,
+        gate.begin_authentication(BeginFor::Device(&device), &UNMODIFIED).unwrap().start,
         phone.owner,
         AuthenticationMethod::MobileCertificate,
     );

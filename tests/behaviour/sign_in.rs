@@ -16,7 +16,7 @@ fn r01_d34_a_persons_own_methods_are_offered_to_who_proved_to_be_that_person() {
     let world = World::new();
     let gate = world.gate.blocking();
     let offered = |whom: BeginFor<'_>| {
-        let AuthenticationOffer { start, methods } = gate.begin_authentication(whom).unwrap();
+        let AuthenticationOffer { start, methods } = gate.begin_authentication(whom, &UNMODIFIED).unwrap();
         (start.person(), methods)
     };
     let maria = world.foreign_employee();
@@ -78,7 +78,7 @@ fn r05_strong_authentication_leads_to_pin_pending() {
 fn r05_evidence_signs_in_whom_the_bank_names() {
     let world = World::new();
     let (anna, otto) = (world.employee(), world.employee());
-    let start = world.gate.blocking().begin_authentication(BeginFor::Nobody).unwrap().start;
+    let start = world.gate.blocking().begin_authentication(BeginFor::Nobody, &UNMODIFIED).unwrap().start;
     let mut annas = world.phone(anna);
     unnoticed_by(&world, &[anna], || {
         let ottos = StrongAuthentication::verified_by_host(start, otto, BankCredentials);
@@ -159,7 +159,7 @@ fn e10_a_failed_or_cancelled_authentication_changes_nothing() {
         [(FailedAuthentication::Failed, Cause::AsCoded), (FailedAuthentication::Cancelled, Cause::Cancelled)]
     {
         refused(&world, anna, RefusalCode::AuthenticationFailed, || {
-            Err::<(), _>(world.gate.blocking().authentication_failed(&start, how).code())
+            Err::<(), _>(world.gate.blocking().authentication_failed(&start, how, &UNMODIFIED).code())
         });
         assert_eq!(newest_refusal(&world, anna).cause(), cause);
     }

@@ -40,11 +40,11 @@ fn e08_authenticating_again_starts_the_device_over() {
             assert_eq!((phone.state(), enrolled(&world, &phone)), (SessionState::PinPending, None));
 
             let gate = world.gate.blocking();
-            assert_eq!(gate.device_view(&old).unwrap().state, SessionState::LoggedOut);
+            assert_eq!(gate.device_view(&old, &UNMODIFIED).unwrap().state, SessionState::LoggedOut);
             refused(&world, anna, Code::AuthenticationRequired, || {
                 code(gate.unlock_with_pin(&old, &digits(PIN), &UNMODIFIED))
             });
-            refused(&world, anna, Code::AuthenticationRequired, || code(gate.lock(&old)));
+            refused(&world, anna, Code::AuthenticationRequired, || code(gate.lock(&old, &UNMODIFIED)));
             assert!(dead.is_none_or(|dead| !is_live(&world, &dead)));
 
             // PIN and biometrics are void, whatever the digits of the next one.

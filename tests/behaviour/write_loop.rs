@@ -54,19 +54,19 @@ fn e37_a_log_out_from_all_devices_wins_over_256_requests_of_the_account() {
     let mut requests: Vec<Request<'_>> = Vec::new();
     for phone in &phones {
         let session = phone.session.as_ref().unwrap();
-        requests.push(Box::pin(gate.disable_biometric(session, Modality::Face)));
-        requests.push(Box::pin(gate.disable_biometric(session, Modality::Fingerprint)));
+        requests.push(Box::pin(gate.disable_biometric(session, Modality::Face, &UNMODIFIED)));
+        requests.push(Box::pin(gate.disable_biometric(session, Modality::Fingerprint, &UNMODIFIED)));
     }
     for phone in &phones {
-        requests.push(Box::pin(gate.lock(phone.token.as_ref().unwrap())));
+        requests.push(Box::pin(gate.lock(phone.token.as_ref().unwrap(), &UNMODIFIED)));
     }
     for phone in &phones {
-        requests.push(Box::pin(gate.log_out(phone.token.as_ref().unwrap())));
+        requests.push(Box::pin(gate.log_out(phone.token.as_ref().unwrap(), &UNMODIFIED)));
     }
     requests.extend((requests.len()..256).map(|_| -> Request<'_> {
-        Box::pin(gate.report_integrity(phones[0].token.as_ref().unwrap(), Unmodified))
+        Box::pin(gate.report_integrity(phones[0].token.as_ref().unwrap(), &UNMODIFIED))
     }));
-    requests.push(Box::pin(gate.log_out_everywhere(last.session.as_ref().unwrap())));
+    requests.push(Box::pin(gate.log_out_everywhere(last.session.as_ref().unwrap(), &UNMODIFIED)));
     let before = world.store.operations().1;
     let answers = in_turn(requests);
     assert_eq!(answers.len(), 257);
@@ -83,7 +83,7 @@ fn e37_raising_gives_up_after_64_conflicts_and_lowering_after_1024() {
     let before = stored(&world, phone.owner);
     let store = NeverApplying::conflict(Blocking(&*world.store));
     let gate = gate_on_store(&world, &store);
-    let lock = gate.blocking().lock(phone.token.as_ref().unwrap());
+    let lock = gate.blocking().lock(phone.token.as_ref().unwrap(), &UNMODIFIED);
     assert!(matches!(lock, Err(GateError::Contended)), "{lock:?}");
     assert_eq!(store.swaps(), 1_024);
     let raise = gate.blocking().change_pin(
@@ -108,10 +108,12 @@ fn e37_a_row_held_by_somebody_else_costs_four_swaps_and_ends_typed() {
     let store = NeverApplying::unknown(Blocking(&*world.store));
     let gate = gate_on_store(&world, &store);
     let gate = gate.blocking();
-    let commands: [&dyn Fn() -> Result<(), GateError>; 4] =
-        [&|| gate.lock(token), &|| gate.log_out(token), &|| gate.log_out_everywhere(session), &|| {
-            gate.enable_biometric(session, Modality::Face, Baseline::of(b"faces"), &UNMODIFIED)
-        }];
+    let commands: [&dyn Fn() -> Result<(), GateError>; 4] = [
+        &|| gate.lock(token, &UNMODIFIED),
+        &|| gate.log_out(token, &UNMODIFIED),
+        &|| gate.log_out_everywhere(session, &UNMODIFIED),
+        &|| gate.enable_biometric(session, Modality::Face, Baseline::of(b"faces"), &UNMODIFIED),
+    ];
     for command in commands {
         let before = store.swaps();
         let answer = command();
@@ -129,7 +131,7 @@ fn e37_after_the_last_unknown_answer_it_looks_once_more() {
     let lost = [[Fault::Honest, Fault::RequestLost]; 3].concat();
     let faults = lost.into_iter().chain([Fault::Honest, Fault::ReplyLost]);
     let store = FaultyStore::script(Blocking(&*world.store), faults);
-    gate_on_store(&world, &store).blocking().lock(phone.token.as_ref().unwrap()).unwrap();
+    gate_on_store(&world, &store).blocking().lock(phone.token.as_ref().unwrap(), &UNMODIFIED).unwrap();
     assert_eq!(phone.state(), SessionState::Locked);
     assert_eq!(trail(&world, &phone).len(), 3);
 }
@@ -166,7 +168,7 @@ fn e39_write_ids_are_fresh_for_each_swap_that_is_sent() {
     let faults = [Fault::Honest, Fault::RequestLost, Fault::Honest, Fault::Conflict, Fault::Honest];
     let store = FaultyStore::script(Blocking(&*world.store), faults);
     let store = Sent { inner: store, records: std::sync::Mutex::default() };
-    gate_on_store(&world, &store).blocking().lock(phone.token.as_ref().unwrap()).unwrap();
+    gate_on_store(&world, &store).blocking().lock(phone.token.as_ref().unwrap(), &UNMODIFIED).unwrap();
     let sent = store.records.into_inner().unwrap();
     let events = sent.iter().map(|bytes| {
         let account = Account::decode(bytes, phone.owner).unwrap();
@@ -187,7 +189,7 @@ fn i11_e39_write_ids_tell_an_early_try_that_lands_late() {
         let phone = world.open_phone(world.employee()).unwrap();
         let faults = [Fault::Honest, Fault::Late(after), Fault::Honest, Fault::RequestLost, Fault::Honest];
         let store = FaultyStore::script(Blocking(&*world.store), faults);
-        gate_on_store(&world, &store).blocking().lock(phone.token.as_ref().unwrap()).unwrap();
+        gate_on_store(&world, &store).blocking().lock(phone.token.as_ref().unwrap(), &UNMODIFIED).unwrap();
         let changes = trail(&world, &phone);
         assert_eq!(changes.len(), 3, "{after}: {changes:?}");
         assert_eq!(world.journal.contradictions(), 0);
@@ -212,14 +214,14 @@ fn e39_write_ids_that_the_record_knows_are_refused_and_nothing_changes() {
     let phone = world.open_phone(world.employee()).unwrap();
     let token = phone.token.as_ref().unwrap();
     let gate = repeating(&world);
-    gate.blocking().lock(token).unwrap();
+    gate.blocking().lock(token, &UNMODIFIED).unwrap();
     let (before, hashed) = (stored(&world, phone.owner), world.hasher.count());
     for _ in 0..20 {
         for entry in [WRONG_PIN, PIN] {
             let entry = pin(entry).unwrap();
             draw_repeated(gate.blocking().unlock_with_pin(token, &entry, &UNMODIFIED).map(drop));
         }
-        draw_repeated(gate.blocking().log_out(token));
+        draw_repeated(gate.blocking().log_out(token, &UNMODIFIED));
     }
     assert_eq!((stored(&world, phone.owner), world.hasher.count()), (before, hashed), "no proof was given");
     // The host's fault costs the owner nothing once it is mended.
@@ -233,7 +235,7 @@ fn e39_write_ids_repeated_within_one_command_are_refused() {
     let store = FaultyStore::script(Blocking(&*world.store), [Fault::Honest, Fault::RequestLost]);
     let randomness = RepeatingRandomness::every(1, SeededRandomness::new(7));
     let gate = gate_drawing(&world, &store, randomness);
-    draw_repeated(gate.blocking().lock(phone.token.as_ref().unwrap()));
+    draw_repeated(gate.blocking().lock(phone.token.as_ref().unwrap(), &UNMODIFIED));
     assert_eq!(store.operations(), 3, "a load, a swap that was lost, a load");
 }
 

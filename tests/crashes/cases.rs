@@ -113,34 +113,34 @@ fn of_the_session() -> Vec<Case> {
         "check": |gate, it| gate.check(&it.session, Wanted::session(), &UNMODIFIED).await;
         "check, modified": |gate, it| gate.check(&it.session, Wanted::session(), &RequestContext::new(Modified)).await;
         "functions": |gate, it| gate.functions(&it.session, ACME, &UNMODIFIED).await;
-        "device_view": |gate, it| gate.device_view(&it.device).await;
-        "lock": |gate, it| gate.lock(&it.device).await;
+        "device_view": |gate, it| gate.device_view(&it.device, &UNMODIFIED).await;
+        "lock": |gate, it| gate.lock(&it.device, &UNMODIFIED).await;
         "enable_biometric": |gate, it| {
             gate.enable_biometric(&it.session, Modality::Fingerprint, Baseline::of(b"ten"), &UNMODIFIED).await
         };
-        "disable_biometric": |gate, it| gate.disable_biometric(&it.session, Modality::Face).await;
-        "acknowledge": |gate, it| gate.acknowledge(&it.device).await;
-        "log_out": |gate, it| gate.log_out(&it.device).await;
-        "report_integrity": |gate, it| gate.report_integrity(&it.device, Modified).await;
+        "disable_biometric": |gate, it| gate.disable_biometric(&it.session, Modality::Face, &UNMODIFIED).await;
+        "acknowledge": |gate, it| gate.acknowledge(&it.device, &UNMODIFIED).await;
+        "log_out": |gate, it| gate.log_out(&it.device, &UNMODIFIED).await;
+        "report_integrity": |gate, it| gate.report_integrity(&it.device, &Modified.into()).await;
         "devices": |gate, it| gate.devices(&it.session, &UNMODIFIED).await;
-        "log_out_device": |gate, it| gate.log_out_device(&it.session, it.other).await;
+        "log_out_device": |gate, it| gate.log_out_device(&it.session, it.other, &UNMODIFIED).await;
         "rename_device": |gate, it| {
             let label = DeviceLabel::new("renamed").unwrap();
             gate.rename_device(&it.session, it.other, label, &UNMODIFIED).await
         };
-        "log_out_everywhere": |gate, it| gate.log_out_everywhere(&it.session).await;
+        "log_out_everywhere": |gate, it| gate.log_out_everywhere(&it.session, &UNMODIFIED).await;
     }
 }
 
 fn of_sign_in_and_administration() -> Vec<Case> {
     cases! {
-        "begin_authentication, nobody": |gate, _it| gate.begin_authentication(BeginFor::Nobody).await;
-        "begin_authentication, device": |gate, it| gate.begin_authentication(BeginFor::Device(&it.device)).await;
+        "begin_authentication, nobody": |gate, _it| gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).await;
+        "begin_authentication, device": |gate, it| gate.begin_authentication(BeginFor::Device(&it.device), &UNMODIFIED).await;
         "begin_authentication, invitation": |gate, it| {
-            gate.begin_authentication(BeginFor::Invitation(&it.presented())).await
+            gate.begin_authentication(BeginFor::Invitation(&it.presented()), &UNMODIFIED).await
         };
         "authentication_failed": |gate, it| {
-            Ok::<_, GateError>(gate.authentication_failed(&it.start, FailedAuthentication::Failed).await)
+            Ok::<_, GateError>(gate.authentication_failed(&it.start, FailedAuthentication::Failed, &UNMODIFIED).await)
         };
         "authenticate, new device": |gate, it| gate.authenticate(sign_in(it, it.start, None), &UNMODIFIED).await;
         "authenticate, known device": |gate, it| {

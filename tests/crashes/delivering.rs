@@ -3,7 +3,7 @@
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::secret::DeviceToken;
 use pinlatch_testkit::faults::{Fault, poll_times};
-use pinlatch_testkit::{PIN, World, person};
+use pinlatch_testkit::{PIN, UNMODIFIED, World, person};
 
 use crate::parts::{Wrong, gate_with};
 
@@ -32,7 +32,7 @@ fn i11_events_of_a_person_who_stays_away_are_delivered_on_request() {
     let (record, journal) = waiting(&world);
     assert_eq!((record, journal), (3, 2), "the one before went with the next change");
     let gate = world.gate.blocking();
-    let _looking_delivers_nothing = gate.device_view(&device).unwrap();
+    let _looking_delivers_nothing = gate.device_view(&device, &UNMODIFIED).unwrap();
     assert_eq!(waiting(&world), (3, 2));
     assert_eq!(gate.deliver_events(person(1001)).unwrap(), 0);
     assert_eq!(waiting(&world), (0, 4));

@@ -105,7 +105,7 @@ impl Given {
         let enrolment = account.as_ref().and_then(|account| account.device(phone.id?)?.session().enrolment());
         let attempts = enrolment.map(|enrolment| enrolment.attempts());
         let device = device_of(&phone);
-        let begin = |whom| gate.begin_authentication(whom).unwrap().start;
+        let begin = |whom| gate.begin_authentication(whom, &UNMODIFIED).unwrap().start;
         Ready {
             start: begin(invitation.as_ref().map_or(BeginFor::Nobody, BeginFor::Invitation)),
             named: begin(BeginFor::Device(&device)),
@@ -210,7 +210,7 @@ impl Ready {
     pub(crate) fn alive(&self, world: &World) -> [bool; 4] {
         let gate = world.gate.blocking();
         let live = |session| gate.check(session, Wanted::session(), &UNMODIFIED).is_ok();
-        let known = |device| gate.device_view(device).unwrap().state != SessionState::LoggedOut;
+        let known = |device| gate.device_view(device, &UNMODIFIED).unwrap().state != SessionState::LoggedOut;
         [live(&self.session), live(&self.other_session), known(&self.device), known(&self.other_device)]
     }
 }

@@ -54,7 +54,7 @@ impl Owner<'_> {
     }
 
     fn shown(&self) -> Result<NextStep, String> {
-        let view = self.gate().device_view(&self.device).map_err(|error| error.to_string())?;
+        let view = self.gate().device_view(&self.device, &UNMODIFIED).map_err(|error| error.to_string())?;
         // The app is open, but the phone has lost its session token: the PIN opens it anew (D26).
         let lost = view.next == NextStep::UseApp && self.session.is_none();
         Ok(if lost { NextStep::EnterPin } else { view.next })
@@ -75,7 +75,7 @@ impl Owner<'_> {
                 let (entries, words) = (entries(self.pin), PersonalWords::none());
                 self.session = Some(self.gate().create_pin(&self.device, &entries, &words, &UNMODIFIED)?);
             }
-            NextStep::Acknowledge => self.gate().acknowledge(&self.device)?,
+            NextStep::Acknowledge => self.gate().acknowledge(&self.device, &UNMODIFIED)?,
             NextStep::Authenticate => self.sign_in(None)?,
             NextStep::PresentInvitation => match self.invitation.take() {
                 // One that is refused is of no use; it is kept otherwise, for the step may come again.
@@ -100,7 +100,7 @@ impl Owner<'_> {
 
     fn sign_in(&mut self, invitation: Option<&InvitationToken>) -> Result<(), GateError> {
         let whom = invitation.map_or(BeginFor::Device(&self.device), BeginFor::Invitation);
-        let start = self.gate().begin_authentication(whom)?.start;
+        let start = self.gate().begin_authentication(whom, &UNMODIFIED)?.start;
         let person = self.ready.person;
         let evidence = StrongAuthentication::verified_by_host(start, person, Method::IdentityProviderAccount);
         let label = DeviceLabel::new("phone").expect("a label");

@@ -15,7 +15,7 @@ use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, SessionState};
 use pinlatch::time::Timestamp;
-use pinlatch_testkit::{TestHost, World, millis, person};
+use pinlatch_testkit::{TestHost, UNMODIFIED, World, millis, person};
 
 use crate::commands::{Acting, Command, GOOD_PINS, RequestNumber, SignIn, Want, Whom};
 use crate::facts::{a_company, date, fact, policy};
@@ -79,7 +79,8 @@ impl Real {
             Command::FailAuthentication { start, cancelled } => {
                 let how =
                     if cancelled { FailedAuthentication::Cancelled } else { FailedAuthentication::Failed };
-                let refusal = self.world.gate.blocking().authentication_failed(&self.starts[start], how);
+                let refusal =
+                    self.world.gate.blocking().authentication_failed(&self.starts[start], how, &UNMODIFIED);
                 Err(GateError::Refused(refusal))
             }
             Command::Authenticate(sign_in) => self.authenticate(sign_in, model),
@@ -89,9 +90,9 @@ impl Real {
                 self.session_tokens.push(token);
                 Ok(Answer::Session(self.session_tokens.len() - 1))
             }
-            Command::View { token } => {
-                Ok(Answer::View(view(&self.world.gate.blocking().device_view(&self.device_tokens[token])?)))
-            }
+            Command::View { token } => Ok(Answer::View(view(
+                &self.world.gate.blocking().device_view(&self.device_tokens[token], &UNMODIFIED)?,
+            ))),
             Command::Check { phone, session, want, by_pin } => {
                 self.check(phone, session, want, by_pin, model)
             }
@@ -130,11 +131,11 @@ impl Real {
     fn obey_plainly(&mut self, command: Command, model: &Model) -> Result<(), GateError> {
         let gate = self.world.gate.blocking();
         match command {
-            Command::Lock { token } => gate.lock(&self.device_tokens[token]),
-            Command::Acknowledge { token } => gate.acknowledge(&self.device_tokens[token]),
-            Command::LogOut { token } => gate.log_out(&self.device_tokens[token]),
+            Command::Lock { token } => gate.lock(&self.device_tokens[token], &UNMODIFIED),
+            Command::Acknowledge { token } => gate.acknowledge(&self.device_tokens[token], &UNMODIFIED),
+            Command::LogOut { token } => gate.log_out(&self.device_tokens[token], &UNMODIFIED),
             Command::ReportIntegrity { phone, token } => {
-                gate.report_integrity(&self.device_tokens[token], model.phones[phone].integrity)
+                gate.report_integrity(&self.device_tokens[token], &model.phones[phone].integrity.into())
             }
             Command::EnableBiometric { phone, session, modality } => {
                 let hand = &model.phones[phone];
@@ -147,7 +148,7 @@ impl Real {
                 )
             }
             Command::DisableBiometric { session, modality } => {
-                gate.disable_biometric(&self.session_tokens[session], modality)
+                gate.disable_biometric(&self.session_tokens[session], modality, &UNMODIFIED)
             }
             Command::ChangePin { phone, session, current, new, again, request } => {
                 let entries = PinEntries { pin: pin(new), confirmation: pin(again) };
@@ -156,7 +157,7 @@ impl Real {
                 gate.change_pin(session, &pin(current), &entries, &PersonalWords::none(), &context)
             }
             Command::LogOutDevice { session, device } => {
-                gate.log_out_device(&self.session_tokens[session], self.device(device))
+                gate.log_out_device(&self.session_tokens[session], self.device(device), &UNMODIFIED)
             }
             Command::Rename { phone, session, device, label } => {
                 let label = DeviceLabel::new(label).expect("a label");
@@ -170,7 +171,9 @@ impl Real {
             }
             Command::Reassess { person } => gate.reassess(self.people[person]),
             Command::Erase { person } => gate.erase(self.people[person]),
-            Command::LogOutEverywhere { session } => gate.log_out_everywhere(&self.session_tokens[session]),
+            Command::LogOutEverywhere { session } => {
+                gate.log_out_everywhere(&self.session_tokens[session], &UNMODIFIED)
+            }
             Command::AskBrowser { person } => gate.browser_access(self.people[person]).map(|_| ()),
             Command::Withdraw { by, person } => self.in_browser(by, |gate, session, company| {
                 gate.withdraw_invitation(session, company, self.people[person])
@@ -193,7 +196,7 @@ impl Real {
             Whom::Device(token) => BeginFor::Device(&self.device_tokens[token]),
             Whom::Invitation(number) => BeginFor::Invitation(&self.invitations[number]),
         };
-        let offer = self.world.gate.blocking().begin_authentication(whom)?;
+        let offer = self.world.gate.blocking().begin_authentication(whom, &UNMODIFIED)?;
         self.starts.push(offer.start);
         Ok(Answer::Start(offer.methods))
     }
@@ -287,7 +290,7 @@ impl Real {
         }
         let dead = |token: &usize| model.device_of(*token).1.is_none();
         for token in (0..self.device_tokens.len()).filter(dead) {
-            if gate.device_view(&self.device_tokens[token])?.state != SessionState::LoggedOut {
+            if gate.device_view(&self.device_tokens[token], &UNMODIFIED)?.state != SessionState::LoggedOut {
                 return Err(GateError::NotBlocking);
             }
         }

@@ -58,7 +58,7 @@ fn the_largest(world: &World) -> PersonId {
 fn enrolled_phone(world: &World, anna: PersonId) -> DeviceToken {
     let gate = world.gate.blocking();
     an_anonymous_start_later(world);
-    let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
+    let start = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).unwrap().start;
     let evidence = StrongAuthentication::verified_by_host(start, anna, AuthenticationMethod::BankCredentials);
     let label = DeviceLabel::new(&"x".repeat(DeviceLabel::MAX_BYTES)).unwrap();
     let token = gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &UNMODIFIED);
@@ -68,7 +68,7 @@ fn enrolled_phone(world: &World, anna: PersonId) -> DeviceToken {
     for modality in [Modality::Face, Modality::Fingerprint] {
         gate.enable_biometric(&session, modality, Baseline::of(b"those of today"), &UNMODIFIED).unwrap();
     }
-    gate.lock(&token).unwrap();
+    gate.lock(&token, &UNMODIFIED).unwrap();
     token
 }
 
@@ -124,8 +124,9 @@ fn a_flood_of_refused_requests_grows_nothing() {
         let forged = DeviceToken::from_secret(anna, &mut guess);
         let refused = gate.unlock_with_pin(&forged, &pin(PIN).unwrap(), &UNMODIFIED).unwrap_err();
         assert_eq!(refused.code(), RefusalCode::AuthenticationRequired);
-        let start = gate.begin_authentication(BeginFor::Device(&forged)).unwrap().start;
-        let _refused = gate.authentication_failed(&start, pinlatch::gate::FailedAuthentication::Failed);
+        let start = gate.begin_authentication(BeginFor::Device(&forged), &UNMODIFIED).unwrap().start;
+        let _refused =
+            gate.authentication_failed(&start, pinlatch::gate::FailedAuthentication::Failed, &UNMODIFIED);
     }
     assert_eq!(world.store.bytes(&Key::account(anna)).unwrap(), before);
 }

@@ -12,7 +12,7 @@ use pinlatch::id::{CompanyId, DeviceId, PersonId};
 use pinlatch::pin::{PersonalWords, Pin};
 use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion};
-use pinlatch_testkit::millis;
+use pinlatch_testkit::{UNMODIFIED, millis};
 
 use crate::commands::{Acting, Command, Want, Whom};
 use crate::facts::a_company;
@@ -97,17 +97,21 @@ fn begin(gate: Arc<Gate<TownHost>>, whom: Whom, real: &Real) -> Doing {
     let device = |token: usize| DeviceToken::parse(real.device_tokens[token].expose()).expect("a token");
     match whom {
         Whom::Nobody => {
-            Box::pin(async move { gate.begin_authentication(BeginFor::Nobody).await.map(Got::Offer) })
+            Box::pin(
+                async move { gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).await.map(Got::Offer) },
+            )
         }
         Whom::Device(token) => {
             let token = device(token);
-            Box::pin(async move { gate.begin_authentication(BeginFor::Device(&token)).await.map(Got::Offer) })
+            Box::pin(async move {
+                gate.begin_authentication(BeginFor::Device(&token), &UNMODIFIED).await.map(Got::Offer)
+            })
         }
         Whom::Invitation(number) => {
             let token = invitation(number, real);
-            Box::pin(
-                async move { gate.begin_authentication(BeginFor::Invitation(&token)).await.map(Got::Offer) },
-            )
+            Box::pin(async move {
+                gate.begin_authentication(BeginFor::Invitation(&token), &UNMODIFIED).await.map(Got::Offer)
+            })
         }
     }
 }
@@ -180,23 +184,23 @@ fn send_plainly(
     match command {
         Command::Lock { token } => {
             let token = device(token);
-            Box::pin(async move { gate.lock(&token).await.map(done) })
+            Box::pin(async move { gate.lock(&token, &UNMODIFIED).await.map(done) })
         }
         Command::Acknowledge { token } => {
             let token = device(token);
-            Box::pin(async move { gate.acknowledge(&token).await.map(done) })
+            Box::pin(async move { gate.acknowledge(&token, &UNMODIFIED).await.map(done) })
         }
         Command::LogOut { token } => {
             let token = device(token);
-            Box::pin(async move { gate.log_out(&token).await.map(done) })
+            Box::pin(async move { gate.log_out(&token, &UNMODIFIED).await.map(done) })
         }
         Command::ReportIntegrity { token, .. } => {
             let token = device(token);
-            Box::pin(async move { gate.report_integrity(&token, integrity).await.map(done) })
+            Box::pin(async move { gate.report_integrity(&token, &integrity.into()).await.map(done) })
         }
         Command::View { token } => {
             let token = device(token);
-            Box::pin(async move { gate.device_view(&token).await.map(Got::View) })
+            Box::pin(async move { gate.device_view(&token, &UNMODIFIED).await.map(Got::View) })
         }
         Command::Rename { session: number, device, label, .. } => {
             let device = real.devices.get(device).copied().unwrap_or(DeviceId::from_u128(7));
@@ -207,7 +211,7 @@ fn send_plainly(
         }
         Command::DisableBiometric { session: number, modality } => {
             let session = session(number);
-            Box::pin(async move { gate.disable_biometric(&session, modality).await.map(done) })
+            Box::pin(async move { gate.disable_biometric(&session, modality, &UNMODIFIED).await.map(done) })
         }
         Command::OfferFunctions { session: number, company, .. } => {
             let (session, company) = (session(number), a_company(company));
@@ -224,11 +228,11 @@ fn send_plainly(
         Command::LogOutDevice { session: number, device } => {
             let device = real.devices.get(device).copied().unwrap_or(DeviceId::from_u128(7));
             let session = session(number);
-            Box::pin(async move { gate.log_out_device(&session, device).await.map(done) })
+            Box::pin(async move { gate.log_out_device(&session, device, &UNMODIFIED).await.map(done) })
         }
         Command::LogOutEverywhere { session: number } => {
             let session = session(number);
-            Box::pin(async move { gate.log_out_everywhere(&session).await.map(done) })
+            Box::pin(async move { gate.log_out_everywhere(&session, &UNMODIFIED).await.map(done) })
         }
         other => send_from_the_browser(gate, other, real),
     }

@@ -134,7 +134,7 @@ impl<H: Host> Town<H> {
                     use_the_app(gate, phone, number % 4);
                 }
                 if hour == 12 && number % 10 == 0 {
-                    gate.log_out(&phone.token).expect("signed in");
+                    gate.log_out(&phone.token, &UNMODIFIED).expect("signed in");
                     *phone = sign_in(gate, phone.token.person()).expect("eligible");
                     lock(gate, phone);
                 }
@@ -144,7 +144,7 @@ impl<H: Host> Town<H> {
 }
 
 fn sign_in(gate: BlockingGate<'_, impl Host>, anna: PersonId) -> Result<Phone, GateError> {
-    let start = gate.begin_authentication(BeginFor::Nobody)?.start;
+    let start = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED)?.start;
     let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let label = DeviceLabel::new("Anna's phone").expect("short");
     let signed_in =
@@ -156,7 +156,7 @@ fn sign_in(gate: BlockingGate<'_, impl Host>, anna: PersonId) -> Result<Phone, G
 }
 
 fn lock(gate: BlockingGate<'_, impl Host>, phone: &Phone) {
-    gate.lock(&phone.token).expect("open");
+    gate.lock(&phone.token, &UNMODIFIED).expect("open");
 }
 
 fn unlock(gate: BlockingGate<'_, impl Host>, phone: &mut Phone) {

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pinlatch::access::Request;
-use pinlatch::account::DeviceIntegrity::{Modified, Unknown, Unmodified};
+use pinlatch::account::DeviceIntegrity::{self, Modified, Unknown, Unmodified};
 use pinlatch::account::{
     BeginFor, DeviceLabel, PinEntries, RequestContext, SignIn, StrongAuthentication, Wanted,
 };
@@ -107,9 +107,12 @@ fn entering(
 ) -> (SignedIn, SessionToken) {
     let (whom, price) = invited
         .map_or((BeginFor::Nobody, (0, 0, 0)), |invitation| (BeginFor::Invitation(invitation), (1, 0, 1)));
-    let start = table.row("begin_authentication", "", price, || gate.begin_authentication(whom)).start;
+    let start =
+        table.row("begin_authentication", "", price, || gate.begin_authentication(whom, &UNMODIFIED)).start;
     let failed = FailedAuthentication::Cancelled;
-    table.priced("authentication_failed", "", (0, 0, 0), || gate.authentication_failed(&start, failed));
+    table.priced("authentication_failed", "", (0, 0, 0), || {
+        gate.authentication_failed(&start, failed, &UNMODIFIED)
+    });
     let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let authenticate = || gate.authenticate(sign_in(evidence, invited), &UNMODIFIED);
     let phone = table.row("authenticate", "", (1, 1, 1), authenticate);
@@ -117,7 +120,7 @@ fn entering(
     let create = |entries| gate.create_pin(&phone.token, entries, &words, &UNMODIFIED);
     table.refused("create_pin", RefusalCode::PinTooWeak, (1, 0, 1), || create(&weak));
     let session = table.row("create_pin", "", (1, 2, 2), || create(&good));
-    let begin = || gate.begin_authentication(BeginFor::Device(&phone.token));
+    let begin = || gate.begin_authentication(BeginFor::Device(&phone.token), &UNMODIFIED);
     table.row("begin_authentication", "for a device", (1, 0, 1), begin);
     (phone, session)
 }
@@ -134,9 +137,9 @@ fn locking(
     let enable = || gate.enable_biometric(session, Modality::Face, Baseline::of(b"a face"), &UNMODIFIED);
     table.row("enable_biometric", "", (1, 1, 1), enable);
     table.row("enable_biometric", "already", (1, 0, 1), enable);
-    table.row("lock", "", (1, 1, 0), || gate.lock(token));
-    table.row("lock", "locked already", (1, 0, 0), || gate.lock(token));
-    let view = table.row("device_view", "", (1, 0, 0), || gate.device_view(token));
+    table.row("lock", "", (1, 1, 0), || gate.lock(token, &UNMODIFIED));
+    table.row("lock", "locked already", (1, 0, 0), || gate.lock(token, &UNMODIFIED));
+    let view = table.row("device_view", "", (1, 0, 0), || gate.device_view(token, &UNMODIFIED));
     assert_eq!(view.state, SessionState::Locked);
     let check = |session, integrity| gate.check(session, Wanted::session(), &RequestContext::new(integrity));
     table.refused("check", RefusalCode::SessionRequired, (1, 0, 1), || check(session, Unmodified));
@@ -146,10 +149,10 @@ fn locking(
     });
     table.refused("unlock_with_pin", RefusalCode::IncorrectPin, (1, 2, 2), || unlock(&wrong, Unmodified));
     table.row("unlock_with_pin", "right", (1, 2, 2), || unlock(&right, Unmodified));
-    gate.lock(token).unwrap();
+    gate.lock(token, &UNMODIFIED).unwrap();
     let by_face = || gate.unlock_with_biometric(token, &face(), &UNMODIFIED);
     let session = table.row("unlock_with_biometric", "", (1, 1, 1), by_face);
-    let disable = || gate.disable_biometric(&session, Modality::Face);
+    let disable = || gate.disable_biometric(&session, Modality::Face, &UNMODIFIED);
     table.row("disable_biometric", "", (1, 1, 0), disable);
     table.row("disable_biometric", "already", (1, 0, 0), disable);
     session
@@ -171,14 +174,14 @@ fn using(table: &mut Table, gate: BlockingGate<'_, impl Host>, session: &Session
 fn leaving(table: &mut Table, gate: BlockingGate<'_, impl Host>, anna: PersonId, actor: InBrowser) {
     let (phone, session) = entering(table, gate, anna, None);
     let (other, _) = entering(table, gate, anna, None);
-    let log_out_other = || gate.log_out_device(&session, other.device);
+    let log_out_other = || gate.log_out_device(&session, other.device, &UNMODIFIED);
     let label = DeviceLabel::new("tablet").unwrap();
     let rename = || gate.rename_device(&session, other.device, label, &UNMODIFIED);
     table.row("rename_device", "", (1, 1, 1), rename);
     table.row("log_out_device", "", (1, 1, 0), log_out_other);
     table.refused("log_out_device", RefusalCode::UnknownDevice, (1, 0, 0), log_out_other);
-    table.row("log_out", "", (1, 1, 0), || gate.log_out(&phone.token));
-    table.row("log_out", "already", (1, 0, 0), || gate.log_out(&phone.token));
+    table.row("log_out", "", (1, 1, 0), || gate.log_out(&phone.token, &UNMODIFIED));
+    table.row("log_out", "already", (1, 0, 0), || gate.log_out(&phone.token, &UNMODIFIED));
 
     let (lost, _) = entering(table, gate, anna, None);
     let (browser, company) = (actor.session(), actor.company);
@@ -188,20 +191,20 @@ fn leaving(table: &mut Table, gate: BlockingGate<'_, impl Host>, anna: PersonId,
     table.row("reassess", "nothing to end", (1, 0, 1), || gate.reassess(anna));
 
     let (phone, _) = entering(table, gate, anna, None);
-    gate.lock(&phone.token).unwrap();
+    gate.lock(&phone.token, &UNMODIFIED).unwrap();
     for _ in 0..5 {
         let wrong = pin(WRONG_PIN).unwrap();
         let _counted = gate.unlock_with_pin(&phone.token, &wrong, &UNMODIFIED).unwrap_err();
     }
-    table.row("acknowledge", "", (1, 1, 0), || gate.acknowledge(&phone.token));
+    table.row("acknowledge", "", (1, 1, 0), || gate.acknowledge(&phone.token, &UNMODIFIED));
 
     let (phone, _) = entering(table, gate, anna, None);
-    let report = |integrity| gate.report_integrity(&phone.token, integrity);
+    let report = |integrity: DeviceIntegrity| gate.report_integrity(&phone.token, &integrity.into());
     table.row("report_integrity", "unmodified", (1, 0, 0), || report(Unmodified));
     table.row("report_integrity", "modified", (1, 1, 0), || report(Modified));
 
     let (_, session) = entering(table, gate, anna, None);
-    table.row("log_out_everywhere", "", (1, 1, 0), || gate.log_out_everywhere(&session));
+    table.row("log_out_everywhere", "", (1, 1, 0), || gate.log_out_everywhere(&session, &UNMODIFIED));
     table.row("invite", "", (1, 1, 2), || gate.invite(&actor.session(), actor.company, anna));
     table.row("withdraw_invitation", "", (1, 1, 2), || {
         gate.withdraw_invitation(&actor.session(), actor.company, anna)
@@ -252,7 +255,7 @@ fn every_method_of_the_gate_asks_for_exactly_what_the_table_says() {
     let check = || gate.browser_check(&actor.session(), &of_another);
     let _rule = table.row("browser_check", "of somebody else", (0, 0, 2), check);
     table.refused("lock", RefusalCode::AuthenticationRequired, (1, 0, 0), || {
-        gate.lock(&pinlatch::secret::DeviceToken::from_secret(anna, &mut [1; 32]))
+        gate.lock(&pinlatch::secret::DeviceToken::from_secret(anna, &mut [1; 32]), &UNMODIFIED)
     });
     let (phone, session) = entering(&mut table, gate, anna, None);
     let session = locking(&mut table, gate, &phone, &session);

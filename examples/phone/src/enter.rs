@@ -45,7 +45,7 @@ impl Home<'_> {
             outcome => outcome?,
         };
         if let Some(how) = outcome {
-            let refusal = gate.authentication_failed(&offer.start, how);
+            let refusal = gate.authentication_failed(&offer.start, how, &self.phone().request());
             self.refused(&refusal.into());
             return Ok(());
         }

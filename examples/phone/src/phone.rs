@@ -85,13 +85,13 @@ impl Phone {
             return Ok(None);
         };
         if self.rooted {
-            gate.report_integrity(token, self.integrity())?;
+            gate.report_integrity(token, &self.request())?;
         }
-        let mut view = gate.device_view(token)?;
+        let mut view = gate.device_view(token, &self.request())?;
         if view.state == SessionState::Authenticated && self.session.is_none() {
             // The app was closed while it was open, by whatever end (D01).
-            gate.lock(token)?;
-            view = gate.device_view(token)?;
+            gate.lock(token, &self.request())?;
+            view = gate.device_view(token, &self.request())?;
         }
         if view.state != SessionState::Authenticated {
             self.session = None;
@@ -110,7 +110,7 @@ impl Phone {
         invitation: Option<&InvitationToken>,
     ) -> Result<AuthenticationOffer, GateError> {
         let known = self.token.as_ref().map_or(BeginFor::Nobody, BeginFor::Device);
-        gate.begin_authentication(invitation.map_or(known, BeginFor::Invitation))
+        gate.begin_authentication(invitation.map_or(known, BeginFor::Invitation), &self.request())
     }
 
     /// The bank, the operator or the identity provider has said yes.
@@ -143,7 +143,7 @@ impl Phone {
     }
 
     pub(crate) fn lock(&mut self, gate: BlockingGate<'_, Server>) -> Result<(), GateError> {
-        gate.lock(self.token()?)?;
+        gate.lock(self.token()?, &self.request())?;
         self.session = None;
         Ok(())
     }
@@ -167,15 +167,15 @@ impl Phone {
     }
 
     pub(crate) fn acknowledge(&self, gate: BlockingGate<'_, Server>) -> Result<(), GateError> {
-        gate.acknowledge(self.token()?)
+        gate.acknowledge(self.token()?, &self.request())
     }
 
     pub(crate) fn log_out(&self, gate: BlockingGate<'_, Server>) -> Result<(), GateError> {
-        gate.log_out(self.token()?)
+        gate.log_out(self.token()?, &self.request())
     }
 
     pub(crate) fn log_out_everywhere(&self, gate: BlockingGate<'_, Server>) -> Result<(), GateError> {
-        gate.log_out_everywhere(self.session()?)
+        gate.log_out_everywhere(self.session()?, &self.request())
     }
 
     /// The app's menu.
@@ -199,7 +199,7 @@ impl Phone {
         gate: BlockingGate<'_, Server>,
         modality: Modality,
     ) -> Result<bool, GateError> {
-        Ok(is_enabled(&gate.device_view(self.token()?)?, modality))
+        Ok(is_enabled(&gate.device_view(self.token()?, &self.request())?, modality))
     }
 
     /// Enables a biometric that is off, disables one that is on. Answers whether it is on now.
@@ -209,7 +209,7 @@ impl Phone {
         modality: Modality,
     ) -> Result<bool, GateError> {
         if self.is_enabled(gate, modality)? {
-            gate.disable_biometric(self.session()?, modality)?;
+            gate.disable_biometric(self.session()?, modality, &self.request())?;
             return Ok(false);
         }
         let baseline = self.baseline(modality);
@@ -237,7 +237,7 @@ impl Phone {
         gate: BlockingGate<'_, Server>,
         device: DeviceId,
     ) -> Result<(), GateError> {
-        gate.log_out_device(self.session()?, device)
+        gate.log_out_device(self.session()?, device, &self.request())
     }
 
     const fn integrity(&self) -> DeviceIntegrity {
@@ -245,7 +245,7 @@ impl Phone {
     }
 
     /// What the host attests of the phone with every request.
-    const fn request(&self) -> RequestContext {
+    pub(crate) const fn request(&self) -> RequestContext {
         RequestContext::new(self.integrity())
     }
 

@@ -73,7 +73,7 @@ pub struct Context<'a> {
     pub now: Option<Timestamp>,
     /// The host's policy.
     pub policy: &'a Policy,
-    /// The request. Commands that only lower privilege do not look at it.
+    /// The request. Commands that only lower privilege heed nothing of it but the note.
     pub request: RequestContext,
 }
 

@@ -93,7 +93,7 @@ fn gate(counted: &Arc<Counted>, anna: PersonId, world: &World) -> Gate<impl Host
 
 fn opened(gate: &Gate<impl Host>, anna: PersonId) -> (DeviceToken, SessionToken) {
     let gate = gate.blocking();
-    let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
+    let start = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).unwrap().start;
     let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let label = DeviceLabel::new("phone").unwrap();
     let token = gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &UNMODIFIED);
@@ -124,7 +124,7 @@ fn i11_a_lock_costs_a_load_and_a_swap_an_unlock_a_load_and_two_swaps_and_no_even
     let _granted = gate.check(&session, Wanted::session(), &UNMODIFIED).unwrap();
     assert_eq!(counted.asked(), [1, 0, 0], "a check");
     for _ in 0..20 {
-        gate.lock(&token).unwrap();
+        gate.lock(&token, &UNMODIFIED).unwrap();
         assert_eq!(counted.asked(), [1, 1, 0], "a lock");
         gate.unlock_with_pin(&token, &pin(PIN).unwrap(), &UNMODIFIED).unwrap();
         assert_eq!(counted.asked(), [1, 2, 0], "an unlock");
@@ -158,11 +158,11 @@ fn i11_what_waited_in_a_record_goes_into_the_file_with_the_next_swap() {
     let people = MemoryDirectory::on(today());
     let down = HostParts::blocking(Arc::clone(&before), people, Down);
     let down = Gate::builder(down).peppers(PepperRing::without_pepper()).build().unwrap();
-    down.blocking().lock(&token).unwrap();
+    down.blocking().lock(&token, &UNMODIFIED).unwrap();
     assert_eq!((before.file.events(anna).unwrap().len(), waiting(&before.file, anna)), (2, 2));
 
     let after = Arc::new(Counted::on(open(&path)));
-    gate(&after, anna, &world).blocking().log_out(&token).unwrap();
+    gate(&after, anna, &world).blocking().log_out(&token, &UNMODIFIED).unwrap();
     assert_eq!((waiting(&after.file, anna), after.asked()), (0, [1, 1, 0]));
     let numbers: Vec<u64> = after.file.events(anna).unwrap().iter().map(|event| event.sequence).collect();
     assert_eq!(numbers, [0, 1, 2, 3], "one of them was there");
@@ -180,7 +180,7 @@ fn i11_only_the_events_of_the_write_that_won_are_there() {
     std::thread::scope(|scope| {
         for _ in 0..16 {
             scope.spawn(|| {
-                let answer = gate.blocking().lock(&token);
+                let answer = gate.blocking().lock(&token, &UNMODIFIED);
                 answers.lock().unwrap().push(answer.is_ok());
             });
         }

@@ -83,7 +83,7 @@ fn d30_of_whom_is_erased_the_file_forgets_facts_and_trail_and_keeps_the_tombston
     for id in [anna, other] {
         gate.establish_first_administrator(ACME, id).unwrap();
         // A user without bank credentials, who was never invited.
-        let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
+        let start = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).unwrap().start;
         let method = AuthenticationMethod::IdentityProviderAccount;
         let evidence = StrongAuthentication::verified_by_host(start, id, method);
         let label = DeviceLabel::new("phone").unwrap();

@@ -75,14 +75,14 @@ fn locked_phone(gate: &Gate<impl Host>, file: &Arc<SqliteStore>, anna: PersonId)
     let job = Employment::new(ACME, since_last_year()).with_service(ChargeableService::Travel);
     directory.change_now(anna, |new| Ok(new.with_bank_credentials().with_employment(job))).unwrap();
     let gate = gate.blocking();
-    let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
+    let start = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).unwrap().start;
     let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let label = DeviceLabel::new("phone").unwrap();
     let phone =
         gate.authenticate(SignIn { evidence, label, known: None, invitation: None }, &UNMODIFIED).unwrap();
     let entries = PinEntries { pin: pin(PIN).unwrap(), confirmation: pin(PIN).unwrap() };
     gate.create_pin(&phone.token, &entries, &PersonalWords::none(), &UNMODIFIED).unwrap();
-    gate.lock(&phone.token).unwrap();
+    gate.lock(&phone.token, &UNMODIFIED).unwrap();
     phone.token
 }
 
@@ -106,7 +106,10 @@ fn r13_i12_two_processes_compare_five_of_64_wrong_pins() {
         let allowed = allowed.map(RefusalCode::as_str);
         assert!(answers.keys().all(|code| allowed.contains(&code.as_str())), "{answers:?}");
 
-        assert_eq!(gate.blocking().device_view(&token).unwrap().state, SessionState::PinExhausted);
+        assert_eq!(
+            gate.blocking().device_view(&token, &UNMODIFIED).unwrap().state,
+            SessionState::PinExhausted
+        );
         let events = file.events(anna).unwrap();
         let exhausted = events.iter().filter(|event| event.change == Change::PinExhausted);
         assert_eq!(exhausted.count(), 1, "{events:?}");

@@ -184,7 +184,7 @@ fn life(period: usize, seed: u64) -> Life {
     let mut life = Life { sessions: 0, refused: 0 };
     let mut phones: Vec<(DeviceToken, &str)> = Vec::new();
     for round in 0..6 {
-        let Ok(offer) = gate.begin_authentication(BeginFor::Nobody) else { continue };
+        let Ok(offer) = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED) else { continue };
         let bank = AuthenticationMethod::BankCredentials;
         let evidence = StrongAuthentication::verified_by_host(offer.start, anna, bank);
         let label = DeviceLabel::new("phone").unwrap();
@@ -218,7 +218,7 @@ fn life(period: usize, seed: u64) -> Life {
                 assert!(old.is_err(), "period {period}, round {round}");
                 *pin = new;
             }
-            let locked = code(gate.lock(token));
+            let locked = code(gate.lock(token, &UNMODIFIED));
             assert!(matches!(locked, Ok(()) | Err(Code::Unavailable)), "{locked:?}");
             // No guard is skipped because a token is there already.
             let modified = pinlatch::account::RequestContext::new(Unknown);

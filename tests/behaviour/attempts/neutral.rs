@@ -184,7 +184,7 @@ fn d25_i12_nor_does_the_gate_tell_them_apart() {
             let refusal = answer.map(drop).unwrap_err();
             assert_eq!(refusal.code(), expected, "{index}");
             world.store.set_down(false);
-            let view = world.gate.blocking().device_view(&same_device(&phone)).unwrap();
+            let view = world.gate.blocking().device_view(&same_device(&phone), &UNMODIFIED).unwrap();
             let (record, operations) = (stored(&world, phone.owner), world.store.operations());
             let told = (world.journal.events(phone.owner), world.journal.refusals(phone.owner));
             let later =

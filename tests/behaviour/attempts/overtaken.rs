@@ -104,7 +104,7 @@ fn e14_i12_a_device_logged_out_between_charge_and_settlement_stays_logged_out() 
     let phone = locked_with_pin_only(&world);
     let (inner, token) = (Arc::clone(&world), same_device(&phone));
     let answer = meanwhile(&world, &phone, PIN, move || {
-        inner.gate.blocking().report_integrity(&token, Modified).unwrap()
+        inner.gate.blocking().report_integrity(&token, &Modified.into()).unwrap()
     });
     assert_eq!(answer.unwrap_err(), OVERTAKEN);
     assert_eq!(trail(&world, &phone).last(), Some(&Change::LoggedOut(LogOutCause::DeviceModified)));

@@ -69,7 +69,7 @@ impl Given {
             Self::Invited => invitation = Some(world.invited(person).unwrap().token),
         }
         let whom = invitation.as_ref().map_or(BeginFor::Nobody, BeginFor::Invitation);
-        let start = world.gate.blocking().begin_authentication(whom).unwrap().start;
+        let start = world.gate.blocking().begin_authentication(whom, &UNMODIFIED).unwrap().start;
         let (device, session) = (device_of(&phone), session_of(&phone));
         Ready { person, device, session, other: other.id.unwrap(), actor, start, invitation }
     }
@@ -172,27 +172,31 @@ fn of_the_session() -> Vec<Case> {
         case!("functions", Given::Open, 0, Ok(()), |gate, it| {
             gate.functions(&it.session, ACME, &UNMODIFIED).await
         }),
-        case!("device_view", Given::Locked, 0, Ok(()), |gate, it| gate.device_view(&it.device).await),
-        case!("lock", Given::Open, 1, Ok(()), |gate, it| gate.lock(&it.device).await),
-        case!("lock, locked", Given::Locked, 0, Ok(()), |gate, it| gate.lock(&it.device).await),
+        case!("device_view", Given::Locked, 0, Ok(()), |gate, it| gate
+            .device_view(&it.device, &UNMODIFIED)
+            .await),
+        case!("lock", Given::Open, 1, Ok(()), |gate, it| gate.lock(&it.device, &UNMODIFIED).await),
+        case!("lock, locked", Given::Locked, 0, Ok(()), |gate, it| gate.lock(&it.device, &UNMODIFIED).await),
         case!("enable_biometric", Given::Open, 1, Ok(()), |gate, it| {
             gate.enable_biometric(&it.session, Modality::Fingerprint, Baseline::of(b"ten"), &UNMODIFIED).await
         }),
         case!("disable_biometric", Given::Open, 1, Ok(()), |gate, it| {
-            gate.disable_biometric(&it.session, Modality::Face).await
+            gate.disable_biometric(&it.session, Modality::Face, &UNMODIFIED).await
         }),
-        case!("acknowledge", Given::Exhausted, 1, Ok(()), |gate, it| gate.acknowledge(&it.device).await),
-        case!("log_out", Given::Open, 1, Ok(()), |gate, it| gate.log_out(&it.device).await),
+        case!("acknowledge", Given::Exhausted, 1, Ok(()), |gate, it| gate
+            .acknowledge(&it.device, &UNMODIFIED)
+            .await),
+        case!("log_out", Given::Open, 1, Ok(()), |gate, it| gate.log_out(&it.device, &UNMODIFIED).await),
         case!("report_integrity", Given::Locked, 1, Ok(()), |gate, it| {
-            gate.report_integrity(&it.device, Modified).await
+            gate.report_integrity(&it.device, &Modified.into()).await
         }),
         case!("deliver_events", Given::Open, 1, Ok(()), |gate, it| gate.deliver_events(it.person).await),
         case!("devices", Given::Open, 0, Ok(()), |gate, it| gate.devices(&it.session, &UNMODIFIED).await),
         case!("log_out_device", Given::Open, 1, Ok(()), |gate, it| {
-            gate.log_out_device(&it.session, it.other).await
+            gate.log_out_device(&it.session, it.other, &UNMODIFIED).await
         }),
         case!("log_out_everywhere", Given::Open, 1, Ok(()), |gate, it| {
-            gate.log_out_everywhere(&it.session).await
+            gate.log_out_everywhere(&it.session, &UNMODIFIED).await
         }),
     ]
 }
@@ -200,7 +204,7 @@ fn of_the_session() -> Vec<Case> {
 fn of_sign_in_and_administration() -> Vec<Case> {
     vec![
         case!("begin_authentication", Given::Open, 0, Ok(()), |gate, it| {
-            gate.begin_authentication(BeginFor::Device(&it.device)).await
+            gate.begin_authentication(BeginFor::Device(&it.device), &UNMODIFIED).await
         }),
         case!("authenticate", Given::Open, 1, Ok(()), |gate, it| {
             gate.authenticate(sign_in(it, None), &UNMODIFIED).await

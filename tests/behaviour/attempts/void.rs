@@ -176,7 +176,7 @@ fn d24_one_dropped_request_a_month_costs_no_pin_in_a_year() {
 
 /// What the phone is told to do next when it starts.
 fn next(world: &World, phone: &Phone<'_>) -> NextStep {
-    world.gate.blocking().device_view(&device_of(phone)).unwrap().next
+    world.gate.blocking().device_view(&device_of(phone), &UNMODIFIED).unwrap().next
 }
 
 /// Guesses that become void, one after the other.

@@ -25,7 +25,7 @@ const WINDOW: Duration = minutes(15);
 
 /// Begins for whom is said, and the bank answers for this person.
 fn begun(world: &World, whom: BeginFor<'_>, person: PersonId) -> StrongAuthentication {
-    let start = world.gate.blocking().begin_authentication(whom).unwrap().start;
+    let start = world.gate.blocking().begin_authentication(whom, &UNMODIFIED).unwrap().start;
     StrongAuthentication::verified_by_host(start, person, BankCredentials)
 }
 
@@ -65,7 +65,9 @@ fn before(reading: Timestamp, span: Duration) -> Timestamp {
 fn d34_a_start_names_nobody_or_whom_a_live_device_or_a_valid_invitation_shows() {
     let world = World::new();
     let anna = world.employee();
-    let named = |whom: BeginFor<'_>| world.gate.blocking().begin_authentication(whom).unwrap().start.person();
+    let named = |whom: BeginFor<'_>| {
+        world.gate.blocking().begin_authentication(whom, &UNMODIFIED).unwrap().start.person()
+    };
     let phone = world.open_phone(anna).unwrap();
     let token = phone.token.as_ref().unwrap();
     assert_eq!(named(BeginFor::Nobody), None);
@@ -266,7 +268,7 @@ fn d34_what_a_stranger_is_offered_is_the_same_for_everybody() {
     let seen = |whom: BeginFor<'_>, person: PersonId| {
         let (before, record) = (world.store.operations(), stored(&world, person));
         let told = (world.journal.asked(), world.journal.refusals(person).len());
-        let AuthenticationOffer { start, methods } = gate.begin_authentication(whom).unwrap();
+        let AuthenticationOffer { start, methods } = gate.begin_authentication(whom, &UNMODIFIED).unwrap();
         let after = world.store.operations();
         assert_eq!((start.person(), &methods[..]), (None, AuthenticationMethod::ALL));
         assert_eq!(stored(&world, person), record);

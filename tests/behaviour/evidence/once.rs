@@ -6,7 +6,7 @@ use pinlatch::account::{BeginFor, Policy, Standing, StrongAuthentication};
 use pinlatch::people::AuthenticationMethod::{BankCredentials, IdentityProviderAccount};
 use pinlatch::refusal::{Cause, RefusalCode as Code};
 use pinlatch::session::{Change, LogOutCause, SessionState};
-use pinlatch_testkit::{ACME, PIN, Phone, World, days, hours, millis, minutes};
+use pinlatch_testkit::{ACME, PIN, Phone, UNMODIFIED, World, days, hours, millis, minutes};
 
 use super::{NOON, SKEW, WINDOW, anew, begun, cause, evidence_of, sign_in};
 use crate::given::*;
@@ -22,7 +22,7 @@ fn d34_the_same_evidence_under_the_same_request_gives_the_same_session_anew() {
     let again = sign_in(&world, evidence, (None, None), Some(1)).unwrap();
     assert_eq!((again.device, rows(&world, anna)), (lost.device, 1), "no row is left over");
     assert_ne!(again.token.expose(), lost.token.expose());
-    let state = |token| world.gate.blocking().device_view(token).unwrap().state;
+    let state = |token| world.gate.blocking().device_view(token, &UNMODIFIED).unwrap().state;
     assert_eq!(state(&lost.token), SessionState::LoggedOut, "the lost token is dead");
     assert_eq!(state(&again.token), SessionState::PinPending);
     let method = BankCredentials;
@@ -54,7 +54,8 @@ fn d34_a_lost_reply_to_a_sign_in_by_invitation_costs_no_second_invitation() {
         let anna = person(&world);
         let _revoked = revoke_all(&world, &world.administrator(ACME), anna);
         let invitation = world.invited(anna).unwrap();
-        let start = world.gate.blocking().begin_authentication(BeginFor::Invitation(&invitation.token));
+        let start =
+            world.gate.blocking().begin_authentication(BeginFor::Invitation(&invitation.token), &UNMODIFIED);
         let method = IdentityProviderAccount;
         let evidence = StrongAuthentication::verified_by_host(start.unwrap().start, anna, method);
         let with = (None, Some(&invitation.token));
@@ -73,7 +74,7 @@ fn d34_a_start_that_was_used_is_used_after_a_log_out_an_hour_and_a_year_too() {
             let anna = world.employee();
             let evidence = evidence_of(&world, anna);
             let signed_in = sign_in(&world, evidence, (None, None), Some(1)).unwrap();
-            world.gate.blocking().log_out(&signed_in.token).unwrap();
+            world.gate.blocking().log_out(&signed_in.token, &UNMODIFIED).unwrap();
             world.wait(wait);
             let answer = sign_in(&world, evidence, (None, None), request);
             assert_eq!(answer.err(), Some(Code::AuthenticationRequired), "{wait:?}");

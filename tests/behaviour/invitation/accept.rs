@@ -7,7 +7,7 @@ use pinlatch::people::Person;
 use pinlatch::refusal::{Cause, RefusalCode};
 use pinlatch::session::{Change, RevokedBy, SessionState};
 use pinlatch::time::Timestamp;
-use pinlatch_testkit::{ACME, PIN, Phone, World, hours, millis};
+use pinlatch_testkit::{ACME, PIN, Phone, UNMODIFIED, World, hours, millis};
 
 use crate::given::*;
 
@@ -87,7 +87,7 @@ fn r35_strong_authentication_consumes_the_invitation_at_the_new_generation() {
     let _ = phone.check().unwrap();
     assert!(!is_live(&world, &old));
     refused(&world, anna, RefusalCode::AuthenticationRequired, || {
-        code(world.gate.blocking().lock(&old_device))
+        code(world.gate.blocking().lock(&old_device, &UNMODIFIED))
     });
 }
 

@@ -16,7 +16,7 @@ fn without_the_old_pepper(world: &World) -> World {
 
 /// The state and next step that the phone is shown when it starts.
 fn shown(world: &World, phone: &Phone<'_>) -> (SessionState, NextStep) {
-    let view = world.gate.blocking().device_view(&device_of(phone)).unwrap();
+    let view = world.gate.blocking().device_view(&device_of(phone), &UNMODIFIED).unwrap();
     (view.state, view.next)
 }
 

@@ -7,7 +7,7 @@ use pinlatch::account::{AuthenticationStart, BeginFor, StrongAuthentication};
 use pinlatch::id::PersonId;
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::time::Timestamp;
-use pinlatch_testkit::{ACME, InBrowser, PIN, Phone, World};
+use pinlatch_testkit::{ACME, InBrowser, PIN, Phone, UNMODIFIED, World};
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -205,7 +205,7 @@ impl<'w> Life<'w> {
     fn begin(&mut self, seen: &mut Naive, r: Option<u64>) -> Option<(usize, AuthenticationStart, Start)> {
         seen.pass_windows();
         let whom = self.phone.token.as_ref().map_or(BeginFor::Nobody, BeginFor::Device);
-        let start = self.world.gate.blocking().begin_authentication(whom).ok()?.start;
+        let start = self.world.gate.blocking().begin_authentication(whom, &UNMODIFIED).ok()?.start;
         self.begun += 1;
         let naive = match seen.phone {
             Kept::Out => Start::ForNobody { reading: r? },

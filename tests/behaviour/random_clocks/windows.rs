@@ -10,7 +10,7 @@ use pinlatch::id::PersonId;
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::time::Timestamp;
-use pinlatch_testkit::{ACME, InBrowser, PIN, Phone, World, millis};
+use pinlatch_testkit::{ACME, InBrowser, PIN, Phone, UNMODIFIED, World, millis};
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -114,7 +114,7 @@ impl<'w> Scene<'w> {
             Window::NamedStart => {
                 self.sign_in()?;
                 let whom = BeginFor::Device(self.phone.token.as_ref().unwrap());
-                let start = code(self.world.gate.blocking().begin_authentication(whom))?.start;
+                let start = code(self.world.gate.blocking().begin_authentication(whom, &UNMODIFIED))?.start;
                 assert_eq!(start.person(), Some(self.anna));
                 self.start = Some(StrongAuthentication::verified_by_host(start, self.anna, BankCredentials));
                 Ok(())

@@ -7,7 +7,9 @@ use pinlatch::people::AuthenticationMethod;
 use pinlatch::refusal::{Cause, RefusalCode as Code};
 use pinlatch::session::{Change, LockCause, Modality, SessionState};
 use pinlatch::time::Timestamp;
-use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, World, days, hours, millis, minutes, seconds};
+use pinlatch_testkit::{
+    ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, World, days, hours, millis, minutes, seconds,
+};
 
 use super::{NOON, with_idle, with_lifetime};
 use crate::given::*;
@@ -257,8 +259,10 @@ fn d23_two_hosts_that_take_turns_neither_stretch_nor_shorten_a_day() {
         for (second, is_good) in [(day - 121, true), (day + 121, false)] {
             for host in [0, 1] {
                 read(second, host);
-                let begun =
-                    world.gate.blocking().begin_authentication(BeginFor::Invitation(&invitation.token));
+                let begun = world
+                    .gate
+                    .blocking()
+                    .begin_authentication(BeginFor::Invitation(&invitation.token), &UNMODIFIED);
                 assert_eq!(begun.unwrap().start.person().is_some(), is_good, "{second} s, {behind:?}");
             }
         }

@@ -7,7 +7,7 @@ use pinlatch::account::{BeginFor, IssuedInvitation, Policy};
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::session::{Change, LogOutCause, SessionState};
 use pinlatch::time::Timestamp;
-use pinlatch_testkit::{PIN, Phone, World, days, hours, millis, minutes, seconds};
+use pinlatch_testkit::{PIN, Phone, UNMODIFIED, World, days, hours, millis, minutes, seconds};
 
 use super::NOON;
 use crate::given::*;
@@ -172,7 +172,10 @@ fn i15_after_a_rest_of_years_windows_are_as_long_as_ever() {
         let invitation = world.invited(anna).unwrap();
         world.wait(hours(24) - millis(1));
         let good = |invitation: &IssuedInvitation| {
-            let begun = world.gate.blocking().begin_authentication(BeginFor::Invitation(&invitation.token));
+            let begun = world
+                .gate
+                .blocking()
+                .begin_authentication(BeginFor::Invitation(&invitation.token), &UNMODIFIED);
             begun.unwrap().start.person().is_some()
         };
         assert!(good(&invitation));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use pinlatch::account::{Policy, PolicyError};
 use pinlatch::refusal::{Cause, RefusalCode};
 use pinlatch::session::{Change, LockCause, LogOutCause, Modality, SessionState};
-use pinlatch_testkit::{ANOTHER_PIN, PIN, Phone, World, days, hours, millis, minutes, seconds};
+use pinlatch_testkit::{ANOTHER_PIN, PIN, Phone, UNMODIFIED, World, days, hours, millis, minutes, seconds};
 
 use super::{with_idle, with_lifetime};
 use crate::given::*;
@@ -250,7 +250,7 @@ const COMMANDS: [(&str, Command); 6] = [
     ("devices", |_, phone, _| phone.devices().map(drop)),
     ("log_out_device", |world, phone, other| {
         let session = phone.session.as_ref().unwrap();
-        let gone = world.gate.blocking().log_out_device(session, other.id.unwrap());
+        let gone = world.gate.blocking().log_out_device(session, other.id.unwrap(), &UNMODIFIED);
         gone.map_err(|error| error.code())
     }),
     ("log_out_everywhere", |_, phone, _| phone.log_out_everywhere()),
@@ -258,7 +258,7 @@ const COMMANDS: [(&str, Command); 6] = [
     ("enable", |_, phone, _| phone.enable(Modality::Face)),
     ("disable", |world, phone, _| {
         let session = phone.session.as_ref().unwrap();
-        let off = world.gate.blocking().disable_biometric(session, Modality::Face);
+        let off = world.gate.blocking().disable_biometric(session, Modality::Face, &UNMODIFIED);
         off.map_err(|error| error.code())
     }),
 ];

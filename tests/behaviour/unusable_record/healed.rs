@@ -92,7 +92,7 @@ fn e32_e13_what_was_begun_between_two_damages_is_void_after_the_second() {
         scene.invite().unwrap()
     };
     let _first = reinvited(&scene);
-    scene.start = scene.gate().begin_authentication(BeginFor::Nobody).unwrap().start;
+    scene.start = scene.gate().begin_authentication(BeginFor::Nobody, &UNMODIFIED).unwrap().start;
     let invitation = reinvited(&scene);
     let mut phone = world.phone(anna);
     phone.sign_in_with_invitation(&invitation).unwrap();

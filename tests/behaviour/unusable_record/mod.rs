@@ -60,13 +60,15 @@ const USES: [(&str, Command); 15] = [
         let baseline = Baseline::of(&scene.phone.biometric_state);
         scene.gate().enable_biometric(scene.session(), Modality::Fingerprint, baseline, &UNMODIFIED)
     }),
-    ("disable_biometric", |scene| scene.gate().disable_biometric(scene.session(), Modality::Face)),
-    ("acknowledge", |scene| scene.gate().acknowledge(scene.token())),
+    ("disable_biometric", |scene| {
+        scene.gate().disable_biometric(scene.session(), Modality::Face, &UNMODIFIED)
+    }),
+    ("acknowledge", |scene| scene.gate().acknowledge(scene.token(), &UNMODIFIED)),
     ("devices", |scene| scene.gate().devices(scene.session(), &UNMODIFIED).map(drop)),
     ("log_out_device", |scene| {
-        scene.gate().log_out_device(scene.session(), scene.phone.id.expect("signed in"))
+        scene.gate().log_out_device(scene.session(), scene.phone.id.expect("signed in"), &UNMODIFIED)
     }),
-    ("log_out_everywhere", |scene| scene.gate().log_out_everywhere(scene.session())),
+    ("log_out_everywhere", |scene| scene.gate().log_out_everywhere(scene.session(), &UNMODIFIED)),
     ("rename_device", |scene| {
         let (device, label) = (scene.phone.id.expect("signed in"), DeviceLabel::new("old").expect("a label"));
         scene.gate().rename_device(scene.session(), device, label, &UNMODIFIED)
@@ -75,17 +77,17 @@ const USES: [(&str, Command); 15] = [
 
 /// What a phone does when it leaves, or has to.
 const LEAVES: [(&str, Command); 3] = [
-    ("lock", |scene| scene.gate().lock(scene.token())),
-    ("log_out", |scene| scene.gate().log_out(scene.token())),
-    ("report_integrity", |scene| scene.gate().report_integrity(scene.token(), Modified)),
+    ("lock", |scene| scene.gate().lock(scene.token(), &UNMODIFIED)),
+    ("log_out", |scene| scene.gate().log_out(scene.token(), &UNMODIFIED)),
+    ("report_integrity", |scene| scene.gate().report_integrity(scene.token(), &Modified.into())),
 ];
 
 /// What does not sign in and uses nothing, an administrator's, and the host's own.
 const OTHERS: [(&str, Command); 9] = [
     ("begin_authentication", |scene| {
-        scene.gate().begin_authentication(BeginFor::Device(scene.token())).map(drop)
+        scene.gate().begin_authentication(BeginFor::Device(scene.token()), &UNMODIFIED).map(drop)
     }),
-    ("device_view", |scene| scene.gate().device_view(scene.token()).map(drop)),
+    ("device_view", |scene| scene.gate().device_view(scene.token(), &UNMODIFIED).map(drop)),
     ("invite", |scene| scene.invite().map(drop)),
     ("withdraw_invitation", |scene| scene.withdraw_invitation()),
     ("revoke_all", |scene| scene.revoke_all()),
@@ -99,7 +101,7 @@ impl<'w> Scene<'w> {
     fn new(world: &'w World) -> Self {
         let phone = world.open_phone(world.employee()).unwrap();
         phone.enable(Modality::Face).unwrap();
-        let start = world.gate.blocking().begin_authentication(BeginFor::Nobody).unwrap().start;
+        let start = world.gate.blocking().begin_authentication(BeginFor::Nobody, &UNMODIFIED).unwrap().start;
         let (actor, record) = (world.administrator(ACME), stored(world, phone.owner).unwrap());
         Self { world, phone, start, actor, record }
     }
@@ -218,11 +220,11 @@ fn e32_a_damaged_record_reads_as_be_reinvited_and_is_left_alone() {
         for (_, command) in LEAVES {
             unchanged(&world, anna, || code(command(&scene)));
         }
-        let view = unchanged(&world, anna, || code(scene.gate().device_view(scene.token())));
+        let view = unchanged(&world, anna, || code(scene.gate().device_view(scene.token(), &UNMODIFIED)));
         assert_eq!((view.state, view.next), (SessionState::RevokedAll, NextStep::AskForInvitation));
         // Nobody is named by it, and what is offered is the same for everybody.
         let whom = BeginFor::Device(scene.token());
-        let offer = unchanged(&world, anna, || code(scene.gate().begin_authentication(whom)));
+        let offer = unchanged(&world, anna, || code(scene.gate().begin_authentication(whom, &UNMODIFIED)));
         assert_eq!((offer.start.person(), &offer.methods[..]), (None, AuthenticationMethod::ALL));
         let seen = unchanged(&world, anna, || code(scene.overview()));
         assert_eq!((seen.standing, seen.invitation), (Standing::RevokedAll, None));
@@ -282,7 +284,7 @@ fn e32_no_cut_and_no_flipped_bit_opens_guesses_or_asks_for_the_bank() {
         for (name, command) in LEAVES {
             assert_eq!(code(command(&scene)), Ok(()), "{name} of damaged record {number}");
         }
-        let view = scene.gate().device_view(scene.token()).unwrap();
+        let view = scene.gate().device_view(scene.token(), &UNMODIFIED).unwrap();
         assert_eq!((view.state, view.next), (SessionState::RevokedAll, NextStep::AskForInvitation));
         assert_eq!(stored(&world, anna), Some(bytes), "damaged record {number} was written over");
     }
@@ -306,7 +308,11 @@ fn e32_the_errors_say_what_is_wrong() {
     let scene = Scene::new(&world);
     let error = |bytes: &[u8]| {
         scene.put(bytes);
-        match scene.gate().lock(scene.token()).and_then(|()| scene.gate().acknowledge(scene.token())) {
+        match scene
+            .gate()
+            .lock(scene.token(), &UNMODIFIED)
+            .and_then(|()| scene.gate().acknowledge(scene.token(), &UNMODIFIED))
+        {
             Err(GateError::Record(error)) => error,
             other => panic!("{other:?}"),
         }

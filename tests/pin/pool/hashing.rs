@@ -112,16 +112,16 @@ fn i12_a_burst_of_guesses_takes_one_memory_and_a_refused_guess_none() {
             .unwrap();
         let gate = gate.blocking();
 
-        let start = gate.begin_authentication(BeginFor::Nobody).unwrap().start;
+        let start = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).unwrap().start;
         let evidence = StrongAuthentication::verified_by_host(start, world.employee(), BankCredentials);
         let label = DeviceLabel::new("phone").unwrap();
         let sign_in = SignIn { evidence, label, known: None, invitation: None };
         let phone = gate.authenticate(sign_in, &UNMODIFIED).unwrap();
         let entries = PinEntries { pin: Pin::parse(PIN).unwrap(), confirmation: Pin::parse(PIN).unwrap() };
         gate.create_pin(&phone.token, &entries, &PersonalWords::none(), &UNMODIFIED).unwrap();
-        gate.lock(&phone.token).unwrap();
+        gate.lock(&phone.token, &UNMODIFIED).unwrap();
         gate.unlock_with_pin(&phone.token, &Pin::parse(PIN).unwrap(), &UNMODIFIED).unwrap();
-        gate.lock(&phone.token).unwrap();
+        gate.lock(&phone.token, &UNMODIFIED).unwrap();
         let before = hashed.load(Ordering::SeqCst);
 
         let together = Barrier::new(12);

@@ -89,7 +89,8 @@ fn biometrics_and_windows(world: &World, owner: PersonId) -> Lived {
     phone.create_pin(PIN)?;
     for modality in [Modality::Face, Modality::Fingerprint] {
         phone.enable(modality)?;
-        gate.disable_biometric(phone.session.as_ref().expect("a session"), modality).map_err(code)?;
+        gate.disable_biometric(phone.session.as_ref().expect("a session"), modality, &UNMODIFIED)
+            .map_err(code)?;
         phone.enable(modality)?;
     }
     phone.lock()?;
@@ -131,7 +132,7 @@ fn every_way_out(world: &World, owner: PersonId) -> Lived {
 
     let (phone, lost) = (world.open_phone(owner)?, world.open_phone(owner)?);
     let session = phone.session.as_ref().expect("a session");
-    gate.log_out_device(session, lost.id.expect("a device")).map_err(code)?;
+    gate.log_out_device(session, lost.id.expect("a device"), &UNMODIFIED).map_err(code)?;
     let renamed = DeviceLabel::new("My phone").expect("a label");
     gate.rename_device(session, phone.id.expect("a device"), renamed, &UNMODIFIED).map_err(code)?;
     let (administrator, other) = (world.administrator(ACME), world.open_phone(owner)?);
@@ -216,7 +217,7 @@ fn mistype_by_request(world: &World, phone: &Phone<'_>, id: u128) -> Lived {
 
 fn signed_in_as<'w>(world: &'w World, owner: PersonId, label: &str) -> Result<Phone<'w>, RefusalCode> {
     let gate = world.gate.blocking();
-    let start = gate.begin_authentication(BeginFor::Nobody).map_err(code)?.start;
+    let start = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).map_err(code)?.start;
     let method = AuthenticationMethod::IdentityProviderAccount;
     let evidence = StrongAuthentication::verified_by_host(start, owner, method);
     let label = DeviceLabel::new(label).expect("a label");

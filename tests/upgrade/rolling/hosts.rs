@@ -142,7 +142,8 @@ macro_rules! release {
                     Act::RevokeAll => word(gate.revoke_all(&browser, company, owner)),
                     Act::DeliverEvents => word(gate.deliver_events(owner).map(drop)),
                     Act::Status => {
-                        let view = phone.token.as_ref().map(|token| gate.device_view(token));
+                        let view =
+                            phone.token.as_ref().map(|token| gate.device_view(token, &$kit::UNMODIFIED));
                         let view = view.transpose().map_err(|error| error.code());
                         return view.map(|view| format!("{view:?}")).map_err(|code| format!("{code:?}"));
                     }

@@ -9,7 +9,7 @@ use pinlatch::host::{Blocking, BlockingStore, Expect, HostParts, Inline, Key, Lo
 use pinlatch::pin::PepperRing;
 use pinlatch::refusal::RefusalCode;
 use pinlatch_next::record::StoredVersion as NextVersion;
-use pinlatch_testkit::{MemoryStore, QuickHasher, SeededRandomness, World};
+use pinlatch_testkit::{MemoryStore, QuickHasher, SeededRandomness, UNMODIFIED, World};
 
 use crate::hosts::{Act, Kept, Next, Release};
 
@@ -69,9 +69,9 @@ fn e32_a_newer_record_that_is_written_in_between_is_not_written_over() {
     let actor = world.administrator(pinlatch_testkit::ACME);
     let at = gate.blocking();
     let commands: [(&str, &Command<'_>); 5] = [
-        ("lock", &|| at.lock(token)),
-        ("log_out", &|| at.log_out(token)),
-        ("log_out_everywhere", &|| at.log_out_everywhere(session)),
+        ("lock", &|| at.lock(token, &UNMODIFIED)),
+        ("log_out", &|| at.log_out(token, &UNMODIFIED)),
+        ("log_out_everywhere", &|| at.log_out_everywhere(session, &UNMODIFIED)),
         ("invite", &|| at.invite(&actor.session(), actor.company, anna).map(drop)),
         ("revoke_all", &|| at.revoke_all(&actor.session(), actor.company, anna)),
     ];

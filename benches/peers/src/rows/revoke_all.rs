@@ -136,7 +136,7 @@ impl<H: Host> Accounts<H> {
                 self.put_back();
                 total.add(measured(|| {
                     for token in &tokens[..chunk as usize] {
-                        self.server.gate.blocking().log_out_everywhere(token).expect("open");
+                        self.server.gate.blocking().log_out_everywhere(token, &UNMODIFIED).expect("open");
                     }
                 }));
             }
@@ -151,7 +151,7 @@ impl<H: Host> Accounts<H> {
         let check = || gate.check(&token, Wanted::session(), &UNMODIFIED);
         assert!(check().is_ok(), "live before");
         let (_, before) = self.server.store.operations();
-        gate.log_out_everywhere(&token).expect("open");
+        gate.log_out_everywhere(&token, &UNMODIFIED).expect("open");
         let (_, after) = self.server.store.operations();
         assert!(check().is_err(), "dead after");
         after - before
