@@ -3,6 +3,7 @@
 use super::builder::Gate;
 use super::command::Command;
 use super::error::GateError;
+use super::writing::Start;
 use crate::account::{Account, Context};
 use crate::host::{Host, Store};
 use crate::id::PersonId;
@@ -22,7 +23,7 @@ impl<H: Host> Gate<H> {
     /// stays in the record and is handed over again.
     pub async fn deliver_events(&self, person: PersonId) -> Result<usize, GateError> {
         let command = Command::bare(person, "deliver_events");
-        let (looked, mut held) = self.settle(command, None, |_, _| Ok(())).await?;
+        let (looked, mut held) = self.settle(command, Start::Load, |_, _| Ok(())).await?;
         looked?;
         let Some(last) = held.account.outbox().last().map(|event| event.id) else {
             return Ok(0);
@@ -35,7 +36,7 @@ impl<H: Host> Gate<H> {
             account.forget_through(last);
             Ok(())
         };
-        let (forgotten, _) = self.settle(command, Some(held), forget).await?;
+        let (forgotten, _) = self.settle(command, Start::Written(held), forget).await?;
         forgotten?;
         Ok(0)
     }

@@ -3,20 +3,21 @@
 use alloc::vec::Vec;
 
 use super::builder::Gate;
+use super::device_handle::{AnyDevice, Device};
 use super::error::GateError;
 use super::sign_in::{AuthenticationOffer, FailedAuthentication, SignedIn};
 use crate::access::{Administrator, BrowserSession, Eligibility, Request, Rule};
 use crate::account::{
     AccountOverview, AuthenticationStart, BeginFor, DeviceLabel, DeviceSummary, DeviceView, Grant,
-    IssuedInvitation, PinEntries, RequestContext, SignIn, Wanted,
+    IssuedInvitation, PinEntries, RequestContext, SignIn, StrongAuthentication, Wanted,
 };
 use crate::host::{Host, at_once};
 use crate::id::{CompanyId, DeviceId, PersonId};
 use crate::people::Functions;
 use crate::pin::{PersonalWords, Pin};
 use crate::refusal::{Refusal, RefusalCode};
-use crate::secret::{DeviceToken, SessionToken};
-use crate::session::{Baseline, BiometricAssertion, Modality};
+use crate::secret::{DeviceToken, InvitationToken, SessionToken};
+use crate::session::{Baseline, BiometricAssertion, Modality, PinPending};
 
 /// A [`Gate`] whose methods return when they are done. Every part of its host is blocking: a
 /// `Blocking` twin, and `Inline` hashing.
@@ -115,6 +116,47 @@ at_once! {
     fn revoke_all(session: &BrowserSession, company: CompanyId, person: PersonId) -> ();
     fn administrator(session: &BrowserSession, company: CompanyId) -> Administrator;
     fn deliver_events(person: PersonId) -> usize;
+}
+
+/// The typed road.
+impl<'a, H: Host> BlockingGate<'a, H> {
+    /// See [`Gate::device`].
+    ///
+    /// # Errors
+    /// The same; and [`GateError::NotBlocking`] if a part of the host is not blocking.
+    pub fn device(
+        &self,
+        token: &DeviceToken,
+        request: &RequestContext,
+    ) -> Result<AnyDevice<'a, H>, GateError> {
+        self.at_once(self.0.device(token, request))
+    }
+
+    /// See [`Gate::sign_in`].
+    ///
+    /// # Errors
+    /// The same; and [`GateError::NotBlocking`] if a part of the host is not blocking.
+    pub fn sign_in(
+        &self,
+        evidence: StrongAuthentication,
+        label: DeviceLabel,
+        invitation: Option<&InvitationToken>,
+        request: &RequestContext,
+    ) -> Result<Device<'a, H, PinPending>, GateError> {
+        self.at_once(self.0.sign_in(evidence, label, invitation, request))
+    }
+
+    /// Runs a command of a [`Device`] or an [`OpenDevice`](super::OpenDevice) to its end: on a host of blocking
+    /// parts it never waits.
+    ///
+    /// # Errors
+    /// Those of the command; and [`GateError::NotBlocking`] if a part of the host is not blocking.
+    pub fn at_once<T, E: From<GateError>>(
+        &self,
+        command: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        at_once(command).unwrap_or_else(|| Err(GateError::NotBlocking.into()))
+    }
 }
 
 impl<H: Host> BlockingGate<'_, H> {

@@ -4,7 +4,9 @@ use alloc::vec::Vec;
 
 use super::builder::Gate;
 use super::command::Command;
+use super::driver::Stopped;
 use super::error::GateError;
+use super::writing::Start;
 use crate::account::{Account, Context, DeviceLabel, DeviceSummary, RequestContext};
 use crate::host::Host;
 use crate::id::DeviceId;
@@ -72,7 +74,16 @@ impl<H: Host> Gate<H> {
         session: &SessionToken,
         request: &RequestContext,
     ) -> Result<(), GateError> {
+        Ok(self.log_out_everywhere_from(Start::Load, session, request).await?)
+    }
+
+    pub(super) async fn log_out_everywhere_from(
+        &self,
+        start: Start,
+        session: &SessionToken,
+        request: &RequestContext,
+    ) -> Result<(), Stopped> {
         let command = Command::noted(session.person(), "log_out_everywhere", request);
-        self.run(command, |account, context| account.log_out_everywhere(session, context)).await
+        self.run_from(command, start, |account, context| account.log_out_everywhere(session, context)).await
     }
 }

@@ -1,10 +1,12 @@
 //! What every use case is made of: the command, what the directory knows, and the run to an answer.
 
+use alloc::boxed::Box;
+
 use super::builder::Gate;
 use super::command::Command;
 use super::error::GateError;
 use super::versioned_account::VersionedAccount;
-use super::writing::{Settled, Writing};
+use super::writing::{Settled, Start, Writing};
 use crate::account::{Account, Context, Facts, Note, RefusalEvent};
 use crate::host::{Clock, Directory, Host, Journal, Key, Store, swap_until_written};
 use crate::id::PersonId;
@@ -21,6 +23,30 @@ pub(super) struct PersonFacts {
 impl PersonFacts {
     pub(super) fn facts(&self) -> Facts<'_> {
         Facts { person: self.person.as_ref(), owner: self.owner.as_ref(), dates: &self.dates }
+    }
+}
+
+/// Why a command was not done, and the account in which it was refused, for who goes on from there.
+pub(super) struct Stopped {
+    pub(super) error: GateError,
+    pub(super) account: Option<Box<Account>>,
+}
+
+impl Stopped {
+    pub(super) fn refused(refusal: Refusal, held: VersionedAccount) -> Self {
+        Self { error: refusal.into(), account: Some(Box::new(held.account)) }
+    }
+}
+
+impl From<GateError> for Stopped {
+    fn from(error: GateError) -> Self {
+        Self { error, account: None }
+    }
+}
+
+impl From<Stopped> for GateError {
+    fn from(stopped: Stopped) -> Self {
+        stopped.error
     }
 }
 
@@ -66,21 +92,29 @@ impl<H: Host> Gate<H> {
         command: Command,
         decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
     ) -> Result<T, GateError> {
-        let settled = self.settle(command, None, decide).await;
-        self.answered(command, settled).await.map(|(answer, _)| answer)
+        Ok(self.run_from(command, Start::Load, decide).await?)
     }
 
-    /// Runs one of the two writes of a command, and hands a refusal to the journal: the first, if no
-    /// account is held yet, and then events are handed over [`beside`](Self::beside) the work that
-    /// follows; the second from the account that the first gave back.
+    /// The same from another start, for a caller that wants to see the account after a refusal.
     pub(super) async fn run_from<T: Send>(
         &self,
         command: Command,
-        held: Option<VersionedAccount>,
+        start: Start,
         decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
-    ) -> Result<(T, VersionedAccount), GateError> {
-        let is_first = held.is_none();
-        let settled = self.settle_with(command, held, decide, |answer| !is_first || answer.is_err()).await;
+    ) -> Result<T, Stopped> {
+        let settled = self.settle(command, start, decide).await;
+        self.answered(command, settled).await.map(|(answer, _)| answer)
+    }
+
+    /// Runs the first of the two writes of a command, and hands a refusal to the journal. Events are handed over
+    /// [`beside`](Self::beside) the work that follows.
+    pub(super) async fn run_first<T: Send>(
+        &self,
+        command: Command,
+        start: Start,
+        decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
+    ) -> Result<(T, VersionedAccount), Stopped> {
+        let settled = self.settle_with(command, start, decide, Result::is_err).await;
         self.answered(command, settled).await
     }
 
@@ -92,7 +126,18 @@ impl<H: Host> Gate<H> {
         damaged: T,
         decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
     ) -> Result<T, GateError> {
-        match self.settle(command, None, decide).await {
+        Ok(self.run_from_unless_damaged(command, Start::Load, damaged, decide).await?)
+    }
+
+    /// The same from another start.
+    pub(super) async fn run_from_unless_damaged<T: Send>(
+        &self,
+        command: Command,
+        start: Start,
+        damaged: T,
+        decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
+    ) -> Result<T, Stopped> {
+        match self.settle(command, start, decide).await {
             Err(GateError::Record(error)) if error.is_damage() => Ok(damaged),
             settled => self.answered(command, settled).await.map(|(answer, _)| answer),
         }
@@ -103,13 +148,14 @@ impl<H: Host> Gate<H> {
         &self,
         command: Command,
         settled: Result<(Result<T, Refusal>, VersionedAccount), GateError>,
-    ) -> Result<(T, VersionedAccount), GateError> {
-        let error = match settled {
+    ) -> Result<(T, VersionedAccount), Stopped> {
+        let stopped = match settled {
             Ok((Ok(answer), held)) => return Ok((answer, held)),
-            Ok((Err(refusal), _)) => GateError::Refused(refusal),
-            Err(error) => error,
+            Ok((Err(refusal), held)) => Stopped::refused(refusal, held),
+            Err(error) => error.into(),
         };
-        Err(self.reported(command, error).await)
+        self.report(command, stopped.error.refusal()).await;
+        Err(stopped)
     }
 
     /// Looks at a record as it is, and writes nothing, whatever is found.
@@ -128,20 +174,20 @@ impl<H: Host> Gate<H> {
     pub(super) async fn settle<T: Send>(
         &self,
         command: Command,
-        held: Option<VersionedAccount>,
+        start: Start,
         decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
     ) -> Result<(Result<T, Refusal>, VersionedAccount), GateError> {
-        self.settle_with(command, held, decide, |_| true).await
+        self.settle_with(command, start, decide, |_| true).await
     }
 
     async fn settle_with<T: Send>(
         &self,
         command: Command,
-        held: Option<VersionedAccount>,
+        start: Start,
         decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
         is_last: impl FnOnce(&Result<T, Refusal>) -> bool + Send,
     ) -> Result<(Result<T, Refusal>, VersionedAccount), GateError> {
-        let mut writing = Writing::new(self, command, held, decide);
+        let mut writing = Writing::new(self, command, start, decide);
         let key = Key::account(command.person);
         let settled = swap_until_written(self.host.store(), &key, &mut writing).await?;
         let Settled { answer, mut held, is_written } = settled;

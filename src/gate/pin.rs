@@ -6,9 +6,10 @@ use futures_util::future::join;
 
 use super::builder::Gate;
 use super::command::Command;
-use super::driver::PersonFacts;
+use super::driver::{PersonFacts, Stopped};
 use super::error::GateError;
 use super::versioned_account::VersionedAccount;
+use super::writing::Start;
 use crate::account::{Account, Context, PinChange, PinEntries, RequestContext, UnlockAttempt};
 use crate::host::{Host, Offload};
 use crate::id::{AttemptId, CredentialId};
@@ -32,6 +33,17 @@ impl<H: Host> Gate<H> {
         personal: &PersonalWords,
         request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
+        Ok(self.create_pin_from(Start::Load, token, entries, personal, request).await?)
+    }
+
+    pub(super) async fn create_pin_from(
+        &self,
+        start: Start,
+        token: &DeviceToken,
+        entries: &PinEntries,
+        personal: &PersonalWords,
+        request: &RequestContext,
+    ) -> Result<SessionToken, Stopped> {
         let person = token.person();
         let command = Command::raising(person, "create_pin", request);
         let known = self.know(command).await?;
@@ -45,14 +57,14 @@ impl<H: Host> Gate<H> {
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.claim_pin(token, entries, personal, draw.again(), &facts, context)
         };
-        let (claim, mut held) = self.run_from(command, None, decide).await?;
+        let (claim, mut held) = self.run_first(command, start, decide).await?;
         let hashing = self.hash(command, claim.assert_written(), PinPlan::make);
         let (pin, known) = self.beside(&mut held.account, hashing).await?;
         let facts = known.facts();
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.create_pin(token, &pin, &session, &facts, context)
         };
-        self.run_from(command, Some(held), decide).await?;
+        self.run_from(command, Start::Written(held), decide).await?;
         Ok(session)
     }
 
@@ -72,6 +84,16 @@ impl<H: Host> Gate<H> {
         entry: &Pin,
         request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
+        Ok(self.unlock_with_pin_from(Start::Load, token, entry, request).await?)
+    }
+
+    pub(super) async fn unlock_with_pin_from(
+        &self,
+        start: Start,
+        token: &DeviceToken,
+        entry: &Pin,
+        request: &RequestContext,
+    ) -> Result<SessionToken, Stopped> {
         let person = token.person();
         let command = Command::raising(person, "unlock_with_pin", request);
         let known = self.know(command).await?;
@@ -81,7 +103,7 @@ impl<H: Host> Gate<H> {
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.charge_unlock(token, entry, draw.again(), &self.peppers, &facts, context)
         };
-        let (charge, mut held) = self.run_from(command, None, decide).await?;
+        let (charge, mut held) = self.run_first(command, start, decide).await?;
         let comparing = self.compare(command, charge);
         let (settlement, known) = self.beside(&mut held.account, comparing).await?;
         let facts = known.facts();
@@ -108,6 +130,18 @@ impl<H: Host> Gate<H> {
         personal: &PersonalWords,
         request: &RequestContext,
     ) -> Result<(), GateError> {
+        Ok(self.change_pin_from(Start::Load, session, current, new, personal, request).await?)
+    }
+
+    pub(super) async fn change_pin_from(
+        &self,
+        start: Start,
+        session: &SessionToken,
+        current: &Pin,
+        new: &PinEntries,
+        personal: &PersonalWords,
+        request: &RequestContext,
+    ) -> Result<(), Stopped> {
         let command = Command::raising(session.person(), "change_pin", request);
         let known = self.know(command).await?;
         let facts = known.facts();
@@ -121,7 +155,7 @@ impl<H: Host> Gate<H> {
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.charge_change(session, &change, personal, &self.peppers, &facts, context)
         };
-        let (charge, mut held) = self.run_from(command, None, decide).await?;
+        let (charge, mut held) = self.run_first(command, start, decide).await?;
         let Some(charge) = charge else {
             // Done before; what waits may have been written all the same (I11).
             self.hand_over_written(&mut held).await;
@@ -173,18 +207,18 @@ impl<H: Host> Gate<H> {
         command: Command,
         held: VersionedAccount,
         decide: impl FnMut(&mut Account, &Context<'_>) -> Result<(), Refusal> + Send,
-    ) -> Result<(), GateError> {
-        let error = match self.settle(command, Some(held), decide).await {
+    ) -> Result<(), Stopped> {
+        let stopped = match self.settle(command, Start::Written(held), decide).await {
             Ok((Ok(()), _)) => return Ok(()),
-            Ok((Err(refusal), _)) => GateError::Refused(refusal),
-            Err(error) => error,
+            Ok((Err(refusal), held)) => Stopped::refused(refusal, held),
+            Err(error) => error.into(),
         };
-        let refusal = error.refusal();
+        let refusal = stopped.error.refusal();
         let counted = matches!(refusal.code(), RefusalCode::IncorrectPin | RefusalCode::PinExhausted);
         if !(counted && refusal.cause() == Cause::AsCoded) {
             self.report(command, refusal).await;
         }
-        Err(error)
+        Err(stopped)
     }
 }
 

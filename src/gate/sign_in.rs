@@ -4,7 +4,9 @@ use alloc::vec::Vec;
 
 use super::builder::Gate;
 use super::command::Command;
+use super::driver::Stopped;
 use super::error::GateError;
+use super::writing::Start;
 use crate::access::{self, Channel, Eligibility};
 use crate::account::{Account, AuthenticationStart, BeginFor, Context, RequestContext, SignIn};
 use crate::host::{Clock, Host};
@@ -118,6 +120,15 @@ impl<H: Host> Gate<H> {
         sign_in: SignIn<'_>,
         request: &RequestContext,
     ) -> Result<SignedIn, GateError> {
+        Ok(self.authenticate_from(Start::Load, sign_in, request).await?)
+    }
+
+    pub(super) async fn authenticate_from(
+        &self,
+        start: Start,
+        sign_in: SignIn<'_>,
+        request: &RequestContext,
+    ) -> Result<SignedIn, Stopped> {
         let person = sign_in.evidence.person();
         let command = Command::raising(person, "authenticate", request);
         let known = self.know(command).await?;
@@ -128,7 +139,7 @@ impl<H: Host> Gate<H> {
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.authenticate(&sign_in, device, &token, &facts, context)
         };
-        let device = self.run(command, decide).await?;
+        let device = self.run_from(command, start, decide).await?;
         Ok(SignedIn { device, token })
     }
 

@@ -2,7 +2,9 @@
 
 use super::builder::Gate;
 use super::command::Command;
+use super::driver::Stopped;
 use super::error::GateError;
+use super::writing::Start;
 use crate::access::{self, Channel};
 use crate::account::{Account, Context, DeviceView, Grant, RequestContext, Wanted};
 use crate::host::Host;
@@ -82,8 +84,18 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// The state's refusal where there is no session to end; or a failed part of the host.
     pub async fn lock(&self, token: &DeviceToken, request: &RequestContext) -> Result<(), GateError> {
+        Ok(self.lock_from(Start::Load, token, request).await?)
+    }
+
+    pub(super) async fn lock_from(
+        &self,
+        start: Start,
+        token: &DeviceToken,
+        request: &RequestContext,
+    ) -> Result<(), Stopped> {
         let command = Command::noted(token.person(), "lock", request);
-        self.run_unless_damaged(command, (), |account, context| account.lock(token, context)).await
+        let decide = |account: &mut Account, context: &Context<'_>| account.lock(token, context);
+        self.run_from_unless_damaged(command, start, (), decide).await
     }
 
     /// Opens the lock by face or fingerprint (R27). The PIN's count of failures is not touched.
@@ -97,6 +109,16 @@ impl<H: Host> Gate<H> {
         assertion: &BiometricAssertion,
         request: &RequestContext,
     ) -> Result<SessionToken, GateError> {
+        Ok(self.unlock_with_biometric_from(Start::Load, token, assertion, request).await?)
+    }
+
+    pub(super) async fn unlock_with_biometric_from(
+        &self,
+        start: Start,
+        token: &DeviceToken,
+        assertion: &BiometricAssertion,
+        request: &RequestContext,
+    ) -> Result<SessionToken, Stopped> {
         let command = Command::raising(token.person(), "unlock_with_biometric", request);
         let known = self.know(command).await?;
         let facts = known.facts();
@@ -104,7 +126,7 @@ impl<H: Host> Gate<H> {
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.unlock_with_biometric(token, assertion, &session, &facts, context)
         };
-        self.run(command, decide).await?;
+        self.run_from(command, start, decide).await?;
         Ok(session)
     }
 
@@ -148,8 +170,17 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// `NothingToAcknowledge`; or a failed part of the host.
     pub async fn acknowledge(&self, token: &DeviceToken, request: &RequestContext) -> Result<(), GateError> {
+        Ok(self.acknowledge_from(Start::Load, token, request).await?)
+    }
+
+    pub(super) async fn acknowledge_from(
+        &self,
+        start: Start,
+        token: &DeviceToken,
+        request: &RequestContext,
+    ) -> Result<(), Stopped> {
         let command = Command::noted(token.person(), "acknowledge", request);
-        self.run(command, |account, context| account.acknowledge(token, context)).await
+        self.run_from(command, start, |account, context| account.acknowledge(token, context)).await
     }
 
     /// Logs this device out (R29). Logged out already, unknown, or of a damaged record: unchanged. A
@@ -158,12 +189,20 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// A failed part of the host.
     pub async fn log_out(&self, token: &DeviceToken, request: &RequestContext) -> Result<(), GateError> {
+        let _out = self.log_out_from(Start::Load, token, request).await?;
+        Ok(())
+    }
+
+    /// The same; the answer is the state of the device after it.
+    pub(super) async fn log_out_from(
+        &self,
+        start: Start,
+        token: &DeviceToken,
+        request: &RequestContext,
+    ) -> Result<SessionState, Stopped> {
         let command = Command::noted(token.person(), "log_out", request);
-        let decide = |account: &mut Account, context: &Context<'_>| {
-            account.log_out(token, context);
-            Ok(())
-        };
-        self.run_unless_damaged(command, (), decide).await
+        let decide = |account: &mut Account, context: &Context<'_>| Ok(account.log_out(token, context));
+        self.run_from_unless_damaged(command, start, SessionState::RevokedAll, decide).await
     }
 
     /// Reports what the host found out about a device's integrity between requests. A modified one

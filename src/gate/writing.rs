@@ -21,11 +21,31 @@ pub(super) struct Settled<T> {
     pub(super) is_written: bool,
 }
 
+/// What a command starts from.
+pub(super) enum Start {
+    /// The record, which is loaded first.
+    Load,
+    /// An account that was loaded some time ago: a write proves that it is still the one, and without a write
+    /// nothing is answered from it.
+    Held(VersionedAccount),
+    /// The account as the command's own first write left it.
+    Written(VersionedAccount),
+}
+
+impl Start {
+    /// From what a handle holds, if it holds anything.
+    pub(super) fn from_held(held: Option<VersionedAccount>) -> Self {
+        held.map_or(Self::Load, Self::Held)
+    }
+}
+
 /// A decision about one account, until it is written.
 pub(super) struct Writing<'g, H: Host, D, T> {
     gate: &'g Gate<H>,
     command: Command,
     held: Option<VersionedAccount>,
+    /// Whether what is held was loaded some time ago.
+    is_old: bool,
     decide: D,
     /// Every write that was sent, with what it answers: an earlier one may land after a later one was
     /// decided. None is drawn for a command that writes nothing.
@@ -39,16 +59,17 @@ pub(super) struct Writing<'g, H: Host, D, T> {
 }
 
 impl<'g, H: Host, D, T> Writing<'g, H, D, T> {
-    pub(super) const fn new(
-        gate: &'g Gate<H>,
-        command: Command,
-        held: Option<VersionedAccount>,
-        decide: D,
-    ) -> Self {
+    pub(super) fn new(gate: &'g Gate<H>, command: Command, start: Start, decide: D) -> Self {
+        let is_old = matches!(start, Start::Held(_));
+        let held = match start {
+            Start::Load => None,
+            Start::Held(held) | Start::Written(held) => Some(held),
+        };
         Self {
             gate,
             command,
             held,
+            is_old,
             decide,
             sent: Vec::new(),
             sending: None,
@@ -118,11 +139,15 @@ where
 
     async fn decide(&mut self) -> Result<Decision<Settled<T>>, GateError> {
         let VersionedAccount { mut account, expect } = self.held()?;
+        let is_old = core::mem::take(&mut self.is_old);
         let mut events = self.gate.events_for_the_store(&mut account);
         self.make_room(&mut account).await;
         let context = self.gate.context(self.command);
         let answer = (self.decide)(&mut account, &context)
             .map_err(|refusal| account.lead(refusal, &self.gate.peppers, &context));
+        if !account.is_changed() && is_old {
+            return Ok(Decision::LookAgain);
+        }
         if !account.is_changed() {
             account.put_back(events);
             let held = VersionedAccount { account, expect };

@@ -23,6 +23,9 @@ const UNKNOWN_ANSWERS: usize = 4;
 pub(crate) enum Decision<T> {
     /// There is nothing to write.
     Answer(T),
+    /// There is nothing to write, but that was decided on a record that was held for a while: load it, and
+    /// decide again.
+    LookAgain,
     /// To be written in place of what was found.
     Write { expect: Expect, bytes: Vec<u8>, events: Vec<Event> },
 }
@@ -91,6 +94,7 @@ pub(crate) async fn swap_until_written<S: Store, C: Swapping>(
         }
         let (expect, bytes, events) = match command.decide().await? {
             Decision::Answer(answer) => return Ok(answer),
+            Decision::LookAgain => continue,
             Decision::Write { expect, bytes, events } => (expect, bytes, events),
         };
         match store.compare_and_swap(key, expect, bytes, &events).await.map_err(C::store_failed)? {

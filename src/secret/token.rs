@@ -166,3 +166,16 @@ token! {
     #[doc(alias = "session")]
     SessionToken, "pinlats_"
 }
+
+/// Once more, for a handle of the gate's that outlives the caller's.
+impl DeviceToken {
+    pub(crate) const fn duplicate(&self) -> Self {
+        Self { person: self.person, digest: self.digest, text: self.text }
+    }
+}
+
+impl SessionToken {
+    pub(crate) const fn duplicate(&self) -> Self {
+        Self { person: self.person, digest: self.digest, text: self.text }
+    }
+}

@@ -35,5 +35,6 @@ mod sign_in;
 mod starting_over;
 mod time;
 mod tokens;
+mod typed_road;
 mod unusable_record;
 mod write_loop;

@@ -7,7 +7,7 @@ use super::super::words::{Context, Facts, Grant, Wanted};
 use crate::access::{self, Channel};
 use crate::id::DeviceId;
 use crate::refusal::{Cause, Refusal, RefusalCode};
-use crate::secret::SessionToken;
+use crate::secret::{DeviceToken, SessionToken};
 use crate::session::OpenedBy;
 
 impl Account {
@@ -41,6 +41,22 @@ impl Account {
         };
         self.note_use_if_due(id, context);
         Ok(Grant::new(self.person(), id, rule))
+    }
+
+    /// Whether both tokens are of one device session, which is open.
+    ///
+    /// # Errors
+    /// `SessionRequired` if the session's token is of no live session, or of another device's; the refusal of a
+    /// window that has passed.
+    pub fn check_same_device(
+        &mut self,
+        device: &DeviceToken,
+        session: &SessionToken,
+        context: &Context<'_>,
+    ) -> Result<(), Refusal> {
+        let open = self.open_session(session, context)?;
+        let is_same = self.device_of(device) == Some(open);
+        is_same.then_some(()).ok_or(Refusal::because(RefusalCode::SessionRequired, Cause::TokenUnknown))
     }
 
     /// The session was last opened by PIN, or by creating it, no longer ago than `span` (D26).

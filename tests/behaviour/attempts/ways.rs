@@ -209,7 +209,9 @@ pub(crate) fn overtaking() -> Vec<Way> {
             })
         },
         Way::overtaken("logged out", |play| {
-            play.lower(|account, driver| account.log_out(&driver.token, &driver.context()));
+            play.lower(|account, driver| {
+                let _out = account.log_out(&driver.token, &driver.context());
+            });
         }),
         Way::overtaken("revoked", |play| play.revoke()),
         Way::overtaken("exhausted", |play| play.exhaust()),
