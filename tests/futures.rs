@@ -3,7 +3,6 @@
 
 #![allow(dead_code, reason = "it has to compile, not to run")]
 
-use pinlatch_testkit::UNMODIFIED;
 use std::sync::Arc;
 
 use pinlatch::access::{BrowserSession, Request};
@@ -11,14 +10,14 @@ use pinlatch::account::DeviceIntegrity::Unmodified;
 use pinlatch::account::{
     AuthenticationStart, BeginFor, DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted,
 };
-use pinlatch::gate::{FailedAuthentication, Gate};
+use pinlatch::gate::{AnyDevice, FailedAuthentication, Gate, GateError};
 use pinlatch::host::{Blocking, HostParts, Inline, StoredDirectory};
 use pinlatch::id::{CompanyId, DeviceId, PersonId};
 use pinlatch::people::{LocalDates, Person, Profile, Services, Validity};
 use pinlatch::pin::{PersonalWords, Pin};
 use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
-use pinlatch_testkit::{CollectingJournal, ManualClock, MemoryStore, SeededRandomness, TestHost};
+use pinlatch_testkit::{CollectingJournal, ManualClock, MemoryStore, SeededRandomness, TestHost, UNMODIFIED};
 
 fn spawnable(_: impl Future + Send + 'static) {}
 
@@ -47,6 +46,33 @@ fn authenticate(
         let sign_in = SignIn { evidence, label, known: Some(&token), invitation: Some(&invitation) };
         gate.authenticate(sign_in, &UNMODIFIED).await
     });
+}
+
+fn the_typed_road(gate: Shared, token: DeviceToken, session: SessionToken, pin: Pin, entries: PinEntries) {
+    spawnable(async move {
+        match gate.device(&token, &UNMODIFIED).await? {
+            AnyDevice::PinPending(device) => {
+                let open = device.create_pin(&entries, &PersonalWords::none(), &UNMODIFIED).await?;
+                open.log_out(&UNMODIFIED).await?;
+            }
+            AnyDevice::Authenticated(device) => {
+                let open = device.with_session(&session, &UNMODIFIED).await?;
+                let _grant = open.check(Wanted::session(), &UNMODIFIED).await?;
+                open.log_out_everywhere(&UNMODIFIED).await?;
+            }
+            AnyDevice::Locked(device) => {
+                let open = device.unlock_with_pin(&pin, &UNMODIFIED).await?;
+                open.lock(&UNMODIFIED).await?.log_out(&UNMODIFIED).await?;
+            }
+            AnyDevice::PinExhausted(device) => drop(device.acknowledge(&UNMODIFIED).await?),
+            AnyDevice::LoggedOut(_) | AnyDevice::RevokedAll(_) => {}
+        }
+        Ok::<_, GateError>(())
+    });
+}
+
+fn sign_in(gate: Shared, evidence: StrongAuthentication, label: DeviceLabel) {
+    spawnable(async move { gate.sign_in(evidence, label, None, &UNMODIFIED).await.map(drop) });
 }
 
 fn authentication_failed(gate: Shared, start: AuthenticationStart) {

@@ -30,7 +30,7 @@ fn the_version_and_the_compiler_are_the_ones_of_the_manifest() {
 
 #[test]
 fn it_names_every_code_file_and_feature_that_it_promises() {
-    for name in ["tour", "blocking_host", "async_host", "diagram", "tune"] {
+    for name in ["tour", "blocking_host", "async_host", "typed_phone", "diagram", "tune"] {
         assert!(README.contains(&format!("`{name}`")), "{name}");
         let path = format!("{}/examples/{name}", env!("CARGO_MANIFEST_DIR"));
         let there =

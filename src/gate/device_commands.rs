@@ -12,7 +12,7 @@ use crate::pin::{PersonalWords, Pin};
 use crate::secret::{InvitationToken, SessionToken};
 use crate::session::{Authenticated, BiometricAssertion, Locked, LoggedOut, PinPending};
 
-impl<'g, H: Host, S> Device<'g, H, S> {
+impl<'g, H: Host, S: may::Authenticate> Device<'g, H, S> {
     /// Strong authentication succeeded: the device waits for its PIN, under a new token (R05, E08). `invitation`
     /// is the one that the person presents, if any.
     ///
@@ -24,10 +24,7 @@ impl<'g, H: Host, S> Device<'g, H, S> {
         label: DeviceLabel,
         invitation: Option<&InvitationToken>,
         request: &RequestContext,
-    ) -> Result<Device<'g, H, PinPending>, NotDone<'g, H>>
-    where
-        S: may::Authenticate,
-    {
+    ) -> Result<Device<'g, H, PinPending>, NotDone<'g, H>> {
         let start = if evidence.person() == self.token.person() { self.start() } else { Start::Load };
         let sign_in = SignIn { evidence, label, known: Some(&self.token), invitation };
         match self.gate.authenticate_from(start, sign_in, request).await {
@@ -35,7 +32,9 @@ impl<'g, H: Host, S> Device<'g, H, S> {
             Err(stopped) => Err(self.not_done("authenticate", stopped)),
         }
     }
+}
 
+impl<'g, H: Host, S: may::CreatePin> Device<'g, H, S> {
     /// Creates the PIN; the app is open at once (R07, R09).
     ///
     /// # Errors
@@ -45,17 +44,16 @@ impl<'g, H: Host, S> Device<'g, H, S> {
         entries: &PinEntries,
         personal: &PersonalWords,
         request: &RequestContext,
-    ) -> Result<OpenDevice<'g, H>, NotDone<'g, H>>
-    where
-        S: may::CreatePin,
-    {
+    ) -> Result<OpenDevice<'g, H>, NotDone<'g, H>> {
         let start = self.start();
         match self.gate.create_pin_from(start, &self.token, entries, personal, request).await {
             Ok(session) => Ok(self.opened(session)),
             Err(stopped) => Err(self.not_done("create_pin", stopped)),
         }
     }
+}
 
+impl<'g, H: Host, S: may::Unlock> Device<'g, H, S> {
     /// Opens the lock by PIN (R11), or the open app anew (D26).
     ///
     /// # Errors
@@ -64,10 +62,7 @@ impl<'g, H: Host, S> Device<'g, H, S> {
         mut self,
         entry: &Pin,
         request: &RequestContext,
-    ) -> Result<OpenDevice<'g, H>, NotDone<'g, H>>
-    where
-        S: may::Unlock,
-    {
+    ) -> Result<OpenDevice<'g, H>, NotDone<'g, H>> {
         let start = self.start();
         match self.gate.unlock_with_pin_from(start, &self.token, entry, request).await {
             Ok(session) => Ok(self.opened(session)),
@@ -83,32 +78,30 @@ impl<'g, H: Host, S> Device<'g, H, S> {
         mut self,
         assertion: &BiometricAssertion,
         request: &RequestContext,
-    ) -> Result<OpenDevice<'g, H>, NotDone<'g, H>>
-    where
-        S: may::Unlock,
-    {
+    ) -> Result<OpenDevice<'g, H>, NotDone<'g, H>> {
         let start = self.start();
         match self.gate.unlock_with_biometric_from(start, &self.token, assertion, request).await {
             Ok(session) => Ok(self.opened(session)),
             Err(stopped) => Err(self.not_done("unlock_with_biometric", stopped)),
         }
     }
+}
 
+impl<'g, H: Host, S: may::Lock> Device<'g, H, S> {
     /// Lock (R26). Locked already: unchanged (E01).
     ///
     /// # Errors
     /// As for [`Gate::lock`].
-    pub async fn lock(mut self, request: &RequestContext) -> Result<Device<'g, H, Locked>, NotDone<'g, H>>
-    where
-        S: may::Lock,
-    {
+    pub async fn lock(mut self, request: &RequestContext) -> Result<Device<'g, H, Locked>, NotDone<'g, H>> {
         let start = self.start();
         match self.gate.lock_from(start, &self.token, request).await {
             Ok(()) => Ok(self.into_state()),
             Err(stopped) => Err(self.not_done("lock", stopped)),
         }
     }
+}
 
+impl<'g, H: Host, S: may::Acknowledge> Device<'g, H, S> {
     /// "OK" to the message about too many wrong PINs (R15).
     ///
     /// # Errors
@@ -116,35 +109,27 @@ impl<'g, H: Host, S> Device<'g, H, S> {
     pub async fn acknowledge(
         mut self,
         request: &RequestContext,
-    ) -> Result<Device<'g, H, LoggedOut>, NotDone<'g, H>>
-    where
-        S: may::Acknowledge,
-    {
+    ) -> Result<Device<'g, H, LoggedOut>, NotDone<'g, H>> {
         let start = self.start();
         match self.gate.acknowledge_from(start, &self.token, request).await {
             Ok(()) => Ok(self.into_state()),
             Err(stopped) => Err(self.not_done("acknowledge", stopped)),
         }
     }
+}
 
+impl<'g, H: Host, S: may::LogOut> Device<'g, H, S> {
     /// Logs this device out (R29). Logged out already: unchanged. A device that was revoked, perhaps only just
     /// now, stays so (E03): the answer says which of the two it is.
     ///
     /// # Errors
     /// As for [`Gate::log_out`].
-    pub async fn log_out(mut self, request: &RequestContext) -> Result<AnyDevice<'g, H>, NotDone<'g, H>>
-    where
-        S: may::LogOut,
-    {
+    pub async fn log_out(mut self, request: &RequestContext) -> Result<AnyDevice<'g, H>, NotDone<'g, H>> {
         let start = self.start();
         match self.gate.log_out_from(start, &self.token, request).await {
             Ok(state) => Ok(AnyDevice::of(self.into_state(), state)),
             Err(stopped) => Err(self.not_done("log_out", stopped)),
         }
-    }
-
-    fn opened(self, session: SessionToken) -> OpenDevice<'g, H> {
-        OpenDevice { device: self.into_state(), session }
     }
 }
 
@@ -167,5 +152,11 @@ impl<'g, H: Host> Device<'g, H, Authenticated> {
             Ok(()) => Ok(self.opened(session.duplicate())),
             Err(stopped) => Err(self.not_done("with_session", stopped)),
         }
+    }
+}
+
+impl<'g, H: Host, S> Device<'g, H, S> {
+    fn opened(self, session: SessionToken) -> OpenDevice<'g, H> {
+        OpenDevice { device: self.into_state(), session }
     }
 }

@@ -8,8 +8,8 @@
 //! | 10–13 | CRC-32 (IEEE 802.3) of the bytes 0–9 and the body, little-endian |
 //! | 14– | body; in version 1 in postcard 1 encoding |
 //!
-//! The envelope is the same in every version. Version 1 will be frozen with the first release; committed files
-//! of it, one for every state, are read back by a test. The checksum finds accidents, not attackers: whoever
+//! The envelope is the same in every version. Version 1 is frozen: committed files of it, one
+//! for every state, are read back by a test and written again to the byte. The checksum finds accidents, not attackers: whoever
 //! can write the store can write anything.
 //!
 //! # What becomes of a record that cannot be used

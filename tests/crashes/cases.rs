@@ -7,7 +7,7 @@ use pinlatch::account::DeviceIntegrity::Modified;
 use pinlatch::account::{
     AuthenticationStart, BeginFor, DeviceLabel, RequestContext, SignIn, StrongAuthentication, Wanted,
 };
-use pinlatch::gate::{FailedAuthentication, Gate, GateError};
+use pinlatch::gate::{AnyDevice, FailedAuthentication, Gate, GateError};
 use pinlatch::id::RequestId;
 use pinlatch::people::{Action, AuthenticationMethod as Method, Function};
 use pinlatch::pin::PersonalWords;
@@ -73,6 +73,16 @@ async fn change_pin(
     gate.change_pin(&it.session, &digits(current), &entries(ANOTHER_PIN), &words, request).await
 }
 
+async fn unlock_by_handle(gate: &Gate<CrashHost>, it: &Ready) -> Result<(), GateError> {
+    let right = digits(PIN);
+    match gate.device(&it.device, &UNMODIFIED).await? {
+        AnyDevice::Locked(device) => drop(device.unlock_with_pin(&right, &UNMODIFIED).await?),
+        AnyDevice::Authenticated(device) => drop(device.unlock_with_pin(&right, &UNMODIFIED).await?),
+        other => drop(gate.unlock_with_pin(&it.device, &right, &UNMODIFIED).await.map(|_| other)?),
+    }
+    Ok(())
+}
+
 pub(crate) fn all() -> Vec<Case> {
     let mut cases = of_the_pin();
     cases.extend(of_the_session());
@@ -93,6 +103,7 @@ fn of_the_pin() -> Vec<Case> {
             gate.unlock_with_pin(&it.device, &digits(WRONG_PIN), &named()).await
         };
         "unlock_with_pin, modified": |gate, it| gate.unlock_with_pin(&it.device, &digits(PIN), &RequestContext::new(Modified)).await;
+        "unlock_with_pin, by the device's handle": |gate, it| unlock_by_handle(gate, it).await;
         "change_pin, right": |gate, it| change_pin(gate, it, PIN, &UNMODIFIED).await;
         "change_pin, right, named": |gate, it| change_pin(gate, it, PIN, &named()).await;
         "change_pin, wrong": |gate, it| change_pin(gate, it, WRONG_PIN, &UNMODIFIED).await;

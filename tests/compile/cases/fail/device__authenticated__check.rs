@@ -1,0 +1,15 @@
+//! A device token alone does not `check`: that takes the open app, and so the session.
+use pinlatch::account::{RequestContext, Wanted};
+use pinlatch::gate::Device;
+use pinlatch::host::Host;
+use pinlatch::session::Authenticated;
+
+async fn illegal<H: Host>(
+    device: Device<'_, H, Authenticated>,
+    wanted: Wanted<'_>,
+    request: &RequestContext,
+) {
+    let _ = device.check(wanted, request).await;
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! A device that is `Locked` has no `create_pin`.
+use pinlatch::account::{PinEntries, RequestContext};
+use pinlatch::gate::Device;
+use pinlatch::host::Host;
+use pinlatch::pin::PersonalWords;
+use pinlatch::session::Locked;
+
+async fn illegal<H: Host>(
+    device: Device<'_, H, Locked>,
+    entries: &PinEntries,
+    words: &PersonalWords,
+    request: &RequestContext,
+) {
+    let _ = device.create_pin(entries, words, request).await;
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! A device that is `LoggedOut` has no `lock`.
+use pinlatch::account::RequestContext;
+use pinlatch::gate::Device;
+use pinlatch::host::Host;
+use pinlatch::session::LoggedOut;
+
+async fn illegal<H: Host>(device: Device<'_, H, LoggedOut>, request: &RequestContext) {
+    let _ = device.lock(request).await;
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! A device that is `PinExhausted` has no `with_session`.
+use pinlatch::account::RequestContext;
+use pinlatch::gate::Device;
+use pinlatch::host::Host;
+use pinlatch::secret::SessionToken;
+use pinlatch::session::PinExhausted;
+
+async fn illegal<H: Host>(
+    device: Device<'_, H, PinExhausted>,
+    session: &SessionToken,
+    request: &RequestContext,
+) {
+    let _ = device.with_session(session, request).await;
+}
+
+fn main() {}

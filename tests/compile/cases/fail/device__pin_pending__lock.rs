@@ -1,0 +1,11 @@
+//! A device that is `PinPending` has no `lock`.
+use pinlatch::account::RequestContext;
+use pinlatch::gate::Device;
+use pinlatch::host::Host;
+use pinlatch::session::PinPending;
+
+async fn illegal<H: Host>(device: Device<'_, H, PinPending>, request: &RequestContext) {
+    let _ = device.lock(request).await;
+}
+
+fn main() {}

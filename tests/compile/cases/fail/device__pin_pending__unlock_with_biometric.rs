@@ -1,0 +1,15 @@
+//! A device that is `PinPending` has no `unlock_with_biometric`.
+use pinlatch::account::RequestContext;
+use pinlatch::gate::Device;
+use pinlatch::host::Host;
+use pinlatch::session::{BiometricAssertion, PinPending};
+
+async fn illegal<H: Host>(
+    device: Device<'_, H, PinPending>,
+    assertion: &BiometricAssertion,
+    request: &RequestContext,
+) {
+    let _ = device.unlock_with_biometric(assertion, request).await;
+}
+
+fn main() {}

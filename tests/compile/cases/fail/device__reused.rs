@@ -1,0 +1,16 @@
+//! A handle is used up by the command that it was given.
+use pinlatch::account::RequestContext;
+use pinlatch::gate::{Device, NotDone};
+use pinlatch::host::Host;
+use pinlatch::session::Authenticated;
+
+async fn illegal<'g, H: Host>(
+    device: Device<'g, H, Authenticated>,
+    request: &RequestContext,
+) -> Result<(), NotDone<'g, H>> {
+    let _locked = device.lock(request).await?;
+    let _out = device.log_out(request).await?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! A device that is `Locked` has `unlock_with_biometric`.
+use pinlatch::account::RequestContext;
+use pinlatch::gate::{Device, NotDone, OpenDevice};
+use pinlatch::host::Host;
+use pinlatch::session::{BiometricAssertion, Locked};
+
+async fn legal<'g, H: Host>(
+    device: Device<'g, H, Locked>,
+    assertion: &BiometricAssertion,
+    request: &RequestContext,
+) -> Result<OpenDevice<'g, H>, NotDone<'g, H>> {
+    device.unlock_with_biometric(assertion, request).await
+}

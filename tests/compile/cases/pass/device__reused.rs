@@ -1,0 +1,14 @@
+//! What a command gives back goes on.
+use pinlatch::account::RequestContext;
+use pinlatch::gate::{Device, NotDone};
+use pinlatch::host::Host;
+use pinlatch::session::Authenticated;
+
+async fn legal<'g, H: Host>(
+    device: Device<'g, H, Authenticated>,
+    request: &RequestContext,
+) -> Result<(), NotDone<'g, H>> {
+    let locked = device.lock(request).await?;
+    let _out = locked.log_out(request).await?;
+    Ok(())
+}
