@@ -91,6 +91,7 @@ impl<H: Host, S> fmt::Debug for Device<'_, H, S> {
 ///
 /// It holds no account: whatever is asked of it is decided on the record as it is. A session that has ended in
 /// the meantime is `SessionRequired`.
+#[doc(alias = "session")]
 pub struct OpenDevice<'g, H: Host> {
     pub(super) device: Device<'g, H, Authenticated>,
     pub(super) session: SessionToken,

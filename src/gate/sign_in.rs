@@ -49,6 +49,7 @@ impl<H: Host> Gate<H> {
     ///
     /// # Errors
     /// `ClockUnavailable`; or a failed part of the host.
+    #[doc(alias = "login")]
     pub async fn begin_authentication(
         &self,
         whom: BeginFor<'_>,
@@ -115,6 +116,8 @@ impl<H: Host> Gate<H> {
     /// `ReinvitationRequired`, `InvitationRequired`, `AuthenticationRequired` (begun before a
     /// log-out from all devices, too long ago, or used before), `NoChargeableService`, `NotEligible`, `MethodNotAvailable`; or a
     /// failed part of the host.
+    #[doc(alias = "login")]
+    #[doc(alias = "log in")]
     pub async fn authenticate(
         &self,
         sign_in: SignIn<'_>,

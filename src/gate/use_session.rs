@@ -22,6 +22,8 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// `SessionRequired`; `UnsupportedDevice` (R04); a window that has passed; `NotEligible` or
     /// `NoChargeableService`; the refusal of the permission; or a failed part of the host.
+    #[doc(alias = "authorize")]
+    #[doc(alias = "session")]
     pub async fn check(
         &self,
         session: &SessionToken,
@@ -188,6 +190,8 @@ impl<H: Host> Gate<H> {
     ///
     /// # Errors
     /// A failed part of the host.
+    #[doc(alias = "logout")]
+    #[doc(alias = "sign out")]
     pub async fn log_out(&self, token: &DeviceToken, request: &RequestContext) -> Result<(), GateError> {
         let _out = self.log_out_from(Start::Load, token, request).await?;
         Ok(())

@@ -23,6 +23,7 @@ const CAPACITY: usize = PinLength::MAX as usize;
 /// assert_eq!(Pin::parse(" 824671").unwrap_err(), PinError::NotDigits);
 /// # Ok::<(), PinError>(())
 /// ```
+#[doc(alias = "passcode")]
 pub struct Pin {
     /// ASCII digits; the bytes behind `length` are zero.
     digits: [u8; CAPACITY],

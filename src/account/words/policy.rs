@@ -95,6 +95,8 @@ impl Policy {
 
     /// How long the app may stay unused before it locks; `None` if it does not lock by itself.
     #[must_use]
+    #[doc(alias = "idle timeout")]
+    #[doc(alias = "session timeout")]
     pub const fn idle_window(&self) -> Option<Duration> {
         self.idle_window
     }
