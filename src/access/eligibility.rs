@@ -39,8 +39,10 @@ pub fn eligibility(
 
 /// Proof that a person may be in a channel today; it says as what.
 ///
-/// It is worth as much as the facts it was made of: obtain a new one for every request.
+/// It is worth as much as the facts it was made of: obtain a new one for every request. So with the feature
+/// `serde` it is written, `{"person":…,"channel":"Browser","rule":"UserInBrowser"}`, and not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Eligibility {
     person: PersonId,
     channel: Channel,

@@ -27,7 +27,11 @@ use super::policy::{AccessPolicy, Needs};
 use super::rule::Rule;
 
 /// What is wanted. Where it is wanted is a fact of the session that asks, not of the request (R36).
+///
+/// With the feature `serde` a field that is not known is an error (E40).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Request {
     /// The company whose data it is about.
     pub company: CompanyId,

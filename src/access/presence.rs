@@ -10,6 +10,7 @@ use super::policy::AccessPolicy;
 /// any company. Services do not matter: who stands without being eligible is refused, and keeps the PIN
 /// (E19, E22).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Presence {
     /// Stands today, and did so every day since. The session lives.
     Stands,

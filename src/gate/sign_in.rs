@@ -16,9 +16,14 @@ use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::DeviceToken;
 
 /// How to authenticate, and the start to hand back with the result.
+///
+/// With the feature `serde` only what may leave the server is written: `{"methods":["BankCredentials",…]}`. The
+/// start is written and read by itself, for the server's own session store.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct AuthenticationOffer {
     /// Keep it on the server until the bank or identity provider has answered.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub start: AuthenticationStart,
     /// What to offer. To who already proved to be somebody, by a live device or a valid invitation, that
     /// person's own methods (R01); to everybody else every method, so that nobody learns who exists and what
@@ -28,6 +33,7 @@ pub struct AuthenticationOffer {
 
 /// How a strong authentication came to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum FailedAuthentication {
     /// The proof was refused.
     Failed,

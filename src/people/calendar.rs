@@ -245,10 +245,48 @@ impl Validity {
 }
 
 /// What day it is, in each company's own time zone. The host supplies it with every request.
+///
+/// With the feature `serde` it is `{"elsewhere":"2026-11-22","companies":[{"company":…,"day":"2026-11-23"}]}`; a
+/// field that is not known, or a company that stands twice, is an error (E40).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "UncheckedDates"))]
 pub struct LocalDates {
     elsewhere: CalendarDate,
-    companies: Vec<(CompanyId, CalendarDate)>,
+    companies: Vec<LocalDate>,
+}
+
+/// What day it is in one company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+struct LocalDate {
+    company: CompanyId,
+    day: CalendarDate,
+}
+
+/// Dates as they were read, before each company is known to have one.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(rename = "LocalDates", deny_unknown_fields)]
+struct UncheckedDates {
+    elsewhere: CalendarDate,
+    companies: Vec<LocalDate>,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<UncheckedDates> for LocalDates {
+    type Error = &'static str;
+
+    fn try_from(UncheckedDates { elsewhere, companies }: UncheckedDates) -> Result<Self, Self::Error> {
+        let known: alloc::collections::BTreeSet<CompanyId> =
+            companies.iter().map(|local| local.company).collect();
+        if known.len() == companies.len() {
+            Ok(Self { elsewhere, companies })
+        } else {
+            Err("a company stands twice: it is one day there")
+        }
+    }
 }
 
 impl LocalDates {
@@ -261,8 +299,8 @@ impl LocalDates {
     /// With another day in one company.
     #[must_use]
     pub fn with(mut self, company: CompanyId, day: CalendarDate) -> Self {
-        self.companies.retain(|(known, _)| *known != company);
-        self.companies.push((company, day));
+        self.companies.retain(|known| known.company != company);
+        self.companies.push(LocalDate { company, day });
         self
     }
 
@@ -270,6 +308,6 @@ impl LocalDates {
     #[inline]
     #[must_use]
     pub fn today(&self, company: CompanyId) -> CalendarDate {
-        self.companies.iter().find(|(known, _)| *known == company).map_or(self.elsewhere, |(_, day)| *day)
+        self.companies.iter().find(|known| known.company == company).map_or(self.elsewhere, |local| local.day)
     }
 }

@@ -5,7 +5,11 @@
 /// This crate reads every version in [`READ`](Self::READ) and writes the one it is told
 /// ([`GateBuilder::writes_version`](crate::gate::GateBuilder::writes_version)), [`WRITTEN`](Self::WRITTEN) unless
 /// told.
+///
+/// With the feature `serde` it is its name, `"V1"`, so that a host's configuration can say which one is written.
+/// A name that this release does not know is an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum StoredVersion {
     /// Version 1.

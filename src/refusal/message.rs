@@ -11,6 +11,7 @@ use super::public::{Audience, Details};
 
 /// A language of the public texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Language {
     /// English.

@@ -20,7 +20,10 @@ pub enum Audience {
 }
 
 /// What the text of a refusal is made of, besides its code. Nothing in it is secret.
+///
+/// With the feature `serde` it is written, for a host whose texts come from templates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Details {
     /// Who reads it.

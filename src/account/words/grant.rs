@@ -40,7 +40,11 @@ impl<'a> Wanted<'a> {
 }
 
 /// A request that may go on. It is good for this request only: facts are evaluated each time (E20).
+///
+/// With the feature `serde` it is written, `{"person":…,"device":…,"rule":"EmployeeProfile"}`; it is not read,
+/// since a check alone makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[must_use]
 pub struct Grant {
     person: PersonId,

@@ -30,9 +30,14 @@ impl Invitation {
 }
 
 /// An invitation that was just issued, with its secret.
+///
+/// With the feature `serde` only what the administrator may see of it is written: `{"expires":…}`.
 #[derive(Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct IssuedInvitation {
-    /// What the person has to present. Send it to the person, and to nobody else: not to the administrator.
+    /// What the person has to present. Send it to the person, and to nobody else: not to the administrator. It
+    /// is [exposed](InvitationToken::expose) by name, and never written along.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub token: InvitationToken,
     /// What the clock reads when it ends, if nobody sets the clock meanwhile.
     pub expires: Timestamp,

@@ -9,6 +9,8 @@ mod grant;
 mod invitation;
 mod last_opened;
 mod policy;
+#[cfg(feature = "serde")]
+mod policy_form;
 mod standing;
 mod start;
 mod summary;

@@ -52,7 +52,11 @@ pub enum PolicyError {
 }
 
 /// Limits and windows of one host. Build it with [`Policy::builder`]; the default is the product's.
-#[derive(Clone, Debug)]
+///
+/// With the feature `serde` every window is a whole number of milliseconds, under a name that says so
+/// (`pin_window_milliseconds`), and what the builder refuses is refused when read. Nothing may be left out: a
+/// window that is unset is `null` (E40).
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     device_limit: NonZeroU8,
     invitation_lifetime: Duration,
