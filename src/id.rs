@@ -255,6 +255,8 @@ impl<'de> serde::Deserialize<'de> for EventId {
 }
 
 /// The account's counter: "log out from all devices" raises it and so voids everything older.
+///
+/// With the feature `serde` it is its number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Generation(u64);

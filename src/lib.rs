@@ -63,11 +63,13 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `std` | yes | [`host::SystemClock`](crate::host), `SystemRandomness` and `pin::PooledArgon2id` |
-//! | `serde` | no | `Serialize` and `Deserialize` for people, rights, ids and events; `Serialize` for public refusals |
+//! | `serde` | no | `Serialize` and `Deserialize` for people, rights, policies, ids and events; `Serialize` for what is answered |
 //! | `uuid` | no | `From` and `Into` between each kind of id and `uuid::Uuid` |
 //!
 //! In human-readable formats ids, days and instants are text, the same as `Display` writes and `FromStr`
-//! reads: `67e55044-10b1-426f-9247-bb680e5fe0c8`, `2026-11-22`, `2026-11-22T09:30:00.000Z`. What is read
+//! reads: `67e55044-10b1-426f-9247-bb680e5fe0c8`, `2026-11-22`, `2026-11-22T09:30:00.000Z`. A span is a number
+//! of milliseconds under a name that says so, a set the list of its members, a choice its name. No token, PIN,
+//! pepper or digest is written, nor a refusal's cause along with the refusal. What is read
 //! is what a constructor would give, or an error. A field that is not known is an error too, except in
 //! what comes back from a journal: there it widens nothing (E40).
 //!

@@ -19,6 +19,8 @@ pub enum NoteError {
 /// causes, for as long as the journal is kept: **put nothing personal into it**.
 ///
 /// Kept in place, so that a request is copied without allocating.
+///
+/// With the feature `serde` it is the text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Note {
     length: u8,

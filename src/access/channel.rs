@@ -1,6 +1,8 @@
 //! The two ways into the service.
 
 /// Where a person signs in or acts.
+///
+/// With the feature `serde` it is its name, as in `"Browser"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Channel {

@@ -84,6 +84,8 @@ impl Eligibility {
 }
 
 /// As what a person is eligible. Who is eligible as both is so as an employee.
+///
+/// With the feature `serde` it is its name, as in `"Employee"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Basis {

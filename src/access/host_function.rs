@@ -6,6 +6,8 @@ use crate::people::{Action, ChargeableService, CustomFunction};
 
 /// What an employee may do with own data of a host's function without a profile (D10), and under the profile
 /// "Employee" (R23).
+///
+/// With the feature `serde` it is its name, as in `"ReadAndEdit"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum OwnDataUse {
@@ -30,6 +32,8 @@ impl OwnDataUse {
 /// A function of the host's own: tied to one service or to none (D32).
 ///
 /// One that is tied to no service needs none, but own data of it still need an employment (R22).
+///
+/// With the feature `serde` it is `{"function":"Holidays","service":"Travel","own_data":"Read"}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]

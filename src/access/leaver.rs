@@ -6,6 +6,8 @@ use crate::people::{CalendarDate, Employment, Function, Reach, Right, Rights};
 
 /// How long after the last day of an employment, and to what, a leaver has access in the app (D29): own data,
 /// within the services of that last day.
+///
+/// With the feature `serde` it is `{"days":30,"rights":[…]}`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "UncheckedLeaverAccess"))]

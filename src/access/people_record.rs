@@ -12,6 +12,8 @@ use super::users_and_roles::PeopleEvent;
 ///
 /// It is handed over at least once. Its `id` is drawn with the write that made it true, so it never repeats, not
 /// even in a record that was deleted or restored. (`history`, `sequence`) orders the changes about one person.
+///
+/// With the feature `serde` it reads back from a journal, as leniently as the [`PeopleEvent`] in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PeopleEntry {

@@ -9,6 +9,8 @@ use super::host_function::{HostFunction, HostFunctions, OwnDataUse};
 use super::leaver::LeaverAccess;
 
 /// Whether a user who is no employee may sign in to the app (D12).
+///
+/// With the feature `serde` it is its name, as in `"Allow"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum UsersWithoutEmployment {
@@ -24,6 +26,9 @@ pub enum UsersWithoutEmployment {
 /// By default users without employment may sign in to the app (D12), since the browser lets them
 /// in anyway, user administrators alone invite and administer (D14), as the product says, leavers have no
 /// access (D29), and there are no functions besides the product's own (D32).
+///
+/// With the feature `serde` every field is written by its name, the functions as a list; what is read goes
+/// through the checks below, and a field that is not known is an error (E40).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "UncheckedPolicy"))]

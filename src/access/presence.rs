@@ -9,6 +9,8 @@ use super::policy::AccessPolicy;
 /// A person *stands* on a day with an employment, a valid user access, or a leaver's days (D29) in effect in
 /// any company. Services do not matter: who stands without being eligible is refused, and keeps the PIN
 /// (E19, E22).
+///
+/// With the feature `serde` it is its name, as in `"Stands"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Presence {

@@ -3,6 +3,8 @@
 use core::fmt;
 
 /// The rule that decided. Every eligibility and every [`Decision`](super::Decision) names one.
+///
+/// With the feature `serde` it is its name without the number, as in `"OwnDataOnly"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

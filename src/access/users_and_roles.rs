@@ -53,6 +53,8 @@ pub struct PeopleEvent {
 }
 
 /// What an administrator changed.
+///
+/// With the feature `serde` it is its name and what it holds, as in `{"RoleGranted":"UserAdministrator"}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -81,6 +83,8 @@ pub enum PeopleChange {
 
 /// Which of a person's employments in the company a command is about. Those that have ended are
 /// never meant.
+///
+/// With the feature `serde` it is `"Every"` or `{"BeginningOn":"2026-11-22"}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum EmploymentChoice {

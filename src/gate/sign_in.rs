@@ -32,6 +32,8 @@ pub struct AuthenticationOffer {
 }
 
 /// How a strong authentication came to nothing.
+///
+/// With the feature `serde` it is its name, as in `"Cancelled"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum FailedAuthentication {

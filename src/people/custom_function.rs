@@ -9,6 +9,8 @@ use core::str::FromStr;
 /// service the function belongs to, and what an employee may do with it without a profile, is in one place:
 /// the [`AccessPolicy`](crate::access::AccessPolicy). A function that the policy does not know is refused to
 /// everybody.
+///
+/// With the feature `serde` it is the name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomFunction {
     /// Padded with zeros, which no name contains.

@@ -7,6 +7,8 @@ use super::rights::{Function, Functions};
 use super::set::set_of;
 
 /// A service that is selected, and charged for, per employment.
+///
+/// With the feature `serde` it is its name, as in `"Travel"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ChargeableService {
@@ -51,6 +53,8 @@ impl Services {
 }
 
 /// Whether a service is selected for an employment.
+///
+/// With the feature `serde` it is its name, or `{"ClosedAfter":"2026-02-28"}`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ServiceSelection {
@@ -74,6 +78,9 @@ impl ServiceSelection {
 }
 
 /// A place in one company's employee listing.
+///
+/// With the feature `serde` every field is written by its name; one that is not known, or left out, is an
+/// error (E40).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]

@@ -2,6 +2,8 @@
 
 /// A way to prove who one is. Verifying the proof is the host's; the crate decides who may use
 /// which.
+///
+/// With the feature `serde` it is its name, as in `"BankCredentials"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive] // D08
@@ -21,6 +23,8 @@ impl AuthenticationMethod {
 }
 
 /// Which credentials a person holds besides the identity-provider account that anyone may have.
+///
+/// With the feature `serde` it is `{"bank":true,"mobile_certificate":false}`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]

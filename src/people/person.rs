@@ -17,6 +17,9 @@ use super::user_access::UserAccess;
 /// [`MOST_EMPLOYMENTS`](Self::MOST_EMPLOYMENTS) and one user access. Facts carry periods that have ended,
 /// since a gap between two of them ends sessions (E23); what had to make room is no such gap, so the day up
 /// to which the facts are incomplete is kept with them.
+///
+/// With the feature `serde` every field is written by its name; one that is not known is an error, and so are
+/// facts beyond the bounds, where the builder would make room (E40).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "UncheckedPerson"))]

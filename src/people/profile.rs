@@ -6,6 +6,8 @@ use super::rights::{Function, Rights};
 use crate::name::{self, NameError};
 
 /// The rights that a user has in a company.
+///
+/// With the feature `serde` it is its name, or `{"Custom":…}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -22,6 +24,8 @@ pub enum Profile {
 }
 
 /// A profile that the host defines: a name and any rights except those to users and roles.
+///
+/// With the feature `serde` it is `{"name":"Payroll","rights":[…]}`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "UncheckedProfile"))]

@@ -4,6 +4,8 @@ use super::custom_function::CustomFunction;
 use super::set::sorted_set_of;
 
 /// A thing to see or do.
+///
+/// With the feature `serde` it is its name, or `{"Custom":"Holidays"}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -33,6 +35,8 @@ sorted_set_of! {
 }
 
 /// What is done with a function.
+///
+/// With the feature `serde` it is its name, as in `"Read"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Action {
@@ -48,6 +52,8 @@ impl Action {
 }
 
 /// Whose data a right reaches.
+///
+/// With the feature `serde` it is its name, as in `"OwnData"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Reach {
@@ -63,6 +69,8 @@ impl Reach {
 }
 
 /// Read or edit × one function × one's own data or the company's.
+///
+/// With the feature `serde` it is `{"action":"Read","function":"WorkingHours","reach":"OwnData"}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]

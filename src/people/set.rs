@@ -5,6 +5,8 @@
 macro_rules! set_of {
     ($(#[$doc:meta])* $set:ident of $member:ident, every $every:expr) => {
         $(#[$doc])*
+        ///
+        /// With the feature `serde` it is the list of its members, in any order when read.
         #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
         pub struct $set(u32);
 
@@ -108,6 +110,8 @@ macro_rules! set_of {
 macro_rules! sorted_set_of {
     ($(#[$doc:meta])* $set:ident of $member:ident) => {
         $(#[$doc])*
+        ///
+        /// With the feature `serde` it is the list of its members, in any order when read.
         #[derive(Clone, Default, PartialEq, Eq, Hash)]
         pub struct $set(alloc::vec::Vec<$member>);
 

@@ -7,6 +7,8 @@ use super::profile::Profile;
 use super::set::set_of;
 
 /// A role complements a user's rights in one company.
+///
+/// With the feature `serde` it is its name, as in `"UserAdministrator"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -39,6 +41,9 @@ set_of! {
 }
 
 /// A place on one company's page "Users and roles".
+///
+/// With the feature `serde` every field is written by its name; one that is not known, or left out, is an
+/// error (E40).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]

@@ -145,6 +145,8 @@ impl From<PinError> for Refusal {
 ///
 /// The bounds are those of ISO 9564-1. The default is what NIST SP 800-63B-4 §3.2.10 recommends for
 /// a PIN that unlocks an authenticator; four is the least that it allows.
+///
+/// With the feature `serde` it is the number of digits, within the bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "u8", into = "u8"))]

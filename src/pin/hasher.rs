@@ -18,6 +18,8 @@ const LANES: u32 = 1;
 /// At least one of the five settings that the OWASP Password Storage Cheat Sheet lists as equally
 /// strong: 47,104 KiB × 1 pass, 19,456 × 2, 12,288 × 3, 9,216 × 4 or 7,168 × 5. At most
 /// 262,144 KiB × 16 passes, some seconds of work: a record that asks for more is damaged or forged.
+///
+/// With the feature `serde` it is `{"memory_kib":19456,"passes":2}`, within the bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "Stated"))]

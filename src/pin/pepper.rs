@@ -16,6 +16,8 @@ use crate::refusal::{Cause, Refusal, RefusalCode};
 /// The number of a pepper. It is stored in records, and is no secret.
 ///
 /// Give each key a number of its own and never use a number again for another key.
+///
+/// With the feature `serde` it is its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PepperId(u32);

@@ -16,6 +16,8 @@ use crate::refusal::{Cause, Refusal, RefusalCode};
 
 /// The policy for new PINs: their length. The rules against weak PINs are always on, and the number
 /// of attempts is no policy: it is five (D04).
+///
+/// With the feature `serde` it is `{"length":6}`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]

@@ -4,6 +4,8 @@
 ///
 /// Never shown to whoever asked: several causes share one code on purpose, so that a stranger
 /// cannot tell an unknown account from a wrong credential (E18, E33).
+///
+/// With the feature `serde` it is its name, for a journal alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

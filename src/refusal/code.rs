@@ -4,7 +4,7 @@ use core::fmt;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident,)*) => {
-        /// The stable code of a refusal. Its name is its text form and never changes.
+        /// The stable code of a refusal. Its name is its text form, with the feature `serde` too, and never changes.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         #[non_exhaustive]

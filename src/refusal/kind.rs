@@ -5,6 +5,8 @@ use super::step::NextStep;
 
 /// What to do about a refusal, roughly: enough to choose a screen or a status of HTTP. What exactly, for
 /// this person now, is the [`NextStep`](super::NextStep).
+///
+/// With the feature `serde` it is its name, as in `"EnterPin"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

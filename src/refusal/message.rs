@@ -10,6 +10,8 @@ use super::code::RefusalCode;
 use super::public::{Audience, Details};
 
 /// A language of the public texts.
+///
+/// With the feature `serde` it is its name, as in `"Finnish"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

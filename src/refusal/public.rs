@@ -8,6 +8,8 @@ use super::kind::RefusalKind;
 use super::step::NextStep;
 
 /// Who reads the text of a refusal.
+///
+/// With the feature `serde` it is its name, as in `"Person"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -10,6 +10,9 @@ use crate::time::milliseconds;
 ///
 /// A refusal names one, and so does a look at a device. It is for the app to choose a screen by, and has no
 /// text.
+///
+/// With the feature `serde` it is its name, and a wait in milliseconds:
+/// `{"TryAgain":{"after_milliseconds":5000}}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]

@@ -4,6 +4,8 @@ use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::Digest;
 
 /// A biometric that unlocks (R28). There is no other.
+///
+/// With the feature `serde` it is its name, as in `"Face"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Modality {

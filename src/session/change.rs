@@ -113,6 +113,8 @@ impl Change {
 }
 
 /// Who logged out from all devices.
+///
+/// With the feature `serde` it is its name and what it holds, as in `{"Person":…}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum RevokedBy {
@@ -128,6 +130,8 @@ pub enum RevokedBy {
 }
 
 /// Why an app was locked.
+///
+/// With the feature `serde` it is its name, as in `"Idle"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum LockCause {
@@ -140,6 +144,8 @@ pub enum LockCause {
 }
 
 /// Why a device was logged out.
+///
+/// With the feature `serde` it is its name, as in `"MadeRoom"`, and what it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

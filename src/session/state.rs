@@ -11,6 +11,8 @@ use crate::secret::Digest;
 use crate::time::{Moment, Seen};
 
 /// The name of a state.
+///
+/// With the feature `serde` it is its name, as in `"PinPending"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum SessionState {
@@ -95,6 +97,8 @@ pub(crate) struct Begun {
 }
 
 /// By what a session was opened.
+///
+/// With the feature `serde` it is `"Pin"` or `{"Biometric":"Face"}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum OpenedBy {

@@ -8,6 +8,9 @@ use super::timestamp::{Timestamp, whole_millis};
 ///
 /// Moments of different accounts have nothing to do with each other, and a moment is no date: a clock that
 /// is set back and goes on leaves the timeline ahead of the calendar by as much.
+///
+/// With the feature `serde` it is the number of milliseconds; in human-readable formats as text, since few of
+/// them have numbers of 128 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(u128);
 

@@ -7,6 +7,8 @@ use crate::people::{LocalDates, Person};
 use crate::time::Timestamp;
 
 /// Whether the device is the one its maker shipped. Attesting that is the host's work.
+///
+/// With the feature `serde` it is its name, as in `"Unmodified"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum DeviceIntegrity {

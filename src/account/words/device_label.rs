@@ -19,6 +19,8 @@ use crate::name::{self, NameError};
 /// assert_eq!(DeviceLabel::new("\u{202e}enohp s'annA"), Err(NameError::BidiControl));
 /// # Ok::<(), NameError>(())
 /// ```
+///
+/// With the feature `serde` it is the text.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DeviceLabel {
     length: u8,

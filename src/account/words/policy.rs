@@ -15,6 +15,8 @@ pub const OUTBOX_LIMIT_MAX: usize = 256;
 pub const SKEW_MAX: Duration = Duration::from_secs(60 * 60);
 
 /// Who needs a re-invitation after a log-out from all devices (D13).
+///
+/// With the feature `serde` it is its name, as in `"Everyone"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -12,6 +12,9 @@ use crate::time::{Moment, Timestamp};
 /// That one which names its account makes one session, and is void after a log-out from all devices, holds always;
 /// of one for nobody it holds while all clocks differ by at most the policy's skew and none was set back since: with
 /// a set-back of more, one that was used and is forgotten (nine sign-ins ago) may be good once more.
+///
+/// With the feature `serde` it is written and read as a whole, for the server's own session store. Whoever
+/// can write there can forge one, so it never comes back from a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]

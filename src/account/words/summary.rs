@@ -7,6 +7,8 @@ use crate::session::SessionState;
 use crate::time::Timestamp;
 
 /// A line of the list of devices.
+///
+/// With the feature `serde` it is written, every field by its name, and not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct DeviceSummary {

@@ -11,6 +11,8 @@ use crate::session::SessionState;
 use crate::time::Timestamp;
 
 /// How one device stands, and what its person does next. It holds no secret.
+///
+/// With the feature `serde` it is written, every field by its name, and not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -37,6 +39,8 @@ impl DeviceView {
 }
 
 /// What an administrator may see of an account. It holds no secret.
+///
+/// With the feature `serde` it is written, every field by its name, and not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -50,6 +54,8 @@ pub struct AccountOverview {
 }
 
 /// An open invitation, as an administrator sees it: without its secret.
+///
+/// With the feature `serde` it is written, every field by its name, and not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
