@@ -8,8 +8,19 @@ use serde::de::DeserializeOwned;
 /// Values drawn for one property. Each takes microseconds.
 const CASES: u32 = 4_000;
 
+/// Values drawn for a property of a whole value, which is written and read several times.
+const FEWER_CASES: u32 = 600;
+
 pub(crate) fn for_all<S: Strategy>(values: S, check: impl Fn(S::Value) -> Result<(), TestCaseError>) {
-    let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
+    run(CASES, values, check);
+}
+
+pub(crate) fn for_some<S: Strategy>(values: S, check: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    run(FEWER_CASES, values, check);
+}
+
+fn run<S: Strategy>(cases: u32, values: S, check: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     TestRunner::new_with_rng(config, rng).run(&values, check).unwrap();
 }
@@ -39,3 +50,30 @@ pub(crate) fn reads_back<T: Serialize + DeserializeOwned + PartialEq + std::fmt:
     assert_eq!(&from_compact::<T>(&bytes).unwrap(), value);
     assert!(from_compact::<T>(&bytes[..bytes.len() - 1]).is_err());
 }
+
+/// Does not compile if the type has the trait: `method` would then be of two traits at once.
+macro_rules! lacks {
+    ($type:ty, $trait:ident) => {
+        const _: fn() = || {
+            trait AmbiguousIfBoth<Marker> {
+                fn method() {}
+            }
+            struct HasIt;
+            impl<T: ?Sized> AmbiguousIfBoth<()> for T {}
+            impl<T: ?Sized + $trait> AmbiguousIfBoth<HasIt> for T {}
+            let _ = <$type as AmbiguousIfBoth<_>>::method;
+        };
+    };
+}
+pub(crate) use lacks;
+
+/// Does not compile if the type lacks the trait.
+macro_rules! has {
+    ($type:ty, $trait:ident) => {
+        const _: fn() = || {
+            const fn has_it<T: ?Sized + $trait>() {}
+            has_it::<$type>();
+        };
+    };
+}
+pub(crate) use has;

@@ -6,12 +6,17 @@ compile_error!("the dev-dependency on pinlatch-testkit turns on `serde` and `uui
 
 mod bounds;
 mod dates;
+mod drawn;
 mod given;
+mod hostile;
 mod ids;
 mod instants;
+mod inventory;
 mod journal;
+mod kept;
 mod names;
 mod people;
+mod properties;
 mod refusals;
 mod source;
 mod spans;

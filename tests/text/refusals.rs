@@ -1,39 +1,10 @@
-//! What of a refusal may leave the server is written, and nothing else can be.
+//! What of a refusal may leave the server is written; that nothing else can be is in `inventory`.
 
 use std::time::Duration;
 
-use pinlatch::account::RefusalEvent;
-use pinlatch::refusal::{
-    AuditRefusal, Cause, Language, NextStep, PublicRefusal, Refusal, RefusalCode, RefusalKind,
-};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use pinlatch::refusal::{Cause, Language, NextStep, Refusal, RefusalCode, RefusalKind};
 
 use crate::given::{from_json, json, reads_back};
-
-/// Does not compile if the type has the trait: `method` would then be of two traits at once.
-macro_rules! lacks {
-    ($type:ty, $trait:ident) => {
-        const _: fn() = || {
-            trait AmbiguousIfBoth<Marker> {
-                fn method() {}
-            }
-            struct HasIt;
-            impl<T: ?Sized> AmbiguousIfBoth<()> for T {}
-            impl<T: ?Sized + $trait> AmbiguousIfBoth<HasIt> for T {}
-            let _ = <$type as AmbiguousIfBoth<_>>::method;
-        };
-    };
-}
-
-lacks!(Refusal, Serialize);
-lacks!(Refusal, DeserializeOwned);
-lacks!(AuditRefusal, Serialize);
-lacks!(AuditRefusal, DeserializeOwned);
-lacks!(RefusalEvent, Serialize);
-lacks!(RefusalEvent, DeserializeOwned);
-// Whoever reads it is shown a text that others chose: a client shows its own, by the code.
-lacks!(PublicRefusal, DeserializeOwned);
 
 #[test]
 fn e33_the_public_view_is_written_and_says_nothing_of_the_cause() {
