@@ -4,10 +4,12 @@
 #[cfg(not(all(feature = "serde", feature = "uuid")))]
 compile_error!("the dev-dependency on pinlatch-testkit turns on `serde` and `uuid`: has that changed?");
 
+mod answers;
 mod bounds;
 mod dates;
 mod drawn;
 mod given;
+mod host_policy;
 mod hostile;
 mod ids;
 mod instants;

@@ -1,12 +1,16 @@
 //! Every field of every input is known by exactly one name: what is misspelt, added or left out is an
 //! error, and never the wider of two readings.
 
-use pinlatch::access::{AccessPolicy, HostFunction, LeaverAccess};
-use pinlatch::account::AuthenticationStart;
+use pinlatch::access::{AccessPolicy, HostFunction, LeaverAccess, Request};
+use pinlatch::account::{AuthenticationStart, LastOpened, Policy};
 use pinlatch::people::{
-    CredentialsHeld, CustomProfile, Employment, Person, Profile, Right, UserAccess, Validity,
+    Action, CredentialsHeld, CustomProfile, Employment, Function, LocalDates, Person, Profile, Right,
+    UserAccess, Validity,
 };
 use pinlatch::pin::{HashParams, PinPolicy};
+use pinlatch::session::OpenedBy;
+use pinlatch::time::Timestamp;
+use pinlatch_testkit::{ACME, person, today};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -120,6 +124,16 @@ fn e40_unknown_fields_of_policies_and_evidence_are_errors() {
     is_strict::<PinPolicy>(&PinPolicy::default());
     is_strict::<HashParams>(&HashParams::DEFAULT);
     is_strict::<AuthenticationStart>(&start());
+    is_strict::<Policy>(&Policy::builder().access(policy).build().unwrap());
+}
+
+#[test]
+fn e40_unknown_fields_of_dates_and_requests_are_errors() {
+    is_strict::<LocalDates>(&LocalDates::everywhere(today()).with(ACME, today()));
+    let function = Function::WorkingHours;
+    is_strict::<Request>(&Request { company: ACME, action: Action::Read, function, owner: person(1) });
+    let at = Timestamp::from_unix_seconds(1_795_348_800);
+    is_strict::<LastOpened>(&LastOpened { at, by: OpenedBy::Pin });
 }
 
 #[test]
