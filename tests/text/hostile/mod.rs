@@ -13,7 +13,7 @@ pub(crate) use tree::Tree;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Damage {
     place: usize,
-    pub(crate) kind: Kind,
+    kind: Kind,
     choice: usize,
 }
 
@@ -138,10 +138,14 @@ pub(crate) fn damaged(tree: &Tree, all: &[Damage]) -> String {
 }
 
 impl Damage {
-    /// Whether it is done to an object of that tree, all of whose fields have names that are known.
-    pub(crate) fn meets_an_object(&self, tree: &Tree) -> bool {
-        let place = self.place % tree.size();
-        matches!(tree.clone().at(place), Some(Tree::Object(fields)) if !fields.is_empty())
+    /// The same place and choice for another kind of damage, to an object of that tree: every other time to the
+    /// outermost. `None` if the tree has no object with a field in it.
+    pub(crate) fn to_an_object(self, kind: Kind, tree: &Tree) -> Option<Self> {
+        let mut tree = tree.clone();
+        let is_object = |tree: &mut Tree, place| matches!(tree.at(place), Some(Tree::Object(fields)) if !fields.is_empty());
+        let places: Vec<usize> = (0..tree.size()).filter(|place| is_object(&mut tree, *place)).collect();
+        let chosen = if self.choice.is_multiple_of(2) { 0 } else { self.place % places.len().max(1) };
+        Some(Self { place: *places.get(chosen)?, kind, ..self })
     }
 
     fn apply(&self, tree: &mut Tree) {
@@ -157,7 +161,7 @@ impl Damage {
             }
             (Kind::Doubled, Tree::Object(fields)) if !fields.is_empty() => {
                 let (name, field) = fields[choice % fields.len()].clone();
-                fields.push((name, if choice.is_multiple_of(2) { field } else { copied }));
+                fields.push((name, if choice.is_multiple_of(3) { field } else { copied }));
             }
             (Kind::Misspelt, Tree::Object(fields)) if !fields.is_empty() => {
                 let place = choice % fields.len();
