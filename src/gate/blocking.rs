@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::builder::Gate;
-use super::device_handle::{AnyDevice, Device};
+use super::device_handle::{AnyDevice, DeviceHandle};
 use super::error::GateError;
 use super::sign_in::{AuthenticationOffer, FailedAuthentication, SignedIn};
 use crate::access::{Administrator, BrowserSession, Eligibility, Request, Rule};
@@ -142,11 +142,11 @@ impl<'a, H: Host> BlockingGate<'a, H> {
         label: DeviceLabel,
         invitation: Option<&InvitationToken>,
         request: &RequestContext,
-    ) -> Result<Device<'a, H, PinPending>, GateError> {
+    ) -> Result<DeviceHandle<'a, H, PinPending>, GateError> {
         self.at_once(self.0.sign_in(evidence, label, invitation, request))
     }
 
-    /// Runs a command of a [`Device`] or an [`OpenDevice`](super::OpenDevice) to its end: on a host of blocking
+    /// Runs a command of a [`DeviceHandle`] or an [`OpenDevice`](super::OpenDevice) to its end: on a host of blocking
     /// parts it never waits.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! What a device may be told in each of its states, by its token.
 
 use super::command::Command;
-use super::device_handle::{AnyDevice, Device, NotDone, OpenDevice};
+use super::device_handle::{AnyDevice, DeviceHandle, NotDone, OpenDevice};
 use super::may;
 use super::writing::Start;
 use crate::account::{
@@ -12,7 +12,7 @@ use crate::pin::{PersonalWords, Pin};
 use crate::secret::{InvitationToken, SessionToken};
 use crate::session::{Authenticated, BiometricAssertion, Locked, LoggedOut, PinPending};
 
-impl<'g, H: Host, S: may::Authenticate> Device<'g, H, S> {
+impl<'g, H: Host, S: may::Authenticate> DeviceHandle<'g, H, S> {
     /// Strong authentication succeeded: the device waits for its PIN, under a new token (R05, E08). `invitation`
     /// is the one that the person presents, if any.
     ///
@@ -24,17 +24,17 @@ impl<'g, H: Host, S: may::Authenticate> Device<'g, H, S> {
         label: DeviceLabel,
         invitation: Option<&InvitationToken>,
         request: &RequestContext,
-    ) -> Result<Device<'g, H, PinPending>, NotDone<'g, H>> {
+    ) -> Result<DeviceHandle<'g, H, PinPending>, NotDone<'g, H>> {
         let start = if evidence.person() == self.token.person() { self.start() } else { Start::Load };
         let sign_in = SignIn { evidence, label, known: Some(&self.token), invitation };
         match self.gate.authenticate_from(start, sign_in, request).await {
-            Ok(signed_in) => Ok(Device::afresh(self.gate, signed_in.token)),
+            Ok(signed_in) => Ok(DeviceHandle::afresh(self.gate, signed_in.token)),
             Err(stopped) => Err(self.not_done("authenticate", stopped)),
         }
     }
 }
 
-impl<'g, H: Host, S: may::CreatePin> Device<'g, H, S> {
+impl<'g, H: Host, S: may::CreatePin> DeviceHandle<'g, H, S> {
     /// Creates the PIN; the app is open at once (R07, R09).
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl<'g, H: Host, S: may::CreatePin> Device<'g, H, S> {
     }
 }
 
-impl<'g, H: Host, S: may::Unlock> Device<'g, H, S> {
+impl<'g, H: Host, S: may::Unlock> DeviceHandle<'g, H, S> {
     /// Opens the lock by PIN (R11), or the open app anew (D26).
     ///
     /// # Errors
@@ -87,12 +87,15 @@ impl<'g, H: Host, S: may::Unlock> Device<'g, H, S> {
     }
 }
 
-impl<'g, H: Host, S: may::Lock> Device<'g, H, S> {
+impl<'g, H: Host, S: may::Lock> DeviceHandle<'g, H, S> {
     /// Lock (R26). Locked already: unchanged (E01).
     ///
     /// # Errors
     /// As for [`Gate::lock`].
-    pub async fn lock(mut self, request: &RequestContext) -> Result<Device<'g, H, Locked>, NotDone<'g, H>> {
+    pub async fn lock(
+        mut self,
+        request: &RequestContext,
+    ) -> Result<DeviceHandle<'g, H, Locked>, NotDone<'g, H>> {
         let start = self.start();
         match self.gate.lock_from(start, &self.token, request).await {
             Ok(()) => Ok(self.into_state()),
@@ -101,7 +104,7 @@ impl<'g, H: Host, S: may::Lock> Device<'g, H, S> {
     }
 }
 
-impl<'g, H: Host, S: may::Acknowledge> Device<'g, H, S> {
+impl<'g, H: Host, S: may::Acknowledge> DeviceHandle<'g, H, S> {
     /// "OK" to the message about too many wrong PINs (R15).
     ///
     /// # Errors
@@ -109,7 +112,7 @@ impl<'g, H: Host, S: may::Acknowledge> Device<'g, H, S> {
     pub async fn acknowledge(
         mut self,
         request: &RequestContext,
-    ) -> Result<Device<'g, H, LoggedOut>, NotDone<'g, H>> {
+    ) -> Result<DeviceHandle<'g, H, LoggedOut>, NotDone<'g, H>> {
         let start = self.start();
         match self.gate.acknowledge_from(start, &self.token, request).await {
             Ok(()) => Ok(self.into_state()),
@@ -118,7 +121,7 @@ impl<'g, H: Host, S: may::Acknowledge> Device<'g, H, S> {
     }
 }
 
-impl<'g, H: Host, S: may::LogOut> Device<'g, H, S> {
+impl<'g, H: Host, S: may::LogOut> DeviceHandle<'g, H, S> {
     /// Logs this device out (R29). Logged out already: unchanged. A device that was revoked, perhaps only just
     /// now, stays so (E03): the answer says which of the two it is.
     ///
@@ -133,7 +136,7 @@ impl<'g, H: Host, S: may::LogOut> Device<'g, H, S> {
     }
 }
 
-impl<'g, H: Host> Device<'g, H, Authenticated> {
+impl<'g, H: Host> DeviceHandle<'g, H, Authenticated> {
     /// The open app, for the session that the request brought: with it the person uses functions, changes
     /// the PIN, sees the devices.
     ///
@@ -155,7 +158,7 @@ impl<'g, H: Host> Device<'g, H, Authenticated> {
     }
 }
 
-impl<'g, H: Host, S> Device<'g, H, S> {
+impl<'g, H: Host, S> DeviceHandle<'g, H, S> {
     fn opened(self, session: SessionToken) -> OpenDevice<'g, H> {
         OpenDevice { device: self.into_state(), session }
     }

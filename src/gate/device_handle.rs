@@ -22,21 +22,21 @@ use crate::session::{Authenticated, Locked, LoggedOut, PinExhausted, PinPending,
 /// A device as it was found: matched once, where the state is truly unknown.
 pub enum AnyDevice<'g, H: Host> {
     /// Not signed in: strong authentication is needed.
-    LoggedOut(Device<'g, H, LoggedOut>),
+    LoggedOut(DeviceHandle<'g, H, LoggedOut>),
     /// Strongly authenticated; a PIN has to be created.
-    PinPending(Device<'g, H, PinPending>),
-    /// The app is open, on a session whose token [`with_session`](Device::with_session) takes.
-    Authenticated(Device<'g, H, Authenticated>),
+    PinPending(DeviceHandle<'g, H, PinPending>),
+    /// The app is open, on a session whose token [`with_session`](DeviceHandle::with_session) takes.
+    Authenticated(DeviceHandle<'g, H, Authenticated>),
     /// The app is locked.
-    Locked(Device<'g, H, Locked>),
+    Locked(DeviceHandle<'g, H, Locked>),
     /// Five wrong PINs: the message waits to be acknowledged.
-    PinExhausted(Device<'g, H, PinExhausted>),
+    PinExhausted(DeviceHandle<'g, H, PinExhausted>),
     /// Logged out from all devices: a re-invitation is needed.
-    RevokedAll(Device<'g, H, RevokedAll>),
+    RevokedAll(DeviceHandle<'g, H, RevokedAll>),
 }
 
 impl<'g, H: Host> AnyDevice<'g, H> {
-    pub(super) fn of(device: Device<'g, H, ()>, state: SessionState) -> Self {
+    pub(super) fn of(device: DeviceHandle<'g, H, ()>, state: SessionState) -> Self {
         match state {
             SessionState::LoggedOut => Self::LoggedOut(device.into_state()),
             SessionState::PinPending => Self::PinPending(device.into_state()),
@@ -72,7 +72,7 @@ impl<H: Host> fmt::Debug for AnyDevice<'_, H> {
 ///
 /// A command consumes the handle and gives back the one of the state that it leads to, or [`NotDone`] with the
 /// device as it is.
-pub struct Device<'g, H: Host, S> {
+pub struct DeviceHandle<'g, H: Host, S> {
     pub(super) gate: &'g Gate<H>,
     pub(super) token: DeviceToken,
     /// The account as it was loaded, if no command has used it yet.
@@ -80,20 +80,20 @@ pub struct Device<'g, H: Host, S> {
     state: PhantomData<fn() -> S>,
 }
 
-impl<H: Host, S> fmt::Debug for Device<'_, H, S> {
+impl<H: Host, S> fmt::Debug for DeviceHandle<'_, H, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Device").finish_non_exhaustive()
+        f.debug_struct("DeviceHandle").finish_non_exhaustive()
     }
 }
 
 /// A device whose app is open, with the session's token: made by creating a PIN, by unlocking, or by
-/// [`Device::with_session`].
+/// [`DeviceHandle::with_session`].
 ///
 /// It holds no account: whatever is asked of it is decided on the record as it is. A session that has ended in
 /// the meantime is `SessionRequired`.
 #[doc(alias = "session")]
 pub struct OpenDevice<'g, H: Host> {
-    pub(super) device: Device<'g, H, Authenticated>,
+    pub(super) device: DeviceHandle<'g, H, Authenticated>,
     pub(super) session: SessionToken,
 }
 
@@ -120,7 +120,7 @@ impl<'g, H: Host> NotDone<'g, H> {
         let device = own.map(|mut account| {
             let command = Command::bare(token.person(), command);
             let state = gate.state_of(&mut account, &token, command);
-            Box::new(AnyDevice::of(Device::afresh(gate, token), state))
+            Box::new(AnyDevice::of(DeviceHandle::afresh(gate, token), state))
         });
         Self { error, device }
     }
@@ -175,7 +175,7 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<AnyDevice<'_, H>, GateError> {
         let command = Command::noted(token.person(), "device", request);
-        let mut device = Device::afresh(self, token.duplicate());
+        let mut device = DeviceHandle::afresh(self, token.duplicate());
         let loaded = match self.host.store().load(&Key::account(command.person)).await {
             Ok(loaded) => loaded,
             Err(error) => return Err(self.reported(command, GateError::store(error)).await),
@@ -201,10 +201,10 @@ impl<H: Host> Gate<H> {
         label: DeviceLabel,
         invitation: Option<&InvitationToken>,
         request: &RequestContext,
-    ) -> Result<Device<'_, H, PinPending>, GateError> {
+    ) -> Result<DeviceHandle<'_, H, PinPending>, GateError> {
         let sign_in = SignIn { evidence, label, known: None, invitation };
         let signed_in = self.authenticate(sign_in, request).await?;
-        Ok(Device::afresh(self, signed_in.token))
+        Ok(DeviceHandle::afresh(self, signed_in.token))
     }
 
     fn state_of(&self, account: &mut Account, token: &DeviceToken, command: Command) -> SessionState {
@@ -212,13 +212,13 @@ impl<H: Host> Gate<H> {
     }
 }
 
-impl<'g, H: Host, S> Device<'g, H, S> {
+impl<'g, H: Host, S> DeviceHandle<'g, H, S> {
     pub(super) fn afresh(gate: &'g Gate<H>, token: DeviceToken) -> Self {
         Self { gate, token, held: None, state: PhantomData }
     }
 
-    pub(super) fn into_state<T>(self) -> Device<'g, H, T> {
-        Device { gate: self.gate, token: self.token, held: self.held, state: PhantomData }
+    pub(super) fn into_state<T>(self) -> DeviceHandle<'g, H, T> {
+        DeviceHandle { gate: self.gate, token: self.token, held: self.held, state: PhantomData }
     }
 
     /// What a command starts from: what was loaded, once.

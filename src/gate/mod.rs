@@ -43,6 +43,6 @@ mod writing;
 
 pub use blocking::BlockingGate;
 pub use builder::{BuildError, Gate, GateBuilder};
-pub use device_handle::{AnyDevice, Device, NotDone, OpenDevice};
+pub use device_handle::{AnyDevice, DeviceHandle, NotDone, OpenDevice};
 pub use error::GateError;
 pub use sign_in::{AuthenticationOffer, FailedAuthentication, SignedIn};

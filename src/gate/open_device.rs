@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::device_handle::{AnyDevice, Device, NotDone, OpenDevice};
+use super::device_handle::{AnyDevice, DeviceHandle, NotDone, OpenDevice};
 use super::driver::Stopped;
 use super::error::GateError;
 use super::writing::Start;
@@ -129,22 +129,22 @@ impl<'g, H: Host> OpenDevice<'g, H> {
     pub async fn log_out_everywhere(
         self,
         request: &RequestContext,
-    ) -> Result<Device<'g, H, RevokedAll>, NotDone<'g, H>> {
+    ) -> Result<DeviceHandle<'g, H, RevokedAll>, NotDone<'g, H>> {
         match self.device.gate.log_out_everywhere_from(Start::Load, &self.session, request).await {
-            Ok(()) => Ok(Device::afresh(self.device.gate, self.device.token)),
+            Ok(()) => Ok(DeviceHandle::afresh(self.device.gate, self.device.token)),
             Err(stopped) => Err(self.not_done("log_out_everywhere", stopped)),
         }
     }
 
-    /// See [`Device::lock`].
+    /// See [`DeviceHandle::lock`].
     ///
     /// # Errors
     /// The same.
-    pub async fn lock(self, request: &RequestContext) -> Result<Device<'g, H, Locked>, NotDone<'g, H>> {
+    pub async fn lock(self, request: &RequestContext) -> Result<DeviceHandle<'g, H, Locked>, NotDone<'g, H>> {
         self.device.lock(request).await
     }
 
-    /// See [`Device::log_out`].
+    /// See [`DeviceHandle::log_out`].
     ///
     /// # Errors
     /// The same.
@@ -152,7 +152,7 @@ impl<'g, H: Host> OpenDevice<'g, H> {
         self.device.log_out(request).await
     }
 
-    /// See [`Device::unlock_with_pin`]: the app is opened anew, before what asks for the PIN again (D26).
+    /// See [`DeviceHandle::unlock_with_pin`]: the app is opened anew, before what asks for the PIN again (D26).
     ///
     /// # Errors
     /// The same.
@@ -164,7 +164,7 @@ impl<'g, H: Host> OpenDevice<'g, H> {
         self.device.unlock_with_pin(entry, request).await
     }
 
-    /// See [`Device::unlock_with_biometric`].
+    /// See [`DeviceHandle::unlock_with_biometric`].
     ///
     /// # Errors
     /// The same.
@@ -176,7 +176,7 @@ impl<'g, H: Host> OpenDevice<'g, H> {
         self.device.unlock_with_biometric(assertion, request).await
     }
 
-    /// See [`Device::authenticate`]: starts over (E08).
+    /// See [`DeviceHandle::authenticate`]: starts over (E08).
     ///
     /// # Errors
     /// The same.
@@ -186,7 +186,7 @@ impl<'g, H: Host> OpenDevice<'g, H> {
         label: DeviceLabel,
         invitation: Option<&InvitationToken>,
         request: &RequestContext,
-    ) -> Result<Device<'g, H, PinPending>, NotDone<'g, H>> {
+    ) -> Result<DeviceHandle<'g, H, PinPending>, NotDone<'g, H>> {
         self.device.authenticate(evidence, label, invitation, request).await
     }
 

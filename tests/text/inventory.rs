@@ -90,7 +90,8 @@ decided! {
         // The table, for the documentation.
         Command, Cell,
         // Parts of a host.
-        Gate<TestHost>, GateBuilder<TestHost>, BlockingGate<TestHost>, HostParts<(), (), (), (), (), ()>,
+        Gate<TestHost>, GateBuilder<TestHost>, BlockingGate<TestHost>, AnyDevice<TestHost>,
+        DeviceHandle<TestHost, Locked>, OpenDevice<TestHost>, NotDone<TestHost>, HostParts<(), (), (), (), (), ()>,
         StoredDirectory<(), ()>, Blocking<()>, FromRng<()>, SystemClock, SystemRandomness, Inline, Hashing,
         Argon2id, PooledArgon2id, PolicyBuilder,
         // Errors: `Display` says what they say.

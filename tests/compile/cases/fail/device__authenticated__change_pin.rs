@@ -1,12 +1,12 @@
 //! A device token alone does not `change_pin`: that takes the open app, and so the session.
 use pinlatch::account::{PinEntries, RequestContext};
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::pin::{PersonalWords, Pin};
 use pinlatch::session::Authenticated;
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, Authenticated>,
+    device: DeviceHandle<'_, H, Authenticated>,
     current: &Pin,
     new: &PinEntries,
     words: &PersonalWords,

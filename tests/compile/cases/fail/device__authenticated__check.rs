@@ -1,11 +1,11 @@
 //! A device token alone does not `check`: that takes the open app, and so the session.
 use pinlatch::account::{RequestContext, Wanted};
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::session::Authenticated;
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, Authenticated>,
+    device: DeviceHandle<'_, H, Authenticated>,
     wanted: Wanted<'_>,
     request: &RequestContext,
 ) {

@@ -1,12 +1,12 @@
 //! A device that is `Authenticated` has no `create_pin`.
 use pinlatch::account::{PinEntries, RequestContext};
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::pin::PersonalWords;
 use pinlatch::session::Authenticated;
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, Authenticated>,
+    device: DeviceHandle<'_, H, Authenticated>,
     entries: &PinEntries,
     words: &PersonalWords,
     request: &RequestContext,

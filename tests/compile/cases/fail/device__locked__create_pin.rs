@@ -1,12 +1,12 @@
 //! A device that is `Locked` has no `create_pin`.
 use pinlatch::account::{PinEntries, RequestContext};
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::pin::PersonalWords;
 use pinlatch::session::Locked;
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, Locked>,
+    device: DeviceHandle<'_, H, Locked>,
     entries: &PinEntries,
     words: &PersonalWords,
     request: &RequestContext,

@@ -1,11 +1,15 @@
 //! A device that is `Locked` has no `with_session`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::secret::SessionToken;
 use pinlatch::session::Locked;
 
-async fn illegal<H: Host>(device: Device<'_, H, Locked>, session: &SessionToken, request: &RequestContext) {
+async fn illegal<H: Host>(
+    device: DeviceHandle<'_, H, Locked>,
+    session: &SessionToken,
+    request: &RequestContext,
+) {
     let _ = device.with_session(session, request).await;
 }
 

@@ -1,12 +1,12 @@
 //! A device that is `LoggedOut` has no `create_pin`.
 use pinlatch::account::{PinEntries, RequestContext};
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::pin::PersonalWords;
 use pinlatch::session::LoggedOut;
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, LoggedOut>,
+    device: DeviceHandle<'_, H, LoggedOut>,
     entries: &PinEntries,
     words: &PersonalWords,
     request: &RequestContext,

@@ -1,10 +1,10 @@
 //! A device that is `LoggedOut` has no `lock`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::session::LoggedOut;
 
-async fn illegal<H: Host>(device: Device<'_, H, LoggedOut>, request: &RequestContext) {
+async fn illegal<H: Host>(device: DeviceHandle<'_, H, LoggedOut>, request: &RequestContext) {
     let _ = device.lock(request).await;
 }
 

@@ -1,11 +1,11 @@
 //! A device that is `LoggedOut` has no `unlock_with_biometric`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::session::{BiometricAssertion, LoggedOut};
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, LoggedOut>,
+    device: DeviceHandle<'_, H, LoggedOut>,
     assertion: &BiometricAssertion,
     request: &RequestContext,
 ) {

@@ -1,12 +1,12 @@
 //! A device that is `LoggedOut` has no `with_session`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::secret::SessionToken;
 use pinlatch::session::LoggedOut;
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, LoggedOut>,
+    device: DeviceHandle<'_, H, LoggedOut>,
     session: &SessionToken,
     request: &RequestContext,
 ) {

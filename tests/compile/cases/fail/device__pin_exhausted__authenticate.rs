@@ -1,11 +1,11 @@
 //! A device that is `PinExhausted` has no `authenticate`.
 use pinlatch::account::{DeviceLabel, RequestContext, StrongAuthentication};
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::session::PinExhausted;
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, PinExhausted>,
+    device: DeviceHandle<'_, H, PinExhausted>,
     evidence: StrongAuthentication,
     label: DeviceLabel,
     request: &RequestContext,

@@ -1,12 +1,12 @@
 //! A device that is `PinExhausted` has no `create_pin`.
 use pinlatch::account::{PinEntries, RequestContext};
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::pin::PersonalWords;
 use pinlatch::session::PinExhausted;
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, PinExhausted>,
+    device: DeviceHandle<'_, H, PinExhausted>,
     entries: &PinEntries,
     words: &PersonalWords,
     request: &RequestContext,

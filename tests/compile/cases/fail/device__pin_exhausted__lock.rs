@@ -1,10 +1,10 @@
 //! A device that is `PinExhausted` has no `lock`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::session::PinExhausted;
 
-async fn illegal<H: Host>(device: Device<'_, H, PinExhausted>, request: &RequestContext) {
+async fn illegal<H: Host>(device: DeviceHandle<'_, H, PinExhausted>, request: &RequestContext) {
     let _ = device.lock(request).await;
 }
 

@@ -1,11 +1,11 @@
 //! A device that is `PinExhausted` has no `unlock_with_biometric`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::session::{BiometricAssertion, PinExhausted};
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, PinExhausted>,
+    device: DeviceHandle<'_, H, PinExhausted>,
     assertion: &BiometricAssertion,
     request: &RequestContext,
 ) {

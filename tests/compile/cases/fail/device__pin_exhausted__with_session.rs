@@ -1,12 +1,12 @@
 //! A device that is `PinExhausted` has no `with_session`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::secret::SessionToken;
 use pinlatch::session::PinExhausted;
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, PinExhausted>,
+    device: DeviceHandle<'_, H, PinExhausted>,
     session: &SessionToken,
     request: &RequestContext,
 ) {

@@ -1,11 +1,11 @@
 //! A device that is `PinPending` has no `unlock_with_biometric`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::session::{BiometricAssertion, PinPending};
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, PinPending>,
+    device: DeviceHandle<'_, H, PinPending>,
     assertion: &BiometricAssertion,
     request: &RequestContext,
 ) {

@@ -1,12 +1,12 @@
 //! A device that is `PinPending` has no `with_session`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::secret::SessionToken;
 use pinlatch::session::PinPending;
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, PinPending>,
+    device: DeviceHandle<'_, H, PinPending>,
     session: &SessionToken,
     request: &RequestContext,
 ) {

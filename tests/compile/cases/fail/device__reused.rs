@@ -1,11 +1,11 @@
 //! A handle is used up by the command that it was given.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::{Device, NotDone};
+use pinlatch::gate::{DeviceHandle, NotDone};
 use pinlatch::host::Host;
 use pinlatch::session::Authenticated;
 
 async fn illegal<'g, H: Host>(
-    device: Device<'g, H, Authenticated>,
+    device: DeviceHandle<'g, H, Authenticated>,
     request: &RequestContext,
 ) -> Result<(), NotDone<'g, H>> {
     let _locked = device.lock(request).await?;

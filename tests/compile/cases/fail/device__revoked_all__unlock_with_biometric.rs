@@ -1,11 +1,11 @@
 //! A device that is `RevokedAll` has no `unlock_with_biometric`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::session::{BiometricAssertion, RevokedAll};
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, RevokedAll>,
+    device: DeviceHandle<'_, H, RevokedAll>,
     assertion: &BiometricAssertion,
     request: &RequestContext,
 ) {

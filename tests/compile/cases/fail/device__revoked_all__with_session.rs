@@ -1,12 +1,12 @@
 //! A device that is `RevokedAll` has no `with_session`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::Device;
+use pinlatch::gate::DeviceHandle;
 use pinlatch::host::Host;
 use pinlatch::secret::SessionToken;
 use pinlatch::session::RevokedAll;
 
 async fn illegal<H: Host>(
-    device: Device<'_, H, RevokedAll>,
+    device: DeviceHandle<'_, H, RevokedAll>,
     session: &SessionToken,
     request: &RequestContext,
 ) {

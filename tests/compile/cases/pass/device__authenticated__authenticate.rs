@@ -1,14 +1,14 @@
 //! A device that is `Authenticated` has `authenticate`.
 use pinlatch::account::{DeviceLabel, RequestContext, StrongAuthentication};
-use pinlatch::gate::{Device, NotDone};
+use pinlatch::gate::{DeviceHandle, NotDone};
 use pinlatch::host::Host;
 use pinlatch::session::{Authenticated, PinPending};
 
 async fn legal<'g, H: Host>(
-    device: Device<'g, H, Authenticated>,
+    device: DeviceHandle<'g, H, Authenticated>,
     evidence: StrongAuthentication,
     label: DeviceLabel,
     request: &RequestContext,
-) -> Result<Device<'g, H, PinPending>, NotDone<'g, H>> {
+) -> Result<DeviceHandle<'g, H, PinPending>, NotDone<'g, H>> {
     device.authenticate(evidence, label, None, request).await
 }

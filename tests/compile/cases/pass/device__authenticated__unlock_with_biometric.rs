@@ -1,11 +1,11 @@
 //! A device that is `Authenticated` has `unlock_with_biometric`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::{Device, NotDone, OpenDevice};
+use pinlatch::gate::{DeviceHandle, NotDone, OpenDevice};
 use pinlatch::host::Host;
 use pinlatch::session::{Authenticated, BiometricAssertion};
 
 async fn legal<'g, H: Host>(
-    device: Device<'g, H, Authenticated>,
+    device: DeviceHandle<'g, H, Authenticated>,
     assertion: &BiometricAssertion,
     request: &RequestContext,
 ) -> Result<OpenDevice<'g, H>, NotDone<'g, H>> {

@@ -1,11 +1,11 @@
 //! A device that is `Locked` has `log_out`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::{AnyDevice, Device, NotDone};
+use pinlatch::gate::{AnyDevice, DeviceHandle, NotDone};
 use pinlatch::host::Host;
 use pinlatch::session::Locked;
 
 async fn legal<'g, H: Host>(
-    device: Device<'g, H, Locked>,
+    device: DeviceHandle<'g, H, Locked>,
     request: &RequestContext,
 ) -> Result<AnyDevice<'g, H>, NotDone<'g, H>> {
     device.log_out(request).await

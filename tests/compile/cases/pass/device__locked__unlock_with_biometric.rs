@@ -1,11 +1,11 @@
 //! A device that is `Locked` has `unlock_with_biometric`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::{Device, NotDone, OpenDevice};
+use pinlatch::gate::{DeviceHandle, NotDone, OpenDevice};
 use pinlatch::host::Host;
 use pinlatch::session::{BiometricAssertion, Locked};
 
 async fn legal<'g, H: Host>(
-    device: Device<'g, H, Locked>,
+    device: DeviceHandle<'g, H, Locked>,
     assertion: &BiometricAssertion,
     request: &RequestContext,
 ) -> Result<OpenDevice<'g, H>, NotDone<'g, H>> {

@@ -1,12 +1,12 @@
 //! A device that is `Locked` has `unlock_with_pin`.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::{Device, NotDone, OpenDevice};
+use pinlatch::gate::{DeviceHandle, NotDone, OpenDevice};
 use pinlatch::host::Host;
 use pinlatch::pin::Pin;
 use pinlatch::session::Locked;
 
 async fn legal<'g, H: Host>(
-    device: Device<'g, H, Locked>,
+    device: DeviceHandle<'g, H, Locked>,
     entry: &Pin,
     request: &RequestContext,
 ) -> Result<OpenDevice<'g, H>, NotDone<'g, H>> {

@@ -1,12 +1,12 @@
 //! A device that is `PinPending` has `create_pin`.
 use pinlatch::account::{PinEntries, RequestContext};
-use pinlatch::gate::{Device, NotDone, OpenDevice};
+use pinlatch::gate::{DeviceHandle, NotDone, OpenDevice};
 use pinlatch::host::Host;
 use pinlatch::pin::PersonalWords;
 use pinlatch::session::PinPending;
 
 async fn legal<'g, H: Host>(
-    device: Device<'g, H, PinPending>,
+    device: DeviceHandle<'g, H, PinPending>,
     entries: &PinEntries,
     words: &PersonalWords,
     request: &RequestContext,

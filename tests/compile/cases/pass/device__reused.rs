@@ -1,11 +1,11 @@
 //! What a command gives back goes on.
 use pinlatch::account::RequestContext;
-use pinlatch::gate::{Device, NotDone};
+use pinlatch::gate::{DeviceHandle, NotDone};
 use pinlatch::host::Host;
 use pinlatch::session::Authenticated;
 
 async fn legal<'g, H: Host>(
-    device: Device<'g, H, Authenticated>,
+    device: DeviceHandle<'g, H, Authenticated>,
     request: &RequestContext,
 ) -> Result<(), NotDone<'g, H>> {
     let locked = device.lock(request).await?;

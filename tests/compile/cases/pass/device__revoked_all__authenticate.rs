@@ -1,14 +1,14 @@
 //! A device that is `RevokedAll` has `authenticate`.
 use pinlatch::account::{DeviceLabel, RequestContext, StrongAuthentication};
-use pinlatch::gate::{Device, NotDone};
+use pinlatch::gate::{DeviceHandle, NotDone};
 use pinlatch::host::Host;
 use pinlatch::session::{PinPending, RevokedAll};
 
 async fn legal<'g, H: Host>(
-    device: Device<'g, H, RevokedAll>,
+    device: DeviceHandle<'g, H, RevokedAll>,
     evidence: StrongAuthentication,
     label: DeviceLabel,
     request: &RequestContext,
-) -> Result<Device<'g, H, PinPending>, NotDone<'g, H>> {
+) -> Result<DeviceHandle<'g, H, PinPending>, NotDone<'g, H>> {
     device.authenticate(evidence, label, None, request).await
 }
