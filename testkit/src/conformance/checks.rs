@@ -15,6 +15,8 @@ pub(super) async fn an_absent_record_loads_as_none<F: Fixture>(fixture: &F) -> C
 
 pub(super) async fn a_write_is_read_back<F: Fixture>(fixture: &F) -> Checked {
     let store = fixture.fresh().await;
+    // The handle that creates the record has seen before that there was none.
+    ensure(load(&store, &key(1)).await?.is_none(), "a fresh store has a record")?;
     let mut expect = Expect::Absent;
     for round in 0..8_u8 {
         let value = [round; 5];

@@ -10,17 +10,29 @@ use pinlatch::time::Timestamp;
 /// 2026-11-22T11:00:00Z
 const ELEVEN: Timestamp = Timestamp::from_unix_seconds(1_795_345_200);
 
+/// Both handles load before each write and after it: whatever a handle remembers, it has by then, and
+/// whatever its own writes make it forget is remembered again.
 pub(super) async fn another_handle_sees_every_write<F: Fixture>(fixture: &F) -> Checked {
     let store = fixture.fresh().await;
     let other = hook(fixture.another(&store).await, "another")?;
+    for handle in [&store, &other] {
+        ensure(load(handle, &key(1)).await?.is_none(), "a fresh store has a record")?;
+    }
     let first = write(&store, &key(1), Expect::Absent, b"first").await?;
-    holds(&other, &key(1), b"first", "a finished write is not visible to another handle").await?;
+    both_give(&store, &other, b"first").await?;
     let second = write(&other, &key(1), Expect::At(first), b"second").await?;
-    holds(&store, &key(1), b"second", "a handle gives an old record after another handle's write").await?;
+    both_give(&other, &store, b"second").await?;
     refused(&store, &key(1), Expect::At(first), b"stale").await?;
     refused(&store, &key(1), Expect::Absent, b"again").await?;
+    both_give(&store, &other, b"second").await?;
     write(&store, &key(1), Expect::At(second), b"third").await?;
-    holds(&other, &key(1), b"third", "a handle gives an old record after another handle's write").await
+    both_give(&store, &other, b"third").await
+}
+
+/// A load of the handle that wrote last, and one of the other.
+async fn both_give<S: Store>(writer: &S, other: &S, wanted: &[u8]) -> Checked {
+    holds(writer, &key(1), wanted, "a handle does not give what it wrote itself").await?;
+    holds(other, &key(1), wanted, "a handle gives an old record after another handle's write").await
 }
 
 /// No load comes before the stale writes: what a handle remembers must not count.

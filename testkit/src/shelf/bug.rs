@@ -76,6 +76,12 @@ bugs! {
     /// Once a key was found absent, this handle goes on believing it.
     RemembersAbsence, seen "negative caching in front of a database",
         lets "overwrite the account that another server has created since";
+    /// Once a load found a key absent, this handle's loads go on saying so, until it writes there itself.
+    LoadsRememberAbsence, seen "negative caching of reads in front of a database",
+        lets "use a device as one that never was barred, on every server that asked too early";
+    /// The same, and not even this handle's own write ends it.
+    OwnCreationUnseen, seen "a cache of absent keys with a time-to-live, which no write clears",
+        lets "guess for free after a sign-in: the record that counts is written, and not read";
     /// A conflict is answered `Applied`.
     ConflictSaysApplied, seen "a Redis session store that drops the answer of `SET XX`",
         lets "guess for free: the charge that was never written is believed to be";
@@ -145,6 +151,9 @@ bugs! {
     /// A handle remembers what it read, and is not told of other handles' writes.
     CacheNotInvalidated, seen "a cache in each server in front of one database",
         lets "use a revoked session on every server that has seen it";
+    /// The same, but a handle forgets what it read when it writes there itself.
+    CacheHearsOwnWritesOnly, seen "a read cache per connection, cleared by what that connection writes",
+        lets "use a revoked session on every server that has seen it and wrote nothing since";
     /// Bytes and version are read by two statements.
     TornRead, seen "`SELECT bytes` and then `SELECT version`",
         lets "have a command decided on old bytes overwrite a log-out that it never saw";

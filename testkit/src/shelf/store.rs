@@ -74,8 +74,14 @@ impl BrokenStore {
         let remembered = self.memory.lock().get(name).cloned();
         let mut engine = self.engine.lock();
         match (self.bug, remembered) {
-            (Some(Bug::CacheNotInvalidated | Bug::WriteBehind), Some(remembered)) => remembered,
-            (Some(Bug::RemembersAbsence), Some(None)) => None,
+            (
+                Some(Bug::CacheNotInvalidated | Bug::CacheHearsOwnWritesOnly | Bug::WriteBehind),
+                Some(remembered),
+            ) => remembered,
+            (
+                Some(Bug::RemembersAbsence | Bug::LoadsRememberAbsence | Bug::OwnCreationUnseen),
+                Some(None),
+            ) => None,
             (Some(Bug::ReadsOneWriteBack), _) => engine.before(name),
             (Some(Bug::LaggingReplica), _) if self.is_another => engine.before(name),
             (Some(Bug::RevisionOfTheEngine), _) => {
@@ -121,6 +127,9 @@ impl BrokenStore {
         if versions::fit(self.bug, expect, found) {
             return self.write(&mut memory, &mut engine, name, bytes);
         }
+        if self.bug == Some(Bug::CacheHearsOwnWritesOnly) {
+            memory.remove(name);
+        }
         engine.refuse(name, bytes);
         match self.bug {
             Some(Bug::ConflictSaysApplied) => Swap::Applied(Version::from_number(found.unwrap_or(0))),
@@ -159,7 +168,7 @@ impl BrokenStore {
         let version = engine.next_version(name, &bytes);
         let kept = values::kept(self.bug, bytes, before.as_ref().map(|cell| &cell.bytes[..]));
         if let Some(bytes) = kept {
-            memory.insert(name.into(), Some(Cell { bytes: bytes.clone(), version }));
+            self.remember(memory, name, Cell { bytes: bytes.clone(), version });
             if self.bug != Some(Bug::WriteBehind) {
                 engine.put(name, bytes, version);
             } else if memory.len() >= HELD_BACK {
@@ -173,6 +182,19 @@ impl BrokenStore {
             _ => version,
         };
         Swap::Applied(Version::from_number(said))
+    }
+
+    /// What this handle knows of a record once it has written it.
+    fn remember(&self, memory: &mut Memory, name: &str, cell: Cell) {
+        match (self.bug, memory.get(name)) {
+            (Some(Bug::CacheHearsOwnWritesOnly), _) => {
+                memory.remove(name);
+            }
+            (Some(Bug::OwnCreationUnseen), Some(None)) => {}
+            _ => {
+                memory.insert(name.into(), Some(cell));
+            }
+        }
     }
 
     fn answer_while_down(&self) -> Result<Swap, Unavailable> {

@@ -12,7 +12,9 @@ pub(crate) const fn killer(bug: Bug) -> &'static str {
         Bug::NewerIsAccepted | Bug::ComparesThirtyTwoBits => "a_version_never_made_is_refused",
         Bug::OlderIsAccepted => "every_older_version_is_refused",
         Bug::ComparesWithItsMemory | Bug::RemembersAbsence => "another_handles_write_makes_ours_stale",
-        Bug::AppliedSaysOldVersion | Bug::ReadsOneWriteBack | Bug::KeysFolded => "a_write_is_read_back",
+        Bug::OwnCreationUnseen | Bug::AppliedSaysOldVersion | Bug::ReadsOneWriteBack | Bug::KeysFolded => {
+            "a_write_is_read_back"
+        }
         Bug::LostReplySaysApplied | Bug::LostReplySaysFailed => "a_lost_reply_is_unknown",
         Bug::LostRequestSaysApplied => "a_lost_request_is_not_applied",
         Bug::ErrorReadsAsAbsent | Bug::ErrorReadsFromMemory | Bug::QueuedWhileDown => {
@@ -26,9 +28,11 @@ pub(crate) const fn killer(bug: Bug) -> &'static str {
         Bug::WrapsAtSixteenBits | Bug::WrapsAtThirtyTwoBits | Bug::FloatingPoint => "versions_do_not_wrap",
         Bug::RestartsAtReopen | Bug::LastWriteLost => "an_applied_write_survives_a_crash",
         Bug::RevisionOfTheEngine => "versions_belong_to_their_key",
-        Bug::LaggingReplica | Bug::CacheNotInvalidated | Bug::WriteBehind => {
-            "another_handle_sees_every_write"
-        }
+        Bug::LaggingReplica
+        | Bug::CacheNotInvalidated
+        | Bug::CacheHearsOwnWritesOnly
+        | Bug::LoadsRememberAbsence
+        | Bug::WriteBehind => "another_handle_sees_every_write",
         Bug::TornRead => "a_load_is_of_one_moment",
         Bug::BytesBeforeVersion | Bug::VersionBeforeBytes | Bug::PartialWrite => {
             "a_write_is_whole_or_not_at_all"
