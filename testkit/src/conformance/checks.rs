@@ -1,20 +1,21 @@
 //! The deterministic checks: two holders of one version, step by step. No thread, no sleep.
 
-use super::fixture::Fixture;
+use super::async_fixture::AsyncFixture;
+use super::hooks::Hooks;
 use super::probe::{Checked, bytes, ensure, key, load, refused, swap, write};
 use pinlatch::host::{Expect, Key, Version};
 use pinlatch::id::PersonId;
 use pinlatch::record::MAX_RECORD_BYTES;
 
-pub(super) async fn an_absent_record_loads_as_none<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn an_absent_record_loads_as_none<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     ensure(load(&store, &key(1)).await?.is_none(), "a fresh store has a record")?;
     write(&store, &key(2), Expect::Absent, b"another").await?;
     ensure(load(&store, &key(1)).await?.is_none(), "a key that was never written has a record")
 }
 
-pub(super) async fn a_write_is_read_back<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn a_write_is_read_back<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     // The handle that creates the record has seen before that there was none.
     ensure(load(&store, &key(1)).await?.is_none(), "a fresh store has a record")?;
     let mut expect = Expect::Absent;
@@ -32,21 +33,21 @@ pub(super) async fn a_write_is_read_back<F: Fixture>(fixture: &F) -> Checked {
     Ok(())
 }
 
-pub(super) async fn create_does_not_overwrite<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn create_does_not_overwrite<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     write(&store, &key(1), Expect::Absent, b"first").await?;
     refused(&store, &key(1), Expect::Absent, b"second").await
 }
 
-pub(super) async fn a_stale_version_is_refused<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn a_stale_version_is_refused<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let both = write(&store, &key(1), Expect::Absent, b"read by two").await?;
     write(&store, &key(1), Expect::At(both), b"the first holder's").await?;
     refused(&store, &key(1), Expect::At(both), b"the second holder's").await
 }
 
-pub(super) async fn every_older_version_is_refused<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn every_older_version_is_refused<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let mut old = vec![write(&store, &key(1), Expect::Absent, b"0").await?];
     for round in 1..12_u8 {
         let Some(last) = old.last().copied() else { break };
@@ -59,8 +60,8 @@ pub(super) async fn every_older_version_is_refused<F: Fixture>(fixture: &F) -> C
     Ok(())
 }
 
-pub(super) async fn a_version_never_made_is_refused<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn a_version_never_made_is_refused<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let version = write(&store, &key(1), Expect::Absent, b"there").await?;
     let next = Version::from_number(version.number().wrapping_add(1));
     refused(&store, &key(1), Expect::At(next), b"the next one").await?;
@@ -71,15 +72,15 @@ pub(super) async fn a_version_never_made_is_refused<F: Fixture>(fixture: &F) -> 
     Ok(())
 }
 
-pub(super) async fn an_update_does_not_create<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn an_update_does_not_create<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let version = write(&store, &key(1), Expect::Absent, b"another's").await?;
     refused(&store, &key(2), Expect::At(version), b"revived").await?;
     refused(&store, &key(2), Expect::At(Version::from_number(0)), b"revived").await
 }
 
-pub(super) async fn versions_do_not_follow_the_bytes<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn versions_do_not_follow_the_bytes<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let first = write(&store, &key(1), Expect::Absent, b"A").await?;
     let second = write(&store, &key(1), Expect::At(first), b"B").await?;
     let third = write(&store, &key(1), Expect::At(second), b"A").await?;
@@ -89,8 +90,8 @@ pub(super) async fn versions_do_not_follow_the_bytes<F: Fixture>(fixture: &F) ->
     ensure(same != third, "a write of the same bytes did not change the version")
 }
 
-pub(super) async fn quick_writes_get_different_versions<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn quick_writes_get_different_versions<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let mut seen = vec![write(&store, &key(1), Expect::Absent, b"0").await?];
     for round in 1..300_u16 {
         let Some(last) = seen.last().copied() else { break };
@@ -101,8 +102,8 @@ pub(super) async fn quick_writes_get_different_versions<F: Fixture>(fixture: &F)
     Ok(())
 }
 
-pub(super) async fn versions_belong_to_their_key<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn versions_belong_to_their_key<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let one = write(&store, &key(1), Expect::Absent, b"one").await?;
     let other = write(&store, &key(2), Expect::Absent, b"other").await?;
     let other = write(&store, &key(2), Expect::At(other), b"other, later").await?;
@@ -113,8 +114,8 @@ pub(super) async fn versions_belong_to_their_key<F: Fixture>(fixture: &F) -> Che
     write(&store, &key(1), Expect::At(one), b"one, later").await.map(|_| ())
 }
 
-pub(super) async fn keys_are_told_apart<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn keys_are_told_apart<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let all_but = |bit: u32| u128::MAX ^ 1_u128.wrapping_shl(bit);
     let mut keys: Vec<Key> = [0, 1, 31, 32, 63, 64, 95, 96, 126, 127].map(|bit| key(all_but(bit))).into();
     keys.push(key(u128::MAX));
@@ -137,8 +138,8 @@ pub(super) async fn keys_are_told_apart<F: Fixture>(fixture: &F) -> Checked {
     Ok(())
 }
 
-pub(super) async fn any_bytes_are_kept<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn any_bytes_are_kept<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let every: Vec<u8> = (0..=255).collect();
     let not_text = vec![0xff, 0xfe, 0x00, 0x80, 0xc3, 0x28];
     let spaces = b" \t\r\n'\"\\%_;--\0 \r\n".to_vec();
@@ -151,8 +152,8 @@ pub(super) async fn any_bytes_are_kept<F: Fixture>(fixture: &F) -> Checked {
     Ok(())
 }
 
-pub(super) async fn the_largest_record_is_kept<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn the_largest_record_is_kept<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let mut pattern = 0x9d_u8;
     let large: Vec<u8> = std::iter::repeat_with(|| {
         pattern = pattern.wrapping_mul(5).wrapping_add(37);
@@ -168,8 +169,8 @@ pub(super) async fn the_largest_record_is_kept<F: Fixture>(fixture: &F) -> Check
     ensure(short.as_deref() == Some(b"short"), "a shorter record kept the end of the longer one before it")
 }
 
-pub(super) async fn nothing_is_evicted<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn nothing_is_evicted<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     for number in 0..600_u16 {
         write(&store, &key(number.into()), Expect::Absent, &number.to_le_bytes()).await?;
     }
@@ -181,8 +182,8 @@ pub(super) async fn nothing_is_evicted<F: Fixture>(fixture: &F) -> Checked {
     Ok(())
 }
 
-pub(super) async fn a_refused_write_leaves_no_trace<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn a_refused_write_leaves_no_trace<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let first = write(&store, &key(1), Expect::Absent, b"kept").await?;
     let second = write(&store, &key(1), Expect::At(first), b"kept too").await?;
     let _refused = swap(&store, &key(1), Expect::At(first), b"refused").await?;
@@ -195,9 +196,9 @@ pub(super) async fn a_refused_write_leaves_no_trace<F: Fixture>(fixture: &F) -> 
     write(&store, &key(1), Expect::At(second), b"goes on").await.map(|_| ())
 }
 
-pub(super) async fn stores_are_independent<F: Fixture>(fixture: &F) -> Checked {
-    let one = fixture.fresh().await;
+pub(super) async fn stores_are_independent<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let one = fixture.fresh().await?;
     write(&one, &key(1), Expect::Absent, b"mine").await?;
-    let other = fixture.fresh().await;
+    let other = fixture.fresh().await?;
     ensure(load(&other, &key(1)).await?.is_none(), "a fresh store has the records of the one before")
 }

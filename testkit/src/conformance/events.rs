@@ -1,8 +1,9 @@
 //! The check of a store that takes the events of a write: both are there, or neither. It needs a hook
 //! that reads them back; for a store that leaves events to the journal there is nothing to see.
 
-use super::fixture::Fixture;
-use super::probe::{Checked, Stop, bytes, done, ensure, hook, key};
+use super::async_fixture::AsyncFixture;
+use super::hooks::Hooks;
+use super::probe::{Checked, Stop, bytes, ensure, key};
 use pinlatch::account::Event;
 use pinlatch::host::{Expect, Store, Swap, Version};
 use pinlatch::id::{DeviceId, EventId, HistoryId, PersonId, WriteId};
@@ -12,8 +13,10 @@ use pinlatch::time::Timestamp;
 /// The account of [`key`]`(1)`.
 const PERSON: PersonId = PersonId::from_u128(1);
 
-pub(super) async fn events_are_kept_with_their_write_or_not_at_all<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn events_are_kept_with_their_write_or_not_at_all<F: AsyncFixture>(
+    fixture: &Hooks<'_, F>,
+) -> Checked {
+    let store = fixture.fresh().await?;
     // Most writes of one that takes events have none.
     let plain = applied(&store, Expect::Absent, b"without", &[]).await?;
     if !store.takes_events() {
@@ -33,33 +36,36 @@ pub(super) async fn events_are_kept_with_their_write_or_not_at_all<F: Fixture>(f
     ensure(matches!(stale, Ok(Swap::Conflict)), &format!("a stale write was answered {stale:?}"))?;
     told.are(&store, &three, "a write that was refused changed the events").await?;
 
-    done(fixture.lose_next_reply(&store), "lose_next_reply")?;
-    let _lost = store.compare_and_swap(&key(1), Expect::At(second), b"third".into(), &[event(4)]).await;
+    fixture.lose_next_reply(&store).await?;
+    let lost = store.compare_and_swap(&key(1), Expect::At(second), b"third".into(), &[event(4)]).await;
+    fixture.take_word_if_applied("lose_next_reply", lost.ok());
     told.fit(&store, (b"third", &[event(0), event(1), event(2), event(4)]), &three).await?;
     let before = told.read(&store).await?;
-    done(fixture.lose_next_request(&store), "lose_next_request")?;
     let expect = found(&store).await?;
-    let _lost = store.compare_and_swap(&key(1), expect, b"fourth".into(), &[event(5)]).await;
+    fixture.lose_next_request(&store).await?;
+    let lost = store.compare_and_swap(&key(1), expect, b"fourth".into(), &[event(5)]).await;
+    fixture.take_word_if_applied("lose_next_request", lost.ok());
     let after = [before.as_slice(), &[event(5)]].concat();
     told.fit(&store, (b"fourth", &after), &before).await?;
 
     let before = told.read(&store).await?;
     let (expect, large) = (found(&store).await?, vec![0x55; 150_000]);
-    done(fixture.stop_next_swap_half_way(&store), "stop_next_swap_half_way")?;
-    let _lost = store.compare_and_swap(&key(1), expect, large.clone(), &[event(6)]).await;
-    let store = hook(fixture.crash_and_reopen(store).await, "crash_and_reopen")?;
+    fixture.stop_next_swap_half_way(&store).await?;
+    let lost = store.compare_and_swap(&key(1), expect, large.clone(), &[event(6)]).await;
+    fixture.take_word_if_applied("stop_next_swap_half_way", lost.ok());
+    let store = fixture.crash_and_reopen(store).await?;
     let after = [before.as_slice(), &[event(6)]].concat();
     told.fit(&store, (&large, &after), &before).await
 }
 
 /// Reads the events that a store took.
-struct Told<'f, F> {
-    fixture: &'f F,
+struct Told<'h, 'f, F> {
+    fixture: &'h Hooks<'f, F>,
 }
 
-impl<F: Fixture> Told<'_, F> {
+impl<F: AsyncFixture> Told<'_, '_, F> {
     async fn read(&self, store: &F::Store) -> Result<Vec<Event>, Stop> {
-        hook(self.fixture.events(store, PERSON).await, "events")
+        self.fixture.events(store, PERSON).await
     }
 
     async fn are(&self, store: &F::Store, wanted: &[Event], otherwise: &str) -> Checked {

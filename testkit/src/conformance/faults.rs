@@ -1,15 +1,16 @@
 //! The checks of one call that goes wrong, or is met by another in the middle: each needs a hook of
 //! the fixture; without it they are unproven.
 
-use super::fixture::Fixture;
-use super::probe::{Checked, done, ensure, holds, hook, key, load, refused, swap, write};
+use super::async_fixture::AsyncFixture;
+use super::hooks::Hooks;
+use super::probe::{Checked, ensure, holds, key, load, refused, swap, write};
 use super::rival::Rival;
 use pinlatch::host::{Expect, Store, Swap};
 
-pub(super) async fn a_lost_reply_is_unknown<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn a_lost_reply_is_unknown<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let first = write(&store, &key(1), Expect::Absent, b"before").await?;
-    done(fixture.lose_next_reply(&store), "lose_next_reply")?;
+    fixture.lose_next_reply(&store).await?;
     let answer = answer(&store, Expect::At(first), b"after").await;
     // `Conflict` is what a client that retries by itself may say; the gate looks for its own write.
     let honest = matches!(answer, Some(Swap::Unknown | Swap::Conflict));
@@ -17,10 +18,10 @@ pub(super) async fn a_lost_reply_is_unknown<F: Fixture>(fixture: &F) -> Checked 
     holds(&store, &key(1), b"after", "the hook lost the write itself, not its reply").await
 }
 
-pub(super) async fn a_lost_request_is_not_applied<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn a_lost_request_is_not_applied<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let first = write(&store, &key(1), Expect::Absent, b"before").await?;
-    done(fixture.lose_next_request(&store), "lose_next_request")?;
+    fixture.lose_next_request(&store).await?;
     let answer = answer(&store, Expect::At(first), b"after").await;
     let honest = matches!(answer, None | Some(Swap::Unknown | Swap::Conflict));
     ensure(honest, &format!("a write that got lost on its way was answered {}", said(answer)))?;
@@ -28,18 +29,25 @@ pub(super) async fn a_lost_request_is_not_applied<F: Fixture>(fixture: &F) -> Ch
     write(&store, &key(1), Expect::At(first), b"again").await.map(|_| ())
 }
 
-pub(super) async fn nothing_comes_between_compare_and_write<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn nothing_comes_between_compare_and_write<F: AsyncFixture>(
+    fixture: &Hooks<'_, F>,
+) -> Checked {
+    let store = fixture.fresh().await?;
     meets_a_rival(fixture, &store, 1, Expect::Absent).await?;
     let first = write(&store, &key(2), Expect::Absent, b"before").await?;
     meets_a_rival(fixture, &store, 2, Expect::At(first)).await
 }
 
 /// Two writes with the same expectation, the second in the middle of the first.
-async fn meets_a_rival<F: Fixture>(fixture: &F, store: &F::Store, number: u128, expect: Expect) -> Checked {
+async fn meets_a_rival<F: AsyncFixture>(
+    fixture: &Hooks<'_, F>,
+    store: &F::Store,
+    number: u128,
+    expect: Expect,
+) -> Checked {
     let key = key(number);
     let (rival, rivals_answer) = Rival::new(key, expect, b"the rival's");
-    done(fixture.interrupt_next_swap(store, rival), "interrupt_next_swap")?;
+    fixture.interrupt_next_swap(store, rival).await?;
     let own = store.compare_and_swap(&key, expect, b"our own".into(), &[]).await.ok();
     let rivals = rivals_answer.of_the_rival();
     ensure(rivals.is_some(), "the hook did not let the rival write, or its write failed")?;
@@ -57,11 +65,11 @@ async fn meets_a_rival<F: Fixture>(fixture: &F, store: &F::Store, number: u128, 
     }
 }
 
-pub(super) async fn a_load_is_of_one_moment<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn a_load_is_of_one_moment<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let first = write(&store, &key(1), Expect::Absent, b"old").await?;
     let (rival, answer) = Rival::new(key(1), Expect::At(first), b"new");
-    done(fixture.interrupt_next_load(&store, rival), "interrupt_next_load")?;
+    fixture.interrupt_next_load(&store, rival).await?;
     let Some(loaded) = load(&store, &key(1)).await? else {
         return ensure(false, "a load that met a write found nothing");
     };
@@ -75,13 +83,14 @@ pub(super) async fn a_load_is_of_one_moment<F: Fixture>(fixture: &F) -> Checked 
     )
 }
 
-pub(super) async fn a_write_is_whole_or_not_at_all<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn a_write_is_whole_or_not_at_all<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let (old, new) = (vec![0xaa; 100_000], vec![0x55; 150_000]);
     let first = write(&store, &key(1), Expect::Absent, &old).await?;
-    done(fixture.stop_next_swap_half_way(&store), "stop_next_swap_half_way")?;
+    fixture.stop_next_swap_half_way(&store).await?;
     let answer = answer(&store, Expect::At(first), &new).await;
-    let store = hook(fixture.crash_and_reopen(store).await, "crash_and_reopen")?;
+    fixture.take_word_if_applied("stop_next_swap_half_way", answer);
+    let store = fixture.crash_and_reopen(store).await?;
     let Some(loaded) = load(&store, &key(1)).await? else {
         return ensure(false, "the record is gone after a write that stopped half-way");
     };
@@ -99,10 +108,10 @@ pub(super) async fn a_write_is_whole_or_not_at_all<F: Fixture>(fixture: &F) -> C
     refused(&store, &key(1), Expect::At(first), b"stale").await
 }
 
-pub(super) async fn a_store_that_is_down_says_so<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn a_store_that_is_down_says_so<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let first = write(&store, &key(1), Expect::Absent, b"before").await?;
-    done(fixture.go_down(&store), "go_down")?;
+    fixture.go_down(&store).await?;
     match store.load(&key(1)).await {
         Err(_) => {}
         Ok(None) => ensure(false, "a record that could not be read was loaded as absent")?,

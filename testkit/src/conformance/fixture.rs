@@ -12,7 +12,11 @@ use pinlatch::time::Timestamp;
 ///
 /// Only [`fresh`](Self::fresh) is required. A closure that makes a store is a fixture without
 /// hooks; the checks that need one are then reported as unproven. A hook that says it did something
-/// and did not is worse than none: it must act *below* the adapter, not in a wrapper around it.
+/// and did not is worse than none: it must act *below* the adapter, not in a wrapper around it. Where
+/// the kit would not notice, the report says that the check passed on the author's word.
+///
+/// Where connecting may fail, or a hook has to wait, write an
+/// [`AsyncFixture`](super::AsyncFixture) in its place.
 pub trait Fixture: Sync {
     /// The store under test.
     type Store: Store;

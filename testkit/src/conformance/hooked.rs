@@ -2,8 +2,9 @@
 //! of the fixture; without it they are unproven.
 
 use super::super::spans::{days, hours, minutes};
-use super::fixture::Fixture;
-use super::probe::{Checked, done, ensure, holds, hook, key, load, refused, swap, write};
+use super::async_fixture::AsyncFixture;
+use super::hooks::Hooks;
+use super::probe::{Checked, ensure, holds, key, load, refused, swap, write};
 use pinlatch::host::{Expect, Store, Swap, Version};
 use pinlatch::time::Timestamp;
 
@@ -12,9 +13,9 @@ const ELEVEN: Timestamp = Timestamp::from_unix_seconds(1_795_345_200);
 
 /// Both handles load before each write and after it: whatever a handle remembers, it has by then, and
 /// whatever its own writes make it forget is remembered again.
-pub(super) async fn another_handle_sees_every_write<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
-    let other = hook(fixture.another(&store).await, "another")?;
+pub(super) async fn another_handle_sees_every_write<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
+    let other = fixture.another(&store).await?;
     for handle in [&store, &other] {
         ensure(load(handle, &key(1)).await?.is_none(), "a fresh store has a record")?;
     }
@@ -36,9 +37,11 @@ async fn both_give<S: Store>(writer: &S, other: &S, wanted: &[u8]) -> Checked {
 }
 
 /// No load comes before the stale writes: what a handle remembers must not count.
-pub(super) async fn another_handles_write_makes_ours_stale<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
-    let other = hook(fixture.another(&store).await, "another")?;
+pub(super) async fn another_handles_write_makes_ours_stale<F: AsyncFixture>(
+    fixture: &Hooks<'_, F>,
+) -> Checked {
+    let store = fixture.fresh().await?;
+    let other = fixture.another(&store).await?;
     let first = write(&store, &key(1), Expect::Absent, b"first").await?;
     write(&other, &key(1), Expect::At(first), b"the other's").await?;
     let answer = swap(&store, &key(1), Expect::At(first), b"stale").await?;
@@ -57,12 +60,12 @@ pub(super) async fn another_handles_write_makes_ours_stale<F: Fixture>(fixture: 
     holds(&other, &key(2), b"the other's", "it overwrote the other handle's record").await
 }
 
-pub(super) async fn an_applied_write_survives_a_crash<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn an_applied_write_survives_a_crash<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let first = write(&store, &key(1), Expect::Absent, b"first").await?;
     let second = write(&store, &key(1), Expect::At(first), b"second").await?;
     write(&store, &key(2), Expect::Absent, b"another").await?;
-    let store = hook(fixture.crash_and_reopen(store).await, "crash_and_reopen")?;
+    let store = fixture.crash_and_reopen(store).await?;
     holds(&store, &key(1), b"second", "a write that was answered Applied is gone after a crash").await?;
     holds(&store, &key(2), b"another", "a record that was answered Applied is gone after a crash").await?;
     refused(&store, &key(1), Expect::At(first), b"stale").await?;
@@ -70,11 +73,11 @@ pub(super) async fn an_applied_write_survives_a_crash<F: Fixture>(fixture: &F) -
     ensure(third != first && third != second, "versions start again after a crash")
 }
 
-pub(super) async fn versions_go_on_after_a_delete<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn versions_go_on_after_a_delete<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let first = write(&store, &key(1), Expect::Absent, b"first life").await?;
     let second = write(&store, &key(1), Expect::At(first), b"first life, later").await?;
-    done(fixture.delete(&store, &key(1)).await, "delete")?;
+    fixture.delete(&store, &key(1)).await?;
     ensure(load(&store, &key(1)).await?.is_none(), "a deleted record is still there")?;
     refused(&store, &key(1), Expect::At(second), b"revived").await?;
     let third = write(&store, &key(1), Expect::Absent, b"second life").await?;
@@ -87,22 +90,21 @@ pub(super) async fn versions_go_on_after_a_delete<F: Fixture>(fixture: &F) -> Ch
     )
 }
 
-pub(super) async fn a_stale_delete_is_refused<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn a_stale_delete_is_refused<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let first = write(&store, &key(1), Expect::Absent, b"seen by the clean-up").await?;
     let second = write(&store, &key(1), Expect::At(first), b"in use again").await?;
-    let deleted = fixture.delete_if_unchanged(&store, &key(1), first).await;
-    let deleted = hook(deleted, "delete_if_unchanged")?;
+    let deleted = fixture.delete_if_unchanged(&store, &key(1), first).await?;
     holds(&store, &key(1), b"in use again", "a delete at an old version removed the record").await?;
     ensure(!deleted, "a delete at an old version was reported as done")?;
-    let deleted = fixture.delete_if_unchanged(&store, &key(1), second).await;
-    ensure(deleted == Some(true), "a delete at the record's own version was refused")?;
+    let deleted = fixture.delete_if_unchanged(&store, &key(1), second).await?;
+    ensure(deleted, "a delete at the record's own version was refused")?;
     ensure(load(&store, &key(1)).await?.is_none(), "a deleted record is still there")
 }
 
-pub(super) async fn nothing_expires<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
-    done(fixture.set_clock(&store, ELEVEN).await, "set_clock")?;
+pub(super) async fn nothing_expires<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
+    fixture.set_clock(&store, ELEVEN).await?;
     let version = write(&store, &key(1), Expect::Absent, b"kept").await?;
     let later = [
         ("90 minutes", minutes(90)),
@@ -111,7 +113,7 @@ pub(super) async fn nothing_expires<F: Fixture>(fixture: &F) -> Checked {
         ("4000 days", days(4_000)),
     ];
     for (after, span) in later {
-        done(fixture.set_clock(&store, ELEVEN.plus(span)).await, "set_clock")?;
+        fixture.set_clock(&store, ELEVEN.plus(span)).await?;
         let loaded = load(&store, &key(1)).await?;
         let kept = loaded.is_some_and(|loaded| loaded.bytes == b"kept" && loaded.version == version);
         ensure(kept, &format!("a record that nobody touched is gone or changed after {after}"))?;
@@ -119,13 +121,13 @@ pub(super) async fn nothing_expires<F: Fixture>(fixture: &F) -> Checked {
     write(&store, &key(1), Expect::At(version), b"used again").await.map(|_| ())
 }
 
-pub(super) async fn versions_do_not_follow_the_clock<F: Fixture>(fixture: &F) -> Checked {
+pub(super) async fn versions_do_not_follow_the_clock<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
     let noon = ELEVEN.plus(hours(1));
-    let store = fixture.fresh().await;
+    let store = fixture.fresh().await?;
     let mut seen = Vec::new();
     let mut expect = Expect::Absent;
     for now in [noon, noon, ELEVEN, ELEVEN, noon] {
-        done(fixture.set_clock(&store, now).await, "set_clock")?;
+        fixture.set_clock(&store, now).await?;
         let version = write(&store, &key(1), expect, b"again").await?;
         ensure(
             !seen.contains(&version),
@@ -137,8 +139,8 @@ pub(super) async fn versions_do_not_follow_the_clock<F: Fixture>(fixture: &F) ->
     Ok(())
 }
 
-pub(super) async fn versions_do_not_wrap<F: Fixture>(fixture: &F) -> Checked {
-    let store = fixture.fresh().await;
+pub(super) async fn versions_do_not_wrap<F: AsyncFixture>(fixture: &Hooks<'_, F>) -> Checked {
+    let store = fixture.fresh().await?;
     let mut seen = vec![write(&store, &key(1), Expect::Absent, b"0").await?];
     writes_get_new_versions(&store, &mut seen, 8).await?;
     for bits in [8, 16, 31, 32, 53] {
@@ -147,8 +149,11 @@ pub(super) async fn versions_do_not_wrap<F: Fixture>(fixture: &F) -> Checked {
         if seen.last().is_some_and(|last| last.number() >= before_the_wrap) {
             continue;
         }
-        done(fixture.set_next_version(&store, before_the_wrap).await, "set_next_version")?;
+        fixture.set_next_version(&store, before_the_wrap).await?;
+        let writes_before = seen.len();
         writes_get_new_versions(&store, &mut seen, 8).await?;
+        let next = seen.get(writes_before).is_some_and(|next| next.number() >= before_the_wrap);
+        ensure(next, "the hook did not set the next version, or the version was cut")?;
     }
     for stale in seen.iter().rev().skip(1) {
         refused(&store, &key(1), Expect::At(*stale), b"stale").await?;

@@ -1,26 +1,30 @@
 #![doc = include_str!("bring_your_own_store.md")]
+#![doc = include_str!("what_cannot_be_proven.md")]
 #![expect(clippy::doc_markdown, reason = "names of databases are no code")]
 
+mod async_fixture;
 mod checks;
 mod events;
 mod executor;
 mod faults;
 mod fixture;
 mod hooked;
+mod hooks;
 mod probe;
 mod races;
 mod racing;
 mod report;
 mod rival;
 
+pub use async_fixture::{AsyncFixture, Connecting};
 pub use executor::{Task, at_once};
 pub use fixture::Fixture;
 pub use races::RACES;
-pub use report::{Check, Outcome, Report};
+pub use report::{Check, Evidence, Outcome, Report};
 pub use rival::Rival;
 
 use executor::finish;
-use report::outcome;
+use hooks::Hooks;
 
 macro_rules! catalogue {
     ($($module:ident::$name:ident: $expected:literal, else $otherwise:literal;)*) => {
@@ -31,12 +35,13 @@ macro_rules! catalogue {
 
         /// Runs every deterministic check, each on a fresh store, and reports on all of them.
         /// `block_on` runs a future to its end; [`at_once`] for a blocking store.
-        pub fn run_deterministic<F: Fixture>(fixture: &F, block_on: impl Fn(Task<'_>)) -> Report {
+        pub fn run_deterministic<F: AsyncFixture>(fixture: &F, block_on: impl Fn(Task<'_>)) -> Report {
             let mut report = Report::default();
             let mut checks = CHECKS.iter();
             $(
-                let checked = finish(&block_on, $module::$name(fixture)).and_then(|checked| checked);
-                report.findings.extend(checks.next().map(|check| (*check, outcome(checked))));
+                let hooks = Hooks::of(fixture);
+                let checked = finish(&block_on, $module::$name(&hooks)).and_then(|checked| checked);
+                report.findings.extend(checks.next().map(|check| (*check, hooks.outcome(checked))));
             )*
             report
         }
@@ -140,21 +145,22 @@ catalogue! {
 }
 
 /// Runs the deterministic checks and then the racing ones.
-pub fn run<F: Fixture>(fixture: &F, block_on: impl Fn(Task<'_>) + Sync) -> Report {
+pub fn run<F: AsyncFixture>(fixture: &F, block_on: impl Fn(Task<'_>) + Sync) -> Report {
     let mut report = run_deterministic(fixture, &block_on);
     report.findings.extend(run_racing(fixture, &block_on).findings);
     report
 }
 
 /// Runs the racing checks only.
-pub fn run_racing<F: Fixture>(fixture: &F, block_on: impl Fn(Task<'_>) + Sync) -> Report {
+pub fn run_racing<F: AsyncFixture>(fixture: &F, block_on: impl Fn(Task<'_>) + Sync) -> Report {
     Report { findings: racing::run(fixture, &block_on) }
 }
 
 /// Makes a test of a store: `store_conformance!(name, fixture)` for a blocking store, and
 /// `store_conformance!(name, fixture, block_on)` for an async one, where `block_on` runs a future
-/// to its end. The fixture is a closure that gives a fresh, empty store, or a
-/// [`Fixture`](crate::conformance::Fixture). The test prints the report, unproven checks
+/// to its end. The fixture is a closure that gives a fresh, empty store, a
+/// [`Fixture`](crate::conformance::Fixture) or an
+/// [`AsyncFixture`](crate::conformance::AsyncFixture). The test prints the report, unproven checks
 /// included, and fails if a check failed.
 #[macro_export]
 macro_rules! store_conformance {

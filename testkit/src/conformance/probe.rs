@@ -21,15 +21,6 @@ pub(super) fn ensure(holds: bool, otherwise: &str) -> Checked {
     if holds { Ok(()) } else { Err(Stop::Failed(otherwise.into())) }
 }
 
-pub(super) fn hook<T>(made: Option<T>, name: &'static str) -> Result<T, Stop> {
-    made.ok_or(Stop::Unproven(name))
-}
-
-/// For a hook that only says whether it could do what it was asked for.
-pub(super) fn done(made: bool, name: &'static str) -> Checked {
-    hook(made.then_some(()), name)
-}
-
 pub(super) async fn load<S: Store>(store: &S, key: &Key) -> Result<Option<Loaded>, Stop> {
     store.load(key).await.map_err(|error| Stop::Failed(format!("a load failed: {error}")))
 }

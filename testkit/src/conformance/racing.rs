@@ -4,26 +4,39 @@
 use std::sync::Barrier;
 use std::thread;
 
+use super::async_fixture::AsyncFixture;
 use super::executor::{Task, finish};
-use super::fixture::Fixture;
+use super::hooks::Hooks;
 use super::probe::{Checked, Stop, bytes, ensure, key, swap, write};
 use super::races::RACES;
-use super::report::{Check, Outcome, outcome};
+use super::report::{Check, Outcome};
 use pinlatch::host::{Expect, Key, Store, Swap};
 
 const THREADS: u8 = 8;
 const ROUNDS: u8 = 40;
 
 /// Races real threads against a store.
-pub(super) fn run<F: Fixture>(fixture: &F, block_on: &(impl Fn(Task<'_>) + Sync)) -> Vec<(Check, Outcome)> {
+pub(super) fn run<F: AsyncFixture>(
+    fixture: &F,
+    block_on: &(impl Fn(Task<'_>) + Sync),
+) -> Vec<(Check, Outcome)> {
     let [creating, swapping] = RACES;
     let races = [(creating, true), (swapping, false)];
-    races.map(|(check, creating)| (check, outcome(race(fixture, creating, block_on)))).into()
+    let found = |(check, creating)| {
+        let hooks = Hooks::of(fixture);
+        let checked = race(&hooks, creating, block_on);
+        (check, hooks.outcome(checked))
+    };
+    races.map(found).into()
 }
 
-fn race<F: Fixture>(fixture: &F, creating: bool, block_on: &(impl Fn(Task<'_>) + Sync)) -> Checked {
-    let store = finish(block_on, fixture.fresh())?;
-    let other = finish(block_on, fixture.another(&store))?;
+fn race<F: AsyncFixture>(
+    hooks: &Hooks<'_, F>,
+    creating: bool,
+    block_on: &(impl Fn(Task<'_>) + Sync),
+) -> Checked {
+    let store = finish(block_on, hooks.fresh())??;
+    let other = finish(block_on, hooks.another_if_any(&store))??;
     let handles = [&store, other.as_ref().unwrap_or(&store)];
     for round in 0..ROUNDS {
         let key = key(round.into());

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use super::probe::{Checked, Stop};
-
 /// One thing a store must do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Check {
@@ -19,7 +17,7 @@ pub struct Check {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The store did what is expected.
-    Passed,
+    Passed(Evidence),
     /// It did something else.
     Failed {
         /// What it did.
@@ -32,13 +30,17 @@ pub enum Outcome {
     },
 }
 
-/// What a check's early end means.
-pub(super) fn outcome(checked: Checked) -> Outcome {
-    match checked {
-        Ok(()) => Outcome::Passed,
-        Err(Stop::Failed(happened)) => Outcome::Failed { happened },
-        Err(Stop::Unproven(missing)) => Outcome::Unproven { missing },
-    }
+/// What a passed check rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// The kit saw it, and saw of each hook that it needed that it had acted.
+    Shown,
+    /// The check would have passed as well if these hooks had done nothing: that they acted, or that
+    /// there was nothing to do, the author says.
+    OnTheAuthorsWord {
+        /// Which hooks of the fixture.
+        hooks: Vec<&'static str>,
+    },
 }
 
 /// What came of all checks, in their order.
@@ -58,6 +60,16 @@ impl Report {
     /// The names of the checks that failed.
     pub fn failed(&self) -> impl Iterator<Item = &'static str> {
         self.names(|outcome| matches!(outcome, Outcome::Failed { .. }))
+    }
+
+    /// The names of the checks that passed, on whatever evidence.
+    pub fn passed(&self) -> impl Iterator<Item = &'static str> {
+        self.names(|outcome| matches!(outcome, Outcome::Passed(_)))
+    }
+
+    /// The names of the checks that passed, but on what the author says of a hook.
+    pub fn on_the_authors_word(&self) -> impl Iterator<Item = &'static str> {
+        self.names(|outcome| matches!(outcome, Outcome::Passed(Evidence::OnTheAuthorsWord { .. })))
     }
 
     /// The names of the checks that could not be seen.
@@ -80,7 +92,10 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (check, outcome) in &self.findings {
             match outcome {
-                Outcome::Passed => writeln!(f, "passed    {}", check.name)?,
+                Outcome::Passed(Evidence::Shown) => writeln!(f, "passed    {}", check.name)?,
+                Outcome::Passed(Evidence::OnTheAuthorsWord { hooks }) => {
+                    writeln!(f, "passed    {}, on the author's word: `{}`", check.name, hooks.join("`, `"))?;
+                }
                 Outcome::Unproven { missing } => {
                     writeln!(f, "UNPROVEN  {}: it needs `{missing}`", check.name)?;
                 }
@@ -92,8 +107,10 @@ impl fmt::Display for Report {
                 }
             }
         }
-        let passed = self.findings.iter().filter(|(_, outcome)| *outcome == Outcome::Passed).count();
+        let (passed, on_word) = (self.passed().count(), self.on_the_authors_word().count());
+        let shown = passed.saturating_sub(on_word);
         let (failed, unproven) = (self.failed().count(), self.unproven().count());
-        writeln!(f, "{passed} passed, {failed} failed, {unproven} unproven")
+        let passed = format!("{passed} passed ({shown} shown, {on_word} on the author's word)");
+        writeln!(f, "{passed}, {failed} failed, {unproven} unproven")
     }
 }

@@ -1,12 +1,15 @@
 //! The conformance kit: our own store passes it, every broken store on the shelf fails it, and what
 //! a fixture cannot show is reported by name.
 
+mod async_fixtures;
 mod async_stores;
+mod evidence;
 mod killers;
 mod matrix;
 mod page;
 mod reports;
 mod unproven;
+mod watched;
 
 use pinlatch::host::Blocking;
 use pinlatch_testkit::{MemoryStore, MemoryStoreFixture};
