@@ -160,14 +160,16 @@ pub fn run_racing<F: AsyncFixture>(fixture: &F, block_on: impl Fn(Task<'_>) + Sy
 /// `store_conformance!(name, fixture, block_on)` for an async one, where `block_on` runs a future
 /// to its end. The fixture is a closure that gives a fresh, empty store, a
 /// [`Fixture`](crate::conformance::Fixture) or an
-/// [`AsyncFixture`](crate::conformance::AsyncFixture). The test prints the report, unproven checks
+/// [`AsyncFixture`](crate::conformance::AsyncFixture). Attributes before the name are the test's:
+/// `#[ignore = "needs a server"]`, `#[cfg(…)]`. The test prints the report, unproven checks
 /// included, and fails if a check failed.
 #[macro_export]
 macro_rules! store_conformance {
-    ($name:ident, $fixture:expr) => {
-        $crate::store_conformance!($name, $fixture, $crate::conformance::at_once);
+    ($(#[$attribute:meta])* $name:ident, $fixture:expr $(,)?) => {
+        $crate::store_conformance!($(#[$attribute])* $name, $fixture, $crate::conformance::at_once);
     };
-    ($name:ident, $fixture:expr, $block_on:expr) => {
+    ($(#[$attribute:meta])* $name:ident, $fixture:expr, $block_on:expr $(,)?) => {
+        $(#[$attribute])*
         #[test]
         fn $name() {
             let report = $crate::conformance::run(&$fixture, $block_on);

@@ -3,6 +3,7 @@
 
 mod async_fixtures;
 mod async_stores;
+mod attributes;
 mod evidence;
 mod killers;
 mod matrix;
