@@ -193,6 +193,17 @@ fn the_kit_passes_with_nothing_unproven() {
     println!("{report}");
     assert!(report.nothing_failed(), "{report}");
     assert_eq!(report.unproven().collect::<Vec<_>>(), [""; 0]);
+    // Other connections, copies in place of crashes, no clock: what the hooks above say of themselves.
+    let on_word = [
+        "another_handle_sees_every_write",
+        "another_handles_write_makes_ours_stale",
+        "an_applied_write_survives_a_crash",
+        "nothing_expires",
+        "versions_do_not_follow_the_clock",
+        "a_write_is_whole_or_not_at_all",
+        "events_are_kept_with_their_write_or_not_at_all",
+    ];
+    assert_eq!(report.on_the_authors_word().collect::<Vec<_>>(), on_word);
     assert_eq!(report.findings().len(), CHECKS.len() + RACES.len(), "a check did not run");
     assert!(!gap.load(Ordering::Relaxed), "another client can write between comparing and writing");
 }
