@@ -101,7 +101,7 @@
 //!
 //! ```
 //! # use std::sync::Arc;
-//! # use pinlatch::account::BeginFor;
+//! # use pinlatch::account::{BeginFor, RequestContext};
 //! # use pinlatch::gate::Gate;
 //! # use pinlatch::host::{Blocking, HostParts, Inline, StoredDirectory, SystemClock, SystemRandomness};
 //! # use pinlatch::people::LocalDates;
@@ -126,7 +126,8 @@
 //! # runtime.block_on(async {
 //! let gate = Arc::new(gate);
 //! let asked = Arc::clone(&gate);
-//! let begun = tokio::task::spawn_blocking(move || asked.blocking().begin_authentication(BeginFor::Nobody)).await?;
+//! let begin = move || asked.blocking().begin_authentication(BeginFor::Nobody, &RequestContext::default());
+//! let begun = tokio::task::spawn_blocking(begin).await?;
 //! # assert!(begun.is_ok());
 //! # Ok(())
 //! # })
