@@ -27,10 +27,10 @@
 //! let anna = world.employee();
 //! let phone = world.open_phone(anna).unwrap();
 //! let token = phone.token.as_ref().unwrap();
-//! gate.lock(token).unwrap();
+//! let request = RequestContext::new(DeviceIntegrity::Unmodified);
+//! gate.lock(token, &request).unwrap();
 //!
 //! // 3. A wrong PIN is charged to the record before it is compared. The refusal says what to show.
-//! let request = RequestContext::new(DeviceIntegrity::Unmodified);
 //! let wrong = Pin::parse("111222").unwrap();
 //! let refused = gate.unlock_with_pin(token, &wrong, &request).unwrap_err();
 //! assert_eq!(refused.refusal().public(Language::English).text, "Incorrect PIN code");
