@@ -56,7 +56,8 @@
 //! | 8 | [`gate`] | load, decide, write, hand over |
 //!
 //! Each file imports only from layers above its own. The rules themselves are in [`rules`], each
-//! with the place where it is kept; the tests carry their numbers.
+//! with the place where it is kept; the tests carry their numbers. The manual is [`guide`]: for hosts, for apps and
+//! for operators.
 //!
 //! # Features
 //!
@@ -104,6 +105,7 @@ extern crate std;
 pub mod access;
 pub mod account;
 pub mod gate;
+pub mod guide;
 pub mod host;
 pub mod id;
 pub mod name;

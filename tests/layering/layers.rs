@@ -42,4 +42,6 @@ pub(crate) const LAYERS: &[Layer] = &[
         "gate",
         &["id", "refusal", "secret", "people", "access", "pin", "session", "account", "record", "host"],
     ),
+    // Beside them all: the manual. It has no code.
+    layer("guide", &[]),
 ];
