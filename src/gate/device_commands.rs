@@ -17,7 +17,7 @@ impl<'g, H: Host, S: may::Authenticate> DeviceHandle<'g, H, S> {
     /// is the one that the person presents, if any.
     ///
     /// # Errors
-    /// As for [`Gate::authenticate`].
+    /// As for [`Gate::authenticate`](super::Gate::authenticate).
     pub async fn authenticate(
         mut self,
         evidence: StrongAuthentication,
@@ -38,7 +38,7 @@ impl<'g, H: Host, S: may::CreatePin> DeviceHandle<'g, H, S> {
     /// Creates the PIN; the app is open at once (R07, R09).
     ///
     /// # Errors
-    /// As for [`Gate::create_pin`].
+    /// As for [`Gate::create_pin`](super::Gate::create_pin).
     pub async fn create_pin(
         mut self,
         entries: &PinEntries,
@@ -57,7 +57,7 @@ impl<'g, H: Host, S: may::Unlock> DeviceHandle<'g, H, S> {
     /// Opens the lock by PIN (R11), or the open app anew (D26).
     ///
     /// # Errors
-    /// As for [`Gate::unlock_with_pin`].
+    /// As for [`Gate::unlock_with_pin`](super::Gate::unlock_with_pin).
     pub async fn unlock_with_pin(
         mut self,
         entry: &Pin,
@@ -73,7 +73,7 @@ impl<'g, H: Host, S: may::Unlock> DeviceHandle<'g, H, S> {
     /// Opens the lock by face or fingerprint (R27), or the open app anew (D26).
     ///
     /// # Errors
-    /// As for [`Gate::unlock_with_biometric`].
+    /// As for [`Gate::unlock_with_biometric`](super::Gate::unlock_with_biometric).
     pub async fn unlock_with_biometric(
         mut self,
         assertion: &BiometricAssertion,
@@ -91,7 +91,7 @@ impl<'g, H: Host, S: may::Lock> DeviceHandle<'g, H, S> {
     /// Lock (R26). Locked already: unchanged (E01).
     ///
     /// # Errors
-    /// As for [`Gate::lock`].
+    /// As for [`Gate::lock`](super::Gate::lock).
     pub async fn lock(
         mut self,
         request: &RequestContext,
@@ -108,7 +108,7 @@ impl<'g, H: Host, S: may::Acknowledge> DeviceHandle<'g, H, S> {
     /// "OK" to the message about too many wrong PINs (R15).
     ///
     /// # Errors
-    /// As for [`Gate::acknowledge`].
+    /// As for [`Gate::acknowledge`](super::Gate::acknowledge).
     pub async fn acknowledge(
         mut self,
         request: &RequestContext,
@@ -126,7 +126,7 @@ impl<'g, H: Host, S: may::LogOut> DeviceHandle<'g, H, S> {
     /// now, stays so (E03): the answer says which of the two it is.
     ///
     /// # Errors
-    /// As for [`Gate::log_out`].
+    /// As for [`Gate::log_out`](super::Gate::log_out).
     pub async fn log_out(mut self, request: &RequestContext) -> Result<AnyDevice<'g, H>, NotDone<'g, H>> {
         let start = self.start();
         match self.gate.log_out_from(start, &self.token, request).await {

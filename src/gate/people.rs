@@ -220,13 +220,14 @@ where
             .await
     }
 
-    /// Hands the waiting changes about a person to the journal, and answers how many it took.
+    /// Hands the waiting changes about a person to the journal, and answers how many it did not take: 0 or all
+    /// of them.
     ///
     /// # Errors
     /// A failed directory. A journal that takes nothing is none: the changes stay.
     pub async fn deliver_changes(&self, person: PersonId) -> Result<usize, GateError> {
         let waiting = self.host.directory().waiting_changes(person).await.map_err(GateError::directory)?;
-        Ok(self.hand_over_changes(person, &waiting).await)
+        Ok(if self.hand_over_changes(person, &waiting).await { 0 } else { waiting.len() })
     }
 
     async fn acting(
@@ -248,7 +249,7 @@ where
     async fn change(&self, command: Command, decide: &mut Decide<'_>) -> Result<Person, GateError> {
         let mut result = self.write_change(command, decide).await;
         let is_full = |error: &GateError| error.code() == RefusalCode::AuditTrailFull;
-        if result.as_ref().is_err_and(is_full) && self.deliver_changes(command.person).await? > 0 {
+        if result.as_ref().is_err_and(is_full) && self.deliver_changes(command.person).await? == 0 {
             result = self.write_change(command, decide).await;
         }
         let WrittenPerson { person, waiting } = match result {
@@ -286,14 +287,17 @@ where
         }
     }
 
-    /// What the journal takes leaves the record with a write of its own. If that fails, or if the journal takes
+    /// Whether the journal has them all. What it takes leaves the record with a write of its own. If that fails, or if the journal takes
     /// nothing, it is handed over again with the next change: its identity tells a duplicate.
-    async fn hand_over_changes(&self, person: PersonId, waiting: &[PeopleEntry]) -> usize {
-        if waiting.is_empty() || self.host.journal().record_people(waiting).await.is_err() {
-            return 0;
+    async fn hand_over_changes(&self, person: PersonId, waiting: &[PeopleEntry]) -> bool {
+        if waiting.is_empty() {
+            return true;
+        }
+        if self.host.journal().record_people(waiting).await.is_err() {
+            return false;
         }
         let _again_if_lost = self.host.directory().forget_changes(person, waiting).await;
-        waiting.len()
+        true
     }
 }
 

@@ -39,21 +39,26 @@ fn is_secret(text: &[u8; TEXT_LENGTH]) -> bool {
     is_secret
 }
 
-/// Why a text is no token. What the host shows is "authenticate again", as for an unknown token.
+/// Why a text is no token. [`refusal`](Self::refusal) is what to answer: what an unknown token of that kind gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenError {
     /// The text has the wrong length, prefix or alphabet. Send the token exactly as it was issued.
     #[error("not a token of this kind: send the text exactly as it was issued")]
     Malformed,
+    /// The same of a session's token.
+    #[error("not a session token: send the text exactly as it was issued")]
+    MalformedSession,
 }
 
 impl TokenError {
-    /// The refusal to show for it: the one for an unknown token.
+    /// The refusal to show for it: "authenticate"; of a session's token "enter your PIN", as where the session is
+    /// not live.
     #[must_use]
     pub const fn refusal(self) -> Refusal {
         match self {
             Self::Malformed => Refusal::because(RefusalCode::AuthenticationRequired, Cause::TokenMalformed),
+            Self::MalformedSession => Refusal::because(RefusalCode::SessionRequired, Cause::TokenMalformed),
         }
     }
 }
@@ -65,7 +70,7 @@ impl From<TokenError> for Refusal {
 }
 
 macro_rules! token {
-    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal, $malformed:ident) => {
         $(#[$doc])*
         ///
         /// Not `Clone` and without equality: it is shown to the gate by reference and compared
@@ -98,13 +103,13 @@ macro_rules! token {
             /// Reads a token that a device sent back.
             ///
             /// # Errors
-            /// [`TokenError::Malformed`] if the text is not of the form described above.
+            /// [`TokenError`] if the text is not of the form described above.
             pub fn parse(text: &str) -> Result<Self, TokenError> {
                 let text: &[u8; TEXT_LENGTH] =
-                    text.as_bytes().try_into().map_err(|_| TokenError::Malformed)?;
-                let person = account_of(text, $prefix.as_bytes()).ok_or(TokenError::Malformed)?;
+                    text.as_bytes().try_into().map_err(|_| TokenError::$malformed)?;
+                let person = account_of(text, $prefix.as_bytes()).ok_or(TokenError::$malformed)?;
                 if !is_secret(text) {
-                    return Err(TokenError::Malformed);
+                    return Err(TokenError::$malformed);
                 }
                 Ok(Self { person, digest: Self::digest_of(text), text: *text })
             }
@@ -152,19 +157,19 @@ token! {
     /// Proves which device is asking, from authentication to log-out. It opens nothing by itself:
     /// with it a device may create its PIN, try to unlock, lock and log out.
     #[doc(alias = "refresh token")]
-    DeviceToken, "pinlatd_"
+    DeviceToken, "pinlatd_", Malformed
 }
 token! {
     /// An invitation, to be sent to the invited person, who presents it when authenticating. Worth nothing
     /// without strong authentication.
-    InvitationToken, "pinlati_"
+    InvitationToken, "pinlati_", Malformed
 }
 token! {
     /// Proves a session: it lives while the device is authenticated, is new at every unlock and
     /// dies at lock (R11, R26, I06).
     #[doc(alias = "access token")]
     #[doc(alias = "session")]
-    SessionToken, "pinlats_"
+    SessionToken, "pinlats_", MalformedSession
 }
 
 /// Once more, for a handle of the gate's that outlives the caller's.

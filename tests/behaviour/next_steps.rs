@@ -17,6 +17,32 @@ fn view(world: &World, phone: &Phone<'_>) -> (SessionState, NextStep) {
     (view.state, view.next)
 }
 
+#[test]
+fn r12_r14_the_view_counts_the_tries_down_and_names_the_device() {
+    let world = World::new();
+    let mut phone = world.open_phone(world.employee()).unwrap();
+    let seen = |phone: &Phone<'_>| {
+        let view = world.gate.blocking().device_view(&device_of(phone), &UNMODIFIED).unwrap();
+        (view.tries_left, view.device)
+    };
+    phone.lock().unwrap();
+    for left in [5, 4, 3, 2, 1] {
+        assert_eq!(seen(&phone), (Some(left), phone.id));
+        let _wrong = phone.mistype(1);
+    }
+    assert_eq!(seen(&phone), (None, phone.id), "exhausted");
+    let id = phone.id;
+    phone.acknowledge().unwrap();
+    assert_eq!(seen(&phone).0, None);
+    assert!(id.is_some());
+
+    // A guess without a verdict takes no try away (I12).
+    let mut phone = world.open_phone(world.employee()).unwrap();
+    world.hasher.set_failing(true);
+    assert_eq!(phone.unlock(PIN), Err(Code::Unavailable));
+    assert_eq!(seen(&phone).0, Some(5));
+}
+
 /// Code and next step of a refusal.
 fn told<T>(answer: Result<T, GateError>) -> (Code, NextStep) {
     let refusal = answer.err().expect("refused").refusal();

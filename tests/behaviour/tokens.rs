@@ -1,8 +1,11 @@
 //! The text of a token, and the digest under which it is stored: each bit of them counts.
 
 use data_encoding::BASE64URL_NOPAD;
+use pinlatch::account::Wanted;
 use pinlatch::id::PersonId;
+use pinlatch::refusal::Refusal;
 use pinlatch::secret::{DeviceToken, Digest, SessionToken, TokenError};
+use pinlatch_testkit::{PIN, UNMODIFIED, pin};
 
 const KEY: core::ops::Range<usize> = 8..30;
 const SECRET: core::ops::Range<usize> = 31..74;
@@ -33,14 +36,14 @@ fn an_account_key_is_strict_base64url() {
         for byte in 0..0x80 {
             let mut other = text.clone().into_bytes();
             other[at] = byte;
-            let expected = BASE64URL_NOPAD.decode(&other[KEY]).map_err(|_| TokenError::Malformed);
+            let expected = BASE64URL_NOPAD.decode(&other[KEY]).map_err(|_| TokenError::MalformedSession);
             let expected = expected.map(|key| PersonId::from_bytes(key.try_into().unwrap()));
             assert_eq!(expected.is_ok(), ALPHABET.contains(&byte) && (at != 29 || b"AQgw".contains(&byte)));
             assert_eq!(person_in(core::str::from_utf8(&other).unwrap()), expected, "{byte:#x} at {at}");
         }
     }
     let (before, behind) = (&text[..8], &text[10..]);
-    assert_eq!(person_in(&format!("{before}é{behind}")), Err(TokenError::Malformed));
+    assert_eq!(person_in(&format!("{before}é{behind}")), Err(TokenError::MalformedSession));
 }
 
 /// Every byte in every place of the secret, as a general decoder judges it: one text for one secret, and nothing
@@ -63,7 +66,7 @@ fn e33_a_tokens_secret_is_strict_base64url() {
         }
     }
     let (before, behind) = (&text[..SECRET.start], &text[SECRET.start + 2..]);
-    assert_eq!(person_in(&format!("{before}é{behind}")), Err(TokenError::Malformed));
+    assert_eq!(person_in(&format!("{before}é{behind}")), Err(TokenError::MalformedSession));
 }
 
 #[test]
@@ -73,8 +76,26 @@ fn a_token_of_another_prefix_or_without_its_dot_is_none() {
     for at in (0..8).chain([30]) {
         let mut other = text.clone().into_bytes();
         other[at] = b'x';
-        assert_eq!(person_in(core::str::from_utf8(&other).unwrap()), Err(TokenError::Malformed), "at {at}");
+        assert_eq!(
+            person_in(core::str::from_utf8(&other).unwrap()),
+            Err(TokenError::MalformedSession),
+            "at {at}"
+        );
     }
+}
+
+#[test]
+fn e33_a_text_that_is_no_token_is_answered_like_an_unknown_token_of_its_kind() {
+    let world = pinlatch_testkit::World::new();
+    let (gate, anna) = (world.gate.blocking(), world.employee());
+    let _phone = world.open_phone(anna).unwrap();
+    let answer = |refusal: Refusal| (refusal.code(), refusal.kind(), refusal.next_step());
+    let unknown = SessionToken::from_secret(anna, &mut [7; 32]);
+    let unknown = gate.check(&unknown, Wanted::session(), &UNMODIFIED).unwrap_err().refusal();
+    assert_eq!(answer(SessionToken::parse("cut off").unwrap_err().into()), answer(unknown));
+    let unknown = DeviceToken::from_secret(anna, &mut [7; 32]);
+    let unknown = gate.unlock_with_pin(&unknown, &pin(PIN).unwrap(), &UNMODIFIED).unwrap_err().refusal();
+    assert_eq!(answer(DeviceToken::parse("cut off").unwrap_err().into()), answer(unknown));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::super::state::{Account, Device};
 use super::super::words::{Context, DeviceView};
-use crate::pin::PepperRing;
+use crate::pin::{ATTEMPT_LIMIT, PepperRing};
 use crate::secret::DeviceToken;
 use crate::session::{Modality, SessionState};
 
@@ -26,7 +26,9 @@ impl Account {
         DeviceView {
             state: self.state_of(device),
             next,
+            device: id,
             pin_digits: enrolment.and_then(|known| known.credential.length()).map(u8::from),
+            tries_left: enrolment.map(|known| ATTEMPT_LIMIT.saturating_sub(known.attempts().failures())),
             face: has(Modality::Face),
             fingerprint: has(Modality::Fingerprint),
             last_opened: Device::last_opened(device),

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::last_opened::LastOpened;
 use super::standing::Standing;
 use super::summary::DeviceSummary;
-use crate::id::PersonId;
+use crate::id::{DeviceId, PersonId};
 use crate::refusal::NextStep;
 use crate::session::SessionState;
 use crate::time::Timestamp;
@@ -21,8 +21,15 @@ pub struct DeviceView {
     pub state: SessionState,
     /// What to do next.
     pub next: NextStep,
+    /// The device session, by which the person's other devices and the audit trail name it; `None` of a device
+    /// that is logged out.
+    pub device: Option<DeviceId>,
     /// How many digits the PIN has, where there is one.
     pub pin_digits: Option<u8>,
+    /// How many wrong PINs in a row, the last one included, end the PIN, where there is one: 5 to 1. Guesses
+    /// whose answer is still open do not count. Whether the app shows it is the host's to say.
+    #[doc(alias = "attempts left")]
+    pub tries_left: Option<u8>,
     /// Whether the face opens it.
     pub face: bool,
     /// Whether the fingerprint opens it.
@@ -32,9 +39,18 @@ pub struct DeviceView {
 }
 
 impl DeviceView {
-    /// Of a device on which no PIN is.
+    /// Of a device that the account does not know.
     pub(crate) const fn without_pin(state: SessionState, next: NextStep) -> Self {
-        Self { state, next, pin_digits: None, face: false, fingerprint: false, last_opened: None }
+        Self {
+            state,
+            next,
+            device: None,
+            pin_digits: None,
+            tries_left: None,
+            face: false,
+            fingerprint: false,
+            last_opened: None,
+        }
     }
 }
 

@@ -237,8 +237,8 @@ fn i11_what_a_host_imports_leaves_the_waiting_changes_alone() {
     let mut imported = std::pin::pin!(imported);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     assert!(imported.as_mut().poll(&mut context).is_ready());
+    assert_eq!(gate.deliver_changes(anna).unwrap(), 1, "still waiting");
     office.journal.set_down(false);
-    assert_eq!(gate.deliver_changes(anna).unwrap(), 1);
     assert_eq!(gate.deliver_changes(anna).unwrap(), 0);
     assert_eq!(office.changes(ANNA).len(), 1);
 }
