@@ -88,6 +88,7 @@ impl Eligibility {
 /// With the feature `serde` it is its name, as in `"Employee"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub enum Basis {
     /// As an employee with a chargeable service (R17).
     Employee,

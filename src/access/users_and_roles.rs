@@ -24,6 +24,7 @@ use super::administrator::Administrator;
 /// A command's success: the person to store, and what happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "nothing is stored here: store the person, and record the event"]
+#[non_exhaustive]
 pub struct Changed {
     /// The person with the change. To be stored in place of the one that was handed in.
     pub person: Person,

@@ -45,6 +45,7 @@ pub enum FailedAuthentication {
 
 /// A device that is signed in and waits for its PIN.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct SignedIn {
     /// The device session.
     pub device: DeviceId,

@@ -117,6 +117,7 @@ impl Change {
 /// With the feature `serde` it is its name and what it holds, as in `{"Person":…}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub enum RevokedBy {
     /// The person, on this device.
     Person(DeviceId),
@@ -134,6 +135,7 @@ pub enum RevokedBy {
 /// With the feature `serde` it is its name, as in `"Idle"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub enum LockCause {
     /// The person chose Lock, or the app was closed.
     Asked,

@@ -83,8 +83,13 @@ pub(crate) fn meaning(record: Option<&[u8]>, person: PersonId) -> Option<Vec<u8>
 /// What events tell, whichever write carries them: a command that was decided again carries the same
 /// in another write.
 pub(crate) fn told(events: &[Event]) -> Vec<Event> {
-    let id = EventId { write: WriteId::from_u128(0), index: 0 };
-    events.iter().map(|event| Event { id, history: HistoryId::from_u128(0), ..*event }).collect()
+    let nameless = |event: &Event| {
+        let mut event = *event;
+        event.id = EventId { write: WriteId::from_u128(0), index: 0 };
+        event.history = HistoryId::from_u128(0);
+        event
+    };
+    events.iter().map(nameless).collect()
 }
 
 /// A run in which nothing was wrong, to compare with.

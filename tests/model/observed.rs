@@ -230,6 +230,7 @@ fn translate(real: &Real, event: &Event) -> Happened {
                     let (by, company) = (whose(by), which(company));
                     Happened::RevokedByAdministrator { by, company, generation, voided }
                 }
+                other => panic!("the model knows nothing of {other:?}"),
             }
         }
         Change::ClockSetBack { times, largest } => {

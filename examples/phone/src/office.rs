@@ -145,14 +145,9 @@ impl Office {
             }
             Err(StoredDirectoryError::Refused(refusal)) => {
                 // These refusals do not pass through the gate, so the host reports them.
-                let at = SystemClock.now();
-                let _lost = self.store().refused(&RefusalEvent {
-                    person: Some(person),
-                    command,
-                    refusal,
-                    at,
-                    note: None,
-                });
+                let mut event = RefusalEvent::new(Some(person), command, refusal);
+                event.at = SystemClock.now();
+                let _lost = self.store().refused(&event);
                 Err(refusal.into())
             }
             Err(error) => Err(directory_error(error)),

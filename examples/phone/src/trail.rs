@@ -73,6 +73,7 @@ fn in_words(event: &Event) -> String {
             let by = match by {
                 RevokedBy::Person(device) => format!("on {}", short(device.as_u128())),
                 RevokedBy::Administrator { by, .. } => format!("by {}", town::name(by)),
+                other => format!("{other:?}"),
             };
             format!("LoggedOutEverywhere {by}, generation {}", generation.number())
         }

@@ -16,6 +16,7 @@ use crate::time::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "EventAsRead"))]
+#[non_exhaustive]
 pub struct Event {
     /// Which event. It never repeats, so two events with one id are the same event.
     pub id: EventId,
@@ -37,6 +38,20 @@ pub struct Event {
     pub change: Change,
     /// The host's own words on the request that caused it.
     pub note: Option<Note>,
+}
+
+impl Event {
+    /// An event of the whole account, without a reading and a note, for trying a journal; the fields are public.
+    #[must_use]
+    pub const fn new(
+        id: EventId,
+        person: PersonId,
+        history: HistoryId,
+        sequence: u64,
+        change: Change,
+    ) -> Self {
+        Self { id, person, history, sequence, at: None, device: None, change, note: None }
+    }
 }
 
 /// An event as it is read back, before it is seen to fit together.
@@ -94,6 +109,7 @@ impl Pending {
 /// It does not serialize, since the cause in it must not leave the server by accident: a journal writes
 /// the parts it keeps, the cause by [`Refusal::audit`] or [`Refusal::cause`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RefusalEvent {
     /// Whose account the command was aimed at; `None` for an authentication begun for nobody in particular.
     pub person: Option<PersonId>,
@@ -105,4 +121,12 @@ pub struct RefusalEvent {
     pub at: Option<Timestamp>,
     /// The host's own words on the request.
     pub note: Option<Note>,
+}
+
+impl RefusalEvent {
+    /// A refusal of that command, without a reading and a note, for trying a journal; the fields are public.
+    #[must_use]
+    pub const fn new(person: Option<PersonId>, command: &'static str, refusal: Refusal) -> Self {
+        Self { person, command, refusal, at: None, note: None }
+    }
 }

@@ -11,6 +11,7 @@ use crate::time::Timestamp;
 /// With the feature `serde` it is written, every field by its name, and not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct DeviceSummary {
     /// What to name in order to log it out.
     pub id: DeviceId,

@@ -49,7 +49,7 @@ struct StoredReason {
 
 impl From<&RefusalEvent> for StoredRefusal {
     fn from(event: &RefusalEvent) -> Self {
-        let RefusalEvent { person, command, refusal, at, note } = *event;
+        let RefusalEvent { person, command, refusal, at, note, .. } = *event;
         let refusal = StoredReason { code: refusal.code(), cause: refusal.cause() };
         Self { person, command: command.to_owned(), refusal, at, note }
     }

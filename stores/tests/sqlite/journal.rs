@@ -19,16 +19,11 @@ fn store() -> (TempDir, SqliteStore) {
 
 /// An event of person 1, written with the write of this number.
 pub(crate) fn event(sequence: u64, write: u128) -> Event {
-    Event {
-        id: EventId { write: WriteId::from_u128(write), index: u32::try_from(sequence).unwrap() },
-        person: person(1),
-        history: HistoryId::from_u128(1),
-        sequence,
-        at: Some(Timestamp::from_unix_millis(7)),
-        device: Some(DeviceId::from_u128(5)),
-        change: Change::PinCreated,
-        note: None,
-    }
+    let id = EventId { write: WriteId::from_u128(write), index: u32::try_from(sequence).unwrap() };
+    let mut event = Event::new(id, person(1), HistoryId::from_u128(1), sequence, Change::PinCreated);
+    event.at = Some(Timestamp::from_unix_millis(7));
+    event.device = Some(DeviceId::from_u128(5));
+    event
 }
 
 #[test]
@@ -37,7 +32,8 @@ fn i11_an_event_handed_over_twice_is_there_once() {
     store.record(&[event(0, 1), event(1, 1)]).unwrap();
     store.record(&[event(1, 1), event(2, 1)]).unwrap();
     store.record(&[]).unwrap();
-    let other = Event { person: person(2), ..event(0, 9) };
+    let mut other = event(0, 9);
+    other.person = person(2);
     store.record(&[other]).unwrap();
     assert_eq!(store.events(person(1)).unwrap(), [event(0, 1), event(1, 1), event(2, 1)]);
     assert_eq!(store.events(person(2)).unwrap(), [other]);
@@ -50,7 +46,8 @@ fn i11_e36_another_event_under_the_same_number_is_kept_beside_the_first() {
     let (_directory, store) = store();
     store.record(&[event(0, 1), event(1, 1)]).unwrap();
     store.record(&[event(1, 2), event(2, 2)]).unwrap();
-    let anew = Event { history: HistoryId::from_u128(2), ..event(0, 3) };
+    let mut anew = event(0, 3);
+    anew.history = HistoryId::from_u128(2);
     store.record(&[event(1, 1), anew]).unwrap();
     let kept = [event(0, 1), event(1, 1), event(1, 2), event(2, 2), anew];
     assert_eq!(store.events(person(1)).unwrap(), kept);
@@ -58,13 +55,10 @@ fn i11_e36_another_event_under_the_same_number_is_kept_beside_the_first() {
 
 fn refusal(cause: Cause, at: Option<u64>) -> RefusalEvent {
     let refusal = Refusal::because(RefusalCode::AuthenticationRequired, cause);
-    RefusalEvent {
-        person: Some(person(1)),
-        command: "unlock_with_pin",
-        refusal,
-        at: at.map(Timestamp::from_unix_millis),
-        note: Some(Note::new("app 3.1").unwrap()),
-    }
+    let mut event = RefusalEvent::new(Some(person(1)), "unlock_with_pin", refusal);
+    event.at = at.map(Timestamp::from_unix_millis);
+    event.note = Some(Note::new("app 3.1").unwrap());
+    event
 }
 
 #[test]
@@ -88,7 +82,9 @@ fn e33_refusals_are_kept_in_order_with_their_cause() {
     assert!(store.refusals(person(2)).unwrap().is_empty());
     assert!(store.refusals(None).unwrap().is_empty());
     // Of an authentication that was begun for nobody in particular (D34).
-    store.refused(&RefusalEvent { person: None, ..refused[0] }).unwrap();
+    let mut of_nobody = refused[0];
+    of_nobody.person = None;
+    store.refused(&of_nobody).unwrap();
     assert_eq!(store.refusals(None).unwrap().iter().map(|kept| kept.person).collect::<Vec<_>>(), [None]);
 }
 

@@ -37,21 +37,18 @@ fn number(bytes: &[u8]) -> u64 {
 }
 
 fn event(sequence: u64) -> Event {
-    Event {
-        id: EventId { write: WriteId::from_u128(sequence.into()), index: 0 },
-        person: person(9),
-        history: HistoryId::from_u128(0),
-        sequence,
-        at: Some(Timestamp::from_unix_millis(sequence * 1_000)),
-        device: Some(DeviceId::from_u128(sequence.into())),
-        change: Change::UnlockedByPin,
-        note: None,
-    }
+    let id = EventId { write: WriteId::from_u128(sequence.into()), index: 0 };
+    let mut event = Event::new(id, person(9), HistoryId::from_u128(0), sequence, Change::UnlockedByPin);
+    event.at = Some(Timestamp::from_unix_millis(sequence * 1_000));
+    event.device = Some(DeviceId::from_u128(sequence.into()));
+    event
 }
 
 /// The event that a write of this number carries.
 fn carried(number: u64) -> Event {
-    Event { person: person(8), ..event(1_000_000 + number) }
+    let mut event = event(1_000_000 + number);
+    event.person = person(8);
+    event
 }
 
 /// The other process: writes, says so, and writes on until it dies.

@@ -99,14 +99,9 @@ async fn applied<S: Store>(
 
 /// An event of that number, each of a write of its own.
 fn event(number: u32) -> Event {
-    Event {
-        id: EventId { write: WriteId::from_u128(number.into()), index: number },
-        person: PERSON,
-        history: HistoryId::from_u128(7),
-        sequence: number.into(),
-        at: Some(Timestamp::from_unix_seconds(1_795_345_200)),
-        device: Some(DeviceId::from_u128(9)),
-        change: Change::PinCreated,
-        note: None,
-    }
+    let id = EventId { write: WriteId::from_u128(number.into()), index: number };
+    let mut event = Event::new(id, PERSON, HistoryId::from_u128(7), number.into(), Change::PinCreated);
+    event.at = Some(Timestamp::from_unix_seconds(1_795_345_200));
+    event.device = Some(DeviceId::from_u128(9));
+    event
 }

@@ -33,8 +33,13 @@ fn fresh_write() -> WriteId {
 /// What events tell, whichever write carries them: a command that was decided again carries the same
 /// in another write.
 fn told(events: &[Event]) -> Vec<Event> {
-    let id = EventId { write: WriteId::from_u128(0), index: 0 };
-    events.iter().map(|event| Event { id, history: HistoryId::from_u128(0), ..*event }).collect()
+    let nameless = |event: &Event| {
+        let mut event = *event;
+        event.id = EventId { write: WriteId::from_u128(0), index: 0 };
+        event.history = HistoryId::from_u128(0);
+        event
+    };
+    events.iter().map(nameless).collect()
 }
 
 /// An account without what tells one write of it from another, and without its outbox.

@@ -118,7 +118,9 @@ pub(crate) fn event() -> BoxedStrategy<Event> {
     (ids, rest)
         .prop_map(|((id, person, history, device), (sequence, at, change, note))| {
             let device = (!change.is_of_the_account()).then_some(device);
-            Event { id, person, history, sequence, at, device, change, note }
+            let mut event = Event::new(id, person, history, sequence, change);
+            (event.at, event.device, event.note) = (at, device, note);
+            event
         })
         .boxed()
 }
