@@ -1,5 +1,7 @@
 //! What a device may be told in each of its states, by its token.
 
+use alloc::boxed::Box;
+
 use super::command::Command;
 use super::device_handle::{AnyDevice, DeviceHandle, NotDone, OpenDevice};
 use super::may;
@@ -9,8 +11,9 @@ use crate::account::{
 };
 use crate::host::Host;
 use crate::pin::{PersonalWords, Pin};
+use crate::refusal::{Cause, Refusal, RefusalCode};
 use crate::secret::{InvitationToken, SessionToken};
-use crate::session::{Authenticated, BiometricAssertion, Locked, LoggedOut, PinPending};
+use crate::session::{Authenticated, BiometricAssertion, Locked, LoggedOut, PinPending, SessionState};
 
 impl<'g, H: Host, S: may::Authenticate> DeviceHandle<'g, H, S> {
     /// Strong authentication succeeded: the device waits for its PIN, under a new token (R05, E08). `invitation`
@@ -91,14 +94,16 @@ impl<'g, H: Host, S: may::Lock> DeviceHandle<'g, H, S> {
     /// Lock (R26). Locked already: unchanged (E01).
     ///
     /// # Errors
-    /// As for [`Gate::lock`](super::Gate::lock).
+    /// As for [`Gate::lock`](super::Gate::lock). A record that was damaged meanwhile has nobody signed in:
+    /// `ReinvitationRequired`, and the handle of a revoked device (E32).
     pub async fn lock(
         mut self,
         request: &RequestContext,
     ) -> Result<DeviceHandle<'g, H, Locked>, NotDone<'g, H>> {
         let start = self.start();
         match self.gate.lock_from(start, &self.token, request).await {
-            Ok(()) => Ok(self.into_state()),
+            Ok(true) => Ok(self.into_state()),
+            Ok(false) => Err(self.damaged("lock", request).await),
             Err(stopped) => Err(self.not_done("lock", stopped)),
         }
     }
@@ -141,7 +146,9 @@ impl<'g, H: Host> DeviceHandle<'g, H, Authenticated> {
     /// the PIN, sees the devices.
     ///
     /// # Errors
-    /// `SessionRequired` if this session is not live, or is another device's; or a failed part of the host.
+    /// `SessionRequired` if this session is not live, or is another device's; the refusal of a window that has
+    /// passed; or a failed part of the host. It is no [check](OpenDevice::check): neither the device's integrity nor
+    /// the person is looked at.
     pub async fn with_session(
         self,
         session: &SessionToken,
@@ -159,7 +166,14 @@ impl<'g, H: Host> DeviceHandle<'g, H, Authenticated> {
 }
 
 impl<'g, H: Host, S> DeviceHandle<'g, H, S> {
+    async fn damaged(self, command: &'static str, request: &RequestContext) -> NotDone<'g, H> {
+        let refusal = Refusal::because(RefusalCode::ReinvitationRequired, Cause::RecordUnreadable);
+        self.gate.report(Command::noted(self.token.person(), command, request), refusal).await;
+        let device = AnyDevice::of(self.into_state(), SessionState::RevokedAll);
+        NotDone { error: refusal.into(), device: Some(Box::new(device)) }
+    }
+
     fn opened(self, session: SessionToken) -> OpenDevice<'g, H> {
-        OpenDevice { device: self.into_state(), session }
+        OpenDevice { device: DeviceHandle::afresh(self.gate, self.token), session }
     }
 }

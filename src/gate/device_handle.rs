@@ -109,7 +109,7 @@ impl<H: Host> fmt::Debug for OpenDevice<'_, H> {
 pub struct NotDone<'g, H: Host> {
     /// Why. Show `error.refusal().public(language)`.
     pub error: GateError,
-    device: Option<Box<AnyDevice<'g, H>>>,
+    pub(super) device: Option<Box<AnyDevice<'g, H>>>,
 }
 
 impl<'g, H: Host> NotDone<'g, H> {
@@ -125,8 +125,9 @@ impl<'g, H: Host> NotDone<'g, H> {
         Self { error, device }
     }
 
-    /// The device, in the state in which the command was refused: where to go on from. `None` if a part of
-    /// the host failed, so that the state is not known: ask [`Gate::device`].
+    /// The device, in the state in which the command was refused: where to go on from. `None` where that is not
+    /// known: a part of the host failed, the record is damaged, or another person's evidence was refused. Ask
+    /// [`Gate::device`] then.
     #[must_use]
     pub fn into_device(self) -> Option<AnyDevice<'g, H>> {
         self.device.map(|device| *device)
@@ -234,5 +235,11 @@ impl<'g, H: Host, S> DeviceHandle<'g, H, S> {
     #[must_use]
     pub const fn token(&self) -> &DeviceToken {
         &self.token
+    }
+
+    /// The same, to be handed to the device.
+    #[must_use]
+    pub fn into_token(self) -> DeviceToken {
+        self.token
     }
 }

@@ -29,6 +29,12 @@ impl<'g, H: Host> OpenDevice<'g, H> {
         &self.session
     }
 
+    /// Both tokens, to be handed to the device.
+    #[must_use]
+    pub fn into_tokens(self) -> (DeviceToken, SessionToken) {
+        (self.device.into_token(), self.session)
+    }
+
     /// See [`Gate::check`](super::Gate::check): may this be done now?
     ///
     /// # Errors

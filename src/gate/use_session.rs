@@ -86,18 +86,21 @@ impl<H: Host> Gate<H> {
     /// # Errors
     /// The state's refusal where there is no session to end; or a failed part of the host.
     pub async fn lock(&self, token: &DeviceToken, request: &RequestContext) -> Result<(), GateError> {
-        Ok(self.lock_from(Start::Load, token, request).await?)
+        let _locked_or_damaged = self.lock_from(Start::Load, token, request).await?;
+        Ok(())
     }
 
+    /// The same; whether it is locked now, and not of a damaged record.
     pub(super) async fn lock_from(
         &self,
         start: Start,
         token: &DeviceToken,
         request: &RequestContext,
-    ) -> Result<(), Stopped> {
+    ) -> Result<bool, Stopped> {
         let command = Command::noted(token.person(), "lock", request);
-        let decide = |account: &mut Account, context: &Context<'_>| account.lock(token, context);
-        self.run_from_unless_damaged(command, start, (), decide).await
+        let decide =
+            |account: &mut Account, context: &Context<'_>| account.lock(token, context).map(|()| true);
+        self.run_from_unless_damaged(command, start, false, decide).await
     }
 
     /// Opens the lock by face or fingerprint (R27). The PIN's count of failures is not touched.

@@ -92,12 +92,15 @@ impl<'g, H: Host, D, T> Writing<'g, H, D, T> {
         self.held.take().ok_or(GateError::Contended)
     }
 
+    fn needs_room(&self, account: &Account) -> bool {
+        self.command.raises && account.outbox().len() >= self.gate.policy.outbox_limit()
+    }
+
     /// Nothing is raised while the outbox is full: see whether the journal is back. The one case in which
     /// handing over comes first, since without it nothing is effected (E36). A journal that takes nothing
     /// is asked once, however often the command is decided: each time may cost its time-out.
     async fn make_room(&mut self, account: &mut Account) {
-        let is_full = account.outbox().len() >= self.gate.policy.outbox_limit();
-        if self.command.raises && is_full && !self.is_journal_away {
+        if self.needs_room(account) && !self.is_journal_away {
             self.taken = self.gate.hand_over(account).await;
             self.is_journal_away = self.taken.is_none();
         }
@@ -140,6 +143,10 @@ where
     async fn decide(&mut self) -> Result<Decision<Settled<T>>, GateError> {
         let VersionedAccount { mut account, expect } = self.held()?;
         let is_old = core::mem::take(&mut self.is_old);
+        if is_old && self.needs_room(&account) {
+            // What waited then may have been told, merged or erased since: it is not told from here.
+            return Ok(Decision::LookAgain);
+        }
         let mut events = self.gate.events_for_the_store(&mut account);
         self.make_room(&mut account).await;
         let context = self.gate.context(self.command);

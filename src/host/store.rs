@@ -37,6 +37,23 @@ impl Key {
         Self(text)
     }
 
+    /// Reads a key back from its text, as a scan of a store finds it; `None` if it is none of ours.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let key = Self(text.as_bytes().try_into().ok()?);
+        let is_ours = key == Self::account(key.owner()) || key == Self::person(key.owner());
+        is_ours.then_some(key)
+    }
+
+    /// Whose record it is.
+    #[must_use]
+    pub fn owner(&self) -> PersonId {
+        let mut person = [0; 16];
+        let (_, digits) = self.0.split_at(2);
+        let _all_of_them = HEXLOWER.decode_mut(digits, &mut person);
+        PersonId::from_bytes(person)
+    }
+
     /// The key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,4 +1,4 @@
-//! Version 1 of the stored account. From the first release on it is frozen: fields are neither added,
+//! Version 1 of the stored account. It is frozen: fields are neither added,
 //! removed nor reordered; a change is a version 2 beside it. Each part is written and read side by side,
 //! field by field.
 

@@ -1,5 +1,5 @@
 //! What a device has enrolled, in the stored account, version 1: credential, ledger of attempts,
-//! biometrics. Frozen from the first release on, like the row around it.
+//! biometrics. Frozen, like the row around it.
 #![allow(clippy::inline_always, reason = "kept in registers, a record is read in half the time")]
 
 use alloc::vec::Vec;

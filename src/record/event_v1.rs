@@ -1,4 +1,4 @@
-//! Version 1 of the stored audit event. Frozen from the first release on, like the account around it.
+//! Version 1 of the stored audit event. Frozen, like the account around it.
 
 use core::time::Duration;
 

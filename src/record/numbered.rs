@@ -1,4 +1,4 @@
-//! Numbers of public enums without data, frozen from the first release on.
+//! Numbers of public enums without data, frozen.
 
 /// Gives each member of a public enum the number under which it is stored, and reads it back.
 macro_rules! numbered {

@@ -1,5 +1,4 @@
-//! Version 1 of the stored person: the facts, and the trail of what was changed about them. Frozen from the
-//! first release on: a change is a version 2 beside it.
+//! Version 1 of the stored person: the facts, and the trail of what was changed about them. Frozen: a change is a version 2 beside it.
 
 use alloc::vec::Vec;
 

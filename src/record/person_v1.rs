@@ -1,4 +1,4 @@
-//! Version 1 of the facts about a stored person. Frozen from the first release on: a change is a version 2 beside it.
+//! Version 1 of the facts about a stored person. Frozen: a change is a version 2 beside it.
 
 use super::day::{read_day, write_day};
 use super::numbered::numbered;

@@ -1,5 +1,5 @@
 //! A device of the stored account, version 1, as it lies in the record: borrowed and not yet made into
-//! anything. Frozen from the first release on, like the account around it.
+//! anything. Frozen, like the account around it.
 
 #![allow(clippy::inline_always, reason = "kept in registers, a record is read in half the time")]
 

@@ -199,3 +199,18 @@ fn a_generator_of_the_rand_crates_is_a_random_source() {
     assert_ne!(drawn[0], drawn[1]);
     assert_eq!(format!("{source:?}"), "FromRng");
 }
+
+#[test]
+fn a_key_is_read_back_from_its_text_and_names_its_person() {
+    for owner in [0, 1, 0x0123_4567_89ab_cdef_0123_4567_89ab_cdef, u128::MAX].map(pinlatch_testkit::person) {
+        for key in [Key::account(owner), Key::person(owner)] {
+            assert_eq!((Key::parse(key.as_str()), key.owner()), (Some(key), owner));
+        }
+    }
+    let good = Key::account(pinlatch_testkit::person(0xab)).as_str().to_owned();
+    for bad in
+        ["", "a-", &good[1..], &good.to_uppercase(), &good.replace("a-", "b-"), &good.replace('b', "g")]
+    {
+        assert_eq!(Key::parse(bad), None, "{bad}");
+    }
+}

@@ -18,6 +18,15 @@ fn view(world: &World, phone: &Phone<'_>) -> (SessionState, NextStep) {
 }
 
 #[test]
+fn r07_the_view_says_how_many_digits_a_new_pin_is_to_have() {
+    let pin = pinlatch::pin::PinPolicy::default().with_length(pinlatch::pin::PinLength::new(8).unwrap());
+    let world = World::builder().policy(Policy::builder().pin(pin).build().unwrap()).build();
+    let phone = pending_phone(&world, world.employee());
+    let view = world.gate.blocking().device_view(&device_of(&phone), &UNMODIFIED).unwrap();
+    assert_eq!((view.state, view.pin_digits, view.tries_left), (SessionState::PinPending, Some(8), None));
+}
+
+#[test]
 fn r12_r14_the_view_counts_the_tries_down_and_names_the_device() {
     let world = World::new();
     let mut phone = world.open_phone(world.employee()).unwrap();

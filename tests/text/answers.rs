@@ -37,9 +37,10 @@ fn a_view_of_a_device_is_written_like_this() {
         json(&view),
         format!(
             concat!(
-                r#"{{"state":"Authenticated","next":"UseApp","pin_digits":6,"face":false,"fingerprint":false,"#,
-                r#""last_opened":{{"at":{},"by":"Pin"}}}}"#
+                r#"{{"state":"Authenticated","next":"UseApp","device":"{}","pin_digits":6,"tries_left":5,"#,
+                r#""face":false,"fingerprint":false,"last_opened":{{"at":{},"by":"Pin"}}}}"#
             ),
+            phone.id.unwrap(),
             now(&world)
         )
     );

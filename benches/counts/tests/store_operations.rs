@@ -17,7 +17,7 @@ use pinlatch::account::DeviceIntegrity::{self, Modified, Unknown, Unmodified};
 use pinlatch::account::{
     BeginFor, DeviceLabel, PinEntries, RequestContext, SignIn, StrongAuthentication, Wanted,
 };
-use pinlatch::gate::{BlockingGate, FailedAuthentication, Gate, GateError, SignedIn};
+use pinlatch::gate::{AnyDevice, BlockingGate, FailedAuthentication, Gate, GateError, SignedIn};
 use pinlatch::host::{Blocking, Host, HostParts, Inline};
 use pinlatch::id::PersonId;
 use pinlatch::people::AuthenticationMethod::BankCredentials;
@@ -170,6 +170,26 @@ fn using(table: &mut Table, gate: BlockingGate<'_, impl Host>, session: &Session
     table.row("change_pin", "", (1, 2, 2), || change(&old, &new));
 }
 
+/// The typed road: the first command after the look starts from what was loaded.
+fn by_handle(table: &mut Table, gate: BlockingGate<'_, impl Host>, anna: PersonId) {
+    let start = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).unwrap().start;
+    let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
+    let label = DeviceLabel::new("phone").unwrap();
+    let pending = table.row("sign_in", "", (1, 1, 1), || gate.sign_in(evidence, label, None, &UNMODIFIED));
+    let (new, words) = (entries(PIN), PersonalWords::none());
+    let open = gate.at_once(pending.create_pin(&new, &words, &UNMODIFIED)).unwrap();
+    let (token, session) = open.into_tokens();
+    let found = || match gate.device(&token, &UNMODIFIED)? {
+        AnyDevice::Authenticated(device) => Ok(device),
+        other => panic!("{other:?}"),
+    };
+    let open = table.row("device", "", (1, 0, 0), found);
+    let with_session = || Ok(gate.at_once(open.with_session(&session, &UNMODIFIED))?);
+    let _open = table.row("with_session", "", (1, 0, 0), with_session);
+    table.row("device", "and lock", (1, 1, 0), || Ok(gate.at_once(found()?.lock(&UNMODIFIED)).map(drop)?));
+    gate.log_out(&token, &UNMODIFIED).unwrap();
+}
+
 /// The ways out, each by a device of its own.
 fn leaving(table: &mut Table, gate: BlockingGate<'_, impl Host>, anna: PersonId, actor: InBrowser) {
     let (phone, session) = entering(table, gate, anna, None);
@@ -260,6 +280,7 @@ fn every_method_of_the_gate_asks_for_exactly_what_the_table_says() {
     let (phone, session) = entering(&mut table, gate, anna, None);
     let session = locking(&mut table, gate, &phone, &session);
     using(&mut table, gate, &session);
+    by_handle(&mut table, gate, anna);
     leaving(&mut table, gate, anna, actor);
 
     assert!(table.differing.is_empty(), "not as in the table:\n{}", table.differing.join("\n"));

@@ -54,9 +54,11 @@ impl Account {
         session: &SessionToken,
         context: &Context<'_>,
     ) -> Result<(), Refusal> {
-        let open = self.open_session(session, context)?;
-        let is_same = self.device_of(device) == Some(open);
-        is_same.then_some(()).ok_or(Refusal::because(RefusalCode::SessionRequired, Cause::TokenUnknown))
+        self.arrive(context);
+        let asked = self.device_of(device);
+        // Another device's session is none here, and is not judged here either.
+        let open = self.device_in_session(session).filter(|open| asked == Some(*open));
+        self.open_device(open, context).map(|_| ())
     }
 
     /// The session was last opened by PIN, or by creating it, no longer ago than `span` (D26).

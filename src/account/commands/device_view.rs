@@ -27,7 +27,10 @@ impl Account {
             state: self.state_of(device),
             next,
             device: id,
-            pin_digits: enrolment.and_then(|known| known.credential.length()).map(u8::from),
+            pin_digits: match self.state_of(device) {
+                SessionState::PinPending => Some(u8::from(context.policy.pin().length())),
+                _ => enrolment.and_then(|known| known.credential.length()).map(u8::from),
+            },
             tries_left: enrolment.map(|known| ATTEMPT_LIMIT.saturating_sub(known.attempts().failures())),
             face: has(Modality::Face),
             fingerprint: has(Modality::Fingerprint),

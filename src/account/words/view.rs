@@ -22,9 +22,9 @@ pub struct DeviceView {
     /// What to do next.
     pub next: NextStep,
     /// The device session, by which the person's other devices and the audit trail name it; `None` of a device
-    /// that is logged out.
+    /// that the account does not know.
     pub device: Option<DeviceId>,
-    /// How many digits the PIN has, where there is one.
+    /// How many digits the PIN has, or is to have where one is to be created.
     pub pin_digits: Option<u8>,
     /// How many wrong PINs in a row, the last one included, end the PIN, where there is one: 5 to 1. Guesses
     /// whose answer is still open do not count. Whether the app shows it is the host's to say.

@@ -77,11 +77,25 @@ impl SqliteStore {
     /// # Errors
     /// The file could not be read.
     pub fn people(&self) -> Result<Vec<PersonId>, SqliteError> {
+        self.owners("SELECT key FROM records WHERE key >= 'p-' AND key < 'p.' ORDER BY key")
+    }
+
+    /// Everybody who has an account here, by number: what a job goes through that
+    /// [reassesses](pinlatch::gate::Gate::reassess) or [delivers](pinlatch::gate::Gate::deliver_events), and a scan
+    /// of the records.
+    ///
+    /// # Errors
+    /// The file could not be read.
+    pub fn accounts(&self) -> Result<Vec<PersonId>, SqliteError> {
+        self.owners("SELECT key FROM records WHERE key >= 'a-' AND key < 'a.' ORDER BY key")
+    }
+
+    fn owners(&self, keys: &str) -> Result<Vec<PersonId>, SqliteError> {
         let reader = self.reader();
-        let mut statement =
-            reader.prepare_cached("SELECT key FROM records WHERE key >= 'p-' AND key < 'p.' ORDER BY key")?;
+        let mut statement = reader.prepare_cached(keys)?;
         let keys = statement.query_map([], |row| row.get::<_, String>(0))?;
-        keys.filter_map(|key| key.map(|key| person(&key)).transpose()).map(|id| Ok(id?)).collect()
+        let owner = |key: String| Key::parse(&key).map(|key| key.owner());
+        keys.filter_map(|key| key.map(owner).transpose()).map(|id| Ok(id?)).collect()
     }
 
     /// Removes what is known of a person, and says whether there was anything. The account stays: it is
@@ -98,12 +112,6 @@ impl SqliteStore {
         transaction.commit()?;
         Ok(removed > 0)
     }
-}
-
-/// The person of a key; nobody if it is not one that [`Key::person`] makes.
-fn person(key: &str) -> Option<PersonId> {
-    let number = u128::from_str_radix(key.strip_prefix("p-")?, 16).ok()?;
-    Some(PersonId::from_u128(number)).filter(|id| Key::person(*id).as_str() == key)
 }
 
 /// A transaction that holds the lock for writing from its first statement on: what it reads is

@@ -49,7 +49,7 @@ fn people_are_changed_from_many_sides_without_losing_a_change() {
 }
 
 #[test]
-fn people_are_listed_and_accounts_are_not() {
+fn people_and_accounts_are_listed_each_for_themselves() {
     let directory = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(directory.path().join("store")).unwrap();
     assert_eq!(store.people().unwrap(), []);
@@ -58,6 +58,7 @@ fn people_are_listed_and_accounts_are_not() {
         let _applied = store.compare_and_swap(&key, Expect::Absent, vec![1], &[]).unwrap();
     }
     assert_eq!(store.people().unwrap(), [first, last]);
+    assert_eq!(store.accounts().unwrap(), [person(5)]);
 }
 
 /// A gate whose accounts, people and trail are all in that file.

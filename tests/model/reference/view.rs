@@ -52,7 +52,11 @@ impl Model {
         View {
             state,
             next,
-            digits: keys.map(|keys| u8::try_from(keys.pin.len()).expect("few")),
+            digits: match state {
+                // As many as the policy asks for: six, unless it says otherwise, which it never does here (D19).
+                SessionState::PinPending => Some(6),
+                _ => keys.map(|keys| u8::try_from(keys.pin.len()).expect("few")),
+            },
             face: keys.is_some_and(|keys| keys.face.is_some()),
             finger: keys.is_some_and(|keys| keys.finger.is_some()),
             opened: device.last_opened,

@@ -26,15 +26,15 @@ pub(crate) fn committed_accounts() -> Vec<Golden> {
     accounts().into_iter().map(|golden| Golden { bytes: committed(golden.name), ..golden }).collect()
 }
 
-/// Version 1 is frozen from the first release on: until then a file may be written anew.
+/// Version 1 is frozen: no file that is there is ever written anew. One for a new life is, once.
 #[test]
 fn the_same_life_is_stored_in_the_same_bytes() {
     for Golden { name, bytes, .. } in accounts().into_iter().chain([a_person()]) {
-        if std::env::var_os("PINLATCH_BLESS").is_some() {
+        if std::env::var_os("PINLATCH_BLESS").is_some() && !path(name).exists() {
             fs::create_dir_all(path(name).parent().expect("a folder")).expect("the folder can be made");
             fs::write(path(name), &bytes).expect("the file can be written");
         }
-        assert!(committed(name) == bytes, "{name}: PINLATCH_BLESS=1 cargo test --test record writes it anew");
+        assert!(committed(name) == bytes, "{name}: version 1 is frozen, and stores are full of it");
     }
 }
 

@@ -1,14 +1,16 @@
 //! The typed road gives the answers of the commands by token, whatever another host did in between, and writes and
 //! tells the same.
 
-use pinlatch::account::{BeginFor, DeviceLabel, PinEntries, RequestContext, StrongAuthentication, Wanted};
+mod held;
+
+use pinlatch::account::{BeginFor, DeviceLabel, RequestContext, StrongAuthentication};
 use pinlatch::gate::{AnyDevice, BlockingGate, GateError, NotDone};
 use pinlatch::host::Host;
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::pin::PersonalWords;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
-use pinlatch_testkit::{ACME, ANOTHER_PIN, PIN, Phone, UNMODIFIED, WRONG_PIN, World};
+use pinlatch_testkit::{ACME, PIN, Phone, UNMODIFIED, WRONG_PIN, World};
 
 use crate::given::*;
 
@@ -234,97 +236,4 @@ fn a_handle_that_another_host_has_overtaken_answers_by_the_table_from_the_presen
         }
     }
     assert_eq!(tried, 230);
-}
-
-#[test]
-fn a_handle_starts_from_what_was_loaded_and_looks_again_where_nothing_is_written() {
-    let world = World::new();
-    let phone = world.open_phone(world.employee()).unwrap();
-    let gate = world.gate.blocking();
-    let operations = |command: &dyn Fn()| {
-        let before = world.store.operations();
-        command();
-        let after = world.store.operations();
-        (after.0 - before.0, after.1 - before.1)
-    };
-    let find = |command: &dyn Fn(AnyDevice<'_, pinlatch_testkit::TestHost>)| {
-        operations(&|| command(gate.device(&device_of(&phone), &UNMODIFIED).unwrap()))
-    };
-    let lock = find(&|device| {
-        let AnyDevice::Authenticated(device) = device else { panic!("{device:?}") };
-        gate.at_once(device.lock(&UNMODIFIED)).unwrap();
-    });
-    assert_eq!(lock, (1, 1), "found and locked: one load, one swap");
-    let again = find(&|device| {
-        let AnyDevice::Locked(device) = device else { panic!("{device:?}") };
-        gate.at_once(device.lock(&UNMODIFIED)).unwrap();
-    });
-    assert_eq!(again, (2, 0), "nothing to write: what was loaded first is not trusted");
-    let unlock = find(&|device| {
-        let AnyDevice::Locked(device) = device else { panic!("{device:?}") };
-        gate.at_once(device.unlock_with_pin(&digits(PIN), &UNMODIFIED)).unwrap();
-    });
-    assert_eq!(unlock, (1, 2));
-}
-
-#[test]
-fn an_open_device_takes_the_session_of_this_very_device_and_no_other() {
-    let world = World::new();
-    let anna = world.employee();
-    let (phone, tablet) = (world.open_phone(anna).unwrap(), world.open_phone(anna).unwrap());
-    let gate = world.gate.blocking();
-    let found = || match gate.device(&device_of(&phone), &UNMODIFIED).unwrap() {
-        AnyDevice::Authenticated(device) => device,
-        other => panic!("{other:?}"),
-    };
-    let open = gate.at_once(found().with_session(&session_of(&phone), &UNMODIFIED)).unwrap();
-    assert_eq!(gate.at_once(open.check(Wanted::session(), &UNMODIFIED)).unwrap().person(), anna);
-    let other = gate.at_once(found().with_session(&session_of(&tablet), &UNMODIFIED)).unwrap_err();
-    assert_eq!(refused(other), (Err(Code::SessionRequired), SessionState::Authenticated));
-
-    // Opened anew elsewhere: the token is dead, and the handle says so.
-    let held = found();
-    gate.unlock_with_pin(&device_of(&phone), &digits(PIN), &UNMODIFIED).unwrap();
-    let dead = gate.at_once(held.with_session(&session_of(&phone), &UNMODIFIED)).unwrap_err();
-    assert_eq!(refused(dead), (Err(Code::SessionRequired), SessionState::Authenticated));
-    assert_eq!(code(gate.at_once(open.check(Wanted::session(), &UNMODIFIED))), Err(Code::SessionRequired));
-}
-
-#[test]
-fn an_open_device_does_what_needs_a_session_and_says_where_it_ended() {
-    let world = World::new();
-    let anna = world.employee();
-    let (phone, tablet) = (world.open_phone(anna).unwrap(), world.open_phone(anna).unwrap());
-    let gate = world.gate.blocking();
-    let opened = |phone: &Phone<'_>| match gate.device(&device_of(phone), &UNMODIFIED).unwrap() {
-        AnyDevice::Authenticated(device) => {
-            gate.at_once(device.with_session(&session_of(phone), &UNMODIFIED)).unwrap()
-        }
-        other => panic!("{other:?}"),
-    };
-    let open = opened(&phone);
-    let new = |text| PinEntries { pin: digits(text), confirmation: digits(text) };
-    let words = PersonalWords::none();
-    let open = gate.at_once(open.change_pin(&digits(PIN), &new(ANOTHER_PIN), &words, &UNMODIFIED)).unwrap();
-    gate.at_once(open.rename_device(phone.id.unwrap(), label(), &UNMODIFIED)).unwrap();
-    gate.at_once(open.enable_biometric(Modality::Face, Baseline::of(b"f"), &UNMODIFIED)).unwrap();
-    gate.at_once(open.disable_biometric(Modality::Face, &UNMODIFIED)).unwrap();
-    assert!(!gate.at_once(open.functions(ACME, &UNMODIFIED)).unwrap().is_empty());
-    assert_eq!(gate.at_once(open.devices(&UNMODIFIED)).unwrap().len(), 2);
-    let open = gate.at_once(open.unlock_with_pin(&digits(ANOTHER_PIN), &UNMODIFIED)).unwrap();
-
-    mistype(&world, &phone, 4);
-    let (wrong, another) = (digits(WRONG_PIN), new("730184"));
-    let change = open.change_pin(&wrong, &another, &words, &UNMODIFIED);
-    let fifth = gate.at_once(change).unwrap_err();
-    assert_eq!(refused(fifth), (Err(Code::PinExhausted), SessionState::PinExhausted));
-
-    let open = opened(&tablet);
-    let revoked = gate.at_once(open.log_out_everywhere(&UNMODIFIED)).unwrap();
-    assert_eq!(gate.device_view(revoked.token(), &UNMODIFIED).unwrap().state, SessionState::RevokedAll);
-    assert_eq!(phone_state(gate, &phone), SessionState::RevokedAll);
-}
-
-fn phone_state(gate: BlockingGate<'_, impl Host>, phone: &Phone<'_>) -> SessionState {
-    gate.device_view(&device_of(phone), &UNMODIFIED).unwrap().state
 }
