@@ -147,7 +147,21 @@ impl<'a, H: Host> BlockingGate<'a, H> {
     }
 
     /// Runs a command of a [`DeviceHandle`] or an [`OpenDevice`](super::OpenDevice) to its end: on a host of blocking
-    /// parts it never waits.
+    /// parts it never waits. [`device`](Self::device) and [`sign_in`](Self::sign_in) need no such wrapper.
+    ///
+    /// ```
+    /// use pinlatch::gate::{AnyDevice, GateError};
+    /// # use pinlatch_testkit::{PIN, UNMODIFIED as request, World, pin};
+    /// # let world = World::new();
+    /// # let phone = world.open_phone(world.employee()).unwrap();
+    /// # phone.lock().unwrap();
+    /// # let (token, entry) = (phone.token.as_ref().unwrap(), pin(PIN).unwrap());
+    /// let gate = world.gate.blocking();
+    /// let AnyDevice::Locked(device) = gate.device(token, &request)? else { return Ok(()) };
+    /// let open = gate.at_once(device.unlock_with_pin(&entry, &request)).map_err(GateError::from)?;
+    /// # let _ = open.session();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// Those of the command; and [`GateError::NotBlocking`] if a part of the host is not blocking.

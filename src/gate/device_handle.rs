@@ -1,7 +1,6 @@
 //! The typed road: a device in its state, with that state's commands and no others.
 //!
-//! What a handle holds is only a place to start from. A write proves that it is still so; whatever would be
-//! answered without a write is decided again on the record as it is. So a handle that another host has overtaken
+//! A handle may be out of date. Commands that write check it on writing; others load again. So a handle that another host has overtaken
 //! answers like a command by token: by the table, from the present state.
 
 use alloc::boxed::Box;
@@ -19,7 +18,9 @@ use crate::host::{Host, Key, Store};
 use crate::secret::{DeviceToken, InvitationToken, SessionToken};
 use crate::session::{Authenticated, Locked, LoggedOut, PinExhausted, PinPending, RevokedAll, SessionState};
 
-/// A device as it was found: matched once, where the state is truly unknown.
+/// A device as it was found: matched once, where the state is truly unknown. Write one arm for each state. In one that
+/// does not have the command which was asked for, call the method of the [`Gate`] by token: it refuses with the right
+/// code, and tells the journal.
 pub enum AnyDevice<'g, H: Host> {
     /// Not signed in: strong authentication is needed.
     LoggedOut(DeviceHandle<'g, H, LoggedOut>),
@@ -105,7 +106,8 @@ impl<H: Host> fmt::Debug for OpenDevice<'_, H> {
 
 /// A command that was not done: why, and the device as it is now.
 ///
-/// `?` turns it into a [`GateError`] where the device is not wanted.
+/// In a function that answers with a [`GateError`] `?` turns it into one, where the device is not wanted. It borrows the
+/// gate, so `?` does not make a `Box<dyn Error>` of it: say `.map_err(GateError::from)?` there.
 pub struct NotDone<'g, H: Host> {
     /// Why. Show `error.refusal().public(language)`.
     pub error: GateError,

@@ -22,7 +22,10 @@ use crate::secret::DeviceToken;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct AuthenticationOffer {
-    /// Keep it on the server until the bank or identity provider has answered.
+    /// Keep it on the server until it has expired, which is after the policy's
+    /// [authentication window](crate::account::PolicyBuilder::authentication_window), 15 minutes by default; and not
+    /// only until the bank or identity provider has answered: after a lost reply the same evidence, and with it this
+    /// start, may have to be handed in again.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub start: AuthenticationStart,
     /// What to offer. To who already proved to be somebody, by a live device or a valid invitation, that

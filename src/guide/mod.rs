@@ -14,6 +14,8 @@
 //! Each example of these pages is compiled and run by `cargo test --doc`. `pinlatch_testkit` in them is the test
 //! kit, a dev-dependency: parts in memory, people and phones in one line.
 //!
+//! `cargo doc --open` shows these pages.
+//!
 //! # Questions an operator asks
 //!
 //! - [How do I upgrade the stored version?](operating#upgrading-the-stored-version)
@@ -30,10 +32,13 @@
 //! - [How large does the database become?](operating#sizing-the-database)
 //! - [Which cost of Argon2 do I choose?](operating#choosing-the-cost-of-argon2)
 //! - [Which status of HTTP does a refusal get?](screens#statuses-of-http)
+//! - [What do I answer where there is no refusal?](screens#what-is-no-refusal)
 //! - [How do I show how many tries are left?](screens#showing-the-tries-left)
 //! - [How do I ask for the PIN again?](screens#asking-for-the-pin-again)
 //! - [What works offline?](screens#working-offline)
 //! - [What does the app do after a lost reply?](screens#after-a-lost-reply)
+//! - [How do I build an async host on SQLite?](start#blocking-and-async)
+//! - [How do I name the type of my gate?](start#naming-the-type-of-your-gate)
 //! - [How do I map my ids of people?](people#mapping-your-ids)
 //! - [How do I list a company's phones?](people#listing-the-phones-of-a-company)
 //! - [How do I see who is online?](people#seeing-who-is-online)

@@ -5,8 +5,8 @@ use crate::time::Timestamp;
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// The time, or `None` if it is not known; a reading outside the years 2000 to 9999 is none. An account
-    /// counts what elapses between readings (D23): a clock that is set back revives nothing, and windows go on
-    /// from there. Dangerous is a clock that jumps ahead, since what it has let expire stays expired; merely
+    /// counts what elapses between readings (D23): a clock that is set back revives nothing, and time is
+    /// counted on from the new reading. Dangerous is a clock that jumps ahead, since what it has let expire stays expired; merely
     /// unpleasant are hosts whose clocks differ by more than the skew.
     fn now(&self) -> Option<Timestamp>;
 }

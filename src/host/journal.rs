@@ -14,7 +14,8 @@ pub trait Journal: Send + Sync {
     /// account's next change (or by [`Gate::deliver_events`](crate::gate::Gate::deliver_events)): store
     /// them under the unique key `id` and ignore the ones that are there. No other key is unique: a
     /// record that was restored from a backup gives (`history`, `sequence`) again to other events, and
-    /// both are true. Keep both, and order by what came first.
+    /// both are true. Keep both, and order by what came first; within one life of a record that is the order of
+    /// (`history`, `sequence`).
     ///
     /// **It answers within a time-out of its own**, of seconds at most. The caller waits for it, though
     /// nothing that was done does; a journal that hangs makes every change of every account hang after

@@ -1,13 +1,13 @@
 //! What a host plugs in: [`Store`], [`Clock`], [`Directory`], [`Journal`], [`Offload`],
 //! [`Randomness`].
 //!
-//! | trait | its dangerous wrong answer | its merely slow one |
+//! | trait | its dangerous wrong answer | its harmless answer |
 //! |---|---|---|
 //! | [`Store`] | `Applied` for a write that is not durable, or that ignored the version: guesses come free | `Conflict` or `Unknown` without need |
 //! | [`Clock`] | a time far ahead: windows pass early, and nothing passes late | `None`: nothing that depends on time is granted |
 //! | [`Directory`] | facts that are no longer true: rights that have ended | an error: the request is refused |
 //! | [`Journal`] | `Ok` for events that were not kept | an error, or its own time-out: they are handed over again |
-//! | [`Offload`] | none | running on the thread that serves requests |
+//! | [`Offload`] | none | running on the thread that serves requests: merely slow |
 //! | [`Randomness`] | predictable bytes: tokens can be guessed | an error: the request fails |
 //!
 //! Futures are `Send`. A host without async implements the `Blocking…` twins, wraps each in

@@ -5,7 +5,7 @@
 #[error("the offloaded work did not finish: look at the pool it ran in")]
 pub struct OffloadError;
 
-/// Runs one CPU-heavy closure, some 16 ms of Argon2, where the host wants it.
+/// Runs one CPU-heavy closure, 13 to 20 ms of Argon2, where the host wants it.
 pub trait Offload: Send + Sync {
     /// Runs `work` to its end and answers with its result. An async host hands it to its blocking
     /// pool.

@@ -91,8 +91,9 @@ impl<S: BlockingStore, D: BlockingDirectory, J: BlockingJournal>
     HostParts<Blocking<S>, SystemClock, Blocking<D>, Blocking<J>, Inline, SystemRandomness>
 {
     /// A host without async, on the system's clock and random source, that hashes on the calling
-    /// thread. A [`StoredDirectory`](super::StoredDirectory) is a directory as it is, over a blocking store too:
-    /// with one name the six parts, as above, so that the commands of "Users and roles" are there.
+    /// thread. It does not take a [`StoredDirectory`](super::StoredDirectory), which is a directory as it is, over a
+    /// blocking store too; with one, write out all six parts, as above, so that the commands of "Users and roles" are
+    /// there.
     pub const fn blocking(store: S, directory: D, journal: J) -> Self {
         Self {
             store: Blocking(store),

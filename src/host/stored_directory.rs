@@ -120,6 +120,8 @@ impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<S, F>
     /// gets the person as stored (without anything, if new), and is asked again after a conflict. Answers
     /// with the person as written.
     ///
+    /// A record that cannot be read is an error and stays: remove it, and then change the person afresh.
+    ///
     /// It makes no event. What an administrator changes goes through the gate, which records it (I11); reassess
     /// the person's account after an import.
     ///

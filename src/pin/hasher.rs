@@ -29,7 +29,7 @@ pub struct HashParams {
 }
 
 impl HashParams {
-    /// OWASP's second row, its recommended minimum: 19 MiB, 2 passes; some 16 ms on a server core.
+    /// OWASP's second row, its recommended minimum: 19 MiB, 2 passes; 13 to 20 ms on a server core.
     pub const DEFAULT: Self = Self { memory_kib: 19_456, passes: 2 };
     /// The memory and passes of RFC 9106 §4's second recommendation, on one lane: 64 MiB, 3 passes.
     pub const STRONG: Self = Self { memory_kib: 65_536, passes: 3 };

@@ -78,7 +78,8 @@ impl Refusal {
         self
     }
 
-    /// The same, worded for this reader; for the [`Person`](Audience::Person) unless set.
+    /// The same, worded for this reader; for the [`Person`](Audience::Person) unless set. What the gate refuses to
+    /// an administrator it has set already, where it makes a difference.
     #[must_use]
     pub const fn told_to(mut self, audience: Audience) -> Self {
         self.audience = audience;
@@ -131,18 +132,22 @@ impl Refusal {
         self.public_with(|code, details| message::text(code, details, language))
     }
 
-    /// The same with a text of the host's own: another language, or the house's style.
+    /// The same with a text of the host's own: another language, or the house's style. Where the host has none,
+    /// fall back to the text of [`public`](Self::public): that of
+    /// [`RefusalCode::message`] knows neither the reader nor the number of digits.
     ///
     /// ```
     /// # use pinlatch::refusal::{Details, Language, Refusal, RefusalCode};
-    /// fn swedish(code: RefusalCode, details: &Details) -> String {
+    /// fn swedish(code: RefusalCode, details: &Details) -> Option<String> {
     ///     match (code, details.pin_digits) {
-    ///         (RefusalCode::PinMalformed, Some(digits)) => format!("Ange en PIN-kod med {digits} siffror."),
-    ///         _ => code.message(Language::English).into(),
+    ///         (RefusalCode::PinMalformed, Some(digits)) => Some(format!("Ange en PIN-kod med {digits} siffror.")),
+    ///         _ => None,
     ///     }
     /// }
     /// let refusal = Refusal::new(RefusalCode::PinMalformed).for_pin_digits(6);
-    /// assert_eq!(refusal.public_with(swedish).text, "Ange en PIN-kod med 6 siffror.");
+    /// let english = refusal.public(Language::English).text;
+    /// let text = |code, details: &Details| swedish(code, details).map_or(english, Into::into);
+    /// assert_eq!(refusal.public_with(text).text, "Ange en PIN-kod med 6 siffror.");
     /// ```
     #[must_use]
     pub fn public_with<T: Into<Cow<'static, str>>>(

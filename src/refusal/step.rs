@@ -18,7 +18,7 @@ use crate::time::milliseconds;
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 #[non_exhaustive]
 pub enum NextStep {
-    /// Go on: the app is open.
+    /// Go on: the app is open. Home if the phone holds a session token, else the PIN pad.
     UseApp,
     /// Create a PIN.
     CreatePin,

@@ -39,7 +39,9 @@ fn is_secret(text: &[u8; TEXT_LENGTH]) -> bool {
     is_secret
 }
 
-/// Why a text is no token. [`refusal`](Self::refusal) is what to answer: what an unknown token of that kind gets.
+/// Why a text is no token. [`refusal`](Self::refusal) is what to answer: for a device's and a session's token what
+/// an unknown one of that kind gets. An unknown invitation is told later than a malformed one, and otherwise: a
+/// sign-in may be begun with it, and is then refused `InvitationRequired` or `ReinvitationRequired`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenError {
@@ -52,8 +54,8 @@ pub enum TokenError {
 }
 
 impl TokenError {
-    /// The refusal to show for it: "authenticate"; of a session's token "enter your PIN", as where the session is
-    /// not live.
+    /// The refusal to show for it: "authenticate", of an invitation too; of a session's token "enter your PIN", as
+    /// where the session is not live.
     #[must_use]
     pub const fn refusal(self) -> Refusal {
         match self {
@@ -100,7 +102,7 @@ macro_rules! token {
                 Self { person, digest, text }
             }
 
-            /// Reads a token that a device sent back.
+            /// Reads a token from the text that was sent back.
             ///
             /// # Errors
             /// [`TokenError`] if the text is not of the form described above.
@@ -119,7 +121,8 @@ macro_rules! token {
                 Digest::of(&[$prefix.as_bytes(), secret])
             }
 
-            /// The text to hand to the device, over a protected channel and into its key store.
+            /// The text, to be sent over a protected channel to whom the token was made for, and to nobody else. What
+            /// becomes of it there, the page of this type says.
             #[must_use]
             pub fn expose(&self) -> &str {
                 core::str::from_utf8(&self.text).unwrap_or_default()
@@ -155,18 +158,18 @@ macro_rules! token {
 
 token! {
     /// Proves which device is asking, from authentication to log-out. It opens nothing by itself:
-    /// with it a device may create its PIN, try to unlock, lock and log out.
+    /// with it a device may create its PIN, try to unlock, lock and log out. The device keeps it in its key store.
     #[doc(alias = "refresh token")]
     DeviceToken, "pinlatd_", Malformed
 }
 token! {
     /// An invitation, to be sent to the invited person, who presents it when authenticating. Worth nothing
-    /// without strong authentication.
+    /// without strong authentication. Nobody keeps it: once it was used it is void.
     InvitationToken, "pinlati_", Malformed
 }
 token! {
     /// Proves a session: it lives while the device is authenticated, is new at every unlock and
-    /// dies at lock (R11, R26, I06).
+    /// dies at lock (R11, R26, I06). The device keeps it in memory only.
     #[doc(alias = "access token")]
     #[doc(alias = "session")]
     SessionToken, "pinlats_", MalformedSession

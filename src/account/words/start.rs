@@ -6,8 +6,8 @@ use crate::time::{Moment, Timestamp};
 
 /// Remembers that a strong authentication was begun, when, and for whom, so that one begun before a log-out
 /// from all devices is void after it (E13), and that one makes one device session (D34). Get it before
-/// sending the person to the bank or the identity provider, keep it **on the server**, and hand it back with
-/// the result.
+/// sending the person to the bank or the identity provider, keep it **on the server** until the policy's authentication
+/// window is over, and hand it back with the result, after a lost reply once more.
 ///
 /// That one which names its account makes one session, and is void after a log-out from all devices, holds always;
 /// of one for nobody it holds while all clocks differ by at most the policy's skew and none was set back since: with

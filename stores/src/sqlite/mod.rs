@@ -69,7 +69,9 @@
 //!   [`open`](SqliteStore::open) fails; it is not always noticed.
 //! - **Backups take guesses back.** A file restored from a backup knows nothing of what was spent,
 //!   locked out or revoked since. Copy it with SQLite's own `VACUUM INTO` or backup, never the one
-//!   file alone while it is in use.
+//!   file alone while it is in use. The audit trail is in the same file, and goes back with it: before a restore
+//!   export the table `events`, which says who was barred since, or keep the trail elsewhere
+//!   ([`without_events`](SqliteStore::without_events)).
 //! - **Nothing in it is encrypted.** A file made here is readable by its owner only (Unix); PINs are
 //!   protected by Argon2id and the pepper, which belongs somewhere else. What is replaced is
 //!   overwritten in the file, and in its log when the log comes round again.
