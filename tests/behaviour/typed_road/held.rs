@@ -1,8 +1,9 @@
 //! What a handle holds is a place to start from, and an open device holds a session and nothing else.
 
-use pinlatch::account::{PinEntries, Policy, Wanted};
+use pinlatch::account::{BeginFor, Note, PinEntries, Policy, StrongAuthentication, Wanted};
 use pinlatch::gate::{AnyDevice, BlockingGate, DeviceHandle};
 use pinlatch::host::{Blocking, Host, Key};
+use pinlatch::people::AuthenticationMethod::IdentityProviderAccount;
 use pinlatch::pin::PersonalWords;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::session::{Baseline, Locked, Modality, SessionState};
@@ -199,4 +200,92 @@ fn another_devices_session_is_none_of_this_device_whatever_became_of_it() {
     };
     let other = gate.at_once(device.with_session(&session_of(&tablet), &UNMODIFIED)).unwrap_err();
     assert_eq!(refused(other), (Err(Code::SessionRequired), SessionState::Authenticated));
+}
+
+#[test]
+fn r35_r02_an_invitation_is_presented_on_the_typed_road() {
+    let world = World::new();
+    let gate = world.gate.blocking();
+    // A foreign user's first sign-in (R02).
+    let maria = world.foreign_employee();
+    let evidence = |person| {
+        let start = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).unwrap().start;
+        StrongAuthentication::verified_by_host(start, person, IdentityProviderAccount)
+    };
+    let refused_without = gate.sign_in(evidence(maria), label(), None, &UNMODIFIED).unwrap_err();
+    assert_eq!(refused_without.code(), Code::InvitationRequired);
+    let sent = world.invited(maria).unwrap();
+    gate.sign_in(evidence(maria), label(), Some(&sent.token), &UNMODIFIED).unwrap();
+
+    // Out of a log-out from all devices (R35).
+    let phone = world.open_phone(world.employee()).unwrap();
+    phone.log_out_everywhere().unwrap();
+    let revoked = || match gate.device(&device_of(&phone), &UNMODIFIED).unwrap() {
+        AnyDevice::RevokedAll(device) => device,
+        other => panic!("{other:?}"),
+    };
+    let evidence_of = evidence(phone.owner);
+    let barred = gate.at_once(revoked().authenticate(evidence_of, label(), None, &UNMODIFIED)).unwrap_err();
+    assert_eq!(refused(barred), (Err(Code::ReinvitationRequired), SessionState::RevokedAll));
+    let sent = world.invited(phone.owner).unwrap();
+    let start = gate.begin_authentication(BeginFor::Invitation(&sent.token), &UNMODIFIED).unwrap().start;
+    let evidence = StrongAuthentication::verified_by_host(start, phone.owner, IdentityProviderAccount);
+    let authenticate = revoked().authenticate(evidence, label(), Some(&sent.token), &UNMODIFIED);
+    let waiting = gate.at_once(authenticate).unwrap();
+    assert_eq!(gate.device_view(waiting.token(), &UNMODIFIED).unwrap().state, SessionState::PinPending);
+}
+
+#[test]
+fn e09_s11_another_persons_evidence_on_a_handle_is_judged_in_that_persons_account() {
+    let world = World::new();
+    let gate = world.gate.blocking();
+    let (phone, bo) = (world.open_phone(world.employee()).unwrap(), world.employee());
+    let evidence = || {
+        let start = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).unwrap().start;
+        StrongAuthentication::verified_by_host(start, bo, IdentityProviderAccount)
+    };
+    let AnyDevice::Authenticated(device) = gate.device(&device_of(&phone), &UNMODIFIED).unwrap() else {
+        panic!("open")
+    };
+    let in_use = gate.at_once(device.authenticate(evidence(), label(), None, &UNMODIFIED)).unwrap_err();
+    assert_eq!(in_use.error.code(), Code::DeviceInUse);
+    assert!(in_use.into_device().is_none());
+    assert_eq!(phone_state(gate, &phone), SessionState::Authenticated);
+
+    phone.log_out_everywhere().unwrap();
+    let AnyDevice::RevokedAll(device) = gate.device(&device_of(&phone), &UNMODIFIED).unwrap() else {
+        panic!("revoked")
+    };
+    let waiting = gate.at_once(device.authenticate(evidence(), label(), None, &UNMODIFIED)).unwrap();
+    assert_eq!(waiting.token().person(), bo);
+    assert_eq!(gate.device_view(waiting.token(), &UNMODIFIED).unwrap().state, SessionState::PinPending);
+    assert_eq!(phone_state(gate, &phone), SessionState::RevokedAll, "the bar stays with the first account");
+}
+
+#[test]
+fn i11_a_refusal_of_what_only_asks_is_told_once_with_its_note() {
+    let world = World::new();
+    let phone = world.open_phone(world.employee()).unwrap();
+    let gate = world.gate.blocking();
+    let note = Note::new("front 3").unwrap();
+    let with_note = UNMODIFIED.with_note(note);
+    let (token, session) = (device_of(&phone), session_of(&phone));
+    let AnyDevice::Authenticated(device) = gate.device(&token, &with_note).unwrap() else { panic!("open") };
+    world.store.set_down(true);
+    gate.device_view(&token, &with_note).unwrap_err();
+    gate.device(&token, &with_note).unwrap_err();
+    gate.begin_authentication(BeginFor::Device(&token), &with_note).unwrap_err();
+    gate.at_once(device.with_session(&session, &with_note)).unwrap_err();
+    world.store.set_down(false);
+    let told = |owner| world.journal.refusal_events(owner).iter().map(|event| event.note).collect::<Vec<_>>();
+    assert_eq!(told(phone.owner), [Some(note); 4]);
+
+    let key = Key::account(phone.owner);
+    let whole = world.store.bytes(&key).unwrap();
+    let mut newer = whole.clone();
+    newer[0] = b'X';
+    world.store.overwrite(&key, Some(newer));
+    let state = gate.device(&token, &with_note).unwrap().state();
+    assert_eq!(state, SessionState::RevokedAll, "damaged: to be re-invited");
+    world.store.overwrite(&key, Some(whole));
 }
