@@ -47,3 +47,24 @@ fn it_names_every_code_file_and_feature_that_it_promises() {
     }
     assert!(README.lines().count() < 280);
 }
+
+/// Whoever copies an example has a PIN that is not made of the person's birth date (D19).
+#[test]
+fn d19_whatever_creates_a_pin_in_the_readme_and_the_examples_passes_a_birth_date() {
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+    let mut creating = 0;
+    let mut texts = vec![("README.md".to_owned(), README.to_owned())];
+    for entry in std::fs::read_dir(examples).expect("examples").flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            texts.push((path.display().to_string(), std::fs::read_to_string(&path).expect("a text")));
+        }
+    }
+    for (name, text) in texts {
+        if text.contains("create_pin(") {
+            creating += 1;
+            assert!(text.contains(".with_birth_date("), "{name}");
+        }
+    }
+    assert!(creating >= 4, "found suspiciously few");
+}

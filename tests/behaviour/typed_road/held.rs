@@ -1,7 +1,7 @@
 //! What a handle holds is a place to start from, and an open device holds a session and nothing else.
 
 use pinlatch::account::{BeginFor, Note, PinEntries, Policy, StrongAuthentication, Wanted};
-use pinlatch::gate::{AnyDevice, BlockingGate, DeviceHandle};
+use pinlatch::gate::{AnyDevice, BlockingGate, DeviceHandle, GateError};
 use pinlatch::host::{Blocking, Host, Key};
 use pinlatch::people::AuthenticationMethod::IdentityProviderAccount;
 use pinlatch::pin::PersonalWords;
@@ -288,4 +288,20 @@ fn i11_a_refusal_of_what_only_asks_is_told_once_with_its_note() {
     let state = gate.device(&token, &with_note).unwrap().state();
     assert_eq!(state, SessionState::RevokedAll, "damaged: to be re-invited");
     world.store.overwrite(&key, Some(whole));
+}
+
+#[test]
+fn a_part_that_waits_is_told_by_at_once_and_loses_the_handle() {
+    let world = World::new();
+    let phone = world.open_phone(world.employee()).unwrap();
+    let journal = HangingJournal::default();
+    let gate = gate_with_journal(&world, &journal);
+    let AnyDevice::Authenticated(device) = gate.blocking().device(&device_of(&phone), &UNMODIFIED).unwrap()
+    else {
+        panic!("open")
+    };
+    let not_done = gate.blocking().at_once(device.lock(&UNMODIFIED)).unwrap_err();
+    assert!(matches!(not_done.error, GateError::NotBlocking));
+    assert!(not_done.into_device().is_none());
+    assert_eq!(phone.state(), SessionState::Locked, "the write comes before the journal");
 }

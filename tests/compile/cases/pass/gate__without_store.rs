@@ -1,10 +1,8 @@
 //! A host has a store.
 use pinlatch::gate::Gate;
-use pinlatch::host::{Blocking, HostParts, Inline};
-use pinlatch_testkit::{CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, SeededRandomness};
+use pinlatch::host::{Directory, HostParts, Inline, Journal, Store, SystemClock, SystemRandomness};
 
-fn legal(store: MemoryStore, clock: ManualClock, directory: MemoryDirectory, journal: CollectingJournal) {
-    let (store, directory, journal) = (Blocking(store), Blocking(directory), Blocking(journal));
-    let randomness = SeededRandomness::new(1);
+fn legal<S: Store, D: Directory, J: Journal>(store: S, directory: D, journal: J) {
+    let (clock, randomness) = (SystemClock, SystemRandomness);
     let _ = Gate::builder(HostParts { store, clock, directory, journal, offload: Inline, randomness });
 }
