@@ -180,13 +180,14 @@ fn by_handle(table: &mut Table, gate: BlockingGate<'_, impl Host>, anna: PersonI
     let open = gate.at_once(pending.create_pin(&new, &words, &UNMODIFIED)).unwrap();
     let (token, session) = open.into_tokens();
     let found = || match gate.device(&token, &UNMODIFIED)? {
-        AnyDevice::Authenticated(device) => Ok(device),
+        AnyDevice::Authenticated(device) => Ok::<_, GateError>(device),
         other => panic!("{other:?}"),
     };
     let open = table.row("device", "", (1, 0, 0), found);
-    let with_session = || Ok(gate.at_once(open.with_session(&session, &UNMODIFIED))?);
+    let with_session = || Ok::<_, GateError>(gate.at_once(open.with_session(&session, &UNMODIFIED))?);
     let _open = table.row("with_session", "", (1, 0, 0), with_session);
-    table.row("device", "and lock", (1, 1, 0), || Ok(gate.at_once(found()?.lock(&UNMODIFIED)).map(drop)?));
+    let lock = || Ok::<_, GateError>(gate.at_once(found()?.lock(&UNMODIFIED)).map(drop)?);
+    table.row("device", "and lock", (1, 1, 0), lock);
     gate.log_out(&token, &UNMODIFIED).unwrap();
 }
 
