@@ -1,7 +1,7 @@
 //! The typed road: a device in its state, with that state's commands and no others.
 //!
-//! A handle may be out of date. Commands that write check it on writing; others load again. So a handle that another host has overtaken
-//! answers like a command by token: by the table, from the present state.
+//! A handle may be out of date. Commands that write check it on writing; others load again. So a handle that
+//! another host has overtaken answers like a command by token: by the table, from the present state.
 
 use alloc::boxed::Box;
 use core::fmt;
@@ -106,8 +106,8 @@ impl<H: Host> fmt::Debug for OpenDevice<'_, H> {
 
 /// A command that was not done: why, and the device as it is now.
 ///
-/// In a function that answers with a [`GateError`] `?` turns it into one, where the device is not wanted. It borrows the
-/// gate, so `?` does not make a `Box<dyn Error>` of it: say `.map_err(GateError::from)?` there.
+/// In a function that answers with a [`GateError`] `?` turns it into one, where the device is not wanted. It borrows
+/// the gate, so `?` does not make a `Box<dyn Error>` of it: say `.map_err(GateError::from)?` there.
 pub struct NotDone<'g, H: Host> {
     /// Why. Show `error.refusal().public(language)`.
     pub error: GateError,

@@ -287,8 +287,8 @@ where
         }
     }
 
-    /// Whether the journal has them all. What it takes leaves the record with a write of its own. If that fails, or if the journal takes
-    /// nothing, it is handed over again with the next change: its identity tells a duplicate.
+    /// Whether the journal has them all. What it takes leaves the record with a write of its own. If that fails, or
+    /// if the journal takes nothing, it is handed over again with the next change: its identity tells a duplicate.
     async fn hand_over_changes(&self, person: PersonId, waiting: &[PeopleEntry]) -> bool {
         if waiting.is_empty() {
             return true;

@@ -6,8 +6,8 @@ use crate::time::Timestamp;
 pub trait Clock: Send + Sync {
     /// The time, or `None` if it is not known; a reading outside the years 2000 to 9999 is none. An account
     /// counts what elapses between readings (D23): a clock that is set back revives nothing, and time is
-    /// counted on from the new reading. Dangerous is a clock that jumps ahead, since what it has let expire stays expired; merely
-    /// unpleasant are hosts whose clocks differ by more than the skew.
+    /// counted on from the new reading. Dangerous is a clock that jumps ahead, since what it has let expire
+    /// stays expired; merely unpleasant are hosts whose clocks differ by more than the skew.
     fn now(&self) -> Option<Timestamp>;
 }
 

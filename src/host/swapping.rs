@@ -23,7 +23,7 @@ const UNKNOWN_ANSWERS: usize = 4;
 pub(crate) enum Decision<T> {
     /// There is nothing to write.
     Answer(T),
-    /// There is nothing to write, but that was decided on a record that was held for a while: load it, and
+    /// The record at hand was held for a while, and only a write would show that it is still so: load it, and
     /// decide again.
     LookAgain,
     /// To be written in place of what was found.

@@ -282,9 +282,9 @@ fn i11_a_refusal_of_what_only_asks_is_told_once_with_its_note() {
 
     let key = Key::account(phone.owner);
     let whole = world.store.bytes(&key).unwrap();
-    let mut newer = whole.clone();
-    newer[0] = b'X';
-    world.store.overwrite(&key, Some(newer));
+    let mut damaged = whole.clone();
+    damaged[0] = b'X';
+    world.store.overwrite(&key, Some(damaged));
     let state = gate.device(&token, &with_note).unwrap().state();
     assert_eq!(state, SessionState::RevokedAll, "damaged: to be re-invited");
     world.store.overwrite(&key, Some(whole));
