@@ -26,5 +26,20 @@
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]
+mod probe;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mariadb"))]
+mod refusals;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+
+#[cfg(any(
+    feature = "postgres",
+    feature = "mariadb",
+    feature = "redis",
+    feature = "nats",
+    feature = "etcd"
+))]
+pub use probe::Untrustworthy;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mariadb"))]
+pub use refusals::JournalledRefusal;

@@ -1,7 +1,7 @@
 //! For tests of hosts and stores of [`pinlatch`]: a strict store, a manual clock, a collecting journal
 //! and a directory in memory, randomness that is the same in every run, a quick hasher that counts, and
 //! a [`World`] in which people and phones read like the rules. [`faults`] makes any store lose, delay
-//! and refuse; [`conformance`] judges a store of yours.
+//! and refuse; [`conformance`] judges a store of yours; [`rig`] starts real servers and breaks their wires.
 //!
 //! ```
 //! use pinlatch::refusal::RefusalCode;
@@ -63,6 +63,7 @@ mod memory_fixture;
 mod people;
 mod phone;
 mod randomness;
+pub mod rig;
 pub mod shelf;
 mod spans;
 mod store;

@@ -167,8 +167,8 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+pub use crate::JournalledRefusal;
 pub use error::SqliteError;
-pub use journal::JournalledRefusal;
 
 /// How long an operation waits for another process that writes, before it fails with
 /// [`SqliteError::Busy`]: 5 s. A write takes milliseconds, so this is a queue of hundreds; after it
