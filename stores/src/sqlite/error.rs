@@ -2,8 +2,6 @@
 
 use std::error::Error;
 
-use rusqlite::ErrorCode;
-
 use super::BUSY_TIMEOUT;
 
 /// What the engine said. Its type is none of this crate's promises.
@@ -55,21 +53,6 @@ pub enum SqliteError {
     /// Anything else that the engine reports.
     #[error("SQLite reported an error")]
     Engine(#[source] Cause),
-}
-
-impl From<rusqlite::Error> for SqliteError {
-    fn from(error: rusqlite::Error) -> Self {
-        let wrap = match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
-                Self::CannotOpen
-            }
-            Some(ErrorCode::DiskFull) => Self::Full,
-            _ => Self::Engine,
-        };
-        wrap(Box::new(error))
-    }
 }
 
 impl SqliteError {

@@ -150,15 +150,16 @@
 //! it, at any time: `SELECT event ->> '$.at', event ->> '$.change' FROM events WHERE person = 'p-…'`. The
 //! times and ids inside the JSON are texts: ISO 8601 and UUIDs.
 
+mod classify;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::print_stdout, reason = "a test may")]
 #[path = "../../tests/inside/conformance.rs"]
 mod conformance;
-mod connection;
 mod error;
 mod journal;
 mod records;
 mod schema;
+mod settings;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -193,10 +194,10 @@ impl SqliteStore {
     /// # Errors
     /// [`SqliteError`]. A file that is damaged, another program's or newer is left as it is.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
-        let path = connection::absolute(path.as_ref())?;
-        connection::make_file(&path)?;
-        let writer = Mutex::new(connection::writer(&path)?);
-        let reader = Mutex::new(connection::reader(&path)?);
+        let path = settings::absolute(path.as_ref())?;
+        settings::make_file(&path)?;
+        let writer = Mutex::new(settings::writer(&path)?);
+        let reader = Mutex::new(settings::reader(&path)?);
         Ok(Self { path, takes_events: true, writer, reader })
     }
 

@@ -1,16 +1,5 @@
 //! Accounts and people: bytes under a key, written by compare-and-swap, and with them the events that
 //! the write tells of.
-//!
-//! What an error of SQLite means depends on the statement that gave it:
-//!
-//! | where | what it means | answer |
-//! |---|---|---|
-//! | `BEGIN IMMEDIATE`, "busy" included | no lock was had: nothing was written | `Err` |
-//! | between `BEGIN` and `COMMIT` | no commit is in the log: rolled back, now or by whoever opens the file next | `Err` |
-//! | `COMMIT` | the commit may stand in the log although the disk refused it, and count after a crash | `Unknown` |
-//!
-//! "Busy" is not answered as `Conflict`: the gate would decide anew at once and wait again, many
-//! times over, where an error lets it answer after one wait.
 
 use pinlatch::account::Event;
 use pinlatch::host::{BlockingStore, Expect, Key, Loaded, Swap, Version};
@@ -18,6 +7,7 @@ use pinlatch::id::PersonId;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use super::SqliteStore;
+use super::classify::committed;
 use super::error::SqliteError;
 use super::journal::keep;
 
@@ -60,10 +50,7 @@ impl BlockingStore for SqliteStore {
             )?
             .execute((key.as_str(), number, bytes))?;
         keep(&transaction, events)?;
-        Ok(match transaction.commit() {
-            Ok(()) => Swap::Applied(version),
-            Err(_) => Swap::Unknown,
-        })
+        Ok(committed(&transaction.commit(), version))
     }
 
     fn takes_events(&self) -> bool {

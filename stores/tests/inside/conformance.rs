@@ -72,7 +72,7 @@ impl Fixture for Files {
     /// What another process finds if this one is killed now: file and log as they stand, with
     /// nothing closed and so nothing tidied up. That a killed process leaves them so is shown with
     /// real kills (`tests/sqlite/kill.rs`); that a commit waits for the disk is a setting, and
-    /// tested as one (`connection.rs`). No test pulls a plug.
+    /// tested as one (`settings.rs`). No test pulls a plug.
     async fn crash_and_reopen(&self, store: Self::Store) -> Option<Self::Store> {
         let to = self.path();
         let stopped = half_way(store.0.path());

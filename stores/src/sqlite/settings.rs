@@ -1,4 +1,4 @@
-//! One connection, set up so that what it answers `Applied` to is on the disk.
+//! How a connection is set up, so that what it answers `Applied` to is on the disk.
 
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
