@@ -26,9 +26,13 @@
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "any")]
+pub mod any;
+#[cfg(feature = "on-runtime")]
+pub mod on_runtime;
 #[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]
 mod probe;
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mariadb"))]
+#[cfg(any(feature = "any", feature = "json"))]
 mod refusals;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
@@ -41,5 +45,5 @@ pub mod sqlite;
     feature = "etcd"
 ))]
 pub use probe::Untrustworthy;
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mariadb"))]
+#[cfg(any(feature = "any", feature = "json"))]
 pub use refusals::JournalledRefusal;

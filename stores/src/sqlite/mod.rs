@@ -150,6 +150,8 @@
 //! it, at any time: `SELECT event ->> '$.at', event ->> '$.change' FROM events WHERE person = 'p-…'`. The
 //! times and ids inside the JSON are texts: ISO 8601 and UUIDs.
 
+#[cfg(feature = "any")]
+mod background;
 mod classify;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::print_stdout, reason = "a test may")]
@@ -169,6 +171,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 pub use crate::JournalledRefusal;
+#[cfg(feature = "any")]
+pub use background::Background;
 pub use error::SqliteError;
 
 /// How long an operation waits for another process that writes, before it fails with

@@ -1,0 +1,37 @@
+//! What can go wrong, whatever the engine.
+
+use std::error::Error;
+
+use super::address::EngineName;
+
+/// Why a store could not be opened or asked. From
+/// [`compare_and_swap`](pinlatch::host::Store::compare_and_swap) every one of them means that nothing was written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AnyError {
+    /// The address names no engine. It is not shown: there may be a password in it.
+    #[error(
+        "the address names no engine: begin it with sqlite:, postgres:, mariadb:, redis:, nats: or etcd:"
+    )]
+    UnknownAddress,
+    /// The engine's feature was left out when this program was built.
+    #[error("this program was built without the feature `{}` of pinlatch-stores", engine.feature())]
+    NotBuilt {
+        /// Which engine the address names.
+        engine: EngineName,
+    },
+    /// The engine keeps no audit trail: hand the events to a journal of yours.
+    #[error("the engine keeps no audit trail: give the gate a journal of yours")]
+    NoTrail,
+    /// The engine's own error.
+    #[error("the engine `{}` reported an error", engine.feature())]
+    Engine {
+        /// Which engine.
+        engine: EngineName,
+        /// What it reported: the error type of its own module.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The journal of the host reported an error.
+    #[error("the host's journal reported an error")]
+    Journal(#[source] Box<dyn Error + Send + Sync>),
+}

@@ -1,0 +1,56 @@
+//! The audit trail: beside the records where the engine has transactions, the host's own elsewhere.
+
+use pinlatch::access::PeopleEntry;
+use pinlatch::account::{Event, RefusalEvent};
+use pinlatch::host::{Journal, PeopleJournal};
+
+use super::error::AnyError;
+use super::store::AnyStore;
+
+/// A journal for a gate whose store is chosen at run time; see [`AnyStore::journal_or`].
+#[derive(Clone, Debug)]
+pub struct AnyJournal<J>(Where<J>);
+
+#[derive(Clone, Debug)]
+enum Where<J> {
+    BesideTheRecords(AnyStore),
+    AtTheHost(J),
+}
+
+impl<J> AnyJournal<J> {
+    pub(super) fn of(store: &AnyStore, otherwise: J) -> Self {
+        let keeps = store.engine().keeps_trail();
+        Self(if keeps { Where::BesideTheRecords(store.clone()) } else { Where::AtTheHost(otherwise) })
+    }
+}
+
+fn of_the_host<E: std::error::Error + Send + Sync + 'static>(error: E) -> AnyError {
+    AnyError::Journal(Box::new(error))
+}
+
+impl<J: Journal> Journal for AnyJournal<J> {
+    type Error = AnyError;
+
+    async fn record(&self, events: &[Event]) -> Result<(), AnyError> {
+        match &self.0 {
+            Where::BesideTheRecords(store) => store.0.record(events).await,
+            Where::AtTheHost(journal) => journal.record(events).await.map_err(of_the_host),
+        }
+    }
+
+    async fn refused(&self, refusal: &RefusalEvent) -> Result<(), AnyError> {
+        match &self.0 {
+            Where::BesideTheRecords(store) => store.0.refused(refusal).await,
+            Where::AtTheHost(journal) => journal.refused(refusal).await.map_err(of_the_host),
+        }
+    }
+}
+
+impl<J: PeopleJournal> PeopleJournal for AnyJournal<J> {
+    async fn record_people(&self, changes: &[PeopleEntry]) -> Result<(), AnyError> {
+        match &self.0 {
+            Where::BesideTheRecords(store) => store.0.record_people(changes).await,
+            Where::AtTheHost(journal) => journal.record_people(changes).await.map_err(of_the_host),
+        }
+    }
+}

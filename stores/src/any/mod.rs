@@ -1,0 +1,61 @@
+//! The engine chosen at run time, by an address: a host is built once and started on SQLite here, on
+//! PostgreSQL there.
+//!
+//! | address | engine | feature | keeps the audit trail |
+//! |---|---|---|---|
+//! | `sqlite:sign-in.sqlite`, `sqlite:///var/lib/app/sign-in.sqlite` | [SQLite](crate::sqlite) | `sqlite` | yes |
+//! | `postgres://user:password@host/database` | PostgreSQL | `postgres` | yes |
+//! | `mariadb://user:password@host/database`, `mysql://…` | MariaDB, MySQL | `mariadb` | yes |
+//! | `redis://host`, `valkey://host` | Redis, Valkey | `redis` | no |
+//! | `nats://host` | NATS JetStream | `nats` | no |
+//! | `etcd://host:2379` | etcd | `etcd` | no |
+//!
+//! [`AnyStore::open`] opens each as it opens by itself, with its default options; a store that was opened with options of your own
+//! becomes one by [`From`]. An engine whose feature was left out is refused by name.
+//!
+//! ```
+//! use pinlatch::gate::Gate;
+//! use pinlatch::host::{HostParts, Inline, StoredDirectory, SystemClock, SystemRandomness};
+//! use pinlatch::people::LocalDates;
+//! use pinlatch::pin::PepperRing;
+//! use pinlatch_stores::any::AnyStore;
+//! # use pinlatch::host::Blocking;
+//! # use pinlatch_testkit::{CollectingJournal, day};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let address = format!("sqlite:{}", directory.path().join("sign-in.sqlite").display());
+//! # let my_journal = Blocking(CollectingJournal::new());
+//! // The one line that names the engine.
+//! let store = AnyStore::open(&address).await?;
+//!
+//! let today = LocalDates::everywhere(day(2026, 11, 22));
+//! let host = HostParts {
+//!     // The trail is kept where the engine has transactions, and in a journal of yours elsewhere.
+//!     journal: store.journal_or(my_journal),
+//!     directory: StoredDirectory::new(store.clone(), move |_| today.clone()),
+//!     store,
+//!     clock: SystemClock,
+//!     offload: Inline,
+//!     randomness: SystemRandomness,
+//! };
+//! let gate = Gate::builder(host).peppers(PepperRing::without_pepper()).build()?;
+//! # let _ = gate;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A host without async wraps it in [`OnRuntime`](crate::on_runtime::OnRuntime).
+
+mod address;
+#[allow(unused, reason = "which of it is used is the other features' choice")]
+mod engines;
+mod error;
+mod journal;
+mod store;
+
+pub use address::EngineName;
+pub use error::AnyError;
+pub use journal::AnyJournal;
+pub use store::AnyStore;

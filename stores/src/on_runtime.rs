@@ -1,0 +1,183 @@
+//! A server's store in a host without async.
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+
+use pinlatch::access::PeopleEntry;
+use pinlatch::account::{Event, RefusalEvent};
+use pinlatch::host::{
+    BlockingJournal, BlockingPeopleJournal, BlockingStore, Expect, Journal, Key, Loaded, PeopleJournal,
+    Store, Swap,
+};
+use tokio::runtime::{Builder, Runtime};
+
+/// An async store with a small runtime of its own, for hosts without async: each operation makes the calling thread
+/// wait, whatever thread it is.
+///
+/// It is a [`BlockingStore`], and a [`BlockingJournal`] where the engine keeps the audit trail, used like a
+/// [`SqliteStore`](crate::sqlite::SqliteStore) as `Blocking(Arc::clone(&store))`:
+///
+/// ```no_run
+/// use std::sync::Arc;
+///
+/// use pinlatch_stores::any::AnyStore;
+/// use pinlatch_stores::on_runtime::OnRuntime;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let store = OnRuntime::open(AnyStore::open("postgres://localhost/payroll"))?;
+/// let store = Arc::new(store);
+/// # let _ = store;
+/// # Ok(())
+/// # }
+/// ```
+pub struct OnRuntime<S> {
+    store: Arc<S>,
+    runtime: Arc<Own>,
+}
+
+/// A runtime, there until this is dropped.
+struct Own(Option<Runtime>);
+
+/// Why nothing came of an operation.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OnRuntimeError<E> {
+    /// The store's own error.
+    #[error(transparent)]
+    Store(E),
+    /// The runtime could not be made, or an operation panicked in it.
+    #[error("the store's runtime does not run")]
+    NotRun(#[source] io::Error),
+}
+
+impl<S> OnRuntime<S> {
+    /// Makes a runtime of one thread, and opens the store in it.
+    ///
+    /// # Errors
+    /// The system gives no thread, or the store cannot be opened.
+    pub fn open<E: Send + 'static>(
+        opens: impl Future<Output = Result<S, E>> + Send + 'static,
+    ) -> Result<Self, OnRuntimeError<E>>
+    where
+        S: Send + 'static,
+    {
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.map_err(OnRuntimeError::NotRun)?;
+        let store =
+            finished(&runtime, opens).map_err(OnRuntimeError::NotRun)?.map_err(OnRuntimeError::Store)?;
+        Ok(Self { store: Arc::new(store), runtime: Arc::new(Own(Some(runtime))) })
+    }
+
+    /// The store, for what it can do beyond this.
+    #[must_use]
+    pub const fn store(&self) -> &Arc<S> {
+        &self.store
+    }
+
+    /// Another part of the host on the same runtime, made from the store: its journal, as
+    /// `store.with(|any| any.journal_or(Blocking(mine)))`.
+    pub fn with<T>(&self, part: impl FnOnce(&S) -> T) -> OnRuntime<T> {
+        OnRuntime { store: Arc::new(part(&self.store)), runtime: Arc::clone(&self.runtime) }
+    }
+
+    /// Runs a future of the store to its end: `store.wait(async move { any.people().await })`.
+    ///
+    /// # Errors
+    /// It panicked.
+    pub fn wait<T: Send + 'static>(&self, future: impl Future<Output = T> + Send + 'static) -> io::Result<T> {
+        let stopped = || io::Error::other("the runtime was stopped");
+        finished(self.runtime.0.as_ref().ok_or_else(stopped)?, future)
+    }
+
+    fn asks<T, E, F>(&self, ask: impl FnOnce(Arc<S>) -> F) -> Result<T, OnRuntimeError<E>>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+        F: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        let answer = self.wait(ask(Arc::clone(&self.store))).map_err(OnRuntimeError::NotRun)?;
+        answer.map_err(OnRuntimeError::Store)
+    }
+}
+
+/// The caller's thread may be one of another runtime, where `block_on` would panic: so the future runs over there,
+/// and the thread waits for what it sends.
+fn finished<T: Send + 'static>(
+    runtime: &Runtime,
+    future: impl Future<Output = T> + Send + 'static,
+) -> io::Result<T> {
+    let (done, result) = sync_channel(1);
+    runtime.spawn(async move {
+        let _nobody_waits = done.send(future.await);
+    });
+    result.recv().map_err(|_| io::Error::other("it panicked"))
+}
+
+impl<S: Store + 'static> BlockingStore for OnRuntime<S> {
+    type Error = OnRuntimeError<S::Error>;
+
+    fn load(&self, key: &Key) -> Result<Option<Loaded>, Self::Error> {
+        let key = *key;
+        self.asks(|store| async move { store.load(&key).await })
+    }
+
+    /// One that panicked is answered `Unknown`.
+    fn compare_and_swap(
+        &self,
+        key: &Key,
+        expect: Expect,
+        bytes: Vec<u8>,
+        events: &[Event],
+    ) -> Result<Swap, Self::Error> {
+        let (key, events) = (*key, events.to_vec());
+        let swap =
+            self.asks(|store| async move { store.compare_and_swap(&key, expect, bytes, &events).await });
+        match swap {
+            Err(OnRuntimeError::NotRun(_)) => Ok(Swap::Unknown),
+            answered => answered,
+        }
+    }
+
+    fn takes_events(&self) -> bool {
+        self.store.takes_events()
+    }
+}
+
+impl<S: Journal + 'static> BlockingJournal for OnRuntime<S> {
+    type Error = OnRuntimeError<S::Error>;
+
+    fn record(&self, events: &[Event]) -> Result<(), Self::Error> {
+        let events = events.to_vec();
+        self.asks(|store| async move { store.record(&events).await })
+    }
+
+    fn refused(&self, refusal: &RefusalEvent) -> Result<(), Self::Error> {
+        let refusal = *refusal;
+        self.asks(|store| async move { store.refused(&refusal).await })
+    }
+}
+
+impl<S: PeopleJournal + 'static> BlockingPeopleJournal for OnRuntime<S> {
+    fn record_people(&self, changes: &[PeopleEntry]) -> Result<(), Self::Error> {
+        let changes = changes.to_vec();
+        self.asks(|store| async move { store.record_people(&changes).await })
+    }
+}
+
+impl Drop for Own {
+    /// Dropping a runtime inside another one would panic; so this one ends by itself.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for OnRuntime<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OnRuntime({:?})", self.store)
+    }
+}
