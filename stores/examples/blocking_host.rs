@@ -14,7 +14,7 @@ use pinlatch::account::{
 };
 use pinlatch::gate::Gate;
 use pinlatch::host::{
-    Blocking, HostParts, Inline, Randomness, StoredDirectory, SystemClock, SystemRandomness,
+    Blocking, BlockingJournal, HostParts, Inline, Randomness, StoredDirectory, SystemClock, SystemRandomness,
 };
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
