@@ -31,6 +31,8 @@ struct Counts {
     loads: AtomicU64,
     swaps: AtomicU64,
     people: AtomicU64,
+    /// Events that came with a swap.
+    events: AtomicU64,
     /// Bytes of all records, keys and versions not included.
     stored: AtomicI64,
 }
@@ -41,6 +43,12 @@ impl Counter {
     pub fn take(&self) -> Asked {
         let take = |count: &AtomicU64| count.swap(0, Ordering::Relaxed);
         Asked { loads: take(&self.0.loads), swaps: take(&self.0.swaps), people: take(&self.0.people) }
+    }
+
+    /// How many events came with swaps, since this was asked last.
+    #[must_use]
+    pub fn take_events(&self) -> u64 {
+        self.0.events.swap(0, Ordering::Relaxed)
     }
 
     /// How many bytes the records have, all together.
@@ -55,13 +63,21 @@ impl Counter {
 pub struct CountedStore {
     store: ShardedStore,
     counter: Counter,
+    takes_events: bool,
 }
 
 impl CountedStore {
     /// An empty one.
     #[must_use]
     pub fn new(counter: Counter) -> Self {
-        Self { store: ShardedStore::new(), counter }
+        Self { store: ShardedStore::new(), counter, takes_events: false }
+    }
+
+    /// One that takes the events of a write along, as an SQL engine does; here they are dropped.
+    #[must_use]
+    pub const fn taking_events(mut self) -> Self {
+        self.takes_events = true;
+        self
     }
 }
 
@@ -78,7 +94,7 @@ impl BlockingStore for CountedStore {
         key: &Key,
         expect: Expect,
         bytes: Vec<u8>,
-        _: &[Event],
+        events: &[Event],
     ) -> Result<Swap, Infallible> {
         self.counter.0.swaps.fetch_add(1, Ordering::Relaxed);
         let size = |bytes: usize| i64::try_from(bytes).unwrap_or(i64::MAX);
@@ -87,8 +103,16 @@ impl BlockingStore for CountedStore {
         let swap = self.store.compare_and_swap(key, expect, bytes, &[])?;
         if let Swap::Applied(_) = swap {
             self.counter.0.stored.fetch_add(after - before, Ordering::Relaxed);
+            self.counter
+                .0
+                .events
+                .fetch_add(u64::try_from(events.len()).unwrap_or(u64::MAX), Ordering::Relaxed);
         }
         Ok(swap)
+    }
+
+    fn takes_events(&self) -> bool {
+        self.takes_events
     }
 }
 
