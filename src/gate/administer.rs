@@ -1,12 +1,15 @@
 //! What a user administrator does in the browser, and what anybody may do there.
 
+use futures_util::future::join;
+
 use super::builder::Gate;
 use super::command::{Command, Damaged};
 use super::driver::PersonFacts;
 use super::error::GateError;
+use super::writing::Start;
 use crate::access::{self, Administrator, BrowserSession, Channel, Request, Rule};
 use crate::account::{Account, AccountOverview, Context, IssuedInvitation};
-use crate::host::Host;
+use crate::host::{Host, Loaded};
 use crate::id::{CompanyId, DeviceId, PersonId};
 use crate::secret::InvitationToken;
 
@@ -49,13 +52,13 @@ impl<H: Host> Gate<H> {
     ) -> Result<IssuedInvitation, GateError> {
         let damaged = Damaged::ReadsAsBarred;
         let command = Command { raises: true, damaged, ..Command::in_browser(session, person, "invite") };
-        let (administrator, known) = self.authorise(command, session, company).await?;
+        let (administrator, known, loaded) = self.authorise(command, session, company).await?;
         let token = InvitationToken::from_secret(person, &mut self.draw()?);
         let facts = known.facts();
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.invite(&administrator, &token, &facts, context)
         };
-        let expires = self.run(command, decide).await?.expires();
+        let expires = self.run_from(command, Start::Loaded(loaded), decide).await?.expires();
         Ok(IssuedInvitation { token, expires })
     }
 
@@ -72,10 +75,12 @@ impl<H: Host> Gate<H> {
     ) -> Result<(), GateError> {
         let damaged = Damaged::ReadsAsBarred;
         let command = Command { damaged, ..Command::in_browser(session, person, "withdraw_invitation") };
-        let (administrator, known) = self.authorise(command, session, company).await?;
+        let (administrator, known, loaded) = self.authorise(command, session, company).await?;
         let facts = known.facts();
-        self.run(command, |account, context| account.withdraw_invitation(&administrator, &facts, context))
-            .await
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.withdraw_invitation(&administrator, &facts, context)
+        };
+        Ok(self.run_from(command, Start::Loaded(loaded), decide).await?)
     }
 
     /// Logs a person out from all devices: the lost phone (D17), or the leaver's (D31). A damaged record is
@@ -93,9 +98,12 @@ impl<H: Host> Gate<H> {
     ) -> Result<(), GateError> {
         let command =
             Command { damaged: Damaged::IsBarred, ..Command::in_browser(session, person, "revoke_all") };
-        let (administrator, known) = self.authorise(command, session, company).await?;
+        let (administrator, known, loaded) = self.authorise(command, session, company).await?;
         let facts = known.facts();
-        self.run(command, |account, context| account.revoke_all(&administrator, &facts, context)).await
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.revoke_all(&administrator, &facts, context)
+        };
+        Ok(self.run_from(command, Start::Loaded(loaded), decide).await?)
     }
 
     /// Logs out one device of a person: the lost phone, where the others are not lost. Its id is in the
@@ -113,12 +121,12 @@ impl<H: Host> Gate<H> {
     ) -> Result<(), GateError> {
         let damaged = Damaged::ReadsAsBarred;
         let command = Command { damaged, ..Command::in_browser(session, person, "log_out_device_of") };
-        let (administrator, known) = self.authorise(command, session, company).await?;
+        let (administrator, known, loaded) = self.authorise(command, session, company).await?;
         let facts = known.facts();
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.log_out_device_of(&administrator, device, &facts, context)
         };
-        self.run(command, decide).await
+        Ok(self.run_from(command, Start::Loaded(loaded), decide).await?)
     }
 
     /// What an administrator may see of a person's account: whether it is barred, the open invitation, the
@@ -135,9 +143,11 @@ impl<H: Host> Gate<H> {
     ) -> Result<AccountOverview, GateError> {
         let damaged = Damaged::ReadsAsBarred;
         let command = Command { damaged, ..Command::in_browser(session, person, "overview") };
-        let (administrator, known) = self.authorise(command, session, company).await?;
+        let (administrator, known, loaded) = self.authorise(command, session, company).await?;
         let facts = known.facts();
-        match self.look(command, |account, context| account.overview(&administrator, &facts, context)).await {
+        let look =
+            |account: &mut Account, context: &Context<'_>| account.overview(&administrator, &facts, context);
+        match self.look_at(command, loaded, look) {
             Ok(Ok(overview)) => Ok(overview),
             Ok(Err(refusal)) => Err(self.reported(command, refusal.into()).await),
             Err(error) => Err(self.reported(command, error).await),
@@ -158,15 +168,24 @@ impl<H: Host> Gate<H> {
         self.prove(command, session, company).await
     }
 
+    /// The proof of who acts, the facts of who is acted on, and that person's record: three reads at once.
     async fn authorise(
         &self,
         command: Command,
         session: &BrowserSession,
         company: CompanyId,
-    ) -> Result<(Administrator, PersonFacts), GateError> {
-        let administrator = self.prove(command, session, company).await?;
-        let target = self.know(command).await?;
-        Ok((administrator, target))
+    ) -> Result<(Administrator, PersonFacts, Option<Loaded>), GateError> {
+        let both = async {
+            let (administrator, target) =
+                join(self.prove(command, session, company), self.ask(command.person)).await;
+            let administrator = administrator?;
+            match target {
+                Ok(target) => Ok((administrator, target)),
+                Err(error) => Err(self.reported(command, error).await),
+            }
+        };
+        let ((administrator, target), loaded) = self.beside_loading(command, both).await?;
+        Ok((administrator, target, loaded))
     }
 
     pub(super) async fn prove(

@@ -23,9 +23,10 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<Vec<DeviceSummary>, GateError> {
         let command = Command::new(session.person(), "devices", request);
-        let known = self.know(command).await?;
+        let (known, start) = self.know_from(command, Start::Load).await?;
         let facts = known.facts();
-        self.run(command, |account, context| account.devices(session, &facts, context)).await
+        let decide = |account: &mut Account, context: &Context<'_>| account.devices(session, &facts, context);
+        Ok(self.run_from(command, start, decide).await?)
     }
 
     /// Logs another device of the same person out.
@@ -54,12 +55,12 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<(), GateError> {
         let command = Command::raising(session.person(), "rename_device", request);
-        let known = self.know(command).await?;
+        let (known, start) = self.know_from(command, Start::Load).await?;
         let facts = known.facts();
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.rename_device(session, device, label.clone(), &facts, context)
         };
-        self.run(command, decide).await
+        Ok(self.run_from(command, start, decide).await?)
     }
 
     /// Logs the person out from all devices, this one included; to sign in again, the person has to

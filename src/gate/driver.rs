@@ -2,13 +2,15 @@
 
 use alloc::boxed::Box;
 
+use futures_util::future::join;
+
 use super::builder::Gate;
 use super::command::Command;
 use super::error::GateError;
 use super::versioned_account::VersionedAccount;
 use super::writing::{Settled, Start, Writing};
 use crate::account::{Account, Context, Facts, Note, RefusalEvent};
-use crate::host::{Clock, Directory, Host, Journal, Key, Store, swap_until_written};
+use crate::host::{Clock, Directory, Host, Journal, Key, Loaded, Store, swap_until_written};
 use crate::id::PersonId;
 use crate::people::{CalendarDate, LocalDates, Person};
 use crate::refusal::Refusal;
@@ -77,13 +79,45 @@ impl<H: Host> Gate<H> {
     }
 
     /// Asks the directory about the person of the command, and about the owner of the data that are asked
-    /// for, if that is somebody else (R22).
+    /// for, if that is somebody else (R22); both at once.
     pub(super) async fn know_for(&self, command: Command, owner: PersonId) -> Result<PersonFacts, GateError> {
-        let mut known = self.know(command).await?;
-        if owner != command.person {
-            known.owner = self.know_other(command, owner).await?.person;
+        if owner == command.person {
+            return self.know(command).await;
         }
-        Ok(known)
+        let (known, owner) = join(self.ask(command.person), self.ask(owner)).await;
+        match known.and_then(|known| Ok(PersonFacts { owner: owner?.person, ..known })) {
+            Ok(known) => Ok(known),
+            Err(error) => Err(self.reported(command, error).await),
+        }
+    }
+
+    /// Asks the directory about the person of the command, and meanwhile loads the record where nothing is held:
+    /// one turn of waiting for both.
+    pub(super) async fn know_from(
+        &self,
+        command: Command,
+        start: Start,
+    ) -> Result<(PersonFacts, Start), GateError> {
+        if !matches!(start, Start::Load) {
+            return Ok((self.know(command).await?, start));
+        }
+        let (known, loaded) = self.beside_loading(command, self.know(command)).await?;
+        Ok((known, Start::Loaded(loaded)))
+    }
+
+    /// Asks of others what a command needs to know, and loads its record meanwhile.
+    pub(super) async fn beside_loading<T>(
+        &self,
+        command: Command,
+        asking: impl Future<Output = Result<T, GateError>> + Send,
+    ) -> Result<(T, Option<Loaded>), GateError> {
+        let key = Key::account(command.person);
+        let (known, loaded) = join(asking, self.host.store().load(&key)).await;
+        let known = known?;
+        match loaded.map_err(GateError::store) {
+            Ok(loaded) => Ok((known, loaded)),
+            Err(error) => Err(self.reported(command, error).await),
+        }
     }
 
     /// Runs a command to its answer, and hands a refusal to the journal.
@@ -165,7 +199,17 @@ impl<H: Host> Gate<H> {
         look: impl FnOnce(&mut Account, &Context<'_>) -> T + Send,
     ) -> Result<T, GateError> {
         let loaded = self.host.store().load(&Key::account(command.person)).await;
-        let mut account = self.held(command, loaded.map_err(GateError::store)?)?.account;
+        self.look_at(command, loaded.map_err(GateError::store)?, look)
+    }
+
+    /// The same at a record that is loaded.
+    pub(super) fn look_at<T>(
+        &self,
+        command: Command,
+        loaded: Option<Loaded>,
+        look: impl FnOnce(&mut Account, &Context<'_>) -> T,
+    ) -> Result<T, GateError> {
+        let mut account = self.held(command, loaded)?.account;
         Ok(look(&mut account, &self.context(command)))
     }
 
@@ -187,7 +231,7 @@ impl<H: Host> Gate<H> {
         decide: impl FnMut(&mut Account, &Context<'_>) -> Result<T, Refusal> + Send,
         is_last: impl FnOnce(&Result<T, Refusal>) -> bool + Send,
     ) -> Result<(Result<T, Refusal>, VersionedAccount), GateError> {
-        let mut writing = Writing::new(self, command, start, decide);
+        let mut writing = Writing::new(self, command, start, decide)?;
         let key = Key::account(command.person);
         let settled = swap_until_written(self.host.store(), &key, &mut writing).await?;
         let Settled { answer, mut held, is_written } = settled;

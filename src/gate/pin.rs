@@ -46,7 +46,7 @@ impl<H: Host> Gate<H> {
     ) -> Result<SessionToken, Stopped> {
         let person = token.person();
         let command = Command::raising(person, "create_pin", request);
-        let known = self.know(command).await?;
+        let (known, start) = self.know_from(command, start).await?;
         let draw = PinDraw {
             attempt: AttemptId::from_bytes(self.draw()?),
             credential: CredentialId::from_bytes(self.draw()?),
@@ -96,7 +96,7 @@ impl<H: Host> Gate<H> {
     ) -> Result<SessionToken, Stopped> {
         let person = token.person();
         let command = Command::raising(person, "unlock_with_pin", request);
-        let known = self.know(command).await?;
+        let (known, start) = self.know_from(command, start).await?;
         let facts = known.facts();
         let draw = UnlockAttempt { attempt: AttemptId::from_bytes(self.draw()?), salt: self.draw()? };
         let session = SessionToken::from_secret(person, &mut self.draw()?);
@@ -143,7 +143,7 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<(), Stopped> {
         let command = Command::raising(session.person(), "change_pin", request);
-        let known = self.know(command).await?;
+        let (known, start) = self.know_from(command, start).await?;
         let facts = known.facts();
         let change = PinChange {
             current: current.duplicate(),

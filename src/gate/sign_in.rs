@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use futures_util::future::join;
+
 use super::builder::Gate;
 use super::command::Command;
 use super::driver::Stopped;
@@ -73,14 +75,23 @@ impl<H: Host> Gate<H> {
             BeginFor::Device(token) => Some(token.person()),
             BeginFor::Invitation(token) => Some(token.person()),
         };
-        let start = match person {
-            None => self.begin_for_nobody(id, request).await?,
-            Some(person) => self.begin_for(person, whom, id, request).await?,
-        };
-        let Some(person) = start.person() else {
+        let Some(person) = person else {
+            let start = self.begin_for_nobody(id, request).await?;
             return Ok(AuthenticationOffer { start, methods: AuthenticationMethod::ALL.to_vec() });
         };
-        let known = self.know(Command::noted(person, "begin_authentication", request)).await?;
+        // Both are reads: one turn of waiting.
+        let (start, known) = join(self.begin_for(person, whom, id, request), self.ask(person)).await;
+        let start = start?;
+        if start.person().is_none() {
+            return Ok(AuthenticationOffer { start, methods: AuthenticationMethod::ALL.to_vec() });
+        }
+        let known = match known {
+            Ok(known) => known,
+            Err(error) => {
+                let command = Command::noted(person, "begin_authentication", request);
+                return Err(self.reported(command, error).await);
+            }
+        };
         let methods = known.facts().person.map_or_else(
             || Vec::from([AuthenticationMethod::IdentityProviderAccount]),
             |person| person.methods().collect(),
@@ -146,7 +157,7 @@ impl<H: Host> Gate<H> {
     ) -> Result<SignedIn, Stopped> {
         let person = sign_in.evidence.person();
         let command = Command::raising(person, "authenticate", request);
-        let known = self.know(command).await?;
+        let (known, start) = self.know_from(command, start).await?;
         let facts = known.facts();
         self.guard_other_person(&sign_in, person, request).await?;
         let device = DeviceId::from_bytes(self.draw()?);

@@ -3,6 +3,7 @@
 use super::builder::Gate;
 use super::command::{Command, Damaged};
 use super::error::GateError;
+use super::writing::Start;
 use crate::account::{Account, Context};
 use crate::host::Host;
 use crate::id::PersonId;
@@ -18,13 +19,13 @@ impl<H: Host> Gate<H> {
     /// A failed part of the host. An account that cannot be read has nobody signed in, and is left alone.
     pub async fn reassess(&self, person: PersonId) -> Result<(), GateError> {
         let command = Command::bare(person, "reassess");
-        let known = self.know(command).await?;
+        let (known, start) = self.know_from(command, Start::Load).await?;
         let facts = known.facts();
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.reassess(&facts, context);
             Ok(())
         };
-        self.run_unless_damaged(command, (), decide).await
+        Ok(self.run_from_unless_damaged(command, start, (), decide).await?)
     }
 
     /// Erases a person's account (GDPR, article 17): a tombstone without personal data stays, so that erasing

@@ -32,9 +32,11 @@ impl<H: Host> Gate<H> {
     ) -> Result<Grant, GateError> {
         let command = Command::new(session.person(), "check", request);
         let owner = wanted.owner().unwrap_or(session.person());
-        let known = self.know_for(command, owner).await?;
+        let (known, loaded) = self.beside_loading(command, self.know_for(command, owner)).await?;
         let facts = known.facts();
-        self.run(command, |account, context| account.check(session, wanted, &facts, context)).await
+        let decide =
+            |account: &mut Account, context: &Context<'_>| account.check(session, wanted, &facts, context);
+        Ok(self.run_from(command, Start::Loaded(loaded), decide).await?)
     }
 
     /// The functions to offer this person in this company today: the app's menu (R22, R23).
@@ -48,11 +50,12 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<Functions, GateError> {
         let command = Command::new(session.person(), "functions", request);
-        let known = self.know(command).await?;
+        let (known, start) = self.know_from(command, Start::Load).await?;
         let facts = known.facts();
-        let _live = self
-            .run(command, |account, context| account.check(session, Wanted::session(), &facts, context))
-            .await?;
+        let decide = |account: &mut Account, context: &Context<'_>| {
+            account.check(session, Wanted::session(), &facts, context)
+        };
+        let _live = self.run_from(command, start, decide).await?;
         let access = self.policy.access();
         Ok(access::functions_offered(facts.person, Channel::MobileApp, company, facts.dates, access))
     }
@@ -125,7 +128,7 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<SessionToken, Stopped> {
         let command = Command::raising(token.person(), "unlock_with_biometric", request);
-        let known = self.know(command).await?;
+        let (known, start) = self.know_from(command, start).await?;
         let facts = known.facts();
         let session = SessionToken::from_secret(token.person(), &mut self.draw()?);
         let decide = |account: &mut Account, context: &Context<'_>| {
@@ -148,12 +151,12 @@ impl<H: Host> Gate<H> {
         request: &RequestContext,
     ) -> Result<(), GateError> {
         let command = Command::raising(session.person(), "enable_biometric", request);
-        let known = self.know(command).await?;
+        let (known, start) = self.know_from(command, Start::Load).await?;
         let facts = known.facts();
         let decide = |account: &mut Account, context: &Context<'_>| {
             account.enable_biometric(session, modality, baseline, &facts, context)
         };
-        self.run(command, decide).await
+        Ok(self.run_from(command, start, decide).await?)
     }
 
     /// Disables face or fingerprint on this session's device. Not enabled: unchanged.

@@ -25,6 +25,8 @@ pub(super) struct Settled<T> {
 pub(super) enum Start {
     /// The record, which is loaded first.
     Load,
+    /// The record as it was loaded for this command just now, beside the facts.
+    Loaded(Option<Loaded>),
     /// An account that was loaded some time ago: a write proves that it is still the one, and without a write
     /// nothing is answered from it.
     Held(VersionedAccount),
@@ -59,23 +61,30 @@ pub(super) struct Writing<'g, H: Host, D, T> {
 }
 
 impl<'g, H: Host, D, T> Writing<'g, H, D, T> {
-    pub(super) fn new(gate: &'g Gate<H>, command: Command, start: Start, decide: D) -> Self {
+    pub(super) fn new(
+        gate: &'g Gate<H>,
+        command: Command,
+        start: Start,
+        decide: D,
+    ) -> Result<Self, GateError> {
         let is_old = matches!(start, Start::Held(_));
         let held = match start {
             Start::Load => None,
+            Start::Loaded(loaded) => Some(gate.held(command, loaded)?),
             Start::Held(held) | Start::Written(held) => Some(held),
         };
-        Self {
+        let sent = Vec::new();
+        Ok(Self {
             gate,
             command,
             held,
             is_old,
             decide,
-            sent: Vec::new(),
+            sent,
             sending: None,
             taken: None,
             is_journal_away: false,
-        }
+        })
     }
 
     /// A write id of its own for each swap that is sent (E39).

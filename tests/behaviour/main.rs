@@ -35,6 +35,7 @@ mod sign_in;
 mod starting_over;
 mod time;
 mod tokens;
+mod turns;
 mod typed_road;
 mod unusable_record;
 mod write_loop;

@@ -80,11 +80,6 @@ impl Town {
                 let person = self.errands[job].person;
                 self.see_what_waits(person);
                 self.errands[job].saw_journal |= self.model.journal;
-                if self.errands[job].begins() {
-                    // The directory is asked after the record.
-                    let known = &mut self.errands[job].known;
-                    (known.people, known.directory) = (self.model.people.clone(), self.model.directory);
-                }
                 self.errands[job].base = Some(self.model.accounts[person].clone());
                 let due = self.due(job);
                 self.errands[job].at_read = Some(due);
