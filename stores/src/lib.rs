@@ -2,6 +2,7 @@
 //!
 //! | feature | default | module | what it keeps |
 //! |---|---|---|---|
+//! | `sealed` | no | [`sealed`] | what any store keeps, sealed by a key of the host's |
 //! | `sqlite` | yes | [`sqlite`] | accounts, people and the audit trail in one file on one host |
 //!
 //! Every store passes the conformance kit of `pinlatch_testkit`, with nothing left unproven.
@@ -34,6 +35,8 @@ pub mod on_runtime;
 mod probe;
 #[cfg(any(feature = "any", feature = "json"))]
 mod refusals;
+#[cfg(feature = "sealed")]
+pub mod sealed;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
