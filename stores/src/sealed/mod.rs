@@ -88,18 +88,22 @@
 //! person can be re-invited:
 //!
 //! ```
-//! # use pinlatch::host::{Expect, Key, Swap};
-//! # use pinlatch::host::BlockingStore;
-//! # use pinlatch_stores::sealed::{Sealed, SealingKeys};
-//! # use pinlatch_testkit::MemoryStore;
-//! # fn empty(sealed: &Sealed<MemoryStore>, key: &Key) -> Result<(), Box<dyn std::error::Error>> {
-//! # let _ = |sealed: &Sealed<MemoryStore>| sealed.inner().bytes(key);
-//! if let Some(found) = sealed.inner().load(key)? {
-//!     let swapped = sealed.inner().compare_and_swap(key, Expect::At(found.version), Vec::new(), &[])?;
-//!     assert!(matches!(swapped, Swap::Applied(_)));
+//! use pinlatch::host::{BlockingStore, Expect, Key, Swap};
+//! # use pinlatch_stores::sealed::{Sealed, SealingKey, SealingKeyId, SealingKeys};
+//! # use pinlatch_testkit::{MemoryStore, World};
+//! # let world = World::new();
+//! # let anna = world.employee();
+//! # let _phone = world.open_phone(anna).unwrap();
+//! # let keys = SealingKeys::new(SealingKeyId::from_number(1), SealingKey::new(&[1; 32])?);
+//! # let sealed = Sealed::new(std::sync::Arc::clone(&world.store), keys);
+//! # let key = Key::account(anna);
+//! # assert!(sealed.load(&key).is_err());
+//! if let Some(found) = sealed.inner().load(&key)? {
+//!     let swapped = sealed.inner().compare_and_swap(&key, Expect::At(found.version), Vec::new(), &[])?;
+//!     assert!(matches!(swapped, Swap::Applied(_))); // otherwise look again
 //! }
-//! # Ok(())
-//! # }
+//! # assert!(sealed.load(&key)?.unwrap().bytes.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! **Never remove it:** that would lift a bar. A person in a
