@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use pinlatch::account::Wanted;
-use pinlatch::host::{Blocking, BlockingJournal, BlockingStore, Expect, Key, StoredDirectory};
+use pinlatch::host::{Blocking, BlockingStore, Expect, Key, StoredDirectory};
 use pinlatch::people::{LocalDates, Person};
 use pinlatch::refusal::RefusalCode;
 use pinlatch_stores::sealed::{SealedError, SealingKey, SealingKeyError, SealingKeys};
-use pinlatch_testkit::{ACME, CollectingJournal, MemoryStore, PIN, UNMODIFIED, person, pin, today};
+use pinlatch_testkit::{ACME, MemoryStore, PIN, UNMODIFIED, person, pin, today};
 
 use crate::host::TestHost;
 use crate::{DAMAGED, key, load, number, one, put, sealed, two_and_one};
@@ -138,18 +138,4 @@ fn a_damaged_person_is_an_error_and_no_fresh_one() {
     memory.overwrite(&Key::person(person(2)), other);
     assert!(directory.person_now(person(2)).is_err());
     assert!(directory.change_now(person(2), Ok).is_err());
-}
-
-/// A store that is a journal too goes on being one, and takes events if it did.
-#[test]
-fn the_journal_beneath_and_whether_it_takes_events_go_through() {
-    fn is_a_journal<J: BlockingJournal>(_: &J) {}
-    let keys = one;
-    is_a_journal(&pinlatch_stores::sealed::Sealed::new(Arc::new(CollectingJournal::new()), keys()));
-    for (memory, takes) in [(MemoryStore::new(), false), (MemoryStore::taking_events(), true)] {
-        let memory = Arc::new(memory);
-        assert_eq!(sealed(&memory, keys()).takes_events(), takes);
-        let asynchronous = pinlatch_stores::sealed::Sealed::new(Blocking(memory), keys());
-        assert_eq!(pinlatch::host::Store::takes_events(&asynchronous), takes);
-    }
 }

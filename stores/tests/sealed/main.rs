@@ -4,6 +4,7 @@ mod anything;
 mod configuration;
 mod conformance;
 mod host;
+mod journal;
 mod known_answers;
 mod rotation;
 mod tampering;
