@@ -47,17 +47,18 @@
 //!
 //! # What it gives, and what not
 //!
-//! | who can write the database | is answered |
+//! | somebody who has the database, and | gets |
 //! |---|---|
 //! | reads a record | nothing, but whose it is, how long, and when it was written |
 //! | forges or changes one | it reads as damaged: nobody is let in, and the person has to be re-invited |
-//! | puts one person's record in another's place | the same |
+//! | puts one person's record in another's place, or an account in the place of a person | the same |
 //! | **removes one** | a new account: devices and PINs are gone, but so is a bar, and so are spent guesses, of PINs that are gone as well. Strong authentication is what lets anybody in then; who is foreign also needs an invitation |
 //! | **puts an older record of the same person back** | the account of that day. It cannot be noticed here |
 //!
 //! **The older record** gives spent guesses back, as often as somebody puts it back: so whoever can write the database
 //! *and* holds the phone has as many guesses as they like. It gives sessions and devices back that had ended, to whoever
-//! kept their tokens, and takes a bar away. Against that helps what keeps people from writing: a role in the database
+//! kept their tokens, and takes a bar away. Of a person in a [`StoredDirectory`](pinlatch::host::StoredDirectory) it
+//! gives rights and employments back that had ended. Against that helps what keeps people from writing: a role in the database
 //! for the host alone, no `DELETE` for it, and an account of who used another. And what notices it: a journal that is
 //! kept elsewhere sees two events with one number (`history`, `sequence`) under two ids, which otherwise only a restored
 //! backup gives.
@@ -136,8 +137,10 @@
 //! | 3 | a scan: [`reseal`](Sealed::reseal) of every key | moves those who do not come |
 //! | 4 | 2 alone, once [`key_in_use`] finds nobody under 1 | a record under a key that is missing is `Unavailable` |
 //!
-//! A key that has leaked goes the same way, without waiting between the steps. Until step 4 who has it can forge. Keep
-//! key 1 in the key store for as long as a backup may be restored that was made under it.
+//! A key that has leaked goes the same way, without waiting between the steps. Until step 4 who has it can forge, and what
+//! was forged goes along: if somebody had the database as well, treat it as [a backup that was
+//! restored](pinlatch::guide::operating#restoring-a-backup). Keep key 1 in the key store for as long as a backup may be
+//! restored that was made under it.
 //!
 //! ```
 //! use pinlatch::host::{BlockingStore, Expect, Key, Swap};
