@@ -107,3 +107,17 @@ fn a_damaged_record_from_before_reads_as_damaged_and_is_not_moved() {
     }
     assert_eq!(host.bytes(&place), bytes);
 }
+
+/// What is whole is no damage, even if it cannot be used here: it is left for the gate to say "try again later".
+#[test]
+fn a_whole_record_from_before_that_is_not_this_ones_is_left_alone() {
+    let host = TestHost::new();
+    let [anna, ben] = [(); 2].map(|()| host.world.employee());
+    host.opened(&host.gate_on(Arc::clone(&host.database)), anna, None).unwrap();
+    let bytes = host.bytes(&Key::account(anna));
+    for place in [Key::account(ben), Key::person(anna)] {
+        host.database.overwrite(&place, Some(bytes.clone()));
+        assert!(matches!(host.store(one()).load(&place), Err(SealedError::Unsealed)));
+        assert_eq!(load(&host.store(one()).accepting_unsealed(), &place), bytes);
+    }
+}
