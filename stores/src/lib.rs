@@ -3,6 +3,7 @@
 //! | feature | default | module | what it keeps |
 //! |---|---|---|---|
 //! | `sealed` | no | [`sealed`] | what any store keeps, sealed by a key of the host's |
+//! | `redis` | no | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
 //! | `sqlite` | yes | [`sqlite`] | accounts, people and the audit trail in one file on one host |
 //!
 //! Every store passes the conformance kit of `pinlatch_testkit`, with nothing left unproven.
@@ -33,6 +34,8 @@ pub mod any;
 pub mod on_runtime;
 #[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]
 mod probe;
+#[cfg(feature = "redis")]
+pub mod redis;
 #[cfg(any(feature = "any", feature = "json"))]
 mod refusals;
 #[cfg(feature = "sealed")]

@@ -1,0 +1,164 @@
+//! A few connections, each shared by many calls, and replaced as soon as one is in doubt.
+//!
+//! Not the driver's `ConnectionManager`. Read in version 1.8.1, it repeats no command by itself, neither a
+//! write nor a load; but it goes on using a connection on which a call ran out of time, and retries connecting
+//! in the background for as long as it likes. Here a call waits for a connection no longer than its patience.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Client, Pipeline, Value};
+use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout_at};
+
+use super::error::{Cause, Said};
+
+/// How the connections of a store fare since it was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConnectionCounts {
+    /// How many were made.
+    pub made: u64,
+    /// How often all were given up and made anew, because on one of them an answer did not come.
+    pub given_up: u64,
+    /// How often a call waited for one to be made.
+    pub waited: u64,
+    /// How long calls waited for that, together.
+    pub waited_for: Duration,
+    /// How often a call waited in vain.
+    pub in_vain: u64,
+}
+
+/// Why there are no answers.
+#[derive(Debug)]
+pub(super) enum Failed {
+    /// There was no connection: surely nothing was sent.
+    NotSent(Cause),
+    /// It was sent, or may have been.
+    NoAnswer(Cause),
+}
+
+pub(super) struct Connections {
+    client: Client,
+    slots: Box<[Mutex<Option<Connection>>]>,
+    next: AtomicUsize,
+    /// Which of the generations of connections is in use. A server that restarted breaks all of them at once,
+    /// so where one does not answer, all are left: calls on the others finish there.
+    generation: AtomicU64,
+    counts: Counts,
+}
+
+struct Connection {
+    generation: u64,
+    shared: MultiplexedConnection,
+}
+
+#[derive(Default)]
+struct Counts {
+    made: AtomicU64,
+    waited: AtomicU64,
+    waited_micros: AtomicU64,
+    in_vain: AtomicU64,
+}
+
+impl Connections {
+    pub(super) fn new(client: Client, number: usize) -> Self {
+        let slots = std::iter::repeat_with(Mutex::default).take(number).collect();
+        let (next, generation) = (AtomicUsize::default(), AtomicU64::default());
+        Self { client, slots, next, generation, counts: Counts::default() }
+    }
+
+    /// Sends these commands as one request, and waits for all of their answers, errors among them.
+    pub(super) async fn ask(&self, commands: &Pipeline, until: Instant) -> Result<Vec<Value>, Failed> {
+        let (generation, mut connection) = self.take(until).await.map_err(Failed::NotSent)?;
+        let asked = connection.send_packed_commands(commands, 0, commands.len());
+        let no_answer = match timeout_at(until, asked).await {
+            Ok(Ok(answers)) => return Ok(answers),
+            Ok(Err(error)) => self.said(&error),
+            Err(_) => out_of_patience(),
+        };
+        // Should somebody have done so before, this changes nothing.
+        let _before = self.generation.compare_exchange(
+            generation,
+            generation.wrapping_add(1),
+            Ordering::Relaxed,
+            Ordering::Relaxed,
+        );
+        Err(Failed::NoAnswer(no_answer))
+    }
+
+    pub(super) fn counts(&self) -> ConnectionCounts {
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        ConnectionCounts {
+            made: of(&self.counts.made),
+            given_up: of(&self.generation),
+            waited: of(&self.counts.waited),
+            waited_for: Duration::from_micros(of(&self.counts.waited_micros)),
+            in_vain: of(&self.counts.in_vain),
+        }
+    }
+
+    /// Where the server is, without user and password.
+    pub(super) fn address(&self) -> String {
+        self.client.get_connection_info().addr().to_string()
+    }
+
+    /// The next connection in turn, made if there is none of this generation.
+    async fn take(&self, until: Instant) -> Result<(u64, MultiplexedConnection), Cause> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed).checked_rem(self.slots.len());
+        let slot = turn.and_then(|turn| self.slots.get(turn)).ok_or_else(out_of_patience)?;
+        if let Ok(held) = slot.try_lock()
+            && let Some(taken) = self.current(held.as_ref())
+        {
+            return Ok(taken);
+        }
+        let start = Instant::now();
+        let taken = timeout_at(until, self.connect(slot)).await.unwrap_or_else(|_| Err(out_of_patience()));
+        let waited = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.counts.waited.fetch_add(1, Ordering::Relaxed);
+        self.counts.waited_micros.fetch_add(waited, Ordering::Relaxed);
+        self.counts.in_vain.fetch_add(u64::from(taken.is_err()), Ordering::Relaxed);
+        taken
+    }
+
+    fn current(&self, held: Option<&Connection>) -> Option<(u64, MultiplexedConnection)> {
+        let generation = self.generation.load(Ordering::Relaxed);
+        let held = held.filter(|held| held.generation == generation)?;
+        Some((generation, held.shared.clone()))
+    }
+
+    /// Whoever comes first connects, the others wait for it. Given up in the middle, it is the next one's turn.
+    async fn connect(&self, slot: &Mutex<Option<Connection>>) -> Result<(u64, MultiplexedConnection), Cause> {
+        let mut held = slot.lock().await;
+        if let Some(taken) = self.current(held.as_ref()) {
+            return Ok(taken);
+        }
+        *held = None;
+        let generation = self.generation.load(Ordering::Relaxed);
+        // The wait for both is bounded by the caller.
+        let unbounded = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
+        let shared = self
+            .client
+            .get_multiplexed_async_connection_with_config(&unbounded)
+            .await
+            .map_err(|error| self.said(&error))?;
+        self.counts.made.fetch_add(1, Ordering::Relaxed);
+        *held = Some(Connection { generation, shared: shared.clone() });
+        Ok((generation, shared))
+    }
+
+    /// What the driver says. A server may repeat the password in its error.
+    fn said(&self, error: &redis::RedisError) -> Cause {
+        let mut text = error.to_string();
+        let settings = self.client.get_connection_info().redis_settings();
+        if let Some(password) = settings.password().filter(|password| !password.is_empty()) {
+            text = text.replace(password, "…");
+        }
+        Box::new(Said(text.into()))
+    }
+}
+
+fn out_of_patience() -> Cause {
+    Box::new(Said("patience was over".into()))
+}

@@ -1,0 +1,154 @@
+//! How a server is opened.
+
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::Arc;
+use std::time::Duration;
+
+use redis::Client;
+
+use super::RedisStore;
+use super::connections::Connections;
+use super::error::RedisError;
+use super::{schema, settings, trial};
+
+/// How long a call may take by itself: 5 s, the same as with every store of this crate.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How many connections. One cut connection makes every swap in flight on it unknown, and of four it is a quarter.
+const CONNECTIONS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(3);
+
+const LONGEST_PREFIX: usize = 64;
+
+/// Something that the server's settings let happen, and that the host accepts in so many words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Risk {
+    /// `appendfsync everysec`: a power cut loses the writes of a second, sometimes two. A process that is killed
+    /// loses none.
+    LosesASecond,
+    /// `appendfsync no`, or `no-appendfsync-on-rewrite yes`: a power cut loses what the operating system had not
+    /// written yet, usually up to 30 s. Includes [`LosesASecond`](Self::LosesASecond).
+    LosesUnsyncedWrites,
+    /// `appendonly no`: any restart loses everything since the last snapshot, or everything. Spent guesses come
+    /// back, and sessions that were locked or ended are accepted again.
+    LosesSinceSnapshot,
+    /// An `allkeys-*` policy: when memory is short, any record is dropped, and reads as an account that never
+    /// signed in.
+    Evicts,
+    /// There are replicas, and no write waits for them: a fail-over loses the writes that no replica has.
+    FailOverLosesWrites,
+    /// `min-replicas-to-write` is below what has to [acknowledge](RedisOptions::acknowledged_by) a write: while
+    /// replicas are away, writes are made here all the same. They are answered as unknown, and another handle may
+    /// read them.
+    UnacknowledgedWrites,
+    /// The server is a node of a cluster, and answers for its part of the keys only. Something before it has to
+    /// send each key to its node.
+    Cluster,
+    /// Some settings cannot be read. Whatever the server does tell is still refused if it breaks a promise.
+    SettingsUnread,
+}
+
+/// How to open a [`RedisStore`]: `RedisOptions::new().connections(two).open(address).await`.
+#[derive(Clone, Debug)]
+pub struct RedisOptions {
+    pub(super) prefix: String,
+    pub(super) connections: NonZeroUsize,
+    pub(super) patience: Duration,
+    pub(super) replicas: u32,
+    pub(super) accepted: Vec<Risk>,
+}
+
+impl Default for RedisOptions {
+    fn default() -> Self {
+        Self {
+            prefix: "pinlatch".to_owned(),
+            connections: CONNECTIONS,
+            patience: PATIENCE,
+            replicas: 0,
+            accepted: Vec::new(),
+        }
+    }
+}
+
+impl RedisOptions {
+    /// Prefix `pinlatch`, four connections, five seconds of patience, no replicas, no risk accepted.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What every key begins with, before a colon: another one for each deployment in one database. 1 to 64
+    /// characters of a to z, 0 to 9, `_`, `-` and `.`.
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// How many connections, used in turn, each by any number of calls at a time: two to four are right. With
+    /// [replicas](Self::acknowledged_by) there are as many again, for writes alone.
+    #[must_use]
+    pub const fn connections(mut self, number: NonZeroUsize) -> Self {
+        self.connections = number;
+        self
+    }
+
+    /// How long a call may take, the wait for a connection included. A write that waits for replicas waits for
+    /// three fifths of it.
+    #[must_use]
+    pub const fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// A write counts only when so many replicas have it (`WAIT`, on the connection of the write); answered by
+    /// fewer it is unknown, and read again only once they have it. It makes a loss by fail-over less likely, and
+    /// does not exclude it: see the [module](crate::redis).
+    #[must_use]
+    pub const fn acknowledged_by(mut self, replicas: NonZeroU32) -> Self {
+        self.replicas = replicas.get();
+        self
+    }
+
+    /// Accepts one risk; call it again for another.
+    #[must_use]
+    pub fn accepting(mut self, risk: Risk) -> Self {
+        self.accepted.push(risk);
+        self
+    }
+
+    /// Connects; reads the server's settings, and refuses one that breaks a promise; claims the prefix on first
+    /// use; and tries with a record of its own, removed afterwards, whether the server refuses a stale write.
+    ///
+    /// The address is `redis://[user:password@]host[:port][/database]`, with `redis`, `rediss`, `valkey`,
+    /// `valkeys` or `unix` before the colon.
+    ///
+    /// # Errors
+    /// [`RedisError`]. Nothing of somebody else's was changed.
+    pub async fn open(self, address: &str) -> Result<RedisStore, RedisError> {
+        if !is_prefix(&self.prefix) {
+            return Err(RedisError::Prefix);
+        }
+        // The driver's error is dropped: it may repeat a part of the address.
+        let client = Client::open(address).map_err(|_| RedisError::Address)?;
+        let connections = || Arc::new(Connections::new(client.clone(), self.connections.get()));
+        let loads = connections();
+        let swaps = if self.replicas == 0 { Arc::clone(&loads) } else { connections() };
+        let store = RedisStore { loads, swaps, doubts: Arc::default(), options: Arc::new(self) };
+        settings::check(&store).await?;
+        schema::claim(&store).await?;
+        trial::hold(&store).await?;
+        Ok(store)
+    }
+
+    pub(super) fn accepts(&self, risk: Risk) -> bool {
+        self.accepted.contains(&risk)
+            || (risk == Risk::LosesASecond && self.accepted.contains(&Risk::LosesUnsyncedWrites))
+    }
+}
+
+/// None of its characters means anything in a pattern of `SCAN`, or makes a hash tag.
+fn is_prefix(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-.".contains(&byte);
+    (1..=LONGEST_PREFIX).contains(&text.len()) && text.bytes().all(allowed)
+}

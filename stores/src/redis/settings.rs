@@ -1,0 +1,219 @@
+//! What the server is set up to do, read on opening; what breaks a promise is refused.
+//!
+//! `CONFIG GET` tells all of it. Where it is forbidden, `INFO` tells whether there is an append-only file, what
+//! is evicted, and of replicas how many there are; `appendfsync`, `no-appendfsync-on-rewrite` and
+//! `min-replicas-to-write` it does not tell.
+
+use std::collections::HashMap;
+
+use redis::{FromRedisValue, Value, pipe};
+
+use super::RedisStore;
+use super::connections::Failed;
+use super::error::RedisError;
+use super::options::{RedisOptions, Risk};
+
+const SECTIONS: [&str; 4] = ["persistence", "replication", "memory", "cluster"];
+
+/// Asked for one by one: before version 7 `CONFIG GET` takes one name.
+const NAMES: [&str; 5] =
+    ["appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory-policy", "min-replicas-to-write"];
+
+/// What the server tells about itself, by name.
+#[derive(Default)]
+struct Told {
+    info: HashMap<String, String>,
+    config: HashMap<String, String>,
+}
+
+/// Reads the settings, and refuses what breaks a promise.
+pub(super) async fn check(store: &RedisStore) -> Result<(), RedisError> {
+    let mut questions = pipe();
+    for section in SECTIONS {
+        questions.cmd("INFO").arg(section);
+    }
+    for name in NAMES {
+        questions.cmd("CONFIG").arg("GET").arg(name);
+    }
+    let answers = store.loads.ask(&questions, store.deadline()).await.map_err(|failed| match failed {
+        Failed::NotSent(cause) => RedisError::Unreachable(cause),
+        Failed::NoAnswer(cause) => RedisError::NoAnswer(cause),
+    })?;
+    judge(&Told::by(answers), &store.options)
+}
+
+impl Told {
+    /// An error in place of an answer is a setting that cannot be read, and not one that is right.
+    fn by(answers: Vec<Value>) -> Self {
+        let mut told = Self::default();
+        for (number, answer) in answers.into_iter().enumerate() {
+            if number < SECTIONS.len() {
+                let text = String::from_redis_value(answer).unwrap_or_default();
+                let fields = text.lines().filter_map(|line| line.split_once(':'));
+                told.info.extend(fields.map(|(name, value)| (name.to_owned(), value.to_owned())));
+            } else if let Ok(named) = HashMap::<String, String>::from_redis_value(answer) {
+                told.config.extend(named);
+            }
+        }
+        told
+    }
+
+    fn info(&self, name: &str) -> Option<&str> {
+        self.info.get(name).map(String::as_str)
+    }
+
+    fn config(&self, name: &str) -> Option<&str> {
+        self.config.get(name).map(String::as_str)
+    }
+
+    fn appends(&self) -> Option<&str> {
+        let by_info = || match self.info("aof_enabled")? {
+            "1" => Some("yes"),
+            _ => Some("no"),
+        };
+        self.config("appendonly").or_else(by_info)
+    }
+}
+
+fn judge(told: &Told, options: &RedisOptions) -> Result<(), RedisError> {
+    let judge = Judge { options };
+    match told.info("role") {
+        Some("master") => {}
+        Some(role) => return Err(RedisError::NotPrimary { role: role.into() }),
+        None => judge.unread("role")?,
+    }
+    if let Some(yes @ "1") = told.info("cluster_enabled") {
+        judge.refuse(&CLUSTER, yes)?;
+    }
+    match told.appends() {
+        Some("yes") => judge.synced(told)?,
+        Some(no) => judge.refuse(&APPEND_ONLY, no)?,
+        None => judge.unread(APPEND_ONLY.name)?,
+    }
+    match told.config("maxmemory-policy").or_else(|| told.info("maxmemory_policy")) {
+        // `volatile-*` drops only what has an expiry, and our records have none.
+        Some(policy) if policy == "noeviction" || policy.starts_with("volatile-") => {}
+        // Also while `maxmemory` is 0: it can be set at any time, and then nobody looks here.
+        Some(policy) => judge.refuse(&EVICTION, policy)?,
+        None => judge.unread(EVICTION.name)?,
+    }
+    judge.replicated(told)
+}
+
+struct Judge<'a> {
+    options: &'a RedisOptions,
+}
+
+impl Judge<'_> {
+    fn synced(&self, told: &Told) -> Result<(), RedisError> {
+        match told.config(SYNC_EACH_SECOND.name) {
+            Some("always") => {}
+            Some(each @ "everysec") => self.refuse(&SYNC_EACH_SECOND, each)?,
+            Some(other) => self.refuse(&SYNC_NEVER, other)?,
+            None => self.unread(SYNC_EACH_SECOND.name)?,
+        }
+        match told.config(SYNC_ON_REWRITE.name) {
+            Some("no") => Ok(()),
+            Some(other) => self.refuse(&SYNC_ON_REWRITE, other),
+            None => self.unread(SYNC_ON_REWRITE.name),
+        }
+    }
+
+    fn replicated(&self, told: &Told) -> Result<(), RedisError> {
+        let connected = told.info("connected_slaves").and_then(|number| number.parse::<u32>().ok());
+        let needed = told.config(MIN_REPLICAS.name).and_then(|number| number.parse::<u32>().ok());
+        let wanted = self.options.replicas;
+        if wanted == 0 {
+            return match (connected, needed) {
+                (Some(0), Some(0) | None) => Ok(()),
+                (None, _) => self.unread(REPLICAS.name),
+                (Some(connected), needed) => {
+                    self.refuse(&REPLICAS, &connected.max(needed.unwrap_or_default()).to_string())
+                }
+            };
+        }
+        match connected {
+            Some(found) if found < wanted => return Err(RedisError::TooFewReplicas { found, wanted }),
+            Some(_) => {}
+            None => self.unread(REPLICAS.name)?,
+        }
+        match needed {
+            Some(needed) if needed < wanted => self.refuse(&MIN_REPLICAS, &needed.to_string()),
+            Some(_) => Ok(()),
+            None => self.unread(MIN_REPLICAS.name),
+        }
+    }
+
+    fn refuse(&self, breaking: &Breaking, value: &str) -> Result<(), RedisError> {
+        let &Breaking { name, breaks, remedy, risk } = breaking;
+        if self.options.accepts(risk) {
+            return Ok(());
+        }
+        Err(RedisError::Setting { name, value: value.into(), breaks, remedy, risk })
+    }
+
+    fn unread(&self, name: &'static str) -> Result<(), RedisError> {
+        if self.options.accepts(Risk::SettingsUnread) { Ok(()) } else { Err(RedisError::Unread { name }) }
+    }
+}
+
+/// A setting that breaks a promise.
+struct Breaking {
+    name: &'static str,
+    breaks: &'static str,
+    remedy: &'static str,
+    risk: Risk,
+}
+
+const APPEND_ONLY: Breaking = Breaking {
+    name: "appendonly",
+    breaks: "a restart loses writes that were answered, and spent guesses come back",
+    remedy: "Set it to `yes`",
+    risk: Risk::LosesSinceSnapshot,
+};
+const SYNC_EACH_SECOND: Breaking = Breaking {
+    name: "appendfsync",
+    breaks: "a power cut loses the writes of a second",
+    remedy: "Set it to `always`",
+    risk: Risk::LosesASecond,
+};
+const SYNC_NEVER: Breaking = Breaking {
+    name: "appendfsync",
+    breaks: "a power cut loses what the operating system had not written yet",
+    remedy: "Set it to `always`",
+    risk: Risk::LosesUnsyncedWrites,
+};
+const SYNC_ON_REWRITE: Breaking = Breaking {
+    name: "no-appendfsync-on-rewrite",
+    breaks: "while the file is rewritten, a power cut loses what the operating system had not written yet",
+    remedy: "Set it to `no`",
+    risk: Risk::LosesUnsyncedWrites,
+};
+const EVICTION: Breaking = Breaking {
+    name: "maxmemory-policy",
+    breaks: "a record that is dropped reads as an account that never signed in",
+    remedy: "Set it to `noeviction`",
+    risk: Risk::Evicts,
+};
+const REPLICAS: Breaking = Breaking {
+    name: "replicas",
+    breaks: "a fail-over loses the writes that no replica has",
+    remedy: "Let writes wait for them with `acknowledged_by`",
+    risk: Risk::FailOverLosesWrites,
+};
+const MIN_REPLICAS: Breaking = Breaking {
+    name: "min-replicas-to-write",
+    breaks: "while replicas are away, writes are made that none of them has",
+    remedy: "Set it to what `acknowledged_by` says",
+    risk: Risk::UnacknowledgedWrites,
+};
+const CLUSTER: Breaking = Breaking {
+    name: "cluster_enabled",
+    breaks: "a node answers for its part of the keys only",
+    remedy: "Use a server outside of a cluster, or a proxy that sends each key to its node",
+    risk: Risk::Cluster,
+};
+
+#[cfg(test)]
+#[path = "../../tests/inside/redis_settings.rs"]
+mod tests;
