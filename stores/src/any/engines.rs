@@ -143,6 +143,8 @@ fn of<E: std::error::Error + Send + Sync + 'static>(engine: EngineName) -> impl 
 /// Opens the engine that an address names.
 pub(super) async fn open(engine: EngineName, address: &str) -> Result<AnyStore, AnyError> {
     match engine {
+        #[cfg(feature = "redis")]
+        EngineName::Redis => Ok(crate::redis::RedisStore::open(address).await.map_err(of(engine))?.into()),
         #[cfg(feature = "sqlite")]
         EngineName::Sqlite => {
             let path = super::address::sqlite_path(address).into();
@@ -153,5 +155,7 @@ pub(super) async fn open(engine: EngineName, address: &str) -> Result<AnyStore, 
     }
 }
 
+#[cfg(feature = "redis")]
+engine! { Redis is crate::redis::RedisStore }
 #[cfg(feature = "sqlite")]
 engine! { Sqlite is crate::sqlite::Background, with_trail }

@@ -148,7 +148,9 @@ mod tests {
                 Err(refused) => {
                     let code = line.split(' ').next().unwrap();
                     assert!(is_not_written, "{line}: {refused}");
-                    assert!(matches!(refused, RedisError::Refused { code: ref found, .. } if **found == *code));
+                    assert!(
+                        matches!(refused, RedisError::Refused { code: ref found, .. } if **found == *code)
+                    );
                 }
             }
         }

@@ -16,7 +16,9 @@ pub(super) type Cause = Box<dyn Error + Send + Sync>;
 pub enum RedisError {
     /// The address cannot be read. It is not repeated here, since it may hold a password. `rediss:` needs a
     /// feature of the driver's: `tokio-rustls-comp` of the crate `redis` in the host's own manifest.
-    #[error("the address is not redis://[user:password@]host[:port][/database], or needs a feature of the driver")]
+    #[error(
+        "the address is not redis://[user:password@]host[:port][/database], or needs a feature of the driver"
+    )]
     Address,
     /// The prefix is empty, longer than 64 characters, or has others than a to z, 0 to 9, `_`, `-` and `.`.
     /// Choose another.

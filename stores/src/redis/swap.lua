@@ -6,8 +6,8 @@ if ARGV[1] == 'absent' then
 elseif redis.call('HGET', KEYS[1], 'v') ~= ARGV[1] then
     return 0
 end
--- An expiry that somebody set would make a spent budget come back. Before the write, so that an error here
--- means that nothing was written.
-redis.call('PERSIST', KEYS[1])
+-- The first write, since the server looks whether there is memory before a script's first write only.
 redis.call('HSET', KEYS[1], 'd', ARGV[3], 'v', ARGV[2])
+-- An expiry that somebody set would make a spent budget come back. An error of this is no error of the write.
+redis.pcall('PERSIST', KEYS[1])
 return 1

@@ -111,7 +111,9 @@ fn what_cannot_be_read_has_to_be_accepted_and_hides_nothing_else() {
     assert!(matches!(judged, Err(RedisError::Unread { name: "appendfsync" })), "{judged:?}");
     let knowing = RedisOptions::new().accepting(Risk::SettingsUnread);
     assert!(judge(&hosted, &knowing).is_ok());
-    for (name, value) in [("aof_enabled", "0"), ("maxmemory_policy", "allkeys-lfu"), ("connected_slaves", "1")] {
+    for (name, value) in
+        [("aof_enabled", "0"), ("maxmemory_policy", "allkeys-lfu"), ("connected_slaves", "1")]
+    {
         let mut told = Told { config: HashMap::new(), ..safe() };
         told.info.insert(name.to_owned(), value.to_owned());
         let judged = judge(&told, &knowing);

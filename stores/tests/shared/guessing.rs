@@ -24,7 +24,7 @@ const GUESSES: usize = 64;
 const ROUNDS: u128 = 10;
 
 /// One host on this store, and how many PINs it compared.
-type Compared = QuickHasher;
+pub(crate) type Compared = QuickHasher;
 
 /// Two hosts, each with a handle of its own, and 64 wrong PINs from both at once; ten rounds, each on another person.
 pub(crate) async fn five_of_64_are_compared<S: Store + 'static>(handles: [S; 2]) {
@@ -75,7 +75,7 @@ async fn guess<H: Host + 'static>(
     answers
 }
 
-fn host<S: Store + 'static>(store: Arc<S>) -> (Gate<impl Host>, Compared) {
+pub(crate) fn host<S: Store + 'static>(store: Arc<S>) -> (Gate<impl Host>, Compared) {
     let host = HostParts {
         store: Arc::clone(&store),
         clock: SystemClock,
@@ -95,7 +95,11 @@ fn today(_: &Person) -> LocalDates {
 }
 
 /// Signs a new employee in and locks the app.
-async fn locked_phone<S: Store>(gate: &Gate<impl Host>, store: &Arc<S>, anna: PersonId) -> DeviceToken {
+pub(crate) async fn locked_phone<S: Store>(
+    gate: &Gate<impl Host>,
+    store: &Arc<S>,
+    anna: PersonId,
+) -> DeviceToken {
     let directory = StoredDirectory::new(Arc::clone(store), today);
     let job = Employment::new(ACME, since_last_year()).with_service(ChargeableService::Travel);
     let hired = |new: Person| Ok(new.with_bank_credentials().with_employment(job));
