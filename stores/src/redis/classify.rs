@@ -2,7 +2,7 @@
 //!
 //! | what came | what it means | answer |
 //! |---|---|---|
-//! | no connection | nothing was sent | `Err` |
+//! | no connection, or to a server that is set up unsafely | nothing was sent | `Err` |
 //! | no answer: the connection broke, or patience was over | written, or not, or later | `Unknown` |
 //! | 0 | something else was found | `Conflict` |
 //! | 1, and enough replicas if some have to acknowledge it | written | `Applied` |
@@ -50,7 +50,7 @@ pub(super) fn swap(
 ) -> Result<Swap, RedisError> {
     let answers = match asked {
         Ok(answers) => answers,
-        Err(Failed::NotSent(cause)) => return Err(RedisError::Unreachable(cause)),
+        Err(Failed::NotSent(error)) => return Err(error),
         Err(Failed::NoAnswer(_)) => return Ok(Swap::Unknown),
     };
     match answers.first() {
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn without_a_connection_it_is_not_written_and_without_an_answer_unknown() {
         let cause = || Box::new(io::Error::from(io::ErrorKind::BrokenPipe));
-        let not_sent = swap(Err(Failed::NotSent(cause())), NEW, 0);
+        let not_sent = swap(Err(Failed::NotSent(RedisError::Unreachable(cause()))), NEW, 0);
         assert!(matches!(not_sent, Err(RedisError::Unreachable(_))), "{not_sent:?}");
         assert_eq!(swap(Err(Failed::NoAnswer(cause())), NEW, 0).unwrap(), Swap::Unknown);
     }

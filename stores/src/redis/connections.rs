@@ -4,6 +4,7 @@
 //! write nor a load; but it goes on using a connection on which a call ran out of time, and retries connecting
 //! in the background for as long as it likes. Here a call waits for a connection no longer than its patience.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -12,7 +13,9 @@ use redis::{AsyncConnectionConfig, Client, Pipeline, Value};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout_at};
 
-use super::error::{Cause, Said};
+use super::error::{Cause, RedisError, Said};
+use super::options::RedisOptions;
+use super::settings;
 
 /// How the connections of a store fare since it was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,14 +36,15 @@ pub struct ConnectionCounts {
 /// Why there are no answers.
 #[derive(Debug)]
 pub(super) enum Failed {
-    /// There was no connection: surely nothing was sent.
-    NotSent(Cause),
+    /// There was no connection to a server as it has to be: surely nothing was sent.
+    NotSent(RedisError),
     /// It was sent, or may have been.
     NoAnswer(Cause),
 }
 
 pub(super) struct Connections {
     client: Client,
+    options: Arc<RedisOptions>,
     slots: Box<[Mutex<Option<Connection>>]>,
     next: AtomicUsize,
     /// Which of the generations of connections is in use. A server that restarted breaks all of them at once,
@@ -63,10 +67,10 @@ struct Counts {
 }
 
 impl Connections {
-    pub(super) fn new(client: Client, number: usize) -> Self {
-        let slots = std::iter::repeat_with(Mutex::default).take(number).collect();
+    pub(super) fn new(client: Client, options: Arc<RedisOptions>) -> Self {
+        let slots = std::iter::repeat_with(Mutex::default).take(options.connections.get()).collect();
         let (next, generation) = (AtomicUsize::default(), AtomicU64::default());
-        Self { client, slots, next, generation, counts: Counts::default() }
+        Self { client, options, slots, next, generation, counts: Counts::default() }
     }
 
     /// Sends these commands as one request, and waits for all of their answers, errors among them.
@@ -105,16 +109,17 @@ impl Connections {
     }
 
     /// The next connection in turn, made if there is none of this generation.
-    async fn take(&self, until: Instant) -> Result<(u64, MultiplexedConnection), Cause> {
+    async fn take(&self, until: Instant) -> Result<(u64, MultiplexedConnection), RedisError> {
+        let none = || RedisError::Unreachable(out_of_patience());
         let turn = self.next.fetch_add(1, Ordering::Relaxed).checked_rem(self.slots.len());
-        let slot = turn.and_then(|turn| self.slots.get(turn)).ok_or_else(out_of_patience)?;
+        let slot = turn.and_then(|turn| self.slots.get(turn)).ok_or_else(none)?;
         if let Ok(held) = slot.try_lock()
             && let Some(taken) = self.current(held.as_ref())
         {
             return Ok(taken);
         }
         let start = Instant::now();
-        let taken = timeout_at(until, self.connect(slot)).await.unwrap_or_else(|_| Err(out_of_patience()));
+        let taken = timeout_at(until, self.connect(slot)).await.unwrap_or_else(|_| Err(none()));
         let waited = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.counts.waited.fetch_add(1, Ordering::Relaxed);
         self.counts.waited_micros.fetch_add(waited, Ordering::Relaxed);
@@ -129,23 +134,34 @@ impl Connections {
     }
 
     /// Whoever comes first connects, the others wait for it. Given up in the middle, it is the next one's turn.
-    async fn connect(&self, slot: &Mutex<Option<Connection>>) -> Result<(u64, MultiplexedConnection), Cause> {
+    async fn connect(
+        &self,
+        slot: &Mutex<Option<Connection>>,
+    ) -> Result<(u64, MultiplexedConnection), RedisError> {
         let mut held = slot.lock().await;
         if let Some(taken) = self.current(held.as_ref()) {
             return Ok(taken);
         }
         *held = None;
         let generation = self.generation.load(Ordering::Relaxed);
-        // The wait for both is bounded by the caller.
-        let unbounded = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-        let shared = self
-            .client
-            .get_multiplexed_async_connection_with_config(&unbounded)
-            .await
-            .map_err(|error| self.said(&error))?;
+        let shared = self.made().await?;
         self.counts.made.fetch_add(1, Ordering::Relaxed);
         *held = Some(Connection { generation, shared: shared.clone() });
         Ok((generation, shared))
+    }
+
+    /// A new connection, to a server whose settings are read first: one that restarted, or took over from
+    /// another, may have others than the one that was opened.
+    async fn made(&self) -> Result<MultiplexedConnection, RedisError> {
+        let unreachable = |error: redis::RedisError| RedisError::Unreachable(self.said(&error));
+        // The wait for both is bounded by the caller.
+        let unbounded = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
+        let made = self.client.get_multiplexed_async_connection_with_config(&unbounded).await;
+        let mut made = made.map_err(unreachable)?;
+        let questions = settings::questions();
+        let answers = made.send_packed_commands(&questions, 0, questions.len()).await.map_err(unreachable)?;
+        settings::check(answers, &self.options)?;
+        Ok(made)
     }
 
     /// What the driver says. A server may repeat the password in its error.

@@ -76,13 +76,17 @@ impl fmt::Debug for RedisStore {
     }
 }
 
-/// The answers to as many commands. Not for swaps: there no answer is no error.
+/// The answers, where no answer is an error: not for swaps.
+fn unless_failed(asked: Result<Vec<Value>, Failed>) -> Result<Vec<Value>, RedisError> {
+    asked.map_err(|failed| match failed {
+        Failed::NotSent(error) => error,
+        Failed::NoAnswer(cause) => RedisError::NoAnswer(cause),
+    })
+}
+
+/// The same of so many commands.
 fn answers<const N: usize>(asked: Result<Vec<Value>, Failed>) -> Result<[Value; N], RedisError> {
-    match asked {
-        Ok(answers) => answers.try_into().map_err(|_| RedisError::Unreadable),
-        Err(Failed::NotSent(cause)) => Err(RedisError::Unreachable(cause)),
-        Err(Failed::NoAnswer(cause)) => Err(RedisError::NoAnswer(cause)),
-    }
+    unless_failed(asked)?.try_into().map_err(|_| RedisError::Unreadable)
 }
 
 /// An answer that is no error.

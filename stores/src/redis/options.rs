@@ -131,11 +131,12 @@ impl RedisOptions {
         }
         // The driver's error is dropped: it may repeat a part of the address.
         let client = Client::open(address).map_err(|_| RedisError::Address)?;
-        let connections = || Arc::new(Connections::new(client.clone(), self.connections.get()));
+        let options = Arc::new(self);
+        let connections = || Arc::new(Connections::new(client.clone(), Arc::clone(&options)));
         let loads = connections();
-        let swaps = if self.replicas == 0 { Arc::clone(&loads) } else { connections() };
-        let store = RedisStore { loads, swaps, doubts: Arc::default(), options: Arc::new(self) };
-        settings::check(&store).await?;
+        let swaps = if options.replicas == 0 { Arc::clone(&loads) } else { connections() };
+        let store = RedisStore { loads, swaps, doubts: Arc::default(), options };
+        settings::check_replicas(&store).await?;
         schema::claim(&store).await?;
         trial::hold(&store).await?;
         Ok(store)

@@ -1,4 +1,4 @@
-//! What the server is set up to do, read on opening; what breaks a promise is refused.
+//! What the server is set up to do, read on every new connection; what breaks a promise is refused.
 //!
 //! `CONFIG GET` tells all of it. Where it is forbidden, `INFO` tells whether there is an append-only file, what
 //! is evicted, and of replicas how many there are; `appendfsync`, `no-appendfsync-on-rewrite` and
@@ -6,12 +6,11 @@
 
 use std::collections::HashMap;
 
-use redis::{FromRedisValue, Value, pipe};
+use redis::{FromRedisValue, Pipeline, Value, pipe};
 
-use super::RedisStore;
-use super::connections::Failed;
 use super::error::RedisError;
 use super::options::{RedisOptions, Risk};
+use super::{RedisStore, unless_failed};
 
 const SECTIONS: [&str; 4] = ["persistence", "replication", "memory", "cluster"];
 
@@ -20,14 +19,14 @@ const NAMES: [&str; 5] =
     ["appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory-policy", "min-replicas-to-write"];
 
 /// What the server tells about itself, by name.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Told {
     info: HashMap<String, String>,
     config: HashMap<String, String>,
 }
 
-/// Reads the settings, and refuses what breaks a promise.
-pub(super) async fn check(store: &RedisStore) -> Result<(), RedisError> {
+/// What a server is asked before anything else, in one request.
+pub(super) fn questions() -> Pipeline {
     let mut questions = pipe();
     for section in SECTIONS {
         questions.cmd("INFO").arg(section);
@@ -35,11 +34,21 @@ pub(super) async fn check(store: &RedisStore) -> Result<(), RedisError> {
     for name in NAMES {
         questions.cmd("CONFIG").arg("GET").arg(name);
     }
-    let answers = store.loads.ask(&questions, store.deadline()).await.map_err(|failed| match failed {
-        Failed::NotSent(cause) => RedisError::Unreachable(cause),
-        Failed::NoAnswer(cause) => RedisError::NoAnswer(cause),
-    })?;
-    judge(&Told::by(answers), &store.options)
+    questions
+}
+
+/// Refuses a server that is no primary, or loses what was answered as written: on every connection that is made.
+pub(super) fn check(answers: Vec<Value>, options: &RedisOptions) -> Result<(), RedisError> {
+    Judge { told: Told::by(answers), options }.durable()
+}
+
+/// Refuses replicas that are too few, or that could take over without the last writes: on opening. Later
+/// they come and go, and a session is to be checked all the same.
+pub(super) async fn check_replicas(store: &RedisStore) -> Result<(), RedisError> {
+    let questions = questions();
+    let asked = store.loads.ask(&questions, store.deadline()).await;
+    let told = Told::by(unless_failed(asked)?);
+    Judge { told, options: &store.options }.replicated()
 }
 
 impl Told {
@@ -75,61 +84,60 @@ impl Told {
     }
 }
 
-fn judge(told: &Told, options: &RedisOptions) -> Result<(), RedisError> {
-    let judge = Judge { options };
-    match told.info("role") {
-        Some("master") => {}
-        Some(role) => return Err(RedisError::NotPrimary { role: role.into() }),
-        None => judge.unread("role")?,
-    }
-    if let Some(yes @ "1") = told.info("cluster_enabled") {
-        judge.refuse(&CLUSTER, yes)?;
-    }
-    match told.appends() {
-        Some("yes") => judge.synced(told)?,
-        Some(no) => judge.refuse(&APPEND_ONLY, no)?,
-        None => judge.unread(APPEND_ONLY.name)?,
-    }
-    match told.config("maxmemory-policy").or_else(|| told.info("maxmemory_policy")) {
-        // `volatile-*` drops only what has an expiry, and our records have none.
-        Some(policy) if policy == "noeviction" || policy.starts_with("volatile-") => {}
-        // Also while `maxmemory` is 0: it can be set at any time, and then nobody looks here.
-        Some(policy) => judge.refuse(&EVICTION, policy)?,
-        None => judge.unread(EVICTION.name)?,
-    }
-    judge.replicated(told)
-}
-
 struct Judge<'a> {
+    told: Told,
     options: &'a RedisOptions,
 }
 
 impl Judge<'_> {
-    fn synced(&self, told: &Told) -> Result<(), RedisError> {
-        match told.config(SYNC_EACH_SECOND.name) {
+    fn durable(&self) -> Result<(), RedisError> {
+        let told = &self.told;
+        match told.info("role") {
+            Some("master") => {}
+            Some(role) => return Err(RedisError::NotPrimary { role: role.into() }),
+            None => self.unread("role")?,
+        }
+        if let Some(yes @ "1") = told.info("cluster_enabled") {
+            self.refuse(&CLUSTER, yes)?;
+        }
+        match told.appends() {
+            Some("yes") => self.synced()?,
+            Some(no) => self.refuse(&APPEND_ONLY, no)?,
+            None => self.unread(APPEND_ONLY.name)?,
+        }
+        match told.config("maxmemory-policy").or_else(|| told.info("maxmemory_policy")) {
+            // `volatile-*` drops only what has an expiry, and our records have none.
+            Some(policy) if policy == "noeviction" || policy.starts_with("volatile-") => Ok(()),
+            // Also while `maxmemory` is 0: it can be set at any time, and then nobody looks here.
+            Some(policy) => self.refuse(&EVICTION, policy),
+            None => self.unread(EVICTION.name),
+        }
+    }
+
+    fn synced(&self) -> Result<(), RedisError> {
+        match self.told.config(SYNC_EACH_SECOND.name) {
             Some("always") => {}
             Some(each @ "everysec") => self.refuse(&SYNC_EACH_SECOND, each)?,
             Some(other) => self.refuse(&SYNC_NEVER, other)?,
             None => self.unread(SYNC_EACH_SECOND.name)?,
         }
-        match told.config(SYNC_ON_REWRITE.name) {
+        match self.told.config(SYNC_ON_REWRITE.name) {
             Some("no") => Ok(()),
             Some(other) => self.refuse(&SYNC_ON_REWRITE, other),
             None => self.unread(SYNC_ON_REWRITE.name),
         }
     }
 
-    fn replicated(&self, told: &Told) -> Result<(), RedisError> {
-        let connected = told.info("connected_slaves").and_then(|number| number.parse::<u32>().ok());
-        let needed = told.config(MIN_REPLICAS.name).and_then(|number| number.parse::<u32>().ok());
+    fn replicated(&self) -> Result<(), RedisError> {
+        let number = |text: Option<&str>| text.and_then(|number| number.parse::<u32>().ok());
+        let connected = number(self.told.info("connected_slaves"));
+        let needed = number(self.told.config(MIN_REPLICAS.name));
         let wanted = self.options.replicas;
         if wanted == 0 {
-            return match (connected, needed) {
-                (Some(0), Some(0) | None) => Ok(()),
+            return match (connected, needed.unwrap_or_default()) {
+                (Some(0), 0) => Ok(()),
+                (Some(connected), needed) => self.refuse(&REPLICAS, &connected.max(needed).to_string()),
                 (None, _) => self.unread(REPLICAS.name),
-                (Some(connected), needed) => {
-                    self.refuse(&REPLICAS, &connected.max(needed.unwrap_or_default()).to_string())
-                }
             };
         }
         match connected {

@@ -41,13 +41,19 @@ fn acknowledged(replicas: u32) -> RedisOptions {
     RedisOptions::new().acknowledged_by(NonZeroU32::new(replicas).unwrap())
 }
 
+/// All that is looked at on opening.
+fn judge(told: Told, options: &RedisOptions) -> Result<(), RedisError> {
+    let judge = Judge { told, options };
+    judge.durable().and_then(|()| judge.replicated())
+}
+
 #[test]
 fn a_safe_server_is_taken() {
     let options = RedisOptions::new();
-    assert!(judge(&safe(), &options).is_ok());
-    assert!(judge(&but(&[("maxmemory-policy", "volatile-lru")]), &options).is_ok());
+    assert!(judge(safe(), &options).is_ok());
+    assert!(judge(but(&[("maxmemory-policy", "volatile-lru")]), &options).is_ok());
     let replicated = [("connected_slaves", "2"), ("min-replicas-to-write", "1")];
-    assert!(judge(&but(&replicated), &acknowledged(1)).is_ok());
+    assert!(judge(but(&replicated), &acknowledged(1)).is_ok());
 }
 
 #[test]
@@ -81,12 +87,12 @@ fn each_unsafe_setting_is_refused_by_name_and_taken_with_its_own_risk_only() {
         (but(&few), acknowledged(1), "min-replicas-to-write", Risk::UnacknowledgedWrites),
     ];
     for (told, options, setting, needed) in cases {
-        match judge(&told, &options) {
+        match judge(told.clone(), &options) {
             Err(RedisError::Setting { name, risk, .. }) => assert_eq!((name, risk), (setting, needed)),
             judged => panic!("{setting}: {judged:?}"),
         }
         for risk in risks {
-            let taken = judge(&told, &options.clone().accepting(risk)).is_ok();
+            let taken = judge(told.clone(), &options.clone().accepting(risk)).is_ok();
             let includes = needed == Risk::LosesASecond && risk == Risk::LosesUnsyncedWrites;
             assert_eq!(taken, risk == needed || includes, "{setting} with {risk:?}");
         }
@@ -97,9 +103,9 @@ fn each_unsafe_setting_is_refused_by_name_and_taken_with_its_own_risk_only() {
 fn a_replica_and_missing_replicas_are_refused_whatever_is_accepted() {
     let slave = but(&[("role", "slave")]);
     let all = RedisOptions::new().accepting(Risk::FailOverLosesWrites).accepting(Risk::SettingsUnread);
-    assert!(matches!(judge(&slave, &all), Err(RedisError::NotPrimary { role }) if &*role == "slave"));
+    assert!(matches!(judge(slave, &all), Err(RedisError::NotPrimary { role }) if &*role == "slave"));
     let one = but(&[("connected_slaves", "1"), ("min-replicas-to-write", "2")]);
-    let judged = judge(&one, &acknowledged(2).accepting(Risk::UnacknowledgedWrites));
+    let judged = judge(one, &acknowledged(2).accepting(Risk::UnacknowledgedWrites));
     assert!(matches!(judged, Err(RedisError::TooFewReplicas { found: 1, wanted: 2 })), "{judged:?}");
 }
 
@@ -107,21 +113,21 @@ fn a_replica_and_missing_replicas_are_refused_whatever_is_accepted() {
 #[test]
 fn what_cannot_be_read_has_to_be_accepted_and_hides_nothing_else() {
     let hosted = Told { config: HashMap::new(), ..safe() };
-    let judged = judge(&hosted, &RedisOptions::new());
+    let judged = judge(hosted.clone(), &RedisOptions::new());
     assert!(matches!(judged, Err(RedisError::Unread { name: "appendfsync" })), "{judged:?}");
     let knowing = RedisOptions::new().accepting(Risk::SettingsUnread);
-    assert!(judge(&hosted, &knowing).is_ok());
+    assert!(judge(hosted.clone(), &knowing).is_ok());
     for (name, value) in
         [("aof_enabled", "0"), ("maxmemory_policy", "allkeys-lfu"), ("connected_slaves", "1")]
     {
         let mut told = Told { config: HashMap::new(), ..safe() };
         told.info.insert(name.to_owned(), value.to_owned());
-        let judged = judge(&told, &knowing);
+        let judged = judge(told.clone(), &knowing);
         assert!(matches!(judged, Err(RedisError::Setting { .. })), "{name}: {judged:?}");
     }
     let nothing = Told::by(Vec::new());
-    assert!(matches!(judge(&nothing, &RedisOptions::new()), Err(RedisError::Unread { name: "role" })));
-    assert!(judge(&nothing, &knowing).is_ok());
-    let unread = judge(&nothing, &acknowledged(1).accepting(Risk::SettingsUnread));
+    assert!(matches!(judge(nothing.clone(), &RedisOptions::new()), Err(RedisError::Unread { name: "role" })));
+    assert!(judge(nothing.clone(), &knowing).is_ok());
+    let unread = judge(nothing.clone(), &acknowledged(1).accepting(Risk::SettingsUnread));
     assert!(unread.is_ok(), "{unread:?}");
 }

@@ -172,6 +172,26 @@ fn a_connection_that_broke_is_not_used_again_and_none_beside_it() {
     });
 }
 
+/// `CONFIG SET` without `CONFIG REWRITE`, or another server at the same address: what held on opening holds no more.
+#[test]
+fn settings_are_read_again_on_each_new_connection() {
+    let Some(server) = server(&["--appendonly", "no"]) else { return };
+    shared::runtime().block_on(async {
+        let _: String = by_hand(server.address(), "CONFIG SET appendonly yes").await;
+        let store = open(server.address()).await;
+        let key = Key::account(person(1));
+        applied(&store, &key, Expect::Absent, b"one").await;
+        server.kill().unwrap();
+        server.restart().unwrap();
+        let loaded = store.load(&key).await.unwrap_err();
+        assert!(matches!(loaded, RedisError::Setting { name: "appendonly", .. }), "{loaded}");
+        let swapped = store.compare_and_swap(&key, Expect::Absent, vec![1], &[]).await;
+        assert!(matches!(swapped, Err(RedisError::Setting { .. })), "{swapped:?}");
+        let _: String = by_hand(server.address(), "CONFIG SET appendonly yes").await;
+        assert!(store.load(&key).await.is_ok());
+    });
+}
+
 /// Each worker has a record of its own, so what is there afterwards is the last that was applied or a later try.
 #[test]
 fn a_kill_under_load_loses_nothing_and_the_same_handle_goes_on() {
