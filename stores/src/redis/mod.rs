@@ -1,4 +1,142 @@
-//! Redis or Valkey.
+//! Accounts and people in Redis or Valkey, **with bounded loss**.
+//!
+//! Redis answers before anybody but itself has a write. Set up as [below](#settings) one server loses nothing that
+//! it answered, neither in a crash nor in a power cut. **But where a replica can take over, writes can be lost that
+//! were answered**, and with each of them a spent guess comes back, or a session that was locked is accepted again:
+//! up to five guesses more for each fail-over. [`acknowledged_by`](RedisOptions::acknowledged_by) makes that unlikely;
+//! no setting excludes it. If that is too much, take PostgreSQL, MariaDB or etcd.
+//!
+//! ```no_run
+//! use pinlatch::gate::Gate;
+//! use pinlatch::host::{HostParts, Inline, StoredDirectory, SystemClock, SystemRandomness};
+//! use pinlatch::people::LocalDates;
+//! use pinlatch::pin::PepperRing;
+//! use pinlatch_stores::redis::RedisStore;
+//! # use pinlatch::host::Blocking;
+//! # use pinlatch_testkit::{CollectingJournal, day};
+//!
+//! # async fn host() -> Result<(), Box<dyn std::error::Error>> {
+//! let store = RedisStore::open("redis://user:password@localhost/0").await?;
+//! let today = LocalDates::everywhere(day(2026, 11, 22));
+//! let host = HostParts {
+//!     directory: StoredDirectory::new(store.clone(), move |_| today.clone()),
+//!     store,
+//!     clock: SystemClock,
+//!     // Redis keeps no audit trail: this is a journal of yours.
+//!     # /*
+//!     journal: my_journal,
+//!     # */
+//!     # journal: Blocking(CollectingJournal::new()),
+//!     offload: Inline,
+//!     randomness: SystemRandomness,
+//! };
+//! let gate = Gate::builder(host).peppers(PepperRing::without_pepper()).build()?;
+//! # let _ = gate;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! In a fleet with replicas, and for a server whose settings cannot be read:
+//!
+//! ```no_run
+//! # use std::num::NonZeroU32;
+//! use pinlatch_stores::redis::{RedisOptions, Risk};
+//!
+//! # async fn open() -> Result<(), pinlatch_stores::redis::RedisError> {
+//! let store = RedisOptions::new()
+//!     .prefix("payroll")
+//!     .acknowledged_by(NonZeroU32::MIN)
+//!     // `appendfsync` and `min-replicas-to-write` were looked up in the provider's console.
+//!     .accepting(Risk::SettingsUnread)
+//!     .open("redis://user:password@redis.internal")
+//!     .await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What is marked *d* is the word of Redis's documentation; everything else is tested, on Redis 7.0. The same commands
+//! are those of Valkey *d*.
+//!
+//! # What it guarantees
+//!
+//! - A compare-and-swap is one script (`EVAL`) on one key, and a script runs alone: any number of handles, processes and
+//!   hosts share a database. Of 64 wrong PINs at once from two hosts five are compared.
+//! - What was answered `Applied` survives `kill -9` of the server, and a power cut if the disk keeps its word *d*:
+//!   with `appendfsync always` the answer waits for `fsync`.
+//! - No key sees a version twice: they are 64 random bits, not a counter that would come back with a
+//!   restored snapshot or a fail-over.
+//! - An error of a swap means that nothing was written. Without an answer it is `Unknown`, as is an error that is not known
+//!   to be Redis's own: what stands before the server has some too.
+//! - Nothing is repeated by itself but a load, once, on a new connection. Where an answer did not come, no connection made
+//!   until then is used for another call.
+//! - A load and a swap wait for the server once each, and no longer than [patience](RedisOptions::patience), the wait for
+//!   a connection included. What waits for a connection is counted ([`connections`](RedisStore::connections)).
+//! - A server that became a replica is not read from: each load asks for its role, in the same request.
+//! - Opening refuses settings that break these promises, a replica, somebody else's keys, a newer version's, and a server
+//!   or proxy that accepts a stale write or lets keys expire. All but the last three are looked at again on every new
+//!   connection, so a server that restarts with other settings is not used either.
+//!
+//! # What it does not
+//!
+//! - **Fail-over.** A replica that takes over lacks what it was not sent yet. Shown here: the link to the replica
+//!   is cut, four wrong PINs are compared, the replica takes over, and five more are compared. With
+//!   [`acknowledged_by(1)`](RedisOptions::acknowledged_by) it is five: a write counts only when the replica has it,
+//!   and what was not acknowledged is not read again by this handle until it is. What remains *d*: the replica that
+//!   acknowledged need not be the one that takes over (let as many acknowledge as there are, or have no more than one);
+//!   it acknowledges what it received, not what is on its disk; another handle may read a write that is not
+//!   acknowledged yet; and a primary that was cut off goes on answering loads until it is told.
+//! - **Backups take guesses back.** A restored snapshot knows nothing of what was spent, locked out or revoked since.
+//!   After a restore revoke the sessions of those people, and keep the audit trail elsewhere: it says who they are.
+//! - **No audit trail.** It would have to fit into memory for ever. Events wait in the record until the host's own journal has them.
+//! - **Memory.** Everything is in memory, up to 192 KiB an account and usually a few. When it is full, writes are
+//!   refused (`OOM`), and so is whoever wants to sign in; sessions are checked on.
+//! - **Nothing in it is encrypted,** nor on the wire with `redis://`. `rediss://` needs a feature of the driver:
+//!   `redis = { version = "1.8", features = ["tokio-rustls-comp"] }` in the host's own manifest.
+//! - **Cluster.** A script touches one key, and no two keys are asked for together, so records may lie on any node *d*.
+//!   This store does not find the node of a key, though: an error of a cluster's node (`MOVED`) is an error here. A node
+//!   is refused unless [`Risk::Cluster`] says that a proxy sends each key to its node. [`accounts`](RedisStore::accounts) and
+//!   [`people`](RedisStore::people) then list what `SCAN` reaches, and `WAIT` may ask another node than the write's.
+//! - **Sentinel.** Give the address of a proxy or a name that follows the primary. Sentinel closes the connections of a
+//!   primary that it demotes *d*.
+//!
+//! # Settings
+//!
+//! | setting | as it has to be | otherwise | accepted by |
+//! |---|---|---|---|
+//! | `appendonly` | `yes` | with snapshots only, ten of five guesses were compared around a `kill -9`; with nothing on the disk the account was gone | [`Risk::LosesSinceSnapshot`] |
+//! | `appendfsync` | `always` | a power cut loses a second *d* | [`Risk::LosesASecond`] |
+//! | | | `no`: some 30 s *d* | [`Risk::LosesUnsyncedWrites`] |
+//! | `no-appendfsync-on-rewrite` | `no` | no `fsync` while the file is rewritten *d* | [`Risk::LosesUnsyncedWrites`] |
+//! | `maxmemory-policy` | `noeviction` or `volatile-…`, at any `maxmemory` | records are dropped, and their people never signed in | [`Risk::Evicts`] |
+//! | replicas, `min-replicas-to-write` | none and 0, or [`acknowledged_by`](RedisOptions::acknowledged_by) | a fail-over loses writes | [`Risk::FailOverLosesWrites`] |
+//! | `min-replicas-to-write`, if replicas acknowledge | at least as many | writes are made that no replica has | [`Risk::UnacknowledgedWrites`] |
+//! | `cluster_enabled` | 0 | other nodes' keys are errors | [`Risk::Cluster`] |
+//! | role | master | | by nothing |
+//!
+//! Many hosted servers forbid `CONFIG`. What `INFO` tells is looked at all the same; `appendfsync`,
+//! `no-appendfsync-on-rewrite` and `min-replicas-to-write` it does not tell, and [`Risk::SettingsUnread`] says that the host knows them.
+//! What nobody can read: whether the disk keeps its word, whether a snapshot was restored, and what somebody changes later with
+//! `CONFIG SET` while connections stay. Replicas are looked at on opening only.
+//!
+//! A user of its own needs `~pinlatch:*` and `+eval +exists +hget +hmget +hset +persist +pttl +del +scan +role +info
+//! +config|get`, and `+wait` if replicas acknowledge; without `role`, `info` or `config|get` it takes [`Risk::SettingsUnread`].
+//!
+//! # What it costs
+//!
+//! Turns of waiting for the server, with accounts and people in it: a check 2, a lock 2, an unlock 5, to sign in 3, a PIN
+//! 5, to begin 0. A swap waits for `fsync`, and with `acknowledged_by` for the replica's answer as well: while a replica
+//! is away that is three fifths of patience, in which its connection answers nothing else. So loads then have connections of
+//! their own.
+//!
+//! # Keys
+//!
+//! | key | what it is |
+//! |---|---|
+//! | `pinlatch:a-…` | an account, `pinlatch:p-…` a person: a hash of the bytes, `d`, and the version, `v`, as decimal text |
+//! | `pinlatch:schema` | whose the prefix is: a hash of `application`, `pinlatch`, and `schema`, 1 |
+//!
+//! The [prefix](RedisOptions::prefix) is yours. None has an expiry; one that somebody sets is taken off by the next write.
+//! Other programs may read them, and write none of them.
 
 mod classify;
 mod connections;

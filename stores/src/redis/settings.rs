@@ -223,5 +223,6 @@ const CLUSTER: Breaking = Breaking {
 };
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 #[path = "../../tests/inside/redis_settings.rs"]
 mod tests;

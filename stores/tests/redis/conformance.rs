@@ -1,6 +1,7 @@
 //! The kit, with every hook that this engine can have acting on the wire or on the server.
 
 use std::convert::Infallible;
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use pinlatch::account::Event;
@@ -12,13 +13,15 @@ use pinlatch_testkit::rig::{Server, Wire};
 use redis::Client;
 
 use crate::shared;
-use crate::support::{at, opened, server};
+use crate::support::{at, is_replicated, opened, server};
 
 /// Each store has a prefix and a wire of its own on one server.
 struct Prefixes {
     server: Server,
     made: AtomicU32,
     options: RedisOptions,
+    /// What acknowledges each write, if one has to.
+    replica: Option<Server>,
 }
 
 /// A store, and the wire that its connections go through. It adds nothing to an answer.
@@ -88,6 +91,9 @@ impl AsyncFixture for Prefixes {
     async fn crash_and_reopen(&self, store: Wired) -> Result<Option<Wired>, Infallible> {
         self.server.kill().unwrap();
         self.server.restart().unwrap();
+        if self.replica.is_some() {
+            is_replicated(self.server.address()).await;
+        }
         Ok(Some(self.wired(store.prefix.clone()).await))
     }
 
@@ -142,8 +148,8 @@ impl AsyncFixture for Prefixes {
     }
 }
 
-fn kit_on(server: Server, options: RedisOptions) {
-    let prefixes = Prefixes { server, made: AtomicU32::new(0), options };
+fn kit_on(server: Server, options: RedisOptions, replica: Option<Server>) {
+    let prefixes = Prefixes { server, made: AtomicU32::new(0), options, replica };
     let runtime = shared::runtime();
     let report = run(&prefixes, |task| runtime.block_on(task));
     println!("{report}");
@@ -165,5 +171,15 @@ fn kit_on(server: Server, options: RedisOptions) {
 #[test]
 fn the_kit_passes_and_what_is_unproven_is_known() {
     let Some(server) = server(&[]) else { return };
-    kit_on(server, RedisOptions::new());
+    kit_on(server, RedisOptions::new(), None);
+}
+
+#[test]
+fn the_kit_passes_where_a_replica_acknowledges_each_write() {
+    let settings = ["--min-replicas-to-write", "1", "--repl-diskless-sync-delay", "0"];
+    let Some(primary) = server(&settings) else { return };
+    let port = primary.address().port().to_string();
+    let replica = server(&["--replicaof", "127.0.0.1", &port]);
+    shared::runtime().block_on(is_replicated(primary.address()));
+    kit_on(primary, RedisOptions::new().acknowledged_by(NonZeroU32::MIN), replica);
 }

@@ -1,6 +1,6 @@
 //! A replica takes over without the last writes.
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use pinlatch_testkit::rig::{Server, Wire};
 use pinlatch_testkit::{QuickHasher, UNMODIFIED, WRONG_PIN, person, pin};
 
 use crate::shared::{self, guessing};
-use crate::support::{applied, at, by_hand, open, opened, server};
+use crate::support::{applied, at, by_hand, is_replicated, open, opened, server};
 
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -33,20 +33,12 @@ impl Pair {
         let port = link.address().port().to_string();
         let replica = server(&["--replicaof", "127.0.0.1", &port])?;
         let pair = Self { primary, link, replica };
-        let start = Instant::now();
-        while by_hand::<u32>(pair.primary.address(), "WAIT 1 100").await < 1 {
-            assert!(start.elapsed() < Duration::from_secs(20), "the replica does not connect");
-        }
+        pair.is_in_step().await;
         Some(pair)
     }
 
-    /// Everything up to now is on the replica.
     async fn is_in_step(&self) {
-        let asked = by_hand::<i64>(self.primary.address(), "INCR mark").await;
-        let start = Instant::now();
-        while by_hand::<Option<i64>>(self.replica.address(), "GET mark").await != Some(asked) {
-            assert!(start.elapsed() < Duration::from_secs(20), "the replica does not follow");
-        }
+        is_replicated(self.primary.address()).await;
     }
 
     /// The primary is lost, and the replica takes over: on a safe server of its own, as after a fail-over.
@@ -143,6 +135,32 @@ fn what_was_in_doubt_is_read_once_a_replica_has_it() {
             by_hand(pair.replica.address(), &format!("HGET pinlatch:{} v", key.as_str())).await;
         assert_eq!(replicated, found.version.number().to_string());
         applied(&store, &key, Expect::At(found.version), b"three").await;
+    });
+}
+
+/// One connection for each kind: a write that waits for a replica does not hold up who is only looked at.
+#[test]
+fn loads_do_not_wait_behind_writes_that_wait() {
+    shared::runtime().block_on(async {
+        let Some(pair) = Pair::start(&[]).await else { return };
+        let options = acknowledged_by_one().accepting(Risk::UnacknowledgedWrites);
+        let store = opened(options.connections(NonZeroUsize::MIN), pair.primary.address()).await;
+        pair.link.go_down();
+        let (writes, reads) = (Key::account(person(1)), Key::account(person(2)));
+        let start = Instant::now();
+        let write = async {
+            let swapped = store.compare_and_swap(&writes, Expect::Absent, vec![1], &[]).await.unwrap();
+            (swapped, start.elapsed())
+        };
+        let read = async {
+            store.load(&reads).await.unwrap();
+            start.elapsed()
+        };
+        let ((swapped, written), read) = tokio::join!(write, read);
+        assert_eq!(swapped, Swap::Unknown);
+        let waits = PATIENCE.mul_f64(0.6);
+        assert!(written >= waits && written < PATIENCE, "it waits for three fifths of patience: {written:?}");
+        assert!(read < waits, "{read:?}");
     });
 }
 

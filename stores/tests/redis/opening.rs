@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::error::Error;
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 
 use pinlatch::host::{Expect, Key, Store, Swap};
 use pinlatch_stores::redis::{RedisError, RedisOptions, RedisStore, Risk};
 use pinlatch_testkit::person;
+use pinlatch_testkit::rig::Wire;
 
 use crate::shared;
 use crate::support::{applied, at, by_hand, open, opened, server};
@@ -78,6 +80,22 @@ fn where_settings_cannot_be_read_the_host_has_to_know_them() {
         let refused = RedisStore::open(&at(server.address())).await.unwrap_err();
         assert!(matches!(refused, RedisError::Unread { name: "appendfsync" }), "{refused}");
         opened(RedisOptions::new().accepting(Risk::SettingsUnread), server.address()).await;
+    });
+}
+
+/// The rights that the documentation lists, and no others.
+#[test]
+fn a_user_with_the_listed_rights_is_enough() {
+    let Some(server) = server(&[]) else { return };
+    shared::runtime().block_on(async {
+        let rights = "+eval +exists +hget +hmget +hset +persist +pttl +del +scan +role +info +config|get";
+        let _: String =
+            by_hand(server.address(), &format!("ACL SETUSER anna on >pass ~pinlatch:* {rights}")).await;
+        let store = RedisStore::open(&format!("redis://anna:pass@{}", server.address())).await.unwrap();
+        applied(&store, &Key::account(person(1)), Expect::Absent, b"one").await;
+        assert_eq!(store.accounts().await.unwrap(), [person(1)]);
+        let wrong = RedisStore::open(&format!("redis://anna:wrong@{}", server.address())).await.unwrap_err();
+        assert!(matches!(wrong, RedisError::Unreachable(_)), "{wrong}");
     });
 }
 
@@ -169,6 +187,51 @@ fn a_write_takes_an_expiry_off() {
         applied(&store, &key, Expect::At(version), b"two").await;
         let left: i64 = by_hand(server.address(), &format!("TTL {name}")).await;
         assert_eq!(left, -1);
+    });
+}
+
+/// Before every request that passes, this happens to all people.
+fn each_time(wire: &Arc<Wire>, server: SocketAddr, script: &'static str) {
+    let (again, all) = (Arc::clone(wire), "for _, key in ipairs(redis.call('KEYS', 'pinlatch:p-*')) do ");
+    wire.interrupt_next(move || {
+        let mut connection = redis::Client::open(at(server)).unwrap().get_connection().unwrap();
+        redis::cmd("EVAL").arg(format!("{all}{script} end")).arg(0).exec(&mut connection).unwrap();
+        each_time(&again, server, script);
+    });
+}
+
+#[test]
+fn a_server_that_drops_or_expires_what_it_is_given_is_refused() {
+    let Some(server) = server(&[]) else { return };
+    shared::runtime().block_on(async {
+        let wire = Arc::new(Wire::before(server.address()).unwrap());
+        each_time(&wire, server.address(), "redis.call('EXPIRE', key, 1000)");
+        let refused = RedisStore::open(&at(wire.address())).await.unwrap_err();
+        assert!(matches!(refused, RedisError::Expires), "{refused}");
+        each_time(&wire, server.address(), "redis.call('DEL', key)");
+        let refused = RedisStore::open(&at(wire.address())).await.unwrap_err();
+        assert!(matches!(refused, RedisError::Untrustworthy(_)), "{refused}");
+        assert!(wire.forget_next());
+        let left: Vec<String> = by_hand(server.address(), "KEYS *").await;
+        assert_eq!(left, ["pinlatch:schema"], "nothing is left of the trials");
+        RedisStore::open(&at(wire.address())).await.unwrap();
+    });
+}
+
+/// The newer protocol answers `CONFIG GET` with a map, and `INFO` with a text that says what it is.
+#[test]
+fn the_newer_protocol_is_understood() {
+    let Some(server) = server(&[]) else { return };
+    shared::runtime().block_on(async {
+        let address = format!("{}?protocol=resp3", at(server.address()));
+        let store = RedisStore::open(&address).await.unwrap();
+        let key = Key::account(person(1));
+        let version = applied(&store, &key, Expect::Absent, b"one").await;
+        assert_eq!(store.load(&key).await.unwrap().unwrap().version, version);
+        assert_eq!(store.accounts().await.unwrap(), [person(1)]);
+        let _: String = by_hand(server.address(), "CONFIG SET appendfsync everysec").await;
+        let refused = RedisStore::open(&address).await.unwrap_err();
+        assert!(matches!(refused, RedisError::Setting { name: "appendfsync", .. }), "{refused}");
     });
 }
 

@@ -90,7 +90,7 @@ fn turns_of_the_gates_commands() {
             5,
             "create PIN: person, record, claim; the person again beside the hash; swap"
         );
-        gate.check(&session, Wanted::session(), &UNMODIFIED).await.unwrap();
+        let _granted = gate.check(&session, Wanted::session(), &UNMODIFIED).await.unwrap();
         assert_eq!(meter.since(), 2, "check: person, record");
         gate.lock(&token, &UNMODIFIED).await.unwrap();
         assert_eq!(meter.since(), 2, "lock: record, swap");
