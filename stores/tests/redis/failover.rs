@@ -107,6 +107,13 @@ fn a_write_that_no_replica_has_is_not_believed_when_it_is_read_again() {
     });
 }
 
+/// How often a hash was written on the primary.
+async fn written(pair: &Pair) -> u64 {
+    let told: String = by_hand(pair.primary.address(), "INFO commandstats").await;
+    let after = told.split("cmdstat_hset:calls=").nth(1).unwrap();
+    after.split(',').next().unwrap().parse().unwrap()
+}
+
 #[test]
 fn what_was_in_doubt_is_read_once_a_replica_has_it() {
     shared::runtime().block_on(async {
@@ -119,7 +126,9 @@ fn what_was_in_doubt_is_read_once_a_replica_has_it() {
         pair.link.go_down();
         let swapped = store.compare_and_swap(&key, Expect::At(version), b"two".to_vec(), &[]).await;
         assert_eq!(swapped.unwrap(), Swap::Unknown);
+        let before = written(&pair).await;
         let loaded = store.load(&key).await;
+        assert!(written(&pair).await > before, "`WAIT` is about what its own connection wrote");
         assert!(matches!(loaded, Err(RedisError::NotAcknowledged { found: 0, wanted: 1 })), "{loaded:?}");
         assert!(store.load(&other).await.unwrap().is_some(), "others are not in doubt");
         pair.link.come_back();
