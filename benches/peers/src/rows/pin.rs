@@ -4,9 +4,13 @@
 //! working memory, as argon2-rust does and libargon2 does by default; the argon2 crate by itself
 //! does not. A pepper is left out, because not everybody takes one.
 
+use std::cell::RefCell;
+use std::ffi::c_int;
 use std::hint::black_box;
+use std::ptr;
 
 use pinlatch::pin::{Argon2id, HashInput, HashParams, PinHasher, PooledArgon2id};
+use pinlatch_hashers::SimdArgon2id;
 
 use crate::harness::{Contestant, Settings, Side};
 use crate::row::{Group, Row, time};
@@ -38,11 +42,12 @@ fn row(settings: Settings, work: &str, params: HashParams) -> Row {
     let implementations: Vec<(Side, &str, Implementation)> = vec![
         (Side::Ours, "pinlatch, pooled", ours(PooledArgon2id::one_per_core(), params)),
         (Side::Peer, "pinlatch, not pooled", ours(Argon2id::new(), params)),
+        (Side::Peer, "pinlatch-hashers, pooled", ours(SimdArgon2id::one_per_core(), params)),
         (Side::Peer, "argon2, fresh memory", Box::new(move |out| by_argon2(params, out))),
         (Side::Peer, "argon2, memory reused", by_argon2_reused(params)),
         (Side::Peer, "argon2-rust, fresh memory", by_argon2_rust(params)),
-        (Side::Peer, "argon2-rust, memory reused", by_argon2_rust_reused(params)),
         (Side::Peer, "libargon2 (C, native)", Box::new(move |out| by_c(params, out))),
+        (Side::Peer, "libargon2 (C, native), reused", Box::new(move |out| by_c_reused(params, out))),
     ];
     let mut agreed = None;
     let mut contestants = Vec::new();
@@ -96,11 +101,6 @@ fn by_argon2_rust(params: HashParams) -> Implementation {
     Box::new(move |out| argon2.hash_into(black_box(MESSAGE), &SALT, out).expect("memory"))
 }
 
-fn by_argon2_rust_reused(params: HashParams) -> Implementation {
-    let mut hasher = argon2_rust(params).hasher();
-    Box::new(move |out| hasher.hash_into(black_box(MESSAGE), &SALT, out).expect("memory"))
-}
-
 #[allow(unsafe_code, reason = "a function in C")]
 fn by_c(params: HashParams, out: &mut [u8; 32]) {
     let message = black_box(MESSAGE);
@@ -119,6 +119,54 @@ fn by_c(params: HashParams, out: &mut [u8; 32]) {
             out.len(),
         )
     };
+    assert_eq!(code, argon2_sys::ARGON2_OK, "libargon2");
+}
+
+thread_local! {
+    /// What libargon2 fills when it is told where; it wipes it at the end.
+    static KEPT: RefCell<Vec<[u64; 128]>> = const { RefCell::new(Vec::new()) };
+}
+
+#[allow(unsafe_code, reason = "called from C")]
+unsafe extern "C" fn lend_kept(memory: *mut *mut u8, bytes: usize) -> c_int {
+    KEPT.with_borrow_mut(|kept| {
+        kept.resize(kept.len().max(bytes.div_ceil(1024)), [0; 128]);
+        // SAFETY: libargon2 passes a pointer to a variable of its own. Nobody else looks into the blocks
+        // before the hash is done, and only this function moves them.
+        unsafe { *memory = kept.as_mut_ptr().cast() };
+    });
+    argon2_sys::ARGON2_OK
+}
+
+extern "C" fn keep(_memory: *mut u8, _bytes: usize) {}
+
+#[allow(unsafe_code, reason = "a function in C")]
+fn by_c_reused(params: HashParams, out: &mut [u8; 32]) {
+    let mut message = black_box(MESSAGE).to_vec();
+    let mut salt = SALT;
+    let mut context = argon2_sys::Argon2_Context {
+        out: out.as_mut_ptr(),
+        outlen: 32,
+        pwd: message.as_mut_ptr(),
+        pwdlen: u32::try_from(message.len()).expect("a short message"),
+        salt: salt.as_mut_ptr(),
+        saltlen: 16,
+        secret: ptr::null_mut(),
+        secretlen: 0,
+        ad: ptr::null_mut(),
+        adlen: 0,
+        t_cost: params.passes(),
+        m_cost: params.memory_kib(),
+        lanes: 1,
+        threads: 1,
+        version: argon2_sys::ARGON2_VERSION_13,
+        allocate_cbk: Some(lend_kept),
+        free_cbk: Some(keep),
+        flags: argon2_sys::ARGON2_DEFAULT_FLAGS,
+    };
+    // SAFETY: the pointers and lengths are those of live buffers; one thread, so that the memory lent is
+    // this thread's.
+    let code = unsafe { argon2_sys::argon2id_ctx(&raw mut context) };
     assert_eq!(code, argon2_sys::ARGON2_OK, "libargon2");
 }
 
