@@ -30,6 +30,7 @@ mod refusals;
 mod reopening;
 mod revocation;
 mod secrets;
+mod sent_again;
 mod session_check;
 mod sign_in;
 mod starting_over;
