@@ -14,8 +14,11 @@ pub trait Journal: Send + Sync {
     /// account's next change (or by [`Gate::deliver_events`](crate::gate::Gate::deliver_events)): store
     /// them under the unique key `id` and ignore the ones that are there. No other key is unique: a
     /// record that was restored from a backup gives (`history`, `sequence`) again to other events, and
-    /// both are true. Keep both, and order by what came first; within one life of a record that is the order of
-    /// (`history`, `sequence`).
+    /// both are true. Keep both.
+    ///
+    /// **The order of a person's events** is that in which the journal took them first. Until a record is restored or
+    /// replaced it is that of `sequence`. A restored record gives numbers again under the same `history`, a replaced
+    /// one begins another `history`. `at` orders nothing: it is what the clock said.
     ///
     /// **It answers within a time-out of its own**, of seconds at most. The caller waits for it, though
     /// nothing that was done does; a journal that hangs makes every change of every account hang after

@@ -45,7 +45,8 @@ pub enum RecordError {
 
 impl RecordError {
     /// Whether the record is lost: cut off or damaged. An administrator's invitation or log-out from all
-    /// devices replaces such a record (E32). Any other that cannot be used is whole, and somebody's.
+    /// devices replaces such a record, and so does [`Gate::erase`](crate::gate::Gate::erase) (E32). Any other that
+    /// cannot be used is whole, and somebody's.
     #[must_use]
     pub const fn is_damage(&self) -> bool {
         matches!(self, Self::Truncated | Self::Corrupted)

@@ -29,8 +29,9 @@
 //! | an administrator's `invite`, `revoke_all` | replaces it by a barred account, in one write | `Unavailable` |
 //! | `withdraw_invitation` | `NoInvitation` | `Unavailable` |
 //! | `overview`, `log_out_device_of` | a barred account without devices | `Unavailable` |
-//! | `reassess`; `erase` | done; replaces it by a barred account that holds nothing | `Unavailable` |
-//! | the record | stays as it is until an administrator replaces it, or you restore it | is never touched |
+//! | `erase` | replaces it by a barred account that holds nothing, in one write | `Unavailable` |
+//! | `reassess` | done: nobody is signed in | `Unavailable` |
+//! | the record | stays as it is until an administrator or `erase` replaces it, or you restore it | is never touched |
 //!
 //! So a damaged record heals as a log-out from all devices does: a user administrator re-invites the person,
 //! who authenticates and creates a PIN on each device. Whether the account was barred can no longer be told;
@@ -54,7 +55,8 @@
 //!    changes its version when it is next written.
 //! 3. The way back: tell them to write n again. [`stored_version`] finds the records that are still n + 1 in a
 //!    scan of the store; a host that decodes and [encodes](Account::encode) them anew, by compare-and-swap,
-//!    need not wait for their owners. Then the older release can come back.
+//!    need not wait for their owners. It reads accounts only: of people, rewrite each by
+//!    [`StoredDirectory::change`](crate::host::StoredDirectory::change). Then the older release can come back.
 //!
 //! A host of the older release that meets version n + 1 too early answers `Unavailable`: nobody is sent to the
 //! bank, nothing is overwritten, and a new host serves the person at the next try. Versions that are older than n

@@ -7,11 +7,12 @@ use super::envelope::{Kind, RecordError, open};
 use super::version::StoredVersion;
 use crate::pin::PepperId;
 
-/// Whether events wait in a stored account for the journal: whether
-/// [`Gate::deliver_events`](crate::gate::Gate::deliver_events) has something to do for its person.
+/// Whether events wait in a stored account: whether [`Gate::deliver_events`](crate::gate::Gate::deliver_events) has
+/// something to do for its person. Where the journal is not the store, the events of the last write are among them
+/// until the next one, though the journal has them.
 ///
 /// # Errors
-/// [`RecordError`], if it cannot be read.
+/// [`RecordError`], if it cannot be read. Accounts only: of a person's record, [`RecordError::NotARecord`].
 pub fn has_waiting_events(bytes: &[u8]) -> Result<bool, RecordError> {
     Ok(!read_account(bytes)?.outbox().is_empty())
 }
@@ -34,7 +35,8 @@ pub fn pepper_in_use(bytes: &[u8]) -> Result<Vec<Option<PepperId>>, RecordError>
 /// way back ends with.
 ///
 /// # Errors
-/// [`RecordError`], if it is damaged, no account, or of a version that this crate does not know.
+/// [`RecordError`], if it is damaged or of a version that this crate does not know. Accounts only: of a person's
+/// record, [`RecordError::NotARecord`].
 pub fn stored_version(bytes: &[u8]) -> Result<StoredVersion, RecordError> {
     open(Kind::Account, bytes).map(|(version, _)| version)
 }

@@ -8,7 +8,8 @@ use crate::time::Timestamp;
 
 /// An accepted transition (I11). Written in the same swap as the transition itself, into the account's
 /// record or [beside it](crate::host::Store::takes_events). From the record it is handed to the journal
-/// at least once; its `id` tells a duplicate. (`history`, `sequence`) orders the events of a person.
+/// at least once; its `id` tells a duplicate. [`Journal::record`](crate::host::Journal::record) says in which order the
+/// events of a person stand.
 ///
 /// With the feature `serde` it reads back from a journal. A field that is not known is passed over
 /// there, so that a journal of a later version can be read: an event is a report, nothing is decided by
@@ -29,8 +30,8 @@ pub struct Event {
     /// waited for the journal were counted in a later event. A record that was restored from a backup gives
     /// numbers again, to events with other ids.
     pub sequence: u64,
-    /// What the host's clock said, right or wrong; `None` if it did not know. Events are ordered by
-    /// their sequence and not by this.
+    /// What the host's clock said, right or wrong; `None` if it did not know. Events are not
+    /// [ordered](crate::host::Journal::record) by this.
     pub at: Option<Timestamp>,
     /// Which device session moved; `None` for a change of the whole account.
     pub device: Option<DeviceId>,
