@@ -11,7 +11,8 @@ use super::users_and_roles::PeopleEvent;
 /// A change about a person, on its way into the audit trail.
 ///
 /// It is handed over at least once. Its `id` is drawn with the write that made it true, so it never repeats, not
-/// even in a record that was deleted or restored. (`history`, `sequence`) orders the changes about one person.
+/// even in a record that was deleted or restored. The changes about one person are ordered as
+/// [events](crate::host::Journal::record) are.
 ///
 /// With the feature `serde` it reads back from a journal, as leniently as the [`PeopleEvent`] in it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,11 @@
 //! | `sealed` | no | [`sealed`] | what any store keeps, sealed by a key of the host's |
 //! | `redis` | no | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
 //! | `sqlite` | yes | [`sqlite`] | accounts, people and the audit trail in one file on one host |
+//! | feature | module | what it keeps |
+//! |---|---|---|
+//! | `sqlite` | [`sqlite`] | accounts, people and the audit trail in one file on one host |
+//!
+//! No feature is on by itself.
 //!
 //! Every store passes the conformance kit of `pinlatch_testkit`, with nothing left unproven.
 #![forbid(unsafe_code)]

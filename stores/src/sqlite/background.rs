@@ -20,6 +20,45 @@ use crate::JournalledRefusal;
 
 /// A [`SqliteStore`] for async hosts: each operation waits for the disk in tokio's blocking pool, and keeps no
 /// task of the runtime from going on. Clones share the file. Needs the feature `any`.
+///
+/// A request that is cancelled drops its command between two operations. A guess that was charged then keeps its place
+/// until the answer window and the skew are over, three minutes by default: run each PIN attempt in a task of its own.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use pinlatch::gate::Gate;
+/// use pinlatch::host::{HostParts, Inline, StoredDirectory, SystemClock, SystemRandomness};
+/// use pinlatch_stores::sqlite::Background;
+/// # use pinlatch::people::LocalDates;
+/// # use pinlatch::pin::{PepperRing, Pin};
+/// # use pinlatch::secret::DeviceToken;
+/// # use pinlatch_testkit::{UNMODIFIED, day, person};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// # let path = directory.path().join("sign-in.sqlite");
+/// # let dates = |_: &_| LocalDates::everywhere(day(2026, 11, 22));
+/// # let (token, entry) = (DeviceToken::from_secret(person(7), &mut [1; 32]), Pin::parse("284917")?);
+/// let file = Background::open(path).await?;
+/// let host = HostParts {
+///     store: file.clone(),
+///     journal: file.clone(),
+///     directory: StoredDirectory::new(file, dates),
+///     clock: SystemClock,
+///     offload: Inline, // PRODUCTION: tokio's blocking pool, as pinlatch's example `async_host` shows
+///     randomness: SystemRandomness,
+/// };
+/// let gate = Arc::new(Gate::builder(host).peppers(PepperRing::without_pepper()).build()?);
+///
+/// let shared = Arc::clone(&gate);
+/// let attempt = async move { shared.unlock_with_pin(&token, &entry, &UNMODIFIED).await };
+/// let opened = tokio::spawn(attempt).await?;
+/// # assert_eq!(opened.unwrap_err().code(), pinlatch::refusal::RefusalCode::AuthenticationRequired);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Background(Arc<SqliteStore>);
 

@@ -65,9 +65,8 @@ impl SqliteStore {
             .collect()
     }
 
-    /// The accepted transitions of one person, in the order in which they came. In one life of the
-    /// account's record that is the order of their numbers; a record that was restored or made anew
-    /// gives numbers again, and its events follow the older ones.
+    /// The accepted transitions of one person, in the order in which they came, which is
+    /// [theirs](pinlatch::host::Journal::record).
     ///
     /// # Errors
     /// The file could not be read, or an entry in it.

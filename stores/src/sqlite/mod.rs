@@ -70,8 +70,11 @@
 //! - **Backups take guesses back.** A file restored from a backup knows nothing of what was spent,
 //!   locked out or revoked since. Copy it with SQLite's own `VACUUM INTO` or backup, never the one
 //!   file alone while it is in use. The audit trail is in the same file, and goes back with it: before a restore
-//!   export the table `events`, which says who was barred since, or keep the trail elsewhere
-//!   ([`without_events`](SqliteStore::without_events)).
+//!   export the tables `events`, `changes` and `refusals`, or keep the trail elsewhere
+//!   ([`without_events`](SqliteStore::without_events)). Replace the file while no process has it open, and delete
+//!   the `-wal` and `-shm` beside it: SQLite replays a log that it finds, and that of another file can damage this
+//!   one. Then insert the exported rows whose `number` is above the last in the restored table. The other steps
+//!   are in [the manual](pinlatch::guide::operating#restoring-a-backup).
 //! - **Nothing in it is encrypted.** A file made here is readable by its owner only (Unix); PINs are
 //!   protected by Argon2id and the pepper, which belongs somewhere else. What is replaced is
 //!   overwritten in the file, and in its log when the log comes round again.
@@ -80,7 +83,9 @@
 //!   [`check_integrity`](SqliteStore::check_integrity).
 //! - **Refusals grow.** Whoever may send requests can be refused often: limit requests per address,
 //!   and call [`remove_refusals_before`](SqliteStore::remove_refusals_before) from a job.
-//! - **Removing a person** means the account, the person and the events together.
+//! - **Removing a person** takes three calls: [erase](pinlatch::gate::Gate::erase) by the gate, then
+//!   [`remove_facts`](SqliteStore::remove_facts) and [`remove_trail`](SqliteStore::remove_trail). The account's row
+//!   stays, without personal data.
 //!
 //! # What it costs
 //!
@@ -98,8 +103,11 @@
 //!
 //! # In an async host
 //!
-//! Every operation waits for the disk. Run whole commands where blocking is allowed; Argon2id then
-//! runs there too, and a request that is cancelled does not interrupt a PIN attempt:
+//! Every operation waits for the disk. Run whole commands where blocking is allowed, as below: Argon2id then runs
+//! there too, and a request that is cancelled does not interrupt a PIN attempt. Or take `Background` (feature
+//! `any`), which runs each operation in tokio's blocking pool: where the engine is chosen by an address
+//! (`any::AnyStore` uses it for SQLite), or where commands are to be awaited. A request that is cancelled then
+//! interrupts a PIN attempt, unless each attempt runs in a task of its own.
 //!
 //! ```
 //! # use std::sync::Arc;

@@ -8,3 +8,4 @@ mod opening;
 mod operations;
 mod people;
 mod race;
+mod restore;

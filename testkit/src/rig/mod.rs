@@ -4,7 +4,7 @@
 //! power failure would, and starts it again on the same files. [`Wire`] stands between a client and such a
 //! server (or any other): it knows no protocol, and so it loses a reply, loses a request, stops one
 //! half-way and lets a rival write just before one arrives, for every engine alike and **below** the adapter.
-//! Together they make every hook of an [`AsyncFixture`](crate::conformance::AsyncFixture) real without a seam in
+//! Together they make these hooks of an [`AsyncFixture`](crate::conformance::AsyncFixture) real without a seam in
 //! the adapter:
 //!
 //! | hook | with the rig |

@@ -1,0 +1,125 @@
+//! A file that is restored from a backup, by the steps of the manual: what of it is SQLite's.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pinlatch::access::users_and_roles::PeopleChange;
+use pinlatch::access::{BrowserSession, PeopleEntry};
+use pinlatch::account::Event;
+use pinlatch::gate::Gate;
+use pinlatch::host::{
+    Blocking, ChangesPeople, Host, HostParts, Inline, PeopleJournal, StoredDirectory, SystemClock,
+    SystemRandomness,
+};
+use pinlatch::id::PersonId;
+use pinlatch::people::{LocalDates, Person, Role, UserAccess};
+use pinlatch::pin::PepperRing;
+use pinlatch::session::Change;
+use pinlatch_stores::sqlite::{JournalledRefusal, SqliteStore};
+use pinlatch_testkit::{ACME, day, person, since_last_year};
+use rusqlite::Connection;
+
+type People = StoredDirectory<Blocking<Arc<SqliteStore>>, fn(&Person) -> LocalDates>;
+
+fn today(_: &Person) -> LocalDates {
+    LocalDates::everywhere(day(2026, 11, 22))
+}
+
+fn people(file: &Arc<SqliteStore>) -> People {
+    StoredDirectory::new(Blocking(Arc::clone(file)), today as fn(&Person) -> LocalDates)
+}
+
+fn gate(file: &Arc<SqliteStore>) -> Gate<impl Host<Directory: ChangesPeople, Journal: PeopleJournal>> {
+    let host = HostParts {
+        store: Blocking(Arc::clone(file)),
+        clock: SystemClock,
+        directory: people(file),
+        journal: Blocking(Arc::clone(file)),
+        offload: Inline,
+        randomness: SystemRandomness,
+    };
+    Gate::builder(host).peppers(PepperRing::without_pepper()).build().unwrap()
+}
+
+fn open(path: &Path) -> Arc<SqliteStore> {
+    Arc::new(SqliteStore::open(path).unwrap())
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    PathBuf::from(format!("{}{suffix}", path.display()))
+}
+
+/// Puts the backup in the place of the file, and what the export has beyond it into the trail.
+fn restore(backup: &Path, path: &Path, exported: &Path) {
+    fs::copy(backup, path).unwrap();
+    for log in ["-wal", "-shm"] {
+        let _may_be_absent = fs::remove_file(beside(path, log));
+    }
+    let connection = Connection::open(path).unwrap();
+    connection.execute("ATTACH ?1 AS exported", [exported.to_str().unwrap()]).unwrap();
+    for table in ["events", "changes", "refusals"] {
+        let insert = format!(
+            "INSERT INTO main.{table} SELECT * FROM exported.{table}
+             WHERE number > (SELECT coalesce(max(number), 0) FROM main.{table})"
+        );
+        connection.execute(&insert, []).unwrap();
+    }
+}
+
+fn administers(directory: &People, id: PersonId) -> bool {
+    let known = directory.person_now(id).unwrap().unwrap();
+    known.user_access(ACME).is_some_and(|access| access.roles().contains(Role::UserAdministrator))
+}
+
+type Trail = (Vec<Event>, Vec<PeopleEntry>, Vec<JournalledRefusal>);
+
+fn trail(file: &SqliteStore, of: PersonId) -> Trail {
+    (file.events(of).unwrap(), file.changes(of).unwrap(), file.refusals(of).unwrap())
+}
+
+/// A backup; after it Anna's role is revoked, she is logged out from all devices, and is refused once. The file is
+/// closed at the end; the answer is Anna's trail.
+fn backed_up_and_used(path: &Path, backup: &Path, exported: &Path) -> Trail {
+    let (kaisa, anna) = (BrowserSession::verified_by_host(person(1)), person(2));
+    let file = open(path);
+    let gate = gate(&file);
+    let gate = gate.blocking();
+    for id in [kaisa.person(), anna] {
+        gate.establish_first_administrator(ACME, id).unwrap();
+    }
+    gate.invite(&kaisa, ACME, anna).unwrap();
+    let copy_to = |into: &Path| {
+        let connection = Connection::open(path).unwrap();
+        connection.execute("VACUUM INTO ?1", [into.to_str().unwrap()]).unwrap();
+    };
+    copy_to(backup);
+    gate.revoke_role(&kaisa, ACME, anna, Role::UserAdministrator).unwrap();
+    gate.revoke_all(&kaisa, ACME, anna).unwrap();
+    gate.administrator(&BrowserSession::verified_by_host(anna), ACME).unwrap_err();
+    copy_to(exported);
+    trail(&file, anna)
+}
+
+/// A role that was taken away after the backup is held again, and `changes` says so.
+#[test]
+fn i11_a_restored_file_gets_the_rows_of_the_trail_that_it_lacks() {
+    let folder = tempfile::tempdir().unwrap();
+    let [path, backup, exported] = ["store", "backup", "exported"].map(|name| folder.path().join(name));
+    let before = backed_up_and_used(&path, &backup, &exported);
+    let (events, changes, refusals) = &before;
+    assert!(events.iter().any(|event| matches!(event.change, Change::LoggedOutEverywhere { .. })));
+    assert_eq!(changes.last().unwrap().event.change, PeopleChange::RoleRevoked(Role::UserAdministrator));
+    assert_eq!(refusals.len(), 1);
+
+    restore(&backup, &path, &exported);
+    let (file, anna) = (open(&path), person(2));
+    file.check_integrity().unwrap();
+    assert_eq!(trail(&file, anna), before);
+
+    let directory = people(&file);
+    assert!(administers(&directory, anna), "the facts went back too");
+    let access = UserAccess::new(ACME, since_last_year());
+    directory.change_now(anna, |known| Ok(known.with_user_access(access.clone()))).unwrap();
+    assert!(!administers(&directory, anna));
+}
