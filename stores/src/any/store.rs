@@ -21,7 +21,7 @@ pub struct AnyStore(pub(super) Arc<dyn Engine>);
 
 impl AnyStore {
     /// Opens the store that the address names, with its engine's default options: its settings are checked and its
-    /// tables or keys are made if there are none. The [table](self#) says what addresses look like.
+    /// tables or keys are made if there are none. The [table](crate::any) says what addresses look like.
     ///
     /// # Errors
     /// [`AnyError::UnknownAddress`], [`AnyError::NotBuilt`], or what the engine says.
