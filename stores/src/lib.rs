@@ -37,6 +37,8 @@
 pub mod any;
 #[cfg(feature = "on-runtime")]
 pub mod on_runtime;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 #[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]
 mod probe;
 #[cfg(feature = "redis")]

@@ -1,0 +1,208 @@
+//! How a database is opened.
+
+use std::num::NonZeroUsize;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use deadpool_postgres::Manager;
+use pinlatch::host::{Randomness, SystemRandomness};
+use tokio::task::JoinHandle;
+use tokio_postgres::config::{SslMode, TargetSessionAttrs};
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{Client, Config, NoTls, Socket};
+
+use super::error::PostgresError;
+use super::pool::{Connecting, SetUp, within};
+use super::schema::{self, SchemaName};
+use super::settings::{self, Risk};
+use super::{PostgresStore, Shared, journal, records};
+use crate::probe::{self, Failed};
+
+/// How long an operation takes at most: 5 s. A write takes milliseconds; after five seconds an error tells the
+/// person more than waiting on would.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How a database is opened. What is not said is as [`new`](Self::new) says.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct PostgresOptions {
+    schema: String,
+    connections: NonZeroUsize,
+    patience: Duration,
+    accepted: Vec<Risk>,
+    takes_events: bool,
+}
+
+impl PostgresOptions {
+    /// Schema `pinlatch`, two connections for each core of this host, a patience of 5 s, no risk accepted, the events of
+    /// accounts taken with their record.
+    pub fn new() -> Self {
+        let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let connections = cores.saturating_mul(NonZeroUsize::MIN.saturating_add(1));
+        let schema = "pinlatch".to_owned();
+        Self { schema, connections, patience: PATIENCE, accepted: Vec::new(), takes_events: true }
+    }
+
+    /// The schema that the tables are in, made if there is none: another name for each deployment in one database.
+    /// 1 to 63 lowercase letters, digits and underscores.
+    pub fn schema(self, name: impl Into<String>) -> Self {
+        Self { schema: name.into(), ..self }
+    }
+
+    /// How many connections there are at most. Each is a process on the server, and none is made before it is needed.
+    pub fn connections(self, at_most: NonZeroUsize) -> Self {
+        Self { connections: at_most, ..self }
+    }
+
+    /// How long an operation takes at most, the wait for a connection included. A quarter of it is for that wait; the
+    /// server gives up waiting for a lock after two fifths, and a statement after three.
+    pub fn patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// Goes on although a setting of the server's takes a promise back.
+    pub fn accepting(mut self, risk: Risk) -> Self {
+        self.accepted.push(risk);
+        self
+    }
+
+    /// Leaves the events of a write in its record, for the gate to hand to the host's journal: for a
+    /// host that keeps its audit trail somewhere else.
+    pub fn without_events(self) -> Self {
+        Self { takes_events: false, ..self }
+    }
+
+    /// Opens a database without encryption: for a server on this host or in a network of its own. The address is
+    /// `postgres://user:password@host:port/database`, or `host=… user=…`; it is repeated nowhere.
+    ///
+    /// # Errors
+    /// [`PostgresError`]; [`TlsRequired`](PostgresError::TlsRequired) where the address says `sslmode=require`.
+    pub async fn open(self, url: &str) -> Result<PostgresStore, PostgresError> {
+        if parse(url)?.get_ssl_mode() == SslMode::Require {
+            return Err(PostgresError::TlsRequired);
+        }
+        self.open_with(url, NoTls).await
+    }
+
+    /// Opens a database with a TLS connector made for tokio-postgres 0.7, as `postgres-native-tls` and
+    /// `tokio-postgres-rustls` give. Say `sslmode=require` in the address: without it a server that offers no encryption is
+    /// talked to without.
+    ///
+    /// # Errors
+    /// [`PostgresError`].
+    pub async fn open_with<T>(self, url: &str, tls: T) -> Result<PostgresStore, PostgresError>
+    where
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send + Sync,
+        T::TlsConnect: Send + Sync,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+    {
+        let schema = SchemaName::new(&self.schema)?;
+        let config = self.configured(parse(url)?);
+        let session = settings::session(&schema, self.patience);
+        let mut first = within(self.patience, self.first(&config, tls.clone(), &session)).await?;
+        schema::upgrade(&mut first.client, &schema, self.patience).await?;
+        // What was there before is looked at with the eyes of each later connection.
+        within(self.patience, self.set_up(&first.client, &session)).await?;
+        drop(first);
+        let store = self.store(Manager::new(config, tls), schema, session)?;
+        probe(&store).await?;
+        Ok(store)
+    }
+
+    /// What the address does not say.
+    fn configured(&self, mut config: Config) -> Config {
+        let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
+        if hosts > 1 && config.get_target_session_attrs() == TargetSessionAttrs::Any {
+            // Of several servers the one that takes writes: after a fail-over it is another.
+            config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        }
+        if config.get_connect_timeout().is_none() {
+            // A server that is gone leaves time for the others.
+            let shares = u32::try_from(hosts).unwrap_or(u32::MAX).saturating_mul(4).max(4);
+            config.connect_timeout(self.patience / shares);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            // A connection whose other end is gone without a word is noticed.
+            config.tcp_user_timeout(self.patience);
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("pinlatch");
+        }
+        config
+    }
+
+    /// A connection to look at the server with, and to make the tables.
+    async fn first<T>(&self, config: &Config, tls: T, session: &str) -> Result<First, PostgresError>
+    where
+        T: MakeTlsConnect<Socket>,
+        T::Stream: Send + 'static,
+    {
+        let (client, connection) = config.connect(tls).await.map_err(PostgresError::connecting)?;
+        // How it ends is told to the client.
+        let first = First { client, task: tokio::spawn(async { drop(connection.await) }) };
+        self.set_up(&first.client, session).await?;
+        Ok(first)
+    }
+
+    async fn set_up(&self, client: &Client, session: &str) -> Result<(), PostgresError> {
+        let found = settings::set_up(client, session, &self.accepted).await.map_err(PostgresError::asked)?;
+        found.map_or(Ok(()), |found| Err(found.into()))
+    }
+
+    fn store(
+        self,
+        manager: Manager,
+        schema: SchemaName,
+        session: String,
+    ) -> Result<PostgresStore, PostgresError> {
+        let [load, create, update] =
+            [records::LOAD, &records::create(), &records::update()].map(|sql| schema.fill(sql));
+        let trail = [journal::KEEP_EVENTS, journal::KEEP_CHANGES, journal::KEEP_REFUSAL];
+        let prepared =
+            [&load, &create, &update].into_iter().cloned().chain(trail.map(|sql| schema.fill(sql)));
+        let set_up = SetUp { session, accepted: self.accepted, prepared: prepared.collect() };
+        let connecting = Connecting::new(manager, self.connections, self.patience, set_up)?;
+        let shared = Arc::new(Shared { connecting, schema, load, create, update });
+        Ok(PostgresStore { shared, takes_events: self.takes_events })
+    }
+}
+
+impl Default for PostgresOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The parser's own error may repeat a part of the address.
+fn parse(url: &str) -> Result<Config, PostgresError> {
+    Config::from_str(url).map_err(|_| PostgresError::Address)
+}
+
+/// The first connection, which ends with this.
+struct First {
+    client: Client,
+    task: JoinHandle<()>,
+}
+
+impl Drop for First {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// A stale write is tried, on a record of nobody's.
+async fn probe(store: &PostgresStore) -> Result<(), PostgresError> {
+    let mut drawn = [0; 16];
+    SystemRandomness.fill(&mut drawn)?;
+    let key = probe::key(u128::from_be_bytes(drawn));
+    let probed = probe::stale_write(store, &key).await;
+    let removed = store.remove_record(&key).await;
+    match probed {
+        Ok(()) => removed.map(drop),
+        Err(Failed::Found(found)) => Err(found.into()),
+        Err(Failed::Store(error)) => Err(error),
+    }
+}

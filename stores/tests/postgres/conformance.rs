@@ -1,0 +1,227 @@
+//! The store passes the conformance kit, and nothing stays unproven. On tables that forget, and on writes that do not
+//! wait for the disk, the same kit fails it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use pinlatch::account::Event;
+use pinlatch::host::{Expect, Key, Loaded, Store, Swap, Version};
+use pinlatch::id::PersonId;
+use pinlatch::time::Timestamp;
+use pinlatch_stores::postgres::{PostgresError, PostgresStore};
+use pinlatch_testkit::conformance::{AsyncFixture, CHECKS, RACES, Rival, run, run_deterministic};
+use pinlatch_testkit::rig::{Server, Wire};
+use tokio::runtime::Handle;
+use tokio_postgres::Client;
+
+use crate::by_hand::{by_hand, options, server, url};
+use crate::shared;
+
+/// A store, and the wire that it is connected through.
+struct Wired {
+    store: PostgresStore,
+    wire: Wire,
+    schema: String,
+}
+
+impl Store for Wired {
+    type Error = PostgresError;
+
+    async fn load(&self, key: &Key) -> Result<Option<Loaded>, PostgresError> {
+        self.store.load(key).await
+    }
+
+    async fn compare_and_swap(
+        &self,
+        key: &Key,
+        expect: Expect,
+        bytes: Vec<u8>,
+        events: &[Event],
+    ) -> Result<Swap, PostgresError> {
+        self.store.compare_and_swap(key, expect, bytes, events).await
+    }
+
+    fn takes_events(&self) -> bool {
+        self.store.takes_events()
+    }
+}
+
+/// Every store is a schema of its own on one server.
+struct Schemas<'s> {
+    server: &'s Server,
+    made: AtomicU32,
+    /// What is done to the tables behind the store's back, and undone before they are opened again.
+    sabotage: Option<[&'static str; 2]>,
+}
+
+impl<'s> Schemas<'s> {
+    fn on(server: &'s Server) -> Self {
+        Self { server, made: AtomicU32::new(0), sabotage: None }
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    async fn open(&self, schema: String) -> Result<Wired, PostgresError> {
+        let wire = Wire::before(self.address()).unwrap();
+        let store = options(&schema).open(&url(wire.address())).await?;
+        Ok(Wired { store, wire, schema })
+    }
+
+    async fn by_hand(&self) -> Client {
+        by_hand(&url(self.address())).await
+    }
+
+    async fn sabotage(&self, which: usize, schema: &str) {
+        if let Some(both) = self.sabotage {
+            let sql = both[which].replace("{schema}", schema);
+            self.by_hand().await.batch_execute(&sql).await.unwrap();
+        }
+    }
+
+    /// Through a handle that is not on the wire.
+    async fn rival(&self, store: &Wired, rival: Rival) -> impl FnOnce() + Send + 'static {
+        let other = options(&store.schema).open(&url(self.address())).await.unwrap();
+        let runtime = Handle::current();
+        move || runtime.block_on(rival.writes_through(&other))
+    }
+}
+
+impl AsyncFixture for Schemas<'_> {
+    type Store = Wired;
+    type Error = PostgresError;
+
+    async fn fresh(&self) -> Result<Wired, PostgresError> {
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        let opened = self.open(format!("s{number}")).await?;
+        self.sabotage(0, &opened.schema).await;
+        Ok(opened)
+    }
+
+    /// A pool of its own, as in another process.
+    async fn another(&self, store: &Wired) -> Result<Option<Wired>, PostgresError> {
+        if self.sabotage.is_some() {
+            return Ok(None);
+        }
+        self.open(store.schema.clone()).await.map(Some)
+    }
+
+    /// `kill -9`; the server repairs its files from the log.
+    async fn crash_and_reopen(&self, store: Wired) -> Result<Option<Wired>, PostgresError> {
+        self.server.kill().unwrap();
+        self.server.restart().unwrap();
+        self.sabotage(1, &store.schema).await;
+        self.open(store.schema.clone()).await.map(Some)
+    }
+
+    async fn delete(&self, store: &Wired, key: &Key) -> Result<bool, PostgresError> {
+        let delete = format!("delete from {}.records where key = $1", store.schema);
+        Ok(self.by_hand().await.execute(&delete, &[&key.as_str()]).await.unwrap() == 1)
+    }
+
+    async fn delete_if_unchanged(
+        &self,
+        store: &Wired,
+        key: &Key,
+        since: Version,
+    ) -> Result<Option<bool>, PostgresError> {
+        let delete = format!("delete from {}.records where key = $1 and version = $2", store.schema);
+        let since = i64::try_from(since.number()).unwrap();
+        let deleted = self.by_hand().await.execute(&delete, &[&key.as_str(), &since]).await.unwrap();
+        Ok(Some(deleted == 1))
+    }
+
+    async fn lose_next_reply(&self, store: &Wired) -> Result<bool, PostgresError> {
+        store.wire.lose_next_reply();
+        Ok(true)
+    }
+
+    async fn lose_next_request(&self, store: &Wired) -> Result<bool, PostgresError> {
+        store.wire.lose_next_request();
+        Ok(true)
+    }
+
+    async fn interrupt_next_swap(&self, store: &Wired, rival: Rival) -> Result<bool, PostgresError> {
+        store.wire.interrupt_next(self.rival(store, rival).await);
+        Ok(true)
+    }
+
+    async fn interrupt_next_load(&self, store: &Wired, rival: Rival) -> Result<bool, PostgresError> {
+        store.wire.interrupt_next(self.rival(store, rival).await);
+        Ok(true)
+    }
+
+    /// Half of the statement arrives. That it stops between the record and its events is shown in `half_way.rs`.
+    async fn stop_next_swap_half_way(&self, store: &Wired) -> Result<bool, PostgresError> {
+        store.wire.cut_next_request();
+        Ok(true)
+    }
+
+    async fn go_down(&self, store: &Wired) -> Result<bool, PostgresError> {
+        store.wire.go_down();
+        Ok(true)
+    }
+
+    async fn events(&self, store: &Wired, person: PersonId) -> Result<Option<Vec<Event>>, PostgresError> {
+        store.store.events(person).await.map(Some)
+    }
+
+    /// Neither the adapter nor the tables go by any clock: nothing here has a time.
+    async fn set_clock(&self, _: &Wired, _: Timestamp) -> Result<bool, PostgresError> {
+        Ok(true)
+    }
+
+    async fn set_next_version(&self, store: &Wired, number: u64) -> Result<bool, PostgresError> {
+        let set = format!("select setval('{}.versions', {number}, false)", store.schema);
+        self.by_hand().await.query(&set, &[]).await.unwrap();
+        Ok(true)
+    }
+}
+
+#[test]
+fn the_kit_passes_with_nothing_unproven() {
+    let Some(server) = server(&[]) else { return };
+    let runtime = shared::runtime();
+    let report = run(&Schemas::on(&server), |task| runtime.block_on(task));
+    println!("{report}");
+    assert!(report.nothing_failed(), "{report}");
+    assert_eq!(report.unproven().collect::<Vec<_>>(), [""; 0]);
+    // Other connections, kills, no clock: what the hooks above say of themselves.
+    let on_word = [
+        "another_handle_sees_every_write",
+        "another_handles_write_makes_ours_stale",
+        "an_applied_write_survives_a_crash",
+        "nothing_expires",
+        "versions_do_not_follow_the_clock",
+        "a_write_is_whole_or_not_at_all",
+        "events_are_kept_with_their_write_or_not_at_all",
+    ];
+    assert_eq!(report.on_the_authors_word().collect::<Vec<_>>(), on_word);
+    assert_eq!(report.findings().len(), CHECKS.len() + RACES.len(), "a check did not run");
+}
+
+/// Which checks fail on tables that somebody changed behind the store's back.
+fn failed_on(settings: &[&str], sabotage: [&'static str; 2]) -> Option<Vec<&'static str>> {
+    let server = Arc::new(server(settings)?);
+    let runtime = shared::runtime();
+    let fixture = Schemas { sabotage: Some(sabotage), ..Schemas::on(&server) };
+    let report = run_deterministic(&fixture, |task| runtime.block_on(task));
+    println!("{report}");
+    Some(report.failed().collect())
+}
+
+const OF_A_CRASH: [&str; 3] = [
+    "an_applied_write_survives_a_crash",
+    "a_write_is_whole_or_not_at_all",
+    "events_are_kept_with_their_write_or_not_at_all",
+];
+
+#[test]
+fn on_an_unlogged_table_the_kit_fails() {
+    let unlog = "alter table {schema}.records set unlogged";
+    let log = "alter table {schema}.records set logged";
+    let Some(failed) = failed_on(&[], [unlog, log]) else { return };
+    assert_eq!(failed, OF_A_CRASH);
+}
