@@ -2,11 +2,13 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, Weak};
 
+use pinlatch::host::{Expect, Key, Store, Swap, Version};
 use pinlatch_stores::postgres::{PostgresOptions, PostgresStore};
+use pinlatch_testkit::person;
 use pinlatch_testkit::rig::{Engine, Server};
-use tokio_postgres::{Client, NoTls, Row};
+use tokio_postgres::{Client, NoTls};
 
 use crate::shared;
 
@@ -20,33 +22,61 @@ pub(crate) fn server(settings: &[&str]) -> Option<Server> {
     shared::private(Engine::Postgres, &settings)
 }
 
+/// One safe server for all tests that do nothing to it, each in a schema of its own. It ends with the last of them.
+pub(crate) fn plain() -> Option<Arc<Server>> {
+    static PLAIN: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+    let mut plain = PLAIN.lock().unwrap();
+    if let Some(running) = plain.upgrade() {
+        return Some(running);
+    }
+    let started = Arc::new(server(&[])?);
+    *plain = Arc::downgrade(&started);
+    Some(started)
+}
+
 /// Few connections, so that many tests fit on one server.
 pub(crate) fn options(schema: &str) -> PostgresOptions {
     PostgresOptions::new().schema(schema).connections(NonZeroUsize::new(4).unwrap())
 }
 
-pub(crate) async fn open(address: SocketAddr) -> PostgresStore {
-    PostgresOptions::new().open(&url(address)).await.unwrap()
-}
-
-/// With so much patience.
-pub(crate) fn patient(millis: u64) -> PostgresOptions {
-    PostgresOptions::new().patience(Duration::from_millis(millis))
+pub(crate) async fn open(address: SocketAddr, schema: &str) -> PostgresStore {
+    options(schema).open(&url(address)).await.unwrap()
 }
 
 /// A connection of somebody who works on the database by hand.
-pub(crate) async fn by_hand(url: &str) -> Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+pub(crate) async fn by_hand(address: SocketAddr) -> Client {
+    let (client, connection) = tokio_postgres::connect(&url(address), NoTls).await.unwrap();
     tokio::spawn(connection);
     client
 }
 
 /// Statements without an answer.
 pub(crate) async fn run(address: SocketAddr, statements: &str) {
-    by_hand(&url(address)).await.batch_execute(statements).await.unwrap();
+    by_hand(address).await.batch_execute(statements).await.unwrap();
 }
 
-/// The one row of an answer.
-pub(crate) async fn row(address: SocketAddr, query: &str) -> Row {
-    by_hand(&url(address)).await.query_one(query, &[]).await.unwrap()
+/// The one number that a query answers.
+pub(crate) async fn number(address: SocketAddr, query: &str) -> i64 {
+    by_hand(address).await.query_one(query, &[]).await.unwrap().get(0)
+}
+
+/// Somebody's transaction that holds this account's row, until it is dropped.
+pub(crate) async fn holder(address: SocketAddr, schema: &str, key: &Key) -> Client {
+    let holder = by_hand(address).await;
+    holder.batch_execute("begin").await.unwrap();
+    let hold = format!("select from {schema}.records where key = $1 for update");
+    assert_eq!(holder.query(&hold, &[&key.as_str()]).await.unwrap().len(), 1);
+    holder
+}
+
+pub(crate) fn key(number: u128) -> Key {
+    Key::account(person(number))
+}
+
+/// A write that is applied.
+pub(crate) async fn write(store: &PostgresStore, key: &Key, expect: Expect, bytes: &[u8]) -> Version {
+    match store.compare_and_swap(key, expect, bytes.to_vec(), &[]).await {
+        Ok(Swap::Applied(version)) => version,
+        other => panic!("{other:?}"),
+    }
 }

@@ -3,5 +3,14 @@
 
 mod by_hand;
 mod conformance;
+mod crash;
+mod gates;
+mod journal;
+mod opening;
+mod people;
 #[path = "../shared/mod.rs"]
 mod shared;
+mod standby;
+mod turns;
+mod unsafe_settings;
+mod waiting;

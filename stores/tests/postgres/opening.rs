@@ -1,0 +1,216 @@
+//! Opening a database: made new, made at once by many, newer, somebody else's; and what its address must not tell.
+
+use pinlatch::host::{Expect, Store, Swap};
+use pinlatch_stores::postgres::{PostgresError, PostgresOptions, PostgresStore};
+use tokio_postgres::NoTls;
+
+use crate::by_hand::{key, number, open, options, plain, run, server, url, write};
+use crate::shared;
+
+#[test]
+fn ten_open_a_new_database_at_once() {
+    const OPENERS: usize = 10;
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        let openers = (0..OPENERS).map(|_| tokio::spawn(open(address, "at_once"))).collect::<Vec<_>>();
+        for (opener, number) in openers.into_iter().zip(0..) {
+            write(&opener.await.unwrap(), &key(number), Expect::Absent, b"1").await;
+        }
+        assert_eq!(number(address, "select count(*) from at_once.records").await, 10);
+        assert_eq!(number(address, "select number::bigint from at_once.pinlatch_schema").await, 1);
+    });
+}
+
+#[test]
+fn a_database_keeps_what_it_holds_and_versions_go_on() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        let store = open(address, "kept").await;
+        let first = write(&store, &key(1), Expect::Absent, b"first").await;
+        drop(store);
+        let store = open(address, "kept").await;
+        let found = store.load(&key(1)).await.unwrap().unwrap();
+        assert_eq!((found.bytes.as_slice(), found.version), (&b"first"[..], first));
+        run(address, "delete from kept.records").await;
+        let anew = write(&store, &key(1), Expect::Absent, b"anew").await;
+        assert!(anew.number() > first.number(), "{anew:?}");
+    });
+}
+
+/// On the machine's own server, if there is one.
+#[test]
+fn two_deployments_share_a_database() {
+    let Some(url) = shared::url("PINLATCH_POSTGRES_URL") else { return };
+    shared::runtime().block_on(async {
+        let names = ["one", "two"].map(|name| format!("pinlatch_test_{name}_{}", std::process::id()));
+        let open = async |name: &String| options(name).open(&url).await.unwrap();
+        let (one, two) = (open(&names[0]).await, open(&names[1]).await);
+        write(&one, &key(1), Expect::Absent, b"of one").await;
+        assert_eq!(two.load(&key(1)).await.unwrap(), None);
+        write(&two, &key(1), Expect::Absent, b"of two").await;
+        assert_eq!(one.load(&key(1)).await.unwrap().unwrap().bytes, b"of one");
+        let (by_hand, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let drop = names.map(|name| format!("drop schema {name} cascade")).join(";");
+        by_hand.batch_execute(&drop).await.unwrap();
+    });
+}
+
+#[test]
+fn a_newer_schema_is_an_error_and_stays_as_it_is() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        drop(open(address, "newer").await);
+        run(address, "update newer.pinlatch_schema set number = 2; alter table newer.records add later text")
+            .await;
+        let refused = options("newer").open(&url(address)).await;
+        assert!(matches!(refused, Err(PostgresError::NewerSchema { found: 2, known: 1 })), "{refused:?}");
+        assert_eq!(number(address, "select count(later) from newer.records").await, 0);
+    });
+}
+
+#[test]
+fn the_tables_of_another_program_are_an_error_and_stay_as_they_are() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        for (name, theirs) in [
+            ("theirs_1", "create table theirs_1.records (id int)"),
+            ("theirs_2", "create sequence theirs_2.versions"),
+            ("theirs_3", "create table theirs_3.pinlatch_schema (id int)"),
+            ("theirs_4", "create table theirs_4.pinlatch_schema (number text); insert into theirs_4.pinlatch_schema values ('1')"),
+            ("theirs_5", "create view theirs_5.events as select 1"),
+        ] {
+            run(address, &format!("create schema {name}; {theirs}")).await;
+            let refused = options(name).open(&url(address)).await;
+            assert!(matches!(&refused, Err(PostgresError::AnotherProgram(of)) if of == name), "{refused:?}");
+            let objects = format!("select count(*) from pg_class where relnamespace = '{name}'::regnamespace");
+            assert_eq!(number(address, &objects).await, 1, "{name}");
+        }
+    });
+}
+
+/// A role that may not make a schema finds one that was made for it.
+#[test]
+fn a_role_with_few_rights_opens_a_schema_that_was_made_for_it() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        run(address, "create role clerk login; create schema made_for_it authorization clerk").await;
+        let clerk = format!("postgres://clerk@{address}/postgres");
+        let store = options("made_for_it").open(&clerk).await.unwrap();
+        write(&store, &key(1), Expect::Absent, b"1").await;
+        let refused = options("not_made").open(&clerk).await;
+        let is_right = |code: &str| code == "42501";
+        assert!(
+            matches!(&refused, Err(PostgresError::Refused { code, .. }) if is_right(code)),
+            "{refused:?}"
+        );
+    });
+}
+
+#[test]
+fn names_that_are_none_are_refused_before_anything_is_asked() {
+    shared::runtime().block_on(async {
+        for name in ["", "Pinlatch", "a-b", "pg_own", "x\"; drop table records; --"] {
+            let refused = options(name).open("postgres://nobody@localhost:1/none").await;
+            assert!(matches!(&refused, Err(PostgresError::Name(told)) if told == name), "{refused:?}");
+        }
+    });
+}
+
+const PASSWORD: &str = "tellnobody";
+
+/// An error with all of its sources, as a log would have it.
+fn told(error: &PostgresError) -> String {
+    let (mut text, mut source) = (format!("{error:?} {error}"), std::error::Error::source(error));
+    while let Some(cause) = source {
+        text = format!("{text}: {cause:?} {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+#[test]
+fn i13_the_password_in_an_address_is_told_to_nobody() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        for wrong in [
+            format!("postgres://me:{PASSWORD}@127.0.0.1:1/none"),
+            format!("postgres://me:{PASSWORD}@{address}/no_such_database"),
+            format!("postgres://no_such_role:{PASSWORD}@{address}/postgres"),
+            format!("postgres://me:{PASSWORD}@nowhere.invalid/none"),
+            format!("postgres://me:a?{PASSWORD}=1@{address}/postgres"),
+            format!("host=127.0.0.1 user=me password=a {PASSWORD}=1"),
+            format!("postgres://me:{PASSWORD}@{address}/postgres?sslmode={PASSWORD}"),
+            format!("postgres://me:{PASSWORD}@{address}/postgres?sslmode=require"),
+            format!("postgres://me:{PASSWORD}@127.0.0.1:{PASSWORD}/none"),
+            PASSWORD.to_owned(),
+        ] {
+            let error = PostgresStore::open(&wrong).await.unwrap_err();
+            assert!(!told(&error).contains(PASSWORD), "{}", told(&error));
+        }
+        let right = format!("postgres://postgres:{PASSWORD}@{address}/postgres");
+        let store = options("told").open(&right).await.unwrap();
+        assert!(!format!("{store:?}").contains(PASSWORD), "{store:?}");
+    });
+}
+
+#[test]
+fn an_address_that_demands_encryption_is_never_talked_to_without() {
+    let Some(server) = plain() else { return };
+    let demanding = format!("{}?sslmode=require", url(server.address()));
+    shared::runtime().block_on(async {
+        let refused = PostgresStore::open(&demanding).await;
+        assert!(matches!(&refused, Err(PostgresError::TlsRequired)), "{refused:?}");
+        assert!(refused.unwrap_err().to_string().contains("open_with"));
+        let refused = PostgresOptions::new().open_with(&demanding, NoTls).await;
+        assert!(matches!(&refused, Err(PostgresError::CannotConnect(_))), "{refused:?}");
+    });
+}
+
+/// A proxy, a rule or a function may drop the condition of a write. Here all versions are the same, so each write fits.
+#[test]
+fn a_server_that_accepts_a_stale_write_is_found_out() {
+    let Some(server) = server(&[]) else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        drop(open(address, "pinlatch").await);
+        let same =
+            "drop sequence pinlatch.versions; create sequence pinlatch.versions minvalue 7 maxvalue 7 cycle";
+        run(address, same).await;
+        let refused = options("pinlatch").open(&url(address)).await;
+        assert!(matches!(&refused, Err(PostgresError::Untrustworthy(_))), "{refused:?}");
+        assert_eq!(
+            number(address, "select count(*) from pinlatch.records").await,
+            0,
+            "the trial write stays"
+        );
+    });
+}
+
+#[test]
+fn a_version_that_does_not_fit_is_a_conflict_and_after_the_last_one_nothing_is_written() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        let store = open(address, "last").await;
+        let first = write(&store, &key(1), Expect::Absent, b"1").await;
+        for number in [u64::MAX, 1 << 63, 0] {
+            let never = Expect::At(pinlatch::host::Version::from_number(number));
+            let answer = store.compare_and_swap(&key(1), never, vec![2], &[]).await.unwrap();
+            assert_eq!(answer, Swap::Conflict, "{number}");
+        }
+        run(address, &format!("select setval('last.versions', {})", i64::MAX)).await;
+        let refused = store.compare_and_swap(&key(1), Expect::At(first), vec![2], &[]).await;
+        assert!(
+            matches!(&refused, Err(PostgresError::Refused { code, .. }) if code == "2200H"),
+            "{refused:?}"
+        );
+        assert_eq!(store.load(&key(1)).await.unwrap().unwrap().bytes, b"1");
+    });
+}

@@ -1,0 +1,64 @@
+//! How often a person waits for the server: counted on the wire, on connections that are warm.
+
+use pinlatch::account::Wanted;
+use pinlatch::host::{Expect, Store};
+use pinlatch_testkit::rig::Wire;
+use pinlatch_testkit::{PIN, UNMODIFIED, person, pin};
+
+use crate::by_hand::{key, options, plain, url, write};
+use crate::gates::{authenticate, begin, create_pin, gate, hire, opened};
+use crate::journal::event;
+use crate::shared;
+
+#[test]
+fn a_load_a_creation_and_an_update_are_one_turn_each_with_events_or_without() {
+    let Some(server) = plain() else { return };
+    shared::runtime().block_on(async {
+        let wire = Wire::before(server.address()).unwrap();
+        let store = options("turns_of_the_store").open(&url(wire.address())).await.unwrap();
+        let before = wire.turns();
+        let first = write(&store, &key(1), Expect::Absent, b"1").await;
+        assert_eq!(wire.turns() - before, 1, "a creation");
+        let _second =
+            store.compare_and_swap(&key(1), Expect::At(first), vec![2; 4_000], &[event(0, 1)]).await.unwrap();
+        assert_eq!(wire.turns() - before, 2, "an update with an event");
+        let _stale = store.compare_and_swap(&key(1), Expect::At(first), vec![3], &[]).await.unwrap();
+        assert_eq!(wire.turns() - before, 3, "a conflict");
+        store.load(&key(1)).await.unwrap();
+        assert_eq!(wire.turns() - before, 4, "a load");
+    });
+}
+
+/// Accounts, people and the trail in one store. The gate asks for the person and then for the record.
+#[test]
+fn what_each_command_waits_for() {
+    let Some(server) = plain() else { return };
+    shared::runtime().block_on(async {
+        let wire = Wire::before(server.address()).unwrap();
+        let store = options("turns_of_the_gate").open(&url(wire.address())).await.unwrap();
+        let (gate, anna) = (gate(&store), person(7));
+        hire(&store, anna).await;
+        let mut before = wire.turns();
+        let mut waited = || {
+            let turns = wire.turns() - before;
+            before += turns;
+            turns
+        };
+        let start = begin(&gate).await;
+        let began = waited();
+        let token = authenticate(&gate, start, anna).await;
+        let authenticated = waited();
+        let session = create_pin(&gate, &token).await;
+        let created = waited();
+        let _grant = gate.check(&session, Wanted::session(), &UNMODIFIED).await.unwrap();
+        let checked = waited();
+        gate.lock(&token, &UNMODIFIED).await.unwrap();
+        let locked = waited();
+        gate.unlock_with_pin(&token, &pin(PIN).unwrap(), &UNMODIFIED).await.unwrap();
+        let unlocked = waited();
+        let (_token, _session) = opened(&gate, anna).await;
+        let again = waited();
+        println!("begin {began}, authenticate {authenticated}, create PIN {created}, check {checked}, lock {locked}, unlock {unlocked}, again {again}");
+        assert_eq!([began, authenticated, created, checked, locked, unlocked], [0, 3, 4, 2, 2, 4]);
+    });
+}

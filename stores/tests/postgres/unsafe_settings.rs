@@ -1,0 +1,126 @@
+//! Servers and tables on which a promise would not hold are refused, each by name.
+
+use std::num::NonZeroUsize;
+
+use pinlatch::host::{Expect, Store};
+use pinlatch_stores::postgres::{PostgresError, PostgresStore, Risk, UnsafeSetting};
+
+use crate::by_hand::{by_hand, key, open, options, plain, run, server, url, write};
+use crate::shared;
+
+fn refused(opened: Result<PostgresStore, PostgresError>) -> UnsafeSetting {
+    match opened {
+        Err(PostgresError::Unsafe(setting)) => setting,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_server_that_does_not_wait_for_its_disk_is_refused_and_each_risk_accepts_its_own_setting() {
+    let Some(server) = server(&["fsync=off", "full_page_writes=off", "zero_damaged_pages=on"]) else {
+        return;
+    };
+    let url = url(server.address());
+    shared::runtime().block_on(async {
+        let fsync = refused(options("pinlatch").open(&url).await);
+        assert_eq!(
+            (fsync.setting, fsync.value.as_str(), fsync.accepted_by),
+            ("fsync", "off", Some(Risk::NoFsync))
+        );
+        let told = fsync.to_string();
+        assert!(told.contains("fsync = on") && told.contains("Risk::NoFsync"), "{told}");
+        let pages = refused(options("pinlatch").accepting(Risk::NoFsync).open(&url).await);
+        assert_eq!((pages.setting, pages.accepted_by), ("full_page_writes", Some(Risk::TornPages)));
+        let daring = || options("pinlatch").accepting(Risk::NoFsync).accepting(Risk::TornPages);
+        let zeros = refused(daring().open(&url).await);
+        assert_eq!((zeros.setting, zeros.accepted_by), ("zero_damaged_pages", None));
+        run(server.address(), "alter system set zero_damaged_pages = off; select pg_reload_conf()").await;
+        // A session that begins now has the new value, once the server has read it.
+        while by_hand(server.address())
+            .await
+            .query_one("show zero_damaged_pages", &[])
+            .await
+            .unwrap()
+            .get::<_, &str>(0)
+            == "on"
+        {}
+        let store = daring().open(&url).await.unwrap();
+        write(&store, &key(1), Expect::Absent, b"1").await;
+    });
+}
+
+#[test]
+fn a_database_that_is_read_only_or_cannot_write_every_letter_is_refused() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        for make in [
+            "create database read_only",
+            "alter database read_only set default_transaction_read_only = on",
+            "create database few_letters template template0 encoding 'LATIN1' locale 'C'",
+        ] {
+            by_hand(address).await.batch_execute(make).await.unwrap();
+        }
+        for (database, setting) in
+            [("read_only", "default_transaction_read_only"), ("few_letters", "server_encoding")]
+        {
+            let url = format!("postgres://postgres@{address}/{database}");
+            let found = refused(options("pinlatch").open(&url).await);
+            assert_eq!((found.setting, found.accepted_by), (setting, None));
+        }
+    });
+}
+
+/// Each as somebody might do it behind our back: what is opened after it is refused, and so is a new connection of what is open.
+#[test]
+fn a_table_that_forgets_hides_or_rewrites_is_refused() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        let store = options("twisted").connections(NonZeroUsize::MIN).open(&url(address)).await.unwrap();
+        let nothing = "create function twisted.nothing() returns trigger language plpgsql as 'begin return new; end'";
+        run(address, nothing).await;
+        for (setting, value, twist, untwist) in [
+            ("unlogged", "records", "alter table twisted.records set unlogged", "alter table twisted.records set logged"),
+            ("unlogged", "versions", "alter sequence twisted.versions set unlogged", "alter sequence twisted.versions set logged"),
+            ("unlogged", "events", "alter table twisted.events set unlogged", "alter table twisted.events set logged"),
+            (
+                "a table with a trigger",
+                "records",
+                "create trigger t before update on twisted.records for each row execute function twisted.nothing()",
+                "drop trigger t on twisted.records",
+            ),
+            (
+                "a table with a rule",
+                "records",
+                "create rule r as on insert to twisted.records do instead nothing",
+                "drop rule r on twisted.records; vacuum twisted.records",
+            ),
+            (
+                "a table with row security",
+                "records",
+                "alter table twisted.records enable row level security",
+                "alter table twisted.records disable row level security",
+            ),
+        ] {
+            run(address, twist).await;
+            let found = refused(options("twisted").open(&url(address)).await);
+            // An index is unlogged with its table; of several, any is told.
+            assert_eq!((found.setting, found.accepted_by), (setting, None), "{twist}");
+            assert!(found.value.starts_with(value), "{found:?}");
+            // Its one connection is closed by the server; it does not hear of that before it asks.
+            let close = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'pinlatch'";
+            run(address, close).await;
+            let mut answered = store.load(&key(1)).await;
+            if !matches!(answered, Err(PostgresError::Unsafe(_))) {
+                answered = store.load(&key(1)).await;
+            }
+            assert!(matches!(&answered, Err(PostgresError::Unsafe(found)) if found.setting == setting), "{answered:?}");
+            for statement in untwist.split("; ") {
+                run(address, statement).await;
+            }
+        }
+        assert_eq!(store.load(&key(1)).await.unwrap(), None, "it goes on when all is well again");
+        drop(open(address, "twisted").await);
+    });
+}
