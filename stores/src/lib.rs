@@ -33,10 +33,16 @@
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// For what the tests inside share with those beside it.
+#[cfg(all(test, feature = "postgres"))]
+extern crate self as pinlatch_stores;
+
 #[cfg(feature = "any")]
 pub mod any;
 #[cfg(feature = "on-runtime")]
 pub mod on_runtime;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 #[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]

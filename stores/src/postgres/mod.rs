@@ -8,6 +8,10 @@ mod pool;
 mod records;
 mod schema;
 mod settings;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may")]
+#[path = "../../tests/inside/postgres_upgrade.rs"]
+mod upgrading;
 
 use std::fmt;
 use std::sync::Arc;

@@ -15,7 +15,7 @@ use super::pool::within;
 const STEPS: &[Step] = &[Step::Once(include_str!("schema_1.sql"))];
 
 /// The first half of the advisory lock's key, `PLch` in ASCII. The second is the schema's name, hashed.
-const LOCK: i32 = 0x504c_6368;
+pub(super) const LOCK: i32 = 0x504c_6368;
 
 /// One step from a schema to the next.
 pub(super) enum Step {

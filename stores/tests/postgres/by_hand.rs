@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
 
 use pinlatch::host::{Expect, Key, Store, Swap, Version};
 use pinlatch_stores::postgres::{PostgresOptions, PostgresStore};
@@ -58,6 +59,15 @@ pub(crate) async fn run(address: SocketAddr, statements: &str) {
 /// The one number that a query answers.
 pub(crate) async fn number(address: SocketAddr, query: &str) -> i64 {
     by_hand(address).await.query_one(query, &[]).await.unwrap().get(0)
+}
+
+/// Asks until the answer is this number; half a minute at most.
+pub(crate) async fn until(address: SocketAddr, query: &str, wanted: i64) {
+    let start = Instant::now();
+    while number(address, query).await != wanted {
+        assert!(start.elapsed() < Duration::from_secs(30), "never {wanted}: {query}");
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Somebody's transaction that holds this account's row, until it is dropped.

@@ -8,7 +8,7 @@ use pinlatch::account::Event;
 use pinlatch::host::{Expect, Store, Swap};
 use pinlatch_testkit::person;
 
-use crate::by_hand::{by_hand, key, number, open, options, plain, server, url, write};
+use crate::by_hand::{by_hand, key, open, options, plain, server, until, url, write};
 use crate::journal::event;
 use crate::shared;
 
@@ -40,9 +40,7 @@ fn i11_a_server_killed_between_a_record_and_its_event_has_neither() {
             swapping.compare_and_swap(&key(1), Expect::At(first), b"after".into(), &events).await
         });
         let waits = "select count(*) from pg_stat_activity where application_name = 'pinlatch' and wait_event_type = 'Lock'";
-        while number(address, waits).await == 0 {
-            tokio::task::yield_now().await;
-        }
+        until(address, waits, 1).await;
         server.kill().unwrap();
         assert_eq!(swap.await.unwrap().unwrap(), Swap::Unknown);
         server.restart().unwrap();

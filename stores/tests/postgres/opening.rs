@@ -1,10 +1,14 @@
 //! Opening a database: made new, made at once by many, newer, somebody else's; and what its address must not tell.
 
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::thread;
+
 use pinlatch::host::{Expect, Store, Swap};
-use pinlatch_stores::postgres::{PostgresError, PostgresOptions, PostgresStore};
+use pinlatch_stores::postgres::{PostgresError, PostgresOptions, PostgresStore, Untrustworthy};
 use tokio_postgres::NoTls;
 
-use crate::by_hand::{key, number, open, options, plain, run, server, url, write};
+use crate::by_hand::{key, number, open, options, plain, run, url, write};
 use crate::shared;
 
 #[test]
@@ -173,23 +177,44 @@ fn an_address_that_demands_encryption_is_never_talked_to_without() {
     });
 }
 
-/// A proxy, a rule or a function may drop the condition of a write. Here all versions are the same, so each write fits.
+/// A proxy that turns the condition of a write into one that is always met.
+fn careless_proxy(server: SocketAddr) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let mut server = TcpStream::connect(server).unwrap();
+            let (mut back, mut from) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            thread::spawn(move || std::io::copy(&mut from, &mut back));
+            thread::spawn(move || {
+                let mut piece = vec![0; 1 << 16];
+                while let Ok(read @ 1..) = client.read(&mut piece) {
+                    let (from, to) = (b"version = $6", b"version>= $6");
+                    while let Some(at) = piece[..read].windows(from.len()).position(|seen| seen == from) {
+                        piece[at..at + to.len()].copy_from_slice(to);
+                    }
+                    server.write_all(&piece[..read]).unwrap();
+                }
+            });
+        }
+    });
+    address
+}
+
 #[test]
-fn a_server_that_accepts_a_stale_write_is_found_out() {
-    let Some(server) = server(&[]) else { return };
+fn a_proxy_that_lets_stale_writes_through_is_found_out() {
+    let Some(server) = plain() else { return };
     let address = server.address();
     shared::runtime().block_on(async {
-        drop(open(address, "pinlatch").await);
-        let same =
-            "drop sequence pinlatch.versions; create sequence pinlatch.versions minvalue 7 maxvalue 7 cycle";
-        run(address, same).await;
-        let refused = options("pinlatch").open(&url(address)).await;
-        assert!(matches!(&refused, Err(PostgresError::Untrustworthy(_))), "{refused:?}");
+        let refused = options("careless").open(&url(careless_proxy(address))).await;
+        let found = Untrustworthy::AcceptsStaleWrites;
+        assert!(matches!(&refused, Err(PostgresError::Untrustworthy(it)) if *it == found), "{refused:?}");
         assert_eq!(
-            number(address, "select count(*) from pinlatch.records").await,
+            number(address, "select count(*) from careless.records").await,
             0,
             "the trial write stays"
         );
+        drop(open(address, "careless").await);
     });
 }
 

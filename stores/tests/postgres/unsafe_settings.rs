@@ -34,16 +34,7 @@ fn a_server_that_does_not_wait_for_its_disk_is_refused_and_each_risk_accepts_its
         let daring = || options("pinlatch").accepting(Risk::NoFsync).accepting(Risk::TornPages);
         let zeros = refused(daring().open(&url).await);
         assert_eq!((zeros.setting, zeros.accepted_by), ("zero_damaged_pages", None));
-        run(server.address(), "alter system set zero_damaged_pages = off; select pg_reload_conf()").await;
-        // A session that begins now has the new value, once the server has read it.
-        while by_hand(server.address())
-            .await
-            .query_one("show zero_damaged_pages", &[])
-            .await
-            .unwrap()
-            .get::<_, &str>(0)
-            == "on"
-        {}
+        run(server.address(), "alter database postgres set zero_damaged_pages = off").await;
         let store = daring().open(&url).await.unwrap();
         write(&store, &key(1), Expect::Absent, b"1").await;
     });
@@ -77,7 +68,8 @@ fn a_table_that_forgets_hides_or_rewrites_is_refused() {
     let Some(server) = plain() else { return };
     let address = server.address();
     shared::runtime().block_on(async {
-        let store = options("twisted").connections(NonZeroUsize::MIN).open(&url(address)).await.unwrap();
+        let named = format!("{}?application_name=twisted", url(address));
+        let store = options("twisted").connections(NonZeroUsize::MIN).open(&named).await.unwrap();
         let nothing = "create function twisted.nothing() returns trigger language plpgsql as 'begin return new; end'";
         run(address, nothing).await;
         for (setting, value, twist, untwist) in [
@@ -109,7 +101,7 @@ fn a_table_that_forgets_hides_or_rewrites_is_refused() {
             assert_eq!((found.setting, found.accepted_by), (setting, None), "{twist}");
             assert!(found.value.starts_with(value), "{found:?}");
             // Its one connection is closed by the server; it does not hear of that before it asks.
-            let close = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'pinlatch'";
+            let close = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'twisted'";
             run(address, close).await;
             let mut answered = store.load(&key(1)).await;
             if !matches!(answered, Err(PostgresError::Unsafe(_))) {
