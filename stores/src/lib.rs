@@ -2,6 +2,7 @@
 //!
 //! | feature | default | module | what it keeps |
 //! |---|---|---|---|
+//! | `postgres` | no | [`postgres`] | accounts, people and the audit trail in one schema of a PostgreSQL database |
 //! | `sealed` | no | [`sealed`] | what any store keeps, sealed by a key of the host's |
 //! | `redis` | no | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
 //! | `sqlite` | yes | [`sqlite`] | accounts, people and the audit trail in one file on one host |
@@ -26,7 +27,7 @@
     clippy::print_stderr
 )]
 #![warn(clippy::pedantic)]
-#![allow(clippy::doc_markdown, reason = "SQLite is a name, not code")]
+#![allow(clippy::doc_markdown, reason = "SQLite and PostgreSQL are names, not code")]
 #![cfg_attr(
     test,
     allow(clippy::indexing_slicing, reason = "a test that indexes wrongly fails, as it should")

@@ -94,14 +94,14 @@ impl PostgresStore {
     ///
     /// # Errors
     /// The server could not be asked; some may have been removed.
-    pub async fn remove_refusals_before(&self, moment: Timestamp) -> Result<u64, PostgresError> {
+    pub async fn remove_refusals_before(&self, moment: Timestamp) -> Result<usize, PostgresError> {
         let moment = i64::try_from(moment.as_unix_millis()).unwrap_or(i64::MAX);
         let page = "with gone as (
                 delete from {schema}.refusals where number in
                 (select number from {schema}.refusals where at < $1 order by at limit $2)
                 returning 1
             ) select count(*) from gone";
-        let mut removed = 0_u64;
+        let mut removed = 0_usize;
         loop {
             let gone = self.count(page, &[&moment, &PAGE]).await?;
             if gone == 0 {
@@ -117,7 +117,7 @@ impl PostgresStore {
     ///
     /// # Errors
     /// The server did not confirm it: all of it was removed, or nothing.
-    pub async fn remove_trail(&self, person: PersonId) -> Result<u64, PostgresError> {
+    pub async fn remove_trail(&self, person: PersonId) -> Result<usize, PostgresError> {
         let delete = "with
             events_gone as (delete from {schema}.events where person = $1 returning 1),
             changes_gone as (delete from {schema}.changes where person = $1 returning 1),
@@ -131,11 +131,11 @@ impl PostgresStore {
         &self,
         sql: &str,
         parameters: &[&(dyn tokio_postgres::types::ToSql + Sync)],
-    ) -> Result<u64, PostgresError> {
+    ) -> Result<usize, PostgresError> {
         let rows = self.ask(sql, parameters).await?;
         let count = rows.first().map(|row| row.try_get::<_, i64>(0)).transpose();
         let count = count.map_err(PostgresError::unreadable)?.unwrap_or_default();
-        u64::try_from(count).map_err(PostgresError::unreadable)
+        usize::try_from(count).map_err(PostgresError::unreadable)
     }
 
     async fn keep(&self, sql: &str, entries: Entries) -> Result<(), PostgresError> {
