@@ -44,8 +44,6 @@ pub mod any;
 pub mod on_runtime;
 #[cfg(feature = "postgres")]
 pub mod postgres;
-#[cfg(feature = "postgres")]
-pub mod postgres;
 #[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]
 mod probe;
 #[cfg(feature = "redis")]

@@ -150,6 +150,10 @@ pub(super) async fn open(engine: EngineName, address: &str) -> Result<AnyStore, 
             let path = super::address::sqlite_path(address).into();
             Ok(crate::sqlite::Background::open(path).await.map_err(of(engine))?.into())
         }
+        #[cfg(feature = "postgres")]
+        EngineName::Postgres => {
+            Ok(crate::postgres::PostgresStore::open(address).await.map_err(of(engine))?.into())
+        }
         #[allow(unreachable_patterns, reason = "with every feature there is no other")]
         _ => Err(AnyError::NotBuilt { engine }),
     }
@@ -159,3 +163,6 @@ pub(super) async fn open(engine: EngineName, address: &str) -> Result<AnyStore, 
 engine! { Redis is crate::redis::RedisStore }
 #[cfg(feature = "sqlite")]
 engine! { Sqlite is crate::sqlite::Background, with_trail }
+
+#[cfg(feature = "postgres")]
+engine! { Postgres is crate::postgres::PostgresStore, with_trail }

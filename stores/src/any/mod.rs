@@ -4,7 +4,7 @@
 //! | address | engine | feature | keeps the audit trail |
 //! |---|---|---|---|
 //! | `sqlite:sign-in.sqlite`, `sqlite:///var/lib/app/sign-in.sqlite` | [SQLite](crate::sqlite) | `sqlite` | yes |
-//! | `postgres://user:password@host/database` | PostgreSQL | `postgres` | yes |
+//! | `postgres://user:password@host/database` | [PostgreSQL](crate::postgres) | `postgres` | yes |
 //! | `mariadb://user:password@host/database`, `mysql://…` | MariaDB, MySQL | `mariadb` | yes |
 //! | `redis://host`, `valkey://host` | Redis, Valkey | `redis` | no |
 //! | `nats://host` | NATS JetStream | `nats` | no |

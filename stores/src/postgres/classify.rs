@@ -55,11 +55,10 @@ impl Failure {
 /// What a swap is answered that ended like this. An `Err` where surely nothing was written.
 pub(super) fn classify(failure: Failure) -> Result<Swap, PostgresError> {
     match &failure.ended {
-        Ended::NotSent | Ended::NotPrepared => Err(failure.error),
         Ended::Broken | Ended::TimedOut => Ok(Swap::Unknown),
         Ended::Refused(state) if came_second(state) => Ok(Swap::Conflict),
         Ended::Refused(state) if leaves_doubt(state) => Ok(Swap::Unknown),
-        Ended::Refused(_) => Err(failure.error),
+        Ended::NotSent | Ended::NotPrepared | Ended::Refused(_) => Err(failure.error),
     }
 }
 

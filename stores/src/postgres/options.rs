@@ -24,6 +24,9 @@ use crate::probe::{self, Failed};
 /// person more than waiting on would.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The longest that the server takes for a time-out: 2^31 milliseconds.
+const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
+
 /// How a database is opened. What is not said is as [`new`](Self::new) says.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -57,9 +60,9 @@ impl PostgresOptions {
     }
 
     /// How long an operation takes at most, the wait for a connection included. A quarter of it is for that wait; the
-    /// server gives up waiting for a lock after two fifths, and a statement after three.
+    /// server gives up waiting for a lock after two fifths, and a statement after three. At most 24 days.
     pub fn patience(self, patience: Duration) -> Self {
-        Self { patience, ..self }
+        Self { patience: patience.min(LONGEST), ..self }
     }
 
     /// Goes on although a setting of the server's takes a promise back.
@@ -122,7 +125,7 @@ impl PostgresOptions {
         if config.get_connect_timeout().is_none() {
             // A server that is gone leaves time for the others.
             let shares = u32::try_from(hosts).unwrap_or(u32::MAX).saturating_mul(4).max(4);
-            config.connect_timeout(self.patience / shares);
+            config.connect_timeout(self.patience.checked_div(shares).unwrap_or(self.patience));
         }
         if config.get_tcp_user_timeout().is_none() {
             // A connection whose other end is gone without a word is noticed.

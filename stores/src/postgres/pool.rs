@@ -80,7 +80,7 @@ impl Connecting {
     /// Until when an operation that begins now may take.
     pub(super) fn deadline(&self) -> Instant {
         let now = Instant::now();
-        now.checked_add(self.patience).unwrap_or_else(|| now + FAR)
+        now.checked_add(self.patience).unwrap_or(now)
     }
 
     /// Runs one statement, on a connection that commits by itself.
@@ -103,7 +103,7 @@ impl Connecting {
 
     /// A connection, in a quarter of the patience: what is left is more than the server takes until it gives up.
     async fn lease(&self, deadline: Instant) -> Result<Lease, PostgresError> {
-        let wait = self.patience / 4;
+        let wait = self.patience.checked_div(4).unwrap_or_default();
         let until = deadline.min(Instant::now().checked_add(wait).unwrap_or(deadline));
         let at_once = Timeouts { wait: Some(Duration::ZERO), ..Timeouts::default() };
         let had = timeout_at(until, self.pool.timeout_get(&at_once)).await;
@@ -164,9 +164,6 @@ impl fmt::Debug for Connecting {
         self.connections().fmt(f)
     }
 }
-
-/// For a patience that no clock can hold.
-const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365);
 
 /// A connection in use. Dropped without having been given back, it is closed: a caller that stopped waiting, or was
 /// cancelled, leaves a statement on it that may still run.

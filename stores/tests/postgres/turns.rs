@@ -26,6 +26,11 @@ fn a_load_a_creation_and_an_update_are_one_turn_each_with_events_or_without() {
         assert_eq!(wire.turns() - before, 3, "a conflict");
         store.load(&key(1)).await.unwrap();
         assert_eq!(wire.turns() - before, 4, "a load");
+        wire.break_connections();
+        // Greeting, settings, statements prepared at once: and then the load.
+        store.load(&key(1)).await.unwrap();
+        let anew = wire.turns() - before - 4;
+        assert!((4..=6).contains(&anew), "a load on a new connection took {anew}");
     });
 }
 
