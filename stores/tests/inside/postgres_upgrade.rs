@@ -138,8 +138,9 @@ fn killed_in_the_middle(rows: i64) {
             upgrade_by(&mut first, &schema(), &[SCHEMA_1, SCHEMA_2, SCHEMA_3], PATIENCE).await
         });
         let done = "select count(note) from pinlatch.records";
-        let come_far = "select count(*) from pinlatch.pinlatch_schema where progress > 'a-000000000000000000000000000f5'";
-        while !upgrading.is_finished() && number(&client, come_far).await == 0 {
+        let half = format!("a-{:032x}", 1_000_000 + rows / 2);
+        let come_far = format!("select count(*) from pinlatch.pinlatch_schema where progress > '{half}'");
+        while !upgrading.is_finished() && number(&client, &come_far).await == 0 {
             // A host of the version before goes on meanwhile.
             let _grant = gate.check(&session, Wanted::session(), &UNMODIFIED).await.unwrap();
         }
