@@ -212,3 +212,13 @@ impl ToSql for Opaque<'_> {
 
     to_sql_checked!();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn i13_a_record_stays_out_of_the_drivers_log() {
+        assert_eq!(format!("{:?}", Opaque(b"a verifier")), "10 bytes");
+    }
+}
