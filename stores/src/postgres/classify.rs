@@ -7,8 +7,8 @@
 //! | no SQLSTATE, classes 08, 57P, 58 and XX, 40003, time-out of the client | nobody knows | `Unknown` |
 //! | every other SQLSTATE, time-outs of the server's included | the statement was rolled back | `Err` |
 //!
-//! The server's time-out is an `Err` and not a `Conflict`: the gate would decide anew at once and wait again, many
-//! times over, where an error lets it answer after one wait.
+//! The server's time-out is an `Err` and not a `Conflict`: the gate would decide anew at once and wait again,
+//! many times over, where an error lets it answer after one wait.
 
 use pinlatch::host::Swap;
 use tokio_postgres::error::SqlState;
@@ -62,8 +62,9 @@ pub(super) fn classify(failure: Failure) -> Result<Swap, PostgresError> {
     }
 }
 
-/// Whether the connection is as good as before. After what these four say it is; after anything else it is thrown
-/// away: it may be broken, lead to a server that has become a standby, or have lost its prepared statements.
+/// Whether the connection is as good as before. After what these four say it is; after anything else it is
+/// thrown away: it may be broken, lead to a server that has become a standby, or have lost its prepared
+/// statements.
 pub(super) fn keeps_connection(ended: &Ended) -> bool {
     let Ended::Refused(state) = ended else { return false };
     came_second(state) || [SqlState::LOCK_NOT_AVAILABLE, SqlState::QUERY_CANCELED].contains(state)
@@ -73,7 +74,8 @@ fn came_second(state: &SqlState) -> bool {
     [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(state)
 }
 
-/// Connection exceptions, shut-downs, errors of the system and of the server itself; and 40003, which says so.
+/// Connection exceptions, shut-downs, errors of the system and of the server itself; and 40003, which says
+/// so.
 fn leaves_doubt(state: &SqlState) -> bool {
     *state == SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN
         || ["08", "57P", "58", "XX"].iter().any(|class| state.code().starts_with(class))

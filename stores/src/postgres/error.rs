@@ -9,17 +9,18 @@ use crate::Untrustworthy;
 /// What the driver said. Its type is none of this crate's promises.
 type Cause = Box<dyn Error + Send + Sync>;
 
-/// Why a server could not be opened, read or written. From [`compare_and_swap`](pinlatch::host::Store::compare_and_swap)
-/// every one of them means that nothing was written. None holds the address, which may have a password in it.
+/// Why a server could not be opened, read or written. From
+/// [`compare_and_swap`](pinlatch::host::Store::compare_and_swap) every one of them means that nothing was
+/// written. None holds the address, which may have a password in it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PostgresError {
-    /// The address is none. Its text is not repeated, since it may hold a password; one with `@`, `/`, `?` or `#` in it has
-    /// them as `%40`, `%2F`, `%3F` and `%23`.
+    /// The address is none. Its text is not repeated, since it may hold a password; one with `@`, `/`, `?` or
+    /// `#` in it has them as `%40`, `%2F`, `%3F` and `%23`.
     #[error("the address cannot be read: it has the form postgres://user:password@host:port/database")]
     Address,
-    /// The name for the schema is none: 1 to 63 lowercase letters, digits and underscores, no digit first, and not
-    /// beginning with `pg_`.
+    /// The name for the schema is none: 1 to 63 lowercase letters, digits and underscores, no digit first,
+    /// and not beginning with `pg_`.
     #[error(
         "`{0}` cannot be a schema's name: 1 to 63 lowercase letters, digits and underscores, not `pg_` first"
     )]
@@ -38,7 +39,8 @@ pub enum PostgresError {
     /// The server, or what stands before it, does what no store may do. Do not use it.
     #[error("the server, or what stands before it, is not to be trusted with versions")]
     Untrustworthy(#[from] Untrustworthy),
-    /// The schema of this name holds tables of another program. They were left as they are: choose another name.
+    /// The schema of this name holds tables of another program. They were left as they are: choose another
+    /// name.
     #[error("the schema `{0}` holds tables of another program: choose another name")]
     AnotherProgram(String),
     /// The tables were made by a newer version of this crate. They were left as they are: update this host.
@@ -68,8 +70,8 @@ pub enum PostgresError {
     /// The connection broke before the server had answered. Retry.
     #[error("the connection broke before the server had answered")]
     Disconnected(#[source] Cause),
-    /// The server answered with an error: `55P03` and `57014` for a row that somebody holds, `25006` for a server that
-    /// does not take writes, `53…` for one that is full, `42501` for a right that is missing.
+    /// The server answered with an error: `55P03` and `57014` for a row that somebody holds, `25006` for a
+    /// server that does not take writes, `53…` for one that is full, `42501` for a right that is missing.
     #[error("the server refused with SQLSTATE {code}")]
     Refused {
         /// The code, as `PostgreSQL`'s documentation lists them.

@@ -33,7 +33,8 @@ const PAGE: i64 = 10_000;
 impl Journal for PostgresStore {
     type Error = PostgresError;
 
-    /// All of them or none, on the disk when it answers, within the patience. Events that are there are left alone.
+    /// All of them or none, on the disk when it answers, within the patience. Events that are there are left
+    /// alone.
     async fn record(&self, events: &[Event]) -> Result<(), PostgresError> {
         self.keep(KEEP_EVENTS, Entries::of_events(events)?).await
     }
@@ -62,9 +63,9 @@ impl PostgresStore {
         self.texts(select, Some(person)).await
     }
 
-    /// The accepted transitions of one person, in the order in which they came. In one life of the
-    /// account's record that is the order of their numbers; a record that was restored or made anew
-    /// gives numbers again, and its events follow the older ones.
+    /// The accepted transitions of one person, in the order in which they came. In one life of the account's
+    /// record that is the order of their numbers; a record that was restored or made anew gives numbers
+    /// again, and its events follow the older ones.
     ///
     /// # Errors
     /// The server could not be asked, or an entry could not be read.
@@ -73,8 +74,8 @@ impl PostgresStore {
         self.texts(select, Some(person)).await
     }
 
-    /// The refusals of one person, in the order in which they came; with `None` those of authentications
-    /// that were begun for nobody in particular.
+    /// The refusals of one person, in the order in which they came; with `None` those of authentications that
+    /// were begun for nobody in particular.
     ///
     /// # Errors
     /// The server could not be asked, or an entry could not be read.
@@ -88,9 +89,9 @@ impl PostgresStore {
         Ok(stored.into_iter().map(JournalledRefusal::from).collect())
     }
 
-    /// Removes everybody's refusals from before a moment, and says how many. Refusals are the one
-    /// thing here that a stranger can make grow: call this from a job, by your rules of retention.
-    /// Those without a time stay. They go some ten thousand at a time, so that nobody waits for it.
+    /// Removes everybody's refusals from before a moment, and says how many. Refusals are the one thing here
+    /// that a stranger can make grow: call this from a job, by your rules of retention. Those without a time
+    /// stay. They go some ten thousand at a time, so that nobody waits for it.
     ///
     /// # Errors
     /// The server could not be asked; some may have been removed.
@@ -111,9 +112,9 @@ impl PostgresStore {
         }
     }
 
-    /// Removes a person's whole trail, events, changes and refusals, and says how many they were. How long a trail
-    /// has to be kept is the law's and the host's to say. Call it after [erasing](pinlatch::gate::Gate::erase) the
-    /// account: what waits in a record is handed over again.
+    /// Removes a person's whole trail, events, changes and refusals, and says how many they were. How long a
+    /// trail has to be kept is the law's and the host's to say. Call it after
+    /// [erasing](pinlatch::gate::Gate::erase) the account: what waits in a record is handed over again.
     ///
     /// # Errors
     /// The server did not confirm it: all of it was removed, or nothing.

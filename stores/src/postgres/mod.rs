@@ -32,47 +32,58 @@
 //!
 //! # What it guarantees
 //!
-//! - What was answered `Applied` is on the server's disk, and so is an event that was taken: every session has
-//!   `synchronous_commit` at `on` or stricter, whatever the server's or the role's default is. A server that is killed at
-//!   any moment loses nothing of it. Against a power cut it is as good as the word of the disk.
-//! - A compare-and-swap is one statement in a transaction of its own, on a connection of the store's own: no transaction of
-//!   the host's can take it along, and any number of handles and hosts may share a schema. READ COMMITTED is enough.
+//! - What was answered `Applied` is on the server's disk, and so is an event that was taken: every session
+//!   has `synchronous_commit` at `on` or stricter, whatever the server's or the role's default is. A server
+//!   that is killed at any moment loses nothing of it. Against a power cut it is as good as the word of the
+//!   disk.
+//! - A compare-and-swap is one statement in a transaction of its own, on a connection of the store's own: no
+//!   transaction of the host's can take it along, and any number of handles and hosts may share a schema.
+//!   READ COMMITTED is enough.
 //! - Events are written by that same statement, so there are both or neither, and none is written twice.
 //! - Versions come from one sequence for all records: no key sees one twice, even after a delete.
-//! - An error of a swap means that surely nothing was written. `Unknown` is answered where the connection broke, the server
-//!   shut down or nothing came within the patience. The server's own time-outs are shorter, so a row that somebody holds is an error
-//!   after two fifths of the patience, and costs a command one swap.
-//! - Every operation ends within the patience (5 s unless said otherwise), the wait for a connection included: that takes a quarter of it
-//!   at most, and [`connections`](PostgresStore::connections) tells how often and how long.
-//! - A connection on which something went unanswered, a cancelled call included, is closed and never used again. A load
-//!   is tried once more on another one; a write never. When the server is back, so is the same handle.
-//! - Tables of another program or of a newer version are refused and left as they are. Ten hosts may open a new database at once.
+//! - An error of a swap means that surely nothing was written. `Unknown` is answered where the connection
+//!   broke, the server shut down or nothing came within the patience. The server's own time-outs are shorter,
+//!   so a row that somebody holds is an error after two fifths of the patience, and costs a command one swap.
+//! - Every operation ends within the patience (5 s unless said otherwise), the wait for a connection
+//!   included: that takes a quarter of it at most, and [`connections`](PostgresStore::connections) tells how
+//!   often and how long.
+//! - A connection on which something went unanswered, a cancelled call included, is closed and never used
+//!   again. A load is tried once more on another one; a write never. When the server is back, so is the same
+//!   handle.
+//! - Tables of another program or of a newer version are refused and left as they are. Ten hosts may open a
+//!   new database at once.
 //!
 //! # What it does not
 //!
-//! - **A fail-over may take writes back.** With asynchronous replication the last of them are gone after it: guesses that were spent
-//!   come back, and sessions that were ended live again. With `synchronous_standby_names` they are there. Then a write waits for the standby
-//!   without a time-out of the server's, and while there is none it is answered `Unknown` and holds a connection of the server's.
-//!   **Never cancel such a wait** (`pg_cancel_backend`): the server then answers that it is written. And the old primary
-//!   must not come back beside the new one: that is for what runs your fail-over to see to.
-//! - **Backups take guesses back.** A database restored to a moment knows nothing of what was spent, locked out or revoked
-//!   since. The audit trail goes back with it: export `events` first, or keep the trail elsewhere
-//!   ([`without_events`](PostgresOptions::without_events)), and revoke all of the people it names. Stop all hosts
-//!   before, since versions are given again. Back up with `pg_dump --schema=pinlatch` or with the whole server.
-//! - **Nothing in it is encrypted.** PINs are protected by Argon2id and the pepper, which belongs somewhere else. What is
-//!   replaced stays in the table until it is vacuumed, and in the log and its archive for as long as these are kept.
-//! - **Encryption on the way** is the host's choice of TLS library: [`open_with`](PostgresOptions::open_with).
-//!   [`open`](PostgresStore::open) has none, and refuses an address that says `sslmode=require`.
-//! - **PgBouncer** pools sessions or it does not work: between transactions it would mix the settings above. Not tested.
-//! - **CockroachDB and YugabyteDB** speak the protocol, and their `40001` is answered as `Conflict`; neither is tested.
-//! - **Refusals grow.** Whoever may send requests can be refused often: limit requests per address,
-//!   and call [`remove_refusals_before`](PostgresStore::remove_refusals_before) from a job.
+//! - **A fail-over may take writes back.** With asynchronous replication the last of them are gone after it:
+//!   guesses that were spent come back, and sessions that were ended live again. With
+//!   `synchronous_standby_names` they are there. Then a write waits for the standby without a time-out of the
+//!   server's, and while there is none it is answered `Unknown` and holds a connection of the server's.
+//!   **Never cancel such a wait** (`pg_cancel_backend`): the server then answers that it is written. And the
+//!   old primary must not come back beside the new one: that is for what runs your fail-over to see to.
+//! - **Backups take guesses back.** A database restored to a moment knows nothing of what was spent, locked
+//!   out or revoked since. The audit trail goes back with it: export `events` first, or keep the trail
+//!   elsewhere ([`without_events`](PostgresOptions::without_events)), and revoke all of the people it names.
+//!   Stop all hosts before, since versions are given again. Back up with `pg_dump --schema=pinlatch` or with
+//!   the whole server.
+//! - **Nothing in it is encrypted.** PINs are protected by Argon2id and the pepper, which belongs somewhere
+//!   else. What is replaced stays in the table until it is vacuumed, and in the log and its archive for as
+//!   long as these are kept.
+//! - **Encryption on the way** is the host's choice of TLS library:
+//!   [`open_with`](PostgresOptions::open_with). [`open`](PostgresStore::open) has none, and refuses an
+//!   address that says `sslmode=require`.
+//! - **PgBouncer** pools sessions or it does not work: between transactions it would mix the settings above.
+//!   Not tested.
+//! - **CockroachDB and YugabyteDB** speak the protocol, and their `40001` is answered as `Conflict`; neither
+//!   is tested.
+//! - **Refusals grow.** Whoever may send requests can be refused often: limit requests per address, and call
+//!   [`remove_refusals_before`](PostgresStore::remove_refusals_before) from a job.
 //! - **A handle lives in one tokio runtime**, the one in which it was opened, with its time enabled.
 //!
 //! # What is refused
 //!
-//! Read when it is opened and again on every new connection, so a server that changes under an open store is found out then. Each refusal is an
-//! [`UnsafeSetting`], which names the remedy.
+//! Read when it is opened and again on every new connection, so a server that changes under an open store is
+//! found out then. Each refusal is an [`UnsafeSetting`], which names the remedy.
 //!
 //! | setting | refused if | why | accepted by |
 //! |---|---|---|---|
@@ -86,19 +97,21 @@
 //! | a table or the sequence | unlogged | emptied after a crash | – |
 //! | a table | with a trigger, a rule or row security | writes changed, records hidden | – |
 //!
-//! Then a deliberately stale write is tried on a record of nobody's: a proxy that drops its condition is found out. What no client can
-//! see, and so nothing refuses: a disk or a controller that says "written" too early, and what an archive or a standby keeps.
-//! `synchronous_commit = remote_write` is taken: the standby's disk is not waited for.
+//! Then a deliberately stale write is tried on a record of nobody's: a proxy that drops its condition is
+//! found out. What no client can see, and so nothing refuses: a disk or a controller that says "written" too
+//! early, and what an archive or a standby keeps. `synchronous_commit = remote_write` is taken: the standby's
+//! disk is not waited for.
 //!
 //! # Several servers in the address
 //!
-//! `postgres://user@one,two/database` means the one of them that takes writes, asked anew for each connection: after a
-//! fail-over the same handle goes on with the other. Each has its share of the time that a connection may take.
+//! `postgres://user@one,two/database` means the one of them that takes writes, asked anew for each
+//! connection: after a fail-over the same handle goes on with the other. Each has its share of the time that
+//! a connection may take.
 //!
 //! # What it costs
 //!
-//! In turns of waiting for the server, counted on the wire with people, accounts and trail in one store, on connections
-//! that are in use:
+//! In turns of waiting for the server, counted on the wire with people, accounts and trail in one store, on
+//! connections that are in use:
 //!
 //! | | turns |
 //! |---|---|
@@ -107,7 +120,9 @@
 //! | authenticate | 3, to begin it none |
 //! | create a PIN, unlock | 5, one of them while the hash is computed |
 //!
-//! A new connection costs some eight: it is set up, looked at, and has its statements prepared.
+//! A new connection costs three more, and some more with a password, encryption or several servers: it is made,
+//! set up and looked at, and has its statements prepared all at once. Two operations at once take two
+//! connections and do not wait for one another.
 //!
 //! # The tables
 //!
@@ -122,12 +137,12 @@
 //! | `versions` | a sequence |
 //! | `pinlatch_schema` | which version the tables have: 1 |
 //!
-//! Other programs may read all of it: `select event ->> 'at', event ->> 'change' from pinlatch.events where person = 'p-…'`.
-//! The times and ids inside the JSON are texts: ISO 8601 and UUIDs.
+//! Other programs may read all of it: `select event ->> 'at', event ->> 'change' from pinlatch.events where
+//! person = 'p-…'`. The times and ids inside the JSON are texts: ISO 8601 and UUIDs.
 //!
-//! A role that may not make schemas is given an empty one that it owns. Whoever opens first makes the tables, under an
-//! advisory lock; a later version will upgrade them likewise, rows in batches, going on where it was interrupted, while hosts of the
-//! version before keep working.
+//! A role that may not make schemas is given an empty one that it owns. Whoever opens first makes the tables,
+//! under an advisory lock; a later version will upgrade them likewise, rows in batches, going on where it was
+//! interrupted, while hosts of the version before keep working.
 
 mod classify;
 mod error;
@@ -155,8 +170,8 @@ pub use settings::{Risk, UnsafeSetting};
 
 /// Accounts, people and the audit trail in one schema of a PostgreSQL database.
 ///
-/// A handle on a pool of connections: cloning it is cheap, and clones share the pool. It lives in the tokio runtime in
-/// which it was opened.
+/// A handle on a pool of connections: cloning it is cheap, and clones share the pool. It lives in the tokio
+/// runtime in which it was opened.
 #[derive(Clone)]
 pub struct PostgresStore {
     shared: Arc<Shared>,
@@ -180,8 +195,8 @@ impl PostgresStore {
         PostgresOptions::new().open(url).await
     }
 
-    /// The connections of this store, and how often they were waited for: for a dashboard, and for finding out why an
-    /// operation answered [`NoConnection`](PostgresError::NoConnection).
+    /// The connections of this store, and how often they were waited for: for a dashboard, and for finding
+    /// out why an operation answered [`NoConnection`](PostgresError::NoConnection).
     #[must_use]
     pub fn connections(&self) -> Connections {
         self.shared.connecting.connections()

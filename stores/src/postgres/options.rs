@@ -20,11 +20,11 @@ use super::settings::{self, Risk};
 use super::{PostgresStore, Shared, journal, records};
 use crate::probe::{self, Failed};
 
-/// How long an operation takes at most: 5 s. A write takes milliseconds; after five seconds an error tells the
-/// person more than waiting on would.
+/// How long an operation takes at most: 5 s. A write takes milliseconds; after five seconds an error tells
+/// the person more than waiting on would.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The longest that the server takes for a time-out: 2^31 milliseconds.
+/// Somewhat less than the longest that the server takes for a time-out, 2^31 milliseconds.
 const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
 
 /// How a database is opened. What is not said is as [`new`](Self::new) says.
@@ -39,8 +39,8 @@ pub struct PostgresOptions {
 }
 
 impl PostgresOptions {
-    /// Schema `pinlatch`, two connections for each core of this host, a patience of 5 s, no risk accepted, the events of
-    /// accounts taken with their record.
+    /// Schema `pinlatch`, two connections for each core of this host, a patience of 5 s, no risk accepted,
+    /// the events of accounts taken with their record.
     pub fn new() -> Self {
         let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let connections = cores.saturating_mul(NonZeroUsize::MIN.saturating_add(1));
@@ -48,19 +48,21 @@ impl PostgresOptions {
         Self { schema, connections, patience: PATIENCE, accepted: Vec::new(), takes_events: true }
     }
 
-    /// The schema that the tables are in, made if there is none: another name for each deployment in one database.
-    /// 1 to 63 lowercase letters, digits and underscores.
+    /// The schema that the tables are in, made if there is none: another name for each deployment in one
+    /// database. 1 to 63 lowercase letters, digits and underscores.
     pub fn schema(self, name: impl Into<String>) -> Self {
         Self { schema: name.into(), ..self }
     }
 
-    /// How many connections there are at most. Each is a process on the server, and none is made before it is needed.
+    /// How many connections there are at most. Each is a process on the server, and none is made before it is
+    /// needed.
     pub fn connections(self, at_most: NonZeroUsize) -> Self {
         Self { connections: at_most, ..self }
     }
 
-    /// How long an operation takes at most, the wait for a connection included. A quarter of it is for that wait; the
-    /// server gives up waiting for a lock after two fifths, and a statement after three. At most 24 days.
+    /// How long an operation takes at most, the wait for a connection included. A quarter of it is for that
+    /// wait; the server gives up waiting for a lock after two fifths, and a statement after three. At most 24
+    /// days.
     pub fn patience(self, patience: Duration) -> Self {
         Self { patience: patience.min(LONGEST), ..self }
     }
@@ -71,17 +73,18 @@ impl PostgresOptions {
         self
     }
 
-    /// Leaves the events of a write in its record, for the gate to hand to the host's journal: for a
-    /// host that keeps its audit trail somewhere else.
+    /// Leaves the events of a write in its record, for the gate to hand to the host's journal: for a host
+    /// that keeps its audit trail somewhere else.
     pub fn without_events(self) -> Self {
         Self { takes_events: false, ..self }
     }
 
-    /// Opens a database without encryption: for a server on this host or in a network of its own. The address is
-    /// `postgres://user:password@host:port/database`, or `host=… user=…`; it is repeated nowhere.
+    /// Opens a database without encryption: for a server on this host or in a network of its own. The address
+    /// is `postgres://user:password@host:port/database`, or `host=… user=…`; it is repeated nowhere.
     ///
     /// # Errors
-    /// [`PostgresError`]; [`TlsRequired`](PostgresError::TlsRequired) where the address says `sslmode=require`.
+    /// [`PostgresError`]; [`TlsRequired`](PostgresError::TlsRequired) where the address says
+    /// `sslmode=require`.
     pub async fn open(self, url: &str) -> Result<PostgresStore, PostgresError> {
         if parse(url)?.get_ssl_mode() == SslMode::Require {
             return Err(PostgresError::TlsRequired);
@@ -90,8 +93,8 @@ impl PostgresOptions {
     }
 
     /// Opens a database with a TLS connector made for tokio-postgres 0.7, as `postgres-native-tls` and
-    /// `tokio-postgres-rustls` give. Say `sslmode=require` in the address: without it a server that offers no encryption is
-    /// talked to without.
+    /// `tokio-postgres-rustls` give. Say `sslmode=require` in the address: without it a server that offers no
+    /// encryption is talked to without.
     ///
     /// # Errors
     /// [`PostgresError`].

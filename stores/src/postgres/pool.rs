@@ -1,4 +1,5 @@
-//! The connections: few, each set up before its first use, none used again after it left a question unanswered.
+//! The connections: few, each set up before its first use, none used again after it left a question
+//! unanswered.
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -101,7 +102,8 @@ impl Connecting {
         answered
     }
 
-    /// A connection, in a quarter of the patience: what is left is more than the server takes until it gives up.
+    /// A connection, in a quarter of the patience: what is left is more than the server takes until it gives
+    /// up.
     async fn lease(&self, deadline: Instant) -> Result<Lease, PostgresError> {
         let wait = self.patience.checked_div(4).unwrap_or_default();
         let until = deadline.min(Instant::now().checked_add(wait).unwrap_or(deadline));
@@ -165,8 +167,8 @@ impl fmt::Debug for Connecting {
     }
 }
 
-/// A connection in use. Dropped without having been given back, it is closed: a caller that stopped waiting, or was
-/// cancelled, leaves a statement on it that may still run.
+/// A connection in use. Dropped without having been given back, it is closed: a caller that stopped waiting,
+/// or was cancelled, leaves a statement on it that may still run.
 struct Lease(Option<Object>);
 
 impl Lease {

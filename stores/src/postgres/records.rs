@@ -1,5 +1,6 @@
-//! Accounts and people: bytes under a key, written by compare-and-swap, and with them the events that the write tells
-//! of. A swap is one statement, so it is one transaction and one turn, and no transaction of the host's can take it along.
+//! Accounts and people: bytes under a key, written by compare-and-swap, and with them the events that the
+//! write tells of. A swap is one statement, so it is one transaction and one turn, and no transaction of the
+//! host's can take it along.
 
 use std::fmt;
 
@@ -112,8 +113,8 @@ impl PostgresStore {
     }
 
     /// Everybody who has an account here, by number: what a job goes through that
-    /// [reassesses](pinlatch::gate::Gate::reassess) or [delivers](pinlatch::gate::Gate::deliver_events), and a scan
-    /// of the records.
+    /// [reassesses](pinlatch::gate::Gate::reassess) or [delivers](pinlatch::gate::Gate::deliver_events), and
+    /// a scan of the records.
     ///
     /// # Errors
     /// The server could not be asked.
@@ -138,8 +139,8 @@ impl PostgresStore {
     }
 
     /// Removes what is known of a person, and says whether there was anything. The account stays: it is
-    /// [erased](pinlatch::gate::Gate::erase) by the gate, which leaves a tombstone. Changes that still wait for
-    /// the journal go with the facts: [deliver](pinlatch::gate::Gate::deliver_changes) them first.
+    /// [erased](pinlatch::gate::Gate::erase) by the gate, which leaves a tombstone. Changes that still wait
+    /// for the journal go with the facts: [deliver](pinlatch::gate::Gate::deliver_changes) them first.
     ///
     /// # Errors
     /// The server did not confirm it: [`TimedOut`](PostgresError::TimedOut) and
@@ -166,7 +167,8 @@ impl PostgresStore {
     }
 }
 
-/// Whether another connection may answer better: not where there was none, or time is up, or the server's answer would be the same.
+/// Whether another connection may answer better: not where there was none, or time is up, or the server's
+/// answer would be the same.
 fn is_of_the_connection(ended: &Ended) -> bool {
     match ended {
         Ended::NotSent | Ended::TimedOut => false,

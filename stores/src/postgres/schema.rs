@@ -1,8 +1,9 @@
 //! The tables, and how older ones become newer.
 //!
-//! All of them are in one schema, whose table `pinlatch_schema` says which version they have. Making and upgrading is one
-//! process's work, under an advisory lock. A step that rewrites rows goes a batch at a time, each in a transaction of its own
-//! that also says how far it has come: one that is interrupted goes on from there, and nobody waits longer than for a batch.
+//! All of them are in one schema, whose table `pinlatch_schema` says which version they have. Making and
+//! upgrading is one process's work, under an advisory lock. A step that rewrites rows goes a batch at a time,
+//! each in a transaction of its own that also says how far it has come: one that is interrupted goes on from
+//! there, and nobody waits longer than for a batch.
 
 use std::time::Duration;
 
@@ -21,8 +22,8 @@ pub(super) const LOCK: i32 = 0x504c_6368;
 pub(super) enum Step {
     /// Done at once, in one transaction.
     Once(&'static str),
-    /// Done in batches. The statement gets the last key that is done, null at first, and answers the last key of its batch,
-    /// null when none is left.
+    /// Done in batches. The statement gets the last key that is done, null at first, and answers the last key
+    /// of its batch, null when none is left.
     #[cfg_attr(not(test), expect(dead_code, reason = "schema 1 rewrites nothing"))]
     InBatches(&'static str),
 }
@@ -55,8 +56,8 @@ impl SchemaName {
     }
 }
 
-/// Brings the tables to the newest schema. Of many processes that open a new database at once, one makes the tables and the
-/// others wait and find them.
+/// Brings the tables to the newest schema. Of many processes that open a new database at once, one makes the
+/// tables and the others wait and find them.
 pub(super) async fn upgrade(
     client: &mut Client,
     schema: &SchemaName,

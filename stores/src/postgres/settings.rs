@@ -11,11 +11,12 @@ use super::schema::SchemaName;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Risk {
-    /// The server does not wait for its disk (`fsync = off`): after a power cut what was answered as written may be gone, or the
-    /// whole database damaged. Spent guesses come back and dead sessions live. For tests on throw-away servers.
+    /// The server does not wait for its disk (`fsync = off`): after a power cut what was answered as written
+    /// may be gone, or the whole database damaged. Spent guesses come back and dead sessions live. For tests
+    /// on throw-away servers.
     NoFsync,
-    /// The server writes no full pages to its log (`full_page_writes = off`): a page that was half written in a power cut
-    /// stays so. Right only where the file system never writes half a page.
+    /// The server writes no full pages to its log (`full_page_writes = off`): a page that was half written in
+    /// a power cut stays so. Right only where the file system never writes half a page.
     TornPages,
 }
 
@@ -155,8 +156,9 @@ union all select 'a table with a rule', relname::text from pg_class
 union all select 'a table with row security', relname::text from pg_class
     where relnamespace = to_regnamespace('{schema}') and relrowsecurity;";
 
-/// The statements that set a session up. The server gives up before the client does: then a write that is stuck is
-/// surely not written. A lock is waited for shorter than a statement, so that the error says what it was.
+/// The statements that set a session up. The server gives up before the client does: then a write that is
+/// stuck is surely not written. A lock is waited for shorter than a statement, so that the error says what it
+/// was.
 pub(super) fn session(schema: &SchemaName, patience: Duration) -> String {
     // Zero would mean: without end.
     let fifths = |count: u32| {
@@ -179,7 +181,8 @@ pub(super) async fn set_up(
     Ok(judge(rows, accepted))
 }
 
-/// The first setting that breaks a promise which the host has not waived. One that a server does not have is fine.
+/// The first setting that breaks a promise which the host has not waived. One that a server does not have is
+/// fine.
 fn judge<'a>(
     found: impl IntoIterator<Item = (&'a str, &'a str)>,
     accepted: &[Risk],

@@ -1,6 +1,7 @@
 //! Tables of an older schema become newer ones, while hosts of the older version go on.
 //!
-//! Part of the crate's own tests, not of those beside it: there is no second schema yet, so the steps are made up.
+//! Part of the crate's own tests, not of those beside it: there is no second schema yet, so the steps are
+//! made up.
 
 use std::io;
 use std::sync::Arc;

@@ -23,7 +23,8 @@ pub(crate) fn server(settings: &[&str]) -> Option<Server> {
     shared::private(Engine::Postgres, &settings)
 }
 
-/// One safe server for all tests that do nothing to it, each in a schema of its own. It ends with the last of them.
+/// One safe server for all tests that do nothing to it, each in a schema of its own. It ends with the last of
+/// them.
 pub(crate) fn plain() -> Option<Arc<Server>> {
     static PLAIN: Mutex<Weak<Server>> = Mutex::new(Weak::new());
     let mut plain = PLAIN.lock().unwrap();

@@ -1,5 +1,5 @@
-//! The store passes the conformance kit, and nothing stays unproven. On tables that forget, and on writes that do not
-//! wait for the disk, the same kit fails it.
+//! The store passes the conformance kit, and nothing stays unproven. On tables that forget, and on writes
+//! that do not wait for the disk, the same kit fails it.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -50,8 +50,8 @@ impl Store for Wired {
 struct Schemas<'s> {
     server: &'s Server,
     made: AtomicU32,
-    /// What is done to the tables behind the store's back, and undone before they are opened again. No new connection
-    /// would be taken into use meanwhile, so the hooks that need one are not there.
+    /// What is done to the tables behind the store's back, and undone before they are opened again. No new
+    /// connection would be taken into use meanwhile, so the hooks that need one are not there.
     sabotage: Option<[&'static str; 2]>,
 }
 
@@ -159,7 +159,8 @@ impl AsyncFixture for Schemas<'_> {
         Ok(true)
     }
 
-    /// Half of the statement arrives. That it stops between the record and its events is shown in `half_way.rs`.
+    /// Half of the statement arrives. That it stops between the record and its events is shown in
+    /// `half_way.rs`.
     async fn stop_next_swap_half_way(&self, store: &Wired) -> Result<bool, PostgresError> {
         store.wire.cut_next_request();
         Ok(true)
@@ -229,8 +230,8 @@ fn on_an_unlogged_table_the_kit_fails() {
     }
 }
 
-/// A trigger is the one way to turn `synchronous_commit` off under a store that has turned it on for its sessions: it is
-/// one of the reasons why a table with a trigger is refused.
+/// A trigger is the one way to turn `synchronous_commit` off under a store that has turned it on for its
+/// sessions: it is one of the reasons why a table with a trigger is refused.
 #[test]
 fn on_writes_that_do_not_wait_for_the_disk_the_kit_fails() {
     let lull = "create function {schema}.lull() returns trigger language plpgsql

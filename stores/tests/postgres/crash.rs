@@ -53,8 +53,8 @@ fn i11_a_server_killed_between_a_record_and_its_event_has_neither() {
     });
 }
 
-/// `synchronous_commit = off` in the server's configuration, and a log writer that sleeps: what is answered is on the disk all the
-/// same, on connections that were used before and on those made after a restart.
+/// `synchronous_commit = off` in the server's configuration, and a log writer that sleeps: what is answered
+/// is on the disk all the same, on connections that were used before and on those made after a restart.
 #[test]
 fn a_server_that_is_killed_under_load_has_what_it_answered_and_the_same_handle_goes_on() {
     let Some(server) = server(&["synchronous_commit=off", "wal_writer_delay=10s"]) else { return };

@@ -1,4 +1,5 @@
-//! Opening a database: made new, made at once by many, newer, somebody else's; and what its address must not tell.
+//! Opening a database: made new, made at once by many, newer, somebody else's; and what its address must not
+//! tell.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

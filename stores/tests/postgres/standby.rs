@@ -1,4 +1,5 @@
-//! A primary and its standby: what is left when the standby takes over. Some ten seconds each, most of it copying a server:
+//! A primary and its standby: what is left when the standby takes over. Some ten seconds each, most of it
+//! copying a server:
 //! `cargo test -p pinlatch-stores --features postgres --test postgres -- --ignored standby`
 
 use std::io::{Read, Write};

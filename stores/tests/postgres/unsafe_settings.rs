@@ -62,7 +62,8 @@ fn a_database_that_is_read_only_or_cannot_write_every_letter_is_refused() {
     });
 }
 
-/// Each as somebody might do it behind our back: what is opened after it is refused, and so is a new connection of what is open.
+/// Each as somebody might do it behind our back: what is opened after it is refused, and so is a new
+/// connection of what is open.
 #[test]
 fn a_table_that_forgets_hides_or_rewrites_is_refused() {
     let Some(server) = plain() else { return };

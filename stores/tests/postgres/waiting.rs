@@ -23,8 +23,8 @@ fn is_refused(answer: &Result<Swap, PostgresError>, with: &str) -> bool {
     matches!(answer, Err(PostgresError::Refused { code, .. }) if code == with)
 }
 
-/// The server's own time-out answers, so it is surely not written: on the first connection, on one used many times, and on
-/// one made after all were broken.
+/// The server's own time-out answers, so it is surely not written: on the first connection, on one used many
+/// times, and on one made after all were broken.
 #[test]
 fn a_held_row_is_surely_not_written_in_every_session() {
     let Some(server) = plain() else { return };
@@ -78,7 +78,8 @@ fn a_command_on_a_held_row_ends_after_one_swap() {
     });
 }
 
-/// One connection, and a statement on it that waits: the others wait for the connection, are counted, and give up.
+/// One connection, and a statement on it that waits: the others wait for the connection, are counted, and
+/// give up.
 #[test]
 fn waits_for_a_connection_are_bounded_and_counted() {
     let Some(server) = plain() else { return };
@@ -131,8 +132,8 @@ fn the_connection_of_a_cancelled_call_is_not_used_again() {
     });
 }
 
-/// Its processes stand still: connections stay, nothing answers. A write is in doubt, a load is an error, both within the
-/// patience; opening too. When it goes on, so does the same handle.
+/// Its processes stand still: connections stay, nothing answers. A write is in doubt, a load is an error,
+/// both within the patience; opening too. When it goes on, so does the same handle.
 #[test]
 fn patience_is_kept_when_the_server_stands_still_and_when_it_is_gone() {
     let Some(server) = server(&[]) else { return };
