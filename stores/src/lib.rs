@@ -1,13 +1,10 @@
 //! Stores for [`pinlatch`], each engine behind a feature of its own.
 //!
-//! | feature | default | module | what it keeps |
-//! |---|---|---|---|
-//! | `postgres` | no | [`postgres`] | accounts, people and the audit trail in one schema of a PostgreSQL database |
-//! | `sealed` | no | [`sealed`] | what any store keeps, sealed by a key of the host's |
-//! | `redis` | no | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
-//! | `sqlite` | yes | [`sqlite`] | accounts, people and the audit trail in one file on one host |
 //! | feature | module | what it keeps |
 //! |---|---|---|
+//! | `postgres` | [`postgres`] | accounts, people and the audit trail in one schema of a PostgreSQL database |
+//! | `redis` | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
+//! | `sealed` | [`sealed`] | what any store keeps, sealed by a key of the host's |
 //! | `sqlite` | [`sqlite`] | accounts, people and the audit trail in one file on one host |
 //!
 //! No feature is on by itself.

@@ -110,15 +110,16 @@
 //!
 //! # What it costs
 //!
-//! In turns of waiting for the server, counted on the wire with people, accounts and trail in one store, on
-//! connections that are in use:
+//! Counted on the wire with people, accounts and trail in one store, on connections that are in use. The
+//! gate asks for the person and the record at once, on two connections.
 //!
-//! | | turns |
-//! |---|---|
-//! | load, creation, update, with events or without | 1 |
-//! | check, lock | 2 |
-//! | authenticate | 3, to begin it none |
-//! | create a PIN, unlock | 5, one of them while the hash is computed |
+//! | | requests | waits, one after the other |
+//! |---|---|---|
+//! | load, creation, update, with events or without | 1 | 1 |
+//! | check | 2 | 1 |
+//! | lock | 2 | 2 |
+//! | authenticate (to begin it: none) | 3 | 2 |
+//! | create a PIN, unlock | 5 | 3, and one while the hash is computed |
 //!
 //! A new connection costs three more, and some more with a password, encryption or several servers: it is made,
 //! set up and looked at, and has its statements prepared all at once. Two operations at once take two
