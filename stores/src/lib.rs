@@ -6,8 +6,18 @@
 //! | `redis` | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
 //! | `sealed` | [`sealed`] | what any store keeps, sealed by a key of the host's |
 //! | `sqlite` | [`sqlite`] | accounts, people and the audit trail in one file on one host |
+//! | feature | default | module | what it keeps |
+//! |---|---|---|---|
+//! | `etcd` | no | [`etcd`] | accounts and people under a prefix of etcd |
+//! | `nats` | no | [`nats`] | accounts and people in a key-value bucket of NATS JetStream |
+//! | `redis` | no | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
 //!
 //! No feature is on by itself.
+//! | `sealed` | no | [`sealed`] | what any store keeps, sealed by a key of the host's |
+//! | `sqlite` | [`sqlite`] | accounts, people and the audit trail in one file on one host |
+//! | `sqlite` | no | [`sqlite`] | accounts, people and the audit trail in one file on one host |
+//! | feature | module | what it keeps |
+//! |---|---|---|
 //!
 //! Every store passes the conformance kit of `pinlatch_testkit`, with nothing left unproven.
 #![forbid(unsafe_code)]
@@ -35,8 +45,14 @@
 #[cfg(all(test, feature = "postgres"))]
 extern crate self as pinlatch_stores;
 
+#[cfg(any(feature = "nats", feature = "etcd"))]
+mod address;
 #[cfg(feature = "any")]
 pub mod any;
+#[cfg(feature = "etcd")]
+pub mod etcd;
+#[cfg(feature = "nats")]
+pub mod nats;
 #[cfg(feature = "on-runtime")]
 pub mod on_runtime;
 #[cfg(feature = "postgres")]
@@ -52,6 +68,8 @@ pub mod sealed;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
+#[cfg(any(feature = "nats", feature = "etcd"))]
+pub use address::InvalidUrl;
 #[cfg(any(
     feature = "postgres",
     feature = "mariadb",

@@ -38,6 +38,7 @@ struct State {
     is_over: bool,
     next: Option<Meeting>,
     sky: Option<Sky>,
+    ignored: Option<fn(&[u8]) -> bool>,
     links: Vec<Arc<Link>>,
 }
 
@@ -103,6 +104,12 @@ impl Wire {
     /// Something happens between the sending of the next request and its arrival, on a thread of its own, outside of any async runtime.
     pub fn interrupt_next(&self, happens: impl FnOnce() + Send + 'static) {
         self.meet(Meeting::Interrupted(Box::new(happens)));
+    }
+
+    /// What a client sends of its own accord, such as the answer to a heartbeat: a piece of which this says `true`
+    /// passes, meets nothing, and is no turn.
+    pub fn ignore(&self, is_ignored: fn(&[u8]) -> bool) {
+        self.shared.state.lock().ignored = Some(is_ignored);
     }
 
     /// Takes back what the next request was to meet, and says whether it was still to come.
@@ -206,6 +213,11 @@ impl Shared {
             let request = &piece[..read];
             if request.is_empty() {
                 return Ok(());
+            }
+            let ignored = self.state.lock().ignored;
+            if ignored.is_some_and(|is_ignored| is_ignored(request)) {
+                (&link.server).write_all(request)?;
+                continue;
             }
             let begins_turn = link.server_spoke.swap(false, Ordering::Relaxed);
             if begins_turn {

@@ -1,0 +1,65 @@
+//! What can go wrong.
+
+use std::error::Error;
+use std::time::Duration;
+
+use pinlatch::host::RandomnessError;
+
+use super::settings::Unsafe;
+use crate::{InvalidUrl, Untrustworthy};
+
+/// Why the bucket could not be asked, or was not opened. From a swap it means that nothing was written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NatsError {
+    /// Mend the URL.
+    #[error("the URL of NATS cannot be used: {0}")]
+    InvalidUrl(#[from] InvalidUrl),
+    /// Give a prefix of 1 to 64 letters, digits, `-` and `_` of ASCII: it becomes the bucket's name.
+    #[error("the name of a bucket is 1 to 64 letters, digits, - and _")]
+    InvalidPrefix,
+    /// Look whether the servers run, and can be reached from here. Nothing was sent.
+    #[error("there is no connection to NATS")]
+    NotConnected(#[source] Option<Box<dyn Error + Send + Sync>>),
+    /// Try again: NATS answers nothing at present, or the connection broke before its answer. A removal may
+    /// have happened or not; a load changes nothing.
+    #[error("NATS did not answer within {0:?}")]
+    NoAnswer(Duration),
+    /// NATS answered with an error: its text is in `source`.
+    #[error("NATS refused")]
+    Refused(#[source] Box<dyn Error + Send + Sync>),
+    /// Give the bucket more room (`max_bytes`, `max_msgs`, the account's limits): no record is replaced by
+    /// forgetting another.
+    #[error("the bucket is full")]
+    Full(#[source] Box<dyn Error + Send + Sync>),
+    /// Change the setting that it names, or accept its risk.
+    #[error(transparent)]
+    Unsafe(#[from] Unsafe),
+    /// Give another prefix: there is a stream of this name that is not a bucket of this crate's. It was left alone.
+    #[error("the stream is another program's")]
+    AnotherProgram,
+    /// Upgrade this program: the bucket was made or upgraded by a newer one.
+    #[error("the bucket has schema {found}, this version knows {known}")]
+    NewerSchema {
+        /// What the bucket has.
+        found: u64,
+        /// The newest schema that this version knows.
+        known: u64,
+    },
+    /// Do not use this server, or what stands before it.
+    #[error("NATS, or what stands before it, cannot be trusted")]
+    Untrustworthy(#[from] Untrustworthy),
+    /// The system's random source failed.
+    #[error("no key could be drawn to probe the bucket with")]
+    Randomness(#[from] RandomnessError),
+}
+
+impl NatsError {
+    pub(super) fn refused(by: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Refused(by.into())
+    }
+
+    pub(super) const fn is_without_answer(&self) -> bool {
+        matches!(self, Self::NoAnswer(_) | Self::NotConnected(_))
+    }
+}

@@ -1,0 +1,124 @@
+//! How a bucket is opened.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use pinlatch::host::{Randomness, SystemRandomness};
+
+use super::error::NatsError;
+use super::link::Link;
+use super::settings::Risk;
+use super::{NatsStore, schema};
+use crate::InvalidUrl;
+use crate::address::Address;
+use crate::probe::{self, Failed};
+
+/// How long an operation may take as a whole, if nothing else is said: 5 s. An answer takes milliseconds; the
+/// election of another leader in a cluster takes seconds.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The port of NATS.
+const PORT: u16 = 4222;
+
+const NAME_BYTES: usize = 64;
+
+/// How to open a bucket: [`NatsOptions::new`], what differs, then [`open`](Self::open).
+#[derive(Clone, Debug)]
+pub struct NatsOptions {
+    prefix: String,
+    patience: Duration,
+    pub(super) replicas: Option<NonZeroUsize>,
+    pub(super) accepted: Vec<Risk>,
+}
+
+impl Default for NatsOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl NatsOptions {
+    /// The bucket `pinlatch`, a patience of 5 s, three replicas in a cluster, no risk accepted.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { prefix: "pinlatch".to_owned(), patience: PATIENCE, replicas: None, accepted: Vec::new() }
+    }
+
+    /// The bucket's name: one for each deployment that shares an account of NATS. 1 to 64 letters, digits, `-`
+    /// and `_`.
+    #[must_use]
+    pub fn prefix(mut self, prefix: &str) -> Self {
+        prefix.clone_into(&mut self.prefix);
+        self
+    }
+
+    /// How long an operation may take as a whole, the wait for a connection included. Of it, two fifths are for
+    /// the connection and three for the answer.
+    #[must_use]
+    pub const fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// On how many servers of a cluster a bucket is kept that is made now; one that is there keeps what it has.
+    /// If nothing is said: three in a cluster, else one.
+    #[must_use]
+    pub const fn replicas(mut self, replicas: NonZeroUsize) -> Self {
+        self.replicas = Some(replicas);
+        self
+    }
+
+    /// Accepts a risk that [`open`](Self::open) refuses otherwise. May be called for several.
+    #[must_use]
+    pub fn accepting(mut self, risk: Risk) -> Self {
+        self.accepted.push(risk);
+        self
+    }
+
+    /// Connects, and opens the bucket or makes it. The URL is `nats://user:password@host:4222,host:4222`, with the
+    /// credentials percent-encoded and optional, or `tls://…`.
+    ///
+    /// # Errors
+    /// [`NatsError`].
+    pub async fn open(self, url: &str) -> Result<NatsStore, NatsError> {
+        let address = Address::parse(url, &["nats", "tls"], PORT)?;
+        if address.name.is_some() {
+            return Err(InvalidUrl::Rest.into());
+        }
+        self.check_prefix()?;
+        let link = Link::connect(address, self.patience).await?;
+        self.over_link(link).await
+    }
+
+    /// As [`open`](Self::open), on a connection of the host's: for other credentials, certificates, or a
+    /// proxy. It stays the host's: it is not thrown away when it falls silent, and a broken one is noticed only
+    /// when the patience is over.
+    ///
+    /// # Errors
+    /// [`NatsError`].
+    pub async fn over(self, client: async_nats::Client) -> Result<NatsStore, NatsError> {
+        self.check_prefix()?;
+        let link = Link::over(client, self.patience);
+        self.over_link(link).await
+    }
+
+    async fn over_link(self, link: Link) -> Result<NatsStore, NatsError> {
+        let store = NatsStore { bucket: schema::open(&link, &self.prefix, &self).await?.into() };
+        let mut drawn = [0; 16];
+        SystemRandomness.fill(&mut drawn)?;
+        let key = probe::key(u128::from_be_bytes(drawn));
+        let probed = probe::stale_write(&store, &key).await;
+        let forgotten = store.bucket.forget(&key).await;
+        probed.map_err(|failed| match failed {
+            Failed::Store(error) => error,
+            Failed::Found(found) => found.into(),
+        })?;
+        forgotten.map(|()| store)
+    }
+
+    fn check_prefix(&self) -> Result<(), NatsError> {
+        let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        let fits = (1..=NAME_BYTES).contains(&self.prefix.len());
+        if fits && self.prefix.bytes().all(is_usual) { Ok(()) } else { Err(NatsError::InvalidPrefix) }
+    }
+}

@@ -1,0 +1,272 @@
+//! What the server says of itself and of the bucket, and what of that breaks a promise.
+
+use std::num::NonZeroUsize;
+
+use pinlatch::record::MAX_RECORD_BYTES;
+use serde::Deserialize;
+
+/// What a message carries beside the record: subject, headers, and the protocol's own words. The names in it are
+/// bounded, and come to less than half of this.
+const OVERHEAD_BYTES: usize = 1024;
+
+/// The largest message that is ever sent.
+pub(super) const MESSAGE_BYTES: usize = MAX_RECORD_BYTES.saturating_add(OVERHEAD_BYTES);
+
+/// One risk, accepted by name with [`NatsOptions::accepting`](super::NatsOptions::accepting).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Risk {
+    /// A cluster that keeps the bucket on one of its servers: that server's end is the end of all accounts.
+    OneReplica,
+    /// A bucket in memory: a restart gives spent guesses and dead sessions back, by forgetting every account.
+    MemoryStorage,
+    /// Records that vanish after a time: an account that was out of guesses is as new.
+    Expiry,
+    /// A full bucket that makes room by dropping the oldest records: whoever can make records can make others go.
+    DiscardOld,
+    /// Writes that are answered before they are stored (`persist_mode: async`).
+    AsynchronousWrites,
+    /// A bucket that copies another one: what is written here is not what is read here.
+    Copies,
+}
+
+/// A setting that breaks a promise.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{setting} is {value}: {breaks}; {remedy}")]
+#[non_exhaustive]
+pub struct Unsafe {
+    /// Its name, as NATS spells it.
+    pub setting: &'static str,
+    /// What it is.
+    pub value: String,
+    /// What that means.
+    pub breaks: &'static str,
+    /// What to do.
+    pub remedy: &'static str,
+    /// What accepts it; `None` if nothing does.
+    pub risk: Option<Risk>,
+}
+
+/// A stream as the server describes it. Read by names of our own, so that settings of newer servers are seen and
+/// their new words do no harm.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Described {
+    pub(super) config: Config,
+    pub(super) state: State,
+    cluster: Option<Cluster>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct State {
+    pub(super) messages: u64,
+    pub(super) last_seq: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Cluster {
+    /// Only a server in a cluster has one.
+    name: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Config {
+    #[serde(default)]
+    pub(super) subjects: Vec<String>,
+    retention: String,
+    storage: String,
+    discard: String,
+    #[serde(default)]
+    discard_new_per_subject: bool,
+    #[serde(default)]
+    max_age: i64,
+    #[serde(default)]
+    max_msg_size: i64,
+    num_replicas: usize,
+    #[serde(default)]
+    no_ack: bool,
+    #[serde(default)]
+    sealed: bool,
+    #[serde(default)]
+    mirror: Option<serde::de::IgnoredAny>,
+    #[serde(default)]
+    sources: Option<Vec<serde::de::IgnoredAny>>,
+    #[serde(default)]
+    persist_mode: Option<String>,
+    #[serde(default)]
+    allow_msg_ttl: bool,
+    #[serde(default)]
+    subject_transform: Option<serde::de::IgnoredAny>,
+}
+
+/// A stream that refuses every second write, or answers none, is no store: nothing accepts that.
+const NO_STORE: &str = "records cannot be written";
+
+/// How many servers keep a new bucket, where the host did not say: three where there are several.
+pub(super) fn replicas(asked: Option<NonZeroUsize>, is_clustered: bool) -> usize {
+    asked.map_or(if is_clustered { 3 } else { 1 }, NonZeroUsize::get)
+}
+
+/// The first setting of the bucket that breaks a promise, and whose risk was not accepted.
+pub(super) fn check(found: &Described, accepted: &[Risk]) -> Result<(), Unsafe> {
+    let is_accepted = |risk| accepted.contains(&risk);
+    unsafe_settings(found).find(|found| !found.risk.is_some_and(is_accepted)).map_or(Ok(()), Err)
+}
+
+/// Whether a message of the largest record passes the server.
+pub(super) fn check_payload(max_payload: usize) -> Result<(), Unsafe> {
+    if max_payload >= MESSAGE_BYTES {
+        return Ok(());
+    }
+    Err(Unsafe {
+        setting: "max_payload",
+        value: max_payload.to_string(),
+        breaks: "a large account could not be written any more",
+        remedy: "set it to 256KB or more",
+        risk: None,
+    })
+}
+
+fn unsafe_settings(found: &Described) -> impl Iterator<Item = Unsafe> {
+    let config = &found.config;
+    let is_clustered = found.cluster.as_ref().is_some_and(|cluster| cluster.name.is_some());
+    let small = usize::try_from(config.max_msg_size).is_ok_and(|size| (1..MESSAGE_BYTES).contains(&size));
+    let copies = config.mirror.is_some() || config.sources.as_ref().is_some_and(|all| !all.is_empty());
+    let persistence = config.persist_mode.as_deref().unwrap_or("default");
+    let lifetime = format!("{} ns", config.max_age);
+    let yes = || "true".to_owned();
+    let in_memory = "a restart forgets every account";
+    let with_time = "records vanish, and with them counts and revocations";
+    [
+        (config.storage != "file").then(|| {
+            refused(
+                "storage",
+                &config.storage,
+                in_memory,
+                "make the bucket anew with file storage",
+                Risk::MemoryStorage,
+            )
+        }),
+        (config.max_age != 0).then(|| refused("max_age", &lifetime, with_time, "set it to 0", Risk::Expiry)),
+        config.allow_msg_ttl.then(|| {
+            refused("allow_msg_ttl", "true", with_time, "make the bucket anew without it", Risk::Expiry)
+        }),
+        (config.discard != "new").then(|| {
+            let breaks = "a full bucket drops the oldest accounts";
+            refused("discard", &config.discard, breaks, "set it to new", Risk::DiscardOld)
+        }),
+        (config.retention != "limits").then(|| {
+            let breaks = "records vanish when somebody has read them";
+            refused("retention", &config.retention, breaks, "make the bucket anew with limits", Risk::Expiry)
+        }),
+        (is_clustered && config.num_replicas < 2).then(|| {
+            let breaks = "the end of one server is the end of all accounts";
+            refused("num_replicas", "1", breaks, "set it to 3", Risk::OneReplica)
+        }),
+        (persistence != "default").then(|| {
+            let breaks = "writes are answered before they are stored";
+            refused(
+                "persist_mode",
+                persistence,
+                breaks,
+                "make the bucket anew without it",
+                Risk::AsynchronousWrites,
+            )
+        }),
+        copies.then(|| {
+            let breaks = "what is written here is not what is read here";
+            refused("mirror, sources", "set", breaks, "give the bucket that is copied", Risk::Copies)
+        }),
+        config.subject_transform.is_some().then(|| useless("subject_transform", "set".to_owned())),
+        config.no_ack.then(|| useless("no_ack", yes())),
+        config.sealed.then(|| useless("sealed", yes())),
+        config.discard_new_per_subject.then(|| useless("discard_new_per_subject", yes())),
+        small.then(|| useless("max_msg_size", config.max_msg_size.to_string())),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn refused(
+    setting: &'static str,
+    value: &str,
+    breaks: &'static str,
+    remedy: &'static str,
+    risk: Risk,
+) -> Unsafe {
+    Unsafe { setting, value: value.to_owned(), breaks, remedy, risk: Some(risk) }
+}
+
+const fn useless(setting: &'static str, value: String) -> Unsafe {
+    Unsafe { setting, value, breaks: NO_STORE, remedy: "take it back", risk: None }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may")]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn described(change: &Value) -> Described {
+        let mut found = json!({
+            "config": {
+                "name": "KV_x", "subjects": ["$KV.x.>"], "retention": "limits", "storage": "file", "discard": "new",
+                "max_age": 0, "max_msg_size": -1, "num_replicas": 1, "allow_direct": true, "a_later_setting": [1],
+            },
+            "state": { "messages": 0, "last_seq": 0 },
+            "cluster": { "leader": "n1" },
+        });
+        let (path, value) = change.as_object().unwrap().iter().next().unwrap();
+        let (parent, name) = path.rsplit_once('/').unwrap();
+        found.pointer_mut(parent).unwrap()[name] = value.clone();
+        serde_json::from_value(found).unwrap()
+    }
+
+    #[test]
+    fn a_bucket_with_safe_settings_passes() {
+        for change in [
+            json!({"/config/num_replicas": 1}),
+            json!({"/config/sources": []}),
+            json!({"/config/persist_mode": "default"}),
+            json!({"/config/max_msg_size": 300_000}),
+        ] {
+            assert_eq!(check(&described(&change), &[]), Ok(()), "{change}");
+        }
+    }
+
+    #[test]
+    fn each_setting_that_breaks_a_promise_is_refused_until_its_risk_is_accepted() {
+        for (change, setting, risk) in [
+            (json!({"/config/storage": "memory"}), "storage", Some(Risk::MemoryStorage)),
+            (json!({"/config/max_age": 1}), "max_age", Some(Risk::Expiry)),
+            (json!({"/config/allow_msg_ttl": true}), "allow_msg_ttl", Some(Risk::Expiry)),
+            (json!({"/config/discard": "old"}), "discard", Some(Risk::DiscardOld)),
+            (json!({"/config/retention": "workqueue"}), "retention", Some(Risk::Expiry)),
+            (json!({"/config/retention": "interest"}), "retention", Some(Risk::Expiry)),
+            (json!({"/cluster/name": "c1"}), "num_replicas", Some(Risk::OneReplica)),
+            (json!({"/config/persist_mode": "async"}), "persist_mode", Some(Risk::AsynchronousWrites)),
+            (json!({"/config/mirror": {"name": "KV_y"}}), "mirror, sources", Some(Risk::Copies)),
+            (json!({"/config/sources": [{"name": "KV_y"}]}), "mirror, sources", Some(Risk::Copies)),
+            (json!({"/config/subject_transform": {"src": ">"}}), "subject_transform", None),
+            (json!({"/config/no_ack": true}), "no_ack", None),
+            (json!({"/config/sealed": true}), "sealed", None),
+            (json!({"/config/discard_new_per_subject": true}), "discard_new_per_subject", None),
+            (json!({"/config/max_msg_size": 65_536}), "max_msg_size", None),
+        ] {
+            let found = described(&change);
+            let refused = check(&found, &[]).unwrap_err();
+            assert_eq!((refused.setting, refused.risk), (setting, risk), "{change}");
+            if let Some(risk) = risk {
+                assert_eq!(check(&found, &[risk]), Ok(()), "{change}");
+                let other = if risk == Risk::Copies { Risk::Expiry } else { Risk::Copies };
+                assert_eq!(check(&found, &[other]), Err(refused), "{change}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_server_that_takes_no_large_record_is_refused() {
+        assert!(check_payload(1 << 20).is_ok());
+        assert!(check_payload(MAX_RECORD_BYTES).is_err());
+    }
+}

@@ -1,0 +1,4 @@
+//! The store.
+
+#[path = "../shared/mod.rs"]
+mod shared;

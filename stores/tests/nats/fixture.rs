@@ -1,0 +1,37 @@
+//! A server of its own, and the wire before it.
+
+use async_nats::jetstream::{self, kv};
+use pinlatch_stores::nats::{NatsOptions, NatsStore};
+use pinlatch_testkit::rig::{Engine, Server, Wire};
+
+use crate::shared;
+
+/// A private server; `None` is a loud skip.
+pub(crate) fn server() -> Option<Server> {
+    shared::private(Engine::Nats, &[])
+}
+
+/// Passes everything on; heartbeats, which the server asks for when it likes, are no requests.
+pub(crate) fn wire(server: &Server) -> Wire {
+    let wire = Wire::before(server.address()).unwrap();
+    wire.ignore(|piece| piece == b"PONG\r\n" || piece == b"PING\r\n");
+    wire
+}
+
+pub(crate) fn url(address: impl std::fmt::Display) -> String {
+    format!("nats://{address}")
+}
+
+/// The bucket of this name, on a connection of its own.
+pub(crate) async fn open(address: impl std::fmt::Display, bucket: &str) -> NatsStore {
+    NatsOptions::new().prefix(bucket).open(&url(address)).await.unwrap()
+}
+
+/// What an operator has in hand.
+pub(crate) async fn by_hand(address: impl std::fmt::Display) -> jetstream::Context {
+    jetstream::new(async_nats::connect(url(address)).await.unwrap())
+}
+
+pub(crate) async fn bucket_by_hand(address: impl std::fmt::Display, bucket: &str) -> kv::Store {
+    by_hand(address).await.get_key_value(bucket).await.unwrap()
+}

@@ -1,0 +1,11 @@
+//! The store on NATS: real servers, and a wire that breaks.
+
+mod cluster;
+mod conformance;
+mod faults;
+mod fixture;
+mod opening;
+mod operations;
+#[path = "../shared/mod.rs"]
+mod shared;
+mod unsafe_settings;
