@@ -1,1 +1,168 @@
-//! TODO
+//! Servers that are down, silent, full or killed, and what a command makes of that.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_nats::jetstream::stream::{Config, DiscardPolicy};
+use pinlatch::host::{Expect, Key, Store, Swap};
+use pinlatch_stores::nats::{NatsError, NatsOptions, NatsStore};
+use pinlatch_testkit::rig::{Engine, Server};
+use pinlatch_testkit::{UNMODIFIED, person};
+
+use crate::fixture::{by_hand, open, server, url};
+use crate::shared;
+
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What the machine may add to the patience when it is busy.
+const SLACK: Duration = Duration::from_millis(500);
+
+fn key(number: u128) -> Key {
+    Key::account(person(number))
+}
+
+async fn impatient(server: &Server) -> NatsStore {
+    NatsOptions::new().patience(PATIENCE).open(&url(server.address())).await.unwrap()
+}
+
+#[test]
+fn five_of_64_wrong_pins_are_compared() {
+    let Some(server) = server() else { return };
+    shared::runtime().block_on(async {
+        let handles = [open(server.address(), "guesses").await, open(server.address(), "guesses").await];
+        shared::guessing::five_of_64_are_compared(handles).await;
+    });
+}
+
+#[test]
+fn a_silent_server_costs_no_more_than_the_patience() {
+    let Some(server) = server() else { return };
+    shared::runtime().block_on(async {
+        let store = impatient(&server).await;
+        let (gate, _) = shared::guessing::host(Arc::new(store.clone()));
+        let token = shared::guessing::locked_phone(&gate, &Arc::new(store.clone()), person(1)).await;
+        server.freeze().unwrap();
+        let start = Instant::now();
+        let swap = store.compare_and_swap(&key(9), Expect::Absent, vec![1], &[]).await;
+        assert!(matches!(swap, Ok(Swap::Unknown)), "{swap:?}");
+        assert!(start.elapsed() < PATIENCE + SLACK, "a swap: {:?}", start.elapsed());
+        let start = Instant::now();
+        let load = store.load(&key(9)).await.unwrap_err();
+        assert!(matches!(load, NatsError::NoAnswer(_) | NatsError::NotConnected(_)), "{load:?}");
+        assert!(start.elapsed() < PATIENCE + SLACK, "a load: {:?}", start.elapsed());
+        let start = Instant::now();
+        gate.lock(&token, &UNMODIFIED).await.unwrap_err();
+        assert!(start.elapsed() < 2 * PATIENCE + SLACK, "a command: {:?}", start.elapsed());
+        server.thaw().unwrap();
+        let start = Instant::now();
+        while store.load(&key(9)).await.is_err() {
+            assert!(start.elapsed() < 2 * PATIENCE + SLACK, "not back after {:?}", start.elapsed());
+        }
+    });
+}
+
+#[test]
+fn a_server_that_is_down_is_an_error_and_nothing_is_written_when_it_is_back() {
+    let Some(server) = server() else { return };
+    shared::runtime().block_on(async {
+        let store = impatient(&server).await;
+        server.kill().unwrap();
+        let start = Instant::now();
+        // The first write may find out that the connection broke.
+        let first = store.compare_and_swap(&key(1), Expect::Absent, vec![1], &[]).await;
+        assert!(!matches!(first, Ok(Swap::Applied(_) | Swap::Conflict)), "{first:?}");
+        let down = store.compare_and_swap(&key(2), Expect::Absent, vec![1], &[]).await.unwrap_err();
+        assert!(matches!(down, NatsError::NotConnected(_)), "{down:?}");
+        assert!(start.elapsed() < 2 * PATIENCE + SLACK, "{:?}", start.elapsed());
+        server.restart().unwrap();
+        let start = Instant::now();
+        while store.load(&key(2)).await.is_err() {
+            assert!(start.elapsed() < PATIENCE + SLACK, "not back after {:?}", start.elapsed());
+        }
+        assert_eq!(store.load(&key(2)).await.unwrap(), None, "a write that was an error is there");
+        let refused = NatsStore::open("nats://127.0.0.1:1").await.unwrap_err();
+        assert!(matches!(refused, NatsError::NotConnected(Some(_))), "{refused:?}");
+    });
+}
+
+#[test]
+fn killed_under_load_the_same_handle_goes_on_and_nothing_applied_is_lost() {
+    let Some(server) = server() else { return };
+    shared::runtime().block_on(async {
+        let handles = [open(server.address(), "load").await, open(server.address(), "load").await];
+        let kill = move || {
+            server.kill().unwrap();
+            server.restart().unwrap();
+            server
+        };
+        shared::fail_over::never_a_sixth_comparison_and_nothing_lost(handles, kill).await;
+    });
+}
+
+/// While nobody answers for the bucket, nothing was written.
+#[test]
+fn a_bucket_that_is_gone_is_an_error() {
+    let Some(server) = server() else { return };
+    shared::runtime().block_on(async {
+        let store = impatient(&server).await;
+        by_hand(server.address()).await.delete_key_value("pinlatch").await.unwrap();
+        let swap = store.compare_and_swap(&key(1), Expect::Absent, vec![1], &[]).await.unwrap_err();
+        assert!(matches!(swap, NatsError::Refused(_)), "{swap:?}");
+        let load = store.load(&key(1)).await.unwrap_err();
+        assert!(matches!(load, NatsError::Refused(_)), "{load:?}");
+    });
+}
+
+#[test]
+fn a_full_bucket_refuses_writes_and_keeps_its_records() {
+    let Some(server) = server() else { return };
+    shared::runtime().block_on(async {
+        let config = Config {
+            name: "KV_full".to_owned(),
+            subjects: vec!["$KV.full.>".to_owned()],
+            max_messages_per_subject: 1,
+            max_messages: 5,
+            discard: DiscardPolicy::New,
+            ..Config::default()
+        };
+        by_hand(server.address()).await.create_stream(config).await.unwrap();
+        let store = open(server.address(), "full").await;
+        for number in 0..4 {
+            let made = store.compare_and_swap(&key(number), Expect::Absent, vec![1], &[]).await.unwrap();
+            assert!(matches!(made, Swap::Applied(_)), "{made:?}");
+        }
+        let full = store.compare_and_swap(&key(4), Expect::Absent, vec![1], &[]).await.unwrap_err();
+        assert!(matches!(full, NatsError::Full(_)), "{full:?}");
+        for number in 0..4 {
+            assert!(store.load(&key(number)).await.unwrap().is_some(), "record {number} made room");
+        }
+    });
+}
+
+#[test]
+fn a_record_larger_than_the_server_takes_is_an_error() {
+    let Some(server) = server() else { return };
+    shared::runtime().block_on(async {
+        let store = open(server.address(), "large").await;
+        let large = store.compare_and_swap(&key(1), Expect::Absent, vec![1; 2 << 20], &[]).await.unwrap_err();
+        assert!(matches!(large, NatsError::Refused(_)), "{large:?}");
+    });
+}
+
+#[test]
+fn a_server_without_jetstream_is_refused() {
+    let start = |directory: &std::path::Path, port: u16| {
+        let mut command = std::process::Command::new("nats-server");
+        command.args(["-a", "127.0.0.1", "-p", &port.to_string(), "-P"]).arg(directory.join("pid"));
+        command
+    };
+    if shared::private(Engine::Nats, &[]).is_none() {
+        return;
+    }
+    let is_ready = |port| std::net::TcpStream::connect((std::net::Ipv4Addr::LOCALHOST, port)).is_ok();
+    let Ok(server) = Server::start("NATS", start, is_ready) else { return };
+    shared::runtime().block_on(async {
+        let refused = NatsStore::open(&url(server.address())).await.unwrap_err();
+        assert!(matches!(refused, NatsError::Refused(_)), "{refused:?}");
+    });
+}

@@ -16,7 +16,11 @@ fn key(number: u128) -> Key {
     Key::account(person(number))
 }
 
-async fn bucket_with(context: &async_nats::jetstream::Context, name: &str, schema: Option<&str>) -> kv::Store {
+async fn bucket_with(
+    context: &async_nats::jetstream::Context,
+    name: &str,
+    schema: Option<&str>,
+) -> kv::Store {
     let config = Config {
         name: format!("KV_{name}"),
         subjects: vec![format!("$KV.{name}.>")],
@@ -98,7 +102,11 @@ fn somebody_elses_bucket_or_stream_is_refused_and_left_alone() {
         let bucket = bucket_with(&context, "theirs", None).await;
         bucket.put("something", "else".into()).await.unwrap();
         bucket_with(&context, "odd", Some("first")).await;
-        let stream = Config { name: "KV_stream".to_owned(), subjects: vec!["orders.>".to_owned()], ..Config::default() };
+        let stream = Config {
+            name: "KV_stream".to_owned(),
+            subjects: vec!["orders.>".to_owned()],
+            ..Config::default()
+        };
         context.create_stream(stream).await.unwrap();
         for prefix in ["theirs", "odd", "stream"] {
             let refused = NatsOptions::new().prefix(prefix).open(&url(server.address())).await.unwrap_err();

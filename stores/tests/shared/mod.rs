@@ -1,6 +1,7 @@
 //! What the tests of every server's store have in common.
 #![allow(dead_code, reason = "each test target uses a part")]
 
+pub(crate) mod commands;
 pub(crate) mod fail_over;
 pub(crate) mod guessing;
 
