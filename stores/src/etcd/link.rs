@@ -1,0 +1,166 @@
+//! The connection to one member at a time: how long it may take, and to whom it goes when it breaks.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use etcd_client::{Client, ConnectOptions, Error};
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::classify;
+use super::error::EtcdError;
+use super::settings::Status;
+use crate::address::Address;
+
+/// Between two rounds over all members, while none can be used.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A way to etcd. A clone shares its connection.
+#[derive(Clone)]
+pub(super) struct Link {
+    members: Arc<Members>,
+    pub(super) patience: Duration,
+}
+
+struct Members {
+    /// None of them: then the connection is the host's, and stays.
+    addresses: Vec<String>,
+    user: Option<(String, String)>,
+    current: Mutex<Current>,
+}
+
+/// The connection in use.
+struct Current {
+    client: Option<Client>,
+    /// Which one it is, so that the failure of an older one does not end it.
+    number: u64,
+    /// Whose turn it is.
+    member: usize,
+}
+
+impl Link {
+    pub(super) fn new(address: Address, patience: Duration) -> Self {
+        Self::with(address.servers, address.user, None, patience)
+    }
+
+    pub(super) fn over(client: Client, patience: Duration) -> Self {
+        Self::with(Vec::new(), None, Some(client), patience)
+    }
+
+    fn with(
+        addresses: Vec<String>,
+        user: Option<(String, String)>,
+        client: Option<Client>,
+        patience: Duration,
+    ) -> Self {
+        let current = Mutex::new(Current { client, number: 0, member: 0 });
+        Self { members: Arc::new(Members { addresses, user, current }), patience }
+    }
+
+    /// When what begins now has to be over.
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.patience
+    }
+
+    /// Sends a request and waits for its answer: at most two fifths of the patience for a connection, three
+    /// fifths for the answer, and no longer than until `deadline`. After an error without an answer the connection
+    /// is thrown away, and the next member has its turn.
+    pub(super) async fn ask<T, F>(
+        &self,
+        deadline: Instant,
+        request: impl FnOnce(Client) -> F,
+    ) -> Result<Result<T, Error>, EtcdError>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let (client, number) =
+            self.connected(deadline.min(Instant::now() + fifths(self.patience, 2))).await?;
+        let end = deadline.min(Instant::now() + fifths(self.patience, 3));
+        let answer = timeout_at(end, request(client)).await;
+        let is_over = match &answer {
+            Ok(Ok(_)) => false,
+            Ok(Err(error)) => classify::is_without_answer(error),
+            Err(_) => true,
+        };
+        if is_over {
+            self.throw_away(number).await;
+        }
+        answer.map_err(|_| EtcdError::NoAnswer(self.patience))
+    }
+
+    async fn connected(&self, end: Instant) -> Result<(Client, u64), EtcdError> {
+        let not_connected = |_| EtcdError::NotConnected(None);
+        let mut current = timeout_at(end, self.members.current.lock()).await.map_err(not_connected)?;
+        if let Some(client) = &current.client {
+            return Ok((client.clone(), current.number));
+        }
+        let mut last = None;
+        loop {
+            for _ in &self.members.addresses {
+                match self.connect(current.member, end).await {
+                    Ok(client) => {
+                        current.number = current.number.wrapping_add(1);
+                        current.client = Some(client.clone());
+                        return Ok((client, current.number));
+                    }
+                    Err(EtcdError::NotConnected(error)) => last = error.or(last),
+                    Err(refused) => return Err(refused),
+                }
+                current.member = current.member.wrapping_add(1);
+            }
+            if Instant::now() + PAUSE >= end {
+                return Err(EtcdError::NotConnected(last));
+            }
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// Connects to one member, and asks it whether it can be used. The driver only connects once it has something
+    /// to send: so whatever fails here was surely no write.
+    async fn connect(&self, member: usize, end: Instant) -> Result<Client, EtcdError> {
+        let count = self.members.addresses.len().max(1);
+        let address = self.members.addresses.get(member.checked_rem(count).unwrap_or_default());
+        let address = format!("http://{}", address.map_or("", String::as_str));
+        // Each has its share of the time, so that one that is silent does not use up that of the others.
+        let share =
+            end.saturating_duration_since(Instant::now()) / u32::try_from(count).unwrap_or(u32::MAX).max(1);
+        // A token that has lapsed is refused before anything is done, so that asking again repeats no write.
+        let mut options = ConnectOptions::new().with_connect_timeout(share).with_auto_token_refresh(true);
+        if let Some((user, password)) = &self.members.user {
+            options = options.with_user(user, password);
+        }
+        let asked = async {
+            let mut client = Client::connect([address], Some(options)).await?;
+            let status = Status::from(client.status().await?);
+            Ok::<_, Error>((client, status))
+        };
+        match timeout_at(Instant::now() + share, asked).await {
+            Ok(Ok((client, status))) if status.is_usable() => Ok(client),
+            Ok(Err(error)) if !classify::is_without_answer(&error) => Err(EtcdError::refused(error)),
+            Ok(Err(error)) => Err(EtcdError::NotConnected(Some(error.into()))),
+            Ok(Ok(_)) => {
+                Err(EtcdError::NotConnected(Some("the member has no leader, or is a learner".into())))
+            }
+            Err(_) => Err(EtcdError::NotConnected(None)),
+        }
+    }
+
+    async fn throw_away(&self, number: u64) {
+        let mut current = self.members.current.lock().await;
+        if current.number == number && !self.members.addresses.is_empty() {
+            current.client = None;
+            current.member = current.member.wrapping_add(1);
+        }
+    }
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Link({})", self.members.addresses.join(","))
+    }
+}
+
+fn fifths(of: Duration, count: u32) -> Duration {
+    of.saturating_mul(count) / 5
+}

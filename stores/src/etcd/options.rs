@@ -1,0 +1,116 @@
+//! How a store is opened.
+
+use std::time::Duration;
+
+use pinlatch::host::{Randomness, SystemRandomness};
+
+use super::error::EtcdError;
+use super::link::Link;
+use super::records::Keys;
+use super::settings::Risk;
+use super::{EtcdStore, schema};
+use crate::address::Address;
+use crate::probe::{self, Failed};
+
+/// How long an operation may take as a whole, if nothing else is said: 5 s. An answer takes milliseconds; the
+/// election of another leader takes seconds.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The port on which members of etcd talk to clients.
+const PORT: u16 = 2379;
+
+const NAME_BYTES: usize = 64;
+
+/// How to open a store: [`EtcdOptions::new`], what differs, then [`open`](Self::open).
+#[derive(Clone, Debug)]
+pub struct EtcdOptions {
+    prefix: String,
+    patience: Duration,
+    accepted: Vec<Risk>,
+}
+
+impl Default for EtcdOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl EtcdOptions {
+    /// The prefix `pinlatch`, a patience of 5 s, no risk accepted.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { prefix: "pinlatch".to_owned(), patience: PATIENCE, accepted: Vec::new() }
+    }
+
+    /// What stands before all keys, with a slash after it: one for each deployment in one etcd. 1 to 64 letters,
+    /// digits, `-`, `_` and `.`. A prefix in the URL goes before this one.
+    #[must_use]
+    pub fn prefix(mut self, prefix: &str) -> Self {
+        prefix.clone_into(&mut self.prefix);
+        self
+    }
+
+    /// How long an operation may take as a whole, the wait for a connection included. Of it, two fifths are for
+    /// the connection and three for the answer.
+    #[must_use]
+    pub const fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Accepts a risk that [`open`](Self::open) refuses otherwise. May be called for several.
+    #[must_use]
+    pub fn accepting(mut self, risk: Risk) -> Self {
+        self.accepted.push(risk);
+        self
+    }
+
+    /// Connects to one of the members, and sees that the prefix is ours. The URL is
+    /// `etcd://user:password@host:2379,host:2379/prefix`, with the credentials percent-encoded; they and the
+    /// prefix are optional. Name all members: one that fails gives way to the next.
+    ///
+    /// # Errors
+    /// [`EtcdError`].
+    pub async fn open(mut self, url: &str) -> Result<EtcdStore, EtcdError> {
+        let address = Address::parse(url, &["etcd"], PORT)?;
+        if let Some(prefix) = &address.name {
+            self.prefix.clone_from(prefix);
+        }
+        let link = Link::new(address, self.patience);
+        self.over_link(link).await
+    }
+
+    /// As [`open`](Self::open), on a client of the host's: for TLS, which the driver has behind features of its
+    /// own, or for a proxy. It stays the host's, and is never thrown away: whether another member takes over is up
+    /// to how it was made.
+    ///
+    /// # Errors
+    /// [`EtcdError`].
+    pub async fn over(self, client: etcd_client::Client) -> Result<EtcdStore, EtcdError> {
+        let link = Link::over(client, self.patience);
+        self.over_link(link).await
+    }
+
+    async fn over_link(self, link: Link) -> Result<EtcdStore, EtcdError> {
+        self.check_prefix()?;
+        let keys = Keys { link, prefix: self.prefix };
+        schema::open(&keys, &self.accepted).await?;
+        let store = EtcdStore { keys: keys.into() };
+        let mut drawn = [0; 16];
+        SystemRandomness.fill(&mut drawn)?;
+        let key = probe::key(u128::from_be_bytes(drawn));
+        let probed = probe::stale_write(&store, &key).await;
+        let removed = store.keys.remove(&key).await;
+        probed.map_err(|failed| match failed {
+            Failed::Store(error) => error,
+            Failed::Found(found) => found.into(),
+        })?;
+        removed.map(|_| store)
+    }
+
+    fn check_prefix(&self) -> Result<(), EtcdError> {
+        let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        let fits = (1..=NAME_BYTES).contains(&self.prefix.len());
+        if fits && self.prefix.bytes().all(is_usual) { Ok(()) } else { Err(EtcdError::InvalidPrefix) }
+    }
+}
