@@ -1,5 +1,6 @@
 //! Where servers are: one URL that names several of them, and may hold a password.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
@@ -62,7 +63,7 @@ impl Address {
 }
 
 fn credentials(text: &str) -> Result<(String, String), InvalidUrl> {
-    let decoded = |part: &str| percent_decode_str(part).decode_utf8().map(|part| part.into_owned());
+    let decoded = |part: &str| percent_decode_str(part).decode_utf8().map(Cow::into_owned);
     let (name, password) = text.split_once(':').ok_or(InvalidUrl::Credentials)?;
     let both = decoded(name).and_then(|name| Ok((name, decoded(password)?)));
     both.map_err(|_| InvalidUrl::Credentials)

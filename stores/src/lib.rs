@@ -57,6 +57,8 @@ pub mod nats;
 pub mod on_runtime;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+#[cfg(any(feature = "nats", feature = "etcd"))]
+mod patience;
 #[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]
 mod probe;
 #[cfg(feature = "redis")]

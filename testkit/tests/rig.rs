@@ -51,6 +51,19 @@ fn a_lost_reply_is_of_a_request_that_arrived() {
 }
 
 #[test]
+fn what_is_ignored_passes_meets_nothing_and_is_no_turn() {
+    let (server, got) = echo();
+    let wire = Wire::before(server).unwrap();
+    wire.ignore(|piece| piece == b"beat");
+    let mut client = TcpStream::connect(wire.address()).unwrap();
+    wire.lose_next_request();
+    assert_eq!(asks(&mut client, b"beat").unwrap(), b"beat");
+    assert_eq!((got.recv_timeout(LONG).unwrap(), wire.turns()), (b"beat".to_vec(), 0));
+    assert!(asks(&mut client, b"write").is_err(), "the heartbeat was taken for the request");
+    assert_eq!(wire.turns(), 1);
+}
+
+#[test]
 fn a_lost_request_does_not_arrive() {
     let (server, got) = echo();
     let wire = Wire::before(server).unwrap();

@@ -12,6 +12,7 @@ use super::classify;
 use super::error::EtcdError;
 use super::settings::Status;
 use crate::address::Address;
+use crate::patience::{after, fifths};
 
 /// Between two rounds over all members, while none can be used.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -60,7 +61,7 @@ impl Link {
 
     /// When what begins now has to be over.
     pub(super) fn deadline(&self) -> Instant {
-        Instant::now() + self.patience
+        after(self.patience)
     }
 
     /// Sends a request and waits for its answer: at most two fifths of the patience for a connection, three
@@ -74,9 +75,8 @@ impl Link {
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let (client, number) =
-            self.connected(deadline.min(Instant::now() + fifths(self.patience, 2))).await?;
-        let end = deadline.min(Instant::now() + fifths(self.patience, 3));
+        let (client, number) = self.connected(deadline.min(after(fifths(self.patience, 2)))).await?;
+        let end = deadline.min(after(fifths(self.patience, 3)));
         let answer = timeout_at(end, request(client)).await;
         let is_over = match &answer {
             Ok(Ok(_)) => false,
@@ -109,7 +109,7 @@ impl Link {
                 }
                 current.member = current.member.wrapping_add(1);
             }
-            if Instant::now() + PAUSE >= end {
+            if after(PAUSE) >= end {
                 return Err(EtcdError::NotConnected(last));
             }
             sleep(PAUSE).await;
@@ -123,8 +123,8 @@ impl Link {
         let address = self.members.addresses.get(member.checked_rem(count).unwrap_or_default());
         let address = format!("http://{}", address.map_or("", String::as_str));
         // Each has its share of the time, so that one that is silent does not use up that of the others.
-        let share =
-            end.saturating_duration_since(Instant::now()) / u32::try_from(count).unwrap_or(u32::MAX).max(1);
+        let left = end.saturating_duration_since(Instant::now());
+        let share = u32::try_from(count).ok().and_then(|count| left.checked_div(count)).unwrap_or(left);
         // A token that has lapsed is refused before anything is done, so that asking again repeats no write.
         let mut options = ConnectOptions::new().with_connect_timeout(share).with_auto_token_refresh(true);
         if let Some((user, password)) = &self.members.user {
@@ -135,7 +135,7 @@ impl Link {
             let status = Status::from(client.status().await?);
             Ok::<_, Error>((client, status))
         };
-        match timeout_at(Instant::now() + share, asked).await {
+        match timeout_at(after(share), asked).await {
             Ok(Ok((client, status))) if status.is_usable() => Ok(client),
             Ok(Err(error)) if !classify::is_without_answer(&error) => Err(EtcdError::refused(error)),
             Ok(Err(error)) => Err(EtcdError::NotConnected(Some(error.into()))),
@@ -159,8 +159,4 @@ impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Link({})", self.members.addresses.join(","))
     }
-}
-
-fn fifths(of: Duration, count: u32) -> Duration {
-    of.saturating_mul(count) / 5
 }

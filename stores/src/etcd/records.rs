@@ -1,6 +1,6 @@
 //! Records as keys under a prefix.
 
-use etcd_client::{Compare, CompareOp, GetOptions, KeyValue, Txn, TxnOp};
+use etcd_client::{Compare, CompareOp, GetOptions, KeyValue, ResponseHeader, Txn, TxnOp};
 use pinlatch::account::Event;
 use pinlatch::host::{Expect, Key, Loaded, Store, Swap, Version};
 use pinlatch::id::PersonId;
@@ -54,9 +54,7 @@ impl Keys {
         let write = Txn::new().when([unchanged]).and_then([TxnOp::put(name, bytes, None)]);
         let sent = self.link.ask(deadline, |mut client| async move { client.txn(write).await }).await;
         let answer = match sent {
-            Ok(answer) => {
-                answer.map(|done| (done.succeeded(), done.header().map(|header| header.revision())))
-            }
+            Ok(answer) => answer.map(|done| (done.succeeded(), done.header().map(ResponseHeader::revision))),
             Err(EtcdError::NoAnswer(_)) => return Ok(Swap::Unknown),
             Err(not_sent) => return Err(not_sent),
         };
@@ -96,9 +94,9 @@ impl Keys {
                 client.get(start, Some(options)).await
             });
             let page = page.await?.map_err(EtcdError::refused)?;
-            let names = page.kvs().iter().filter_map(|entry| entry.key_str().ok());
+            let mut names = page.kvs().iter().filter_map(|entry| entry.key_str().ok());
             owners.extend(names.clone().filter_map(|name| self.owner(name)));
-            match names.last() {
+            match names.next_back() {
                 // The first name after this one.
                 Some(last) if page.more() => from = format!("{last}\0"),
                 _ => return Ok(owners),

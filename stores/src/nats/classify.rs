@@ -68,7 +68,7 @@ fn said(error: PublishError) -> Result<Swap, NatsError> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may")]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 mod tests {
     use serde_json::json;
 
@@ -88,7 +88,7 @@ mod tests {
             Ok(Swap::Unknown) => Means::Unknown,
             Err(NatsError::Refused(_)) => Means::Refused,
             Err(NatsError::Full(_)) => Means::Full,
-            other => unreachable!("{other:?}"),
+            other => panic!("{other:?}"),
         }
     }
 

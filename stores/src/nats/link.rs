@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use super::error::NatsError;
 use crate::InvalidUrl;
 use crate::address::Address;
+use crate::patience::{after, fifths};
 
 /// Between two looks at whether the connection is there again.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -53,7 +54,7 @@ impl Link {
         };
         let servers = address.servers.iter().map(|server| format!("{}://{server}", address.scheme).parse());
         let servers: Vec<ServerAddr> = servers.collect::<Result<_, _>>().map_err(|_| InvalidUrl::Host)?;
-        let connected = timeout_at(Instant::now() + patience, options.connect(servers)).await;
+        let connected = timeout_at(after(patience), options.connect(servers)).await;
         let client = match connected {
             Ok(connected) => connected.map_err(|error| NatsError::NotConnected(Some(error.into())))?,
             Err(_) => return Err(NatsError::NotConnected(None)),
@@ -69,7 +70,7 @@ impl Link {
 
     /// When what begins now has to be over.
     pub(super) fn deadline(&self) -> Instant {
-        Instant::now() + self.patience
+        after(self.patience)
     }
 
     /// Sends a request and waits for its answer: at most two fifths of the patience for a connection, three
@@ -79,9 +80,9 @@ impl Link {
         deadline: Instant,
         request: impl Future<Output = T>,
     ) -> Result<T, NatsError> {
-        self.connected(deadline.min(Instant::now() + fifths(self.patience, 2))).await?;
+        self.connected(deadline.min(after(fifths(self.patience, 2)))).await?;
         let before = self.breaks_so_far();
-        let end = deadline.min(Instant::now() + fifths(self.patience, 3));
+        let end = deadline.min(after(fifths(self.patience, 3)));
         // The driver leaves requests waiting whose connection broke.
         let (broken, over) = (pin!(broken(self.breaks.clone())), pin!(sleep_until(end)));
         match select(pin!(request), select(broken, over)).await {
@@ -131,9 +132,5 @@ async fn broken(breaks: Option<watch::Receiver<u64>>) {
             return;
         }
     }
-    pending().await
-}
-
-fn fifths(of: Duration, count: u32) -> Duration {
-    of.saturating_mul(count) / 5
+    pending::<()>().await;
 }

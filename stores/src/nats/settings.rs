@@ -69,6 +69,7 @@ struct Cluster {
 }
 
 #[derive(Clone, Debug, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the server's words")]
 pub(super) struct Config {
     #[serde(default)]
     pub(super) subjects: Vec<String>,

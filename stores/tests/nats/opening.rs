@@ -1,6 +1,10 @@
 //! Opening a bucket: made new, made at once by many, newer, somebody else's.
 
 use std::error::Error;
+use std::net::{Ipv4Addr, TcpStream};
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
 
 use async_nats::jetstream::kv;
 use async_nats::jetstream::stream::{Config, DiscardPolicy};
@@ -8,6 +12,7 @@ use pinlatch::host::{Expect, Key, Store, Swap};
 use pinlatch_stores::InvalidUrl;
 use pinlatch_stores::nats::{NatsError, NatsOptions, NatsStore};
 use pinlatch_testkit::person;
+use pinlatch_testkit::rig::{Engine, Server};
 
 use crate::fixture::{by_hand, open, server, url};
 use crate::shared;
@@ -139,7 +144,7 @@ fn what_cannot_be_an_address_or_a_bucket_is_refused() {
 #[test]
 fn a_password_opens_and_is_shown_nowhere() {
     let settings = ["--user", "anna", "--pass", "s3cret/ü"];
-    let Some(server) = shared::private(pinlatch_testkit::rig::Engine::Nats, &settings) else { return };
+    let Some(server) = shared::private(Engine::Nats, &settings) else { return };
     shared::runtime().block_on(async {
         let address = server.address();
         let store = NatsStore::open(&format!("nats://anna:s3cret%2F%C3%BC@{address}")).await.unwrap();
@@ -155,6 +160,57 @@ fn a_password_opens_and_is_shown_nowhere() {
             }
         }
         assert!(!said.contains("s3cret") && !said.contains("wr0ng"), "{said}");
+    });
+}
+
+/// Somebody with full rights opened the bucket once; from then on these do.
+const RIGHTS: &str = r#"
+jetstream { store_dir: "data" }
+authorization { users = [
+    { user: "admin", password: "a" }
+    { user: "host", password: "h", permissions: {
+        publish: [
+            "$KV.pinlatch.>", "$JS.API.STREAM.INFO.KV_pinlatch", "$JS.API.STREAM.MSG.GET.KV_pinlatch",
+            "$JS.API.STREAM.PURGE.KV_pinlatch", "$JS.API.CONSUMER.CREATE.KV_pinlatch",
+            "$JS.API.CONSUMER.CREATE.KV_pinlatch.>"
+        ],
+        subscribe: ["_INBOX.>"]
+    } }
+] }
+"#;
+
+#[test]
+fn the_rights_that_the_documentation_names_are_enough() {
+    if server().is_none() {
+        return;
+    }
+    let start = |directory: &Path, port: u16| {
+        std::fs::write(directory.join("rights.conf"), RIGHTS).unwrap();
+        let mut command = Command::new("nats-server");
+        command.current_dir(directory).args([
+            "-a",
+            "127.0.0.1",
+            "-p",
+            &port.to_string(),
+            "-c",
+            "rights.conf",
+        ]);
+        command
+    };
+    let is_ready = |port| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
+    let server = Server::start("NATS", start, is_ready).unwrap();
+    shared::runtime().block_on(async {
+        let address = server.address();
+        let options = NatsOptions::new().patience(Duration::from_secs(2));
+        let too_early = options.clone().open(&format!("nats://host:h@{address}")).await;
+        assert!(too_early.is_err(), "who may not make the bucket made it");
+        NatsStore::open(&format!("nats://admin:a@{address}")).await.unwrap();
+        let store = options.open(&format!("nats://host:h@{address}")).await.unwrap();
+        let facts = Key::person(person(1));
+        let made = store.compare_and_swap(&facts, Expect::Absent, vec![1], &[]).await.unwrap();
+        assert!(matches!(made, Swap::Applied(_)), "{made:?}");
+        assert_eq!(store.people().await.unwrap(), [person(1)]);
+        assert!(store.remove_facts(person(1)).await.unwrap());
     });
 }
 

@@ -164,3 +164,13 @@ fn the_gates_commands_wait_as_often_as_they_load_and_write() {
         }
     });
 }
+
+#[test]
+#[ignore = "a measurement, no test"]
+fn how_long_a_load_and_a_swap_take() {
+    let Some(server) = server() else { return };
+    shared::runtime().block_on(async {
+        let store = open(server.address(), "measured").await;
+        shared::commands::measure(&store).await;
+    });
+}

@@ -1,9 +1,10 @@
 //! How often each command of the gate waits for the store, with accounts and people in it and the journal elsewhere.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use pinlatch::account::{BeginFor, DeviceLabel, PinEntries, SignIn, StrongAuthentication, Wanted};
-use pinlatch::host::{Store, StoredDirectory};
+use pinlatch::host::{Expect, Key, Store, StoredDirectory, Swap};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::people::{ChargeableService, Employment, LocalDates, Person};
 use pinlatch::pin::PersonalWords;
@@ -48,4 +49,28 @@ pub(crate) async fn waits_of_each<S: Store + 'static>(
     done("unlock, right");
     println!("{seen:?}");
     seen
+}
+
+/// Prints the medians of a load and of a swap, one after the other on an idle store.
+pub(crate) async fn measure<S: Store>(store: &S) {
+    const TIMES: usize = 1_000;
+    let key = Key::account(person(1));
+    let (mut loads, mut swaps) = (Vec::new(), Vec::new());
+    let mut at = Expect::Absent;
+    for _ in 0..TIMES {
+        let start = Instant::now();
+        let swap = store.compare_and_swap(&key, at, vec![7; 300], &[]).await.unwrap();
+        swaps.push(start.elapsed());
+        let Swap::Applied(version) = swap else { panic!("{swap:?}") };
+        at = Expect::At(version);
+        let start = Instant::now();
+        store.load(&key).await.unwrap();
+        loads.push(start.elapsed());
+    }
+    println!("a load takes {:?}, a swap {:?}", median(loads), median(swaps));
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
 }
