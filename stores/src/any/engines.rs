@@ -154,6 +154,10 @@ pub(super) async fn open(engine: EngineName, address: &str) -> Result<AnyStore, 
         EngineName::Postgres => {
             Ok(crate::postgres::PostgresStore::open(address).await.map_err(of(engine))?.into())
         }
+        #[cfg(feature = "nats")]
+        EngineName::Nats => Ok(crate::nats::NatsStore::open(address).await.map_err(of(engine))?.into()),
+        #[cfg(feature = "etcd")]
+        EngineName::Etcd => Ok(crate::etcd::EtcdStore::open(address).await.map_err(of(engine))?.into()),
         #[allow(unreachable_patterns, reason = "with every feature there is no other")]
         _ => Err(AnyError::NotBuilt { engine }),
     }
@@ -166,3 +170,7 @@ engine! { Sqlite is crate::sqlite::Background, with_trail }
 
 #[cfg(feature = "postgres")]
 engine! { Postgres is crate::postgres::PostgresStore, with_trail }
+#[cfg(feature = "nats")]
+engine! { Nats is crate::nats::NatsStore }
+#[cfg(feature = "etcd")]
+engine! { Etcd is crate::etcd::EtcdStore }
