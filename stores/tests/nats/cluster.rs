@@ -5,7 +5,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use pinlatch::host::{Expect, Key, Store, Swap};
 use pinlatch_stores::nats::{NatsError, NatsOptions, NatsStore, Risk};
+use pinlatch_testkit::person;
 use pinlatch_testkit::rig::{Engine, Server, free_port};
 
 use crate::fixture::by_hand;
@@ -91,6 +93,26 @@ fn one_replica_in_a_cluster_is_refused_and_three_are_the_rule() {
         let NatsError::Unsafe(found) = refused else { panic!("{refused:?}") };
         assert_eq!((found.setting, found.risk), ("num_replicas", Some(Risk::OneReplica)));
         cluster.open(&one.accepting(Risk::OneReplica)).await.unwrap();
+    });
+}
+
+/// The driver knows the others by then, but would stay with the first for minutes.
+#[test]
+fn a_server_that_falls_silent_gives_way_to_another() {
+    let Some(cluster) = Cluster::start() else { return };
+    shared::runtime().block_on(async {
+        cluster.open(&NatsOptions::new()).await.unwrap();
+        let first = format!("nats://{}", cluster.servers[0].address());
+        let store = NatsOptions::new().patience(Duration::from_secs(3)).open(&first).await.unwrap();
+        let key = Key::account(person(1));
+        cluster.servers[0].freeze().unwrap();
+        let start = Instant::now();
+        while store.load(&key).await.is_err() {
+            assert!(start.elapsed() < ELECTION, "not back after {:?}", start.elapsed());
+        }
+        println!("back {:?} after the server fell silent", start.elapsed());
+        let made = store.compare_and_swap(&key, Expect::Absent, vec![1], &[]).await.unwrap();
+        assert!(matches!(made, Swap::Applied(_)), "{made:?}");
     });
 }
 

@@ -9,7 +9,7 @@ use pinlatch_stores::nats::{NatsError, NatsOptions, NatsStore};
 use pinlatch_testkit::rig::{Engine, Server};
 use pinlatch_testkit::{UNMODIFIED, person};
 
-use crate::fixture::{by_hand, open, server, url};
+use crate::fixture::{by_hand, open, server, url, wire};
 use crate::shared;
 
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -58,6 +58,26 @@ fn a_silent_server_costs_no_more_than_the_patience() {
         while store.load(&key(9)).await.is_err() {
             assert!(start.elapsed() < 2 * PATIENCE + SLACK, "not back after {:?}", start.elapsed());
         }
+    });
+}
+
+/// The driver itself would let the request wait for all of its time.
+#[test]
+fn a_lost_reply_is_known_to_be_lost_at_once() {
+    let Some(server) = server() else { return };
+    let wire = wire(&server);
+    shared::runtime().block_on(async {
+        let patience = Duration::from_secs(30);
+        let store = NatsOptions::new().patience(patience).open(&url(wire.address())).await.unwrap();
+        store.load(&key(1)).await.unwrap();
+        wire.lose_next_reply();
+        let start = Instant::now();
+        let swap = store.compare_and_swap(&key(1), Expect::Absent, vec![1], &[]).await;
+        assert!(matches!(swap, Ok(Swap::Unknown)), "{swap:?}");
+        wire.lose_next_reply();
+        // A load is asked once more.
+        assert_eq!(store.load(&key(1)).await.unwrap().unwrap().bytes, [1]);
+        assert!(start.elapsed() < patience / 5, "{:?}", start.elapsed());
     });
 }
 
