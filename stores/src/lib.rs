@@ -19,7 +19,8 @@
 //! | feature | module | what it keeps |
 //! |---|---|---|
 //!
-//! Every store passes the conformance kit of `pinlatch_testkit`, with nothing left unproven.
+//! Every store passes the conformance kit of `pinlatch_testkit`. Nothing is left unproven, but that versions do not wrap
+//! where the engine counts by itself (NATS, etcd).
 #![forbid(unsafe_code)]
 #![deny(
     clippy::unwrap_used,
