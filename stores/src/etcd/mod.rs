@@ -92,10 +92,12 @@
 //! # What it costs
 //!
 //! A load and a swap wait for one answer each, over one connection on which many wait at once. A lock is a load and a
-//! swap, an unlock two loads and two swaps beside the person's facts. On a two-core virtual machine, server and
-//! client on it, `cargo test -p pinlatch-stores --features etcd --test etcd -- --ignored --nocapture`, medians of
-//! 300 bytes: a load 0.8 ms, a swap 1.3 ms. When the leader of three was killed, writes went on after 1.5 s,
-//! the time of an election; when a member fell silent, after 2 s at a patience of 3 s.
+//! swap; an unlock a load and two swaps, beside two loads of the person. Medians with 300 bytes on a two-core
+//! virtual machine, server and client on it: a load 0.8 ms, a swap 1.3 ms
+//! (`cargo test -p pinlatch-stores --features etcd --test etcd -- --ignored --nocapture`).
+//!
+//! When the leader of three was killed, writes went on after 1.5 s, the time of an election; when a member fell
+//! silent, after 2 s at a patience of 3 s.
 
 mod classify;
 mod error;

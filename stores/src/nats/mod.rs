@@ -107,11 +107,12 @@
 //! # What it costs
 //!
 //! A load and a swap wait for one answer each, over one connection on which many wait at once; a create that finds
-//! a record waits for two. A lock is a load and a swap, an unlock two loads and two swaps beside the person's
-//! facts. On a two-core virtual machine, server and client on it, `cargo test -p pinlatch-stores --features nats --test nats -- --ignored
-//! --nocapture`, medians of 300 bytes: a load 0.25 ms, a swap 0.19 ms. When the leader of three was killed,
-//! writes went on after 5 to 8 s, the time of an election; the default patience is 5 s, so that a
-//! command meanwhile is refused and has to be tried again.
+//! a record waits for two. A lock is a load and a swap; an unlock a load and two swaps, beside two loads of the
+//! person. Medians with 300 bytes on a two-core virtual machine, server and client on it: a load 0.25 ms, a swap
+//! 0.19 ms (`cargo test -p pinlatch-stores --features nats --test nats -- --ignored --nocapture`).
+//!
+//! When the leader of three was killed, writes went on after 5 to 8 s, the time of an election. At the usual patience
+//! of 5 s a command meanwhile is refused, and has to be tried again.
 
 mod classify;
 mod error;

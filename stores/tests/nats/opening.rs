@@ -31,6 +31,8 @@ async fn bucket_with(
         subjects: vec![format!("$KV.{name}.>")],
         max_messages_per_subject: 1,
         discard: DiscardPolicy::New,
+        // As `nats kv add` has it.
+        allow_direct: true,
         ..Config::default()
     };
     context.create_stream(config).await.unwrap();
