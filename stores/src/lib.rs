@@ -18,6 +18,13 @@
 //! | `sqlite` | no | [`sqlite`] | accounts, people and the audit trail in one file on one host |
 //! | feature | module | what it keeps |
 //! |---|---|---|
+//! | `etcd` | [`etcd`] | accounts and people under a prefix of etcd |
+//! | `nats` | [`nats`] | accounts and people in a key-value bucket of NATS JetStream |
+//! | `redis` | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
+//! | `sealed` | [`sealed`] | what any store keeps, sealed by a key of the host's |
+//! | `sqlite` | [`sqlite`] | accounts, people and the audit trail in one file on one host |
+//!
+//! No feature is on by itself.
 //!
 //! Every store passes the conformance kit of `pinlatch_testkit`. Nothing is left unproven, but that versions do not wrap
 //! where the engine counts by itself (NATS, etcd).
