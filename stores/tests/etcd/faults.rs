@@ -102,8 +102,17 @@ fn killed_under_load_the_same_handle_goes_on_and_nothing_applied_is_lost() {
 /// etcd answers "no space" to writes that it did not make, and to those that crossed its quota and were made.
 #[test]
 fn when_it_is_full_an_error_still_means_that_nothing_was_written() {
+    // Whether a write meets the quota on its way is a matter of moments.
+    const ROUNDS: u32 = 10;
+    let crossed = (0..ROUNDS).map_while(|_| writes_made_that_crossed_the_quota()).find(|made| *made > 0);
+    let is_installed = shared::private(Engine::Etcd, &[]).is_some();
+    assert!(crossed.is_some() || !is_installed, "no write crossed the quota: then this shows little");
+}
+
+/// Fills an etcd, and looks after every answer; `None` is a loud skip.
+fn writes_made_that_crossed_the_quota() -> Option<u32> {
     const WRITERS: u128 = 16;
-    let Some(server) = shared::private(Engine::Etcd, &["--quota-backend-bytes=4194304"]) else { return };
+    let server = shared::private(Engine::Etcd, &["--quota-backend-bytes=4194304"])?;
     shared::runtime().block_on(async {
         let store = open(server.address(), "full").await;
         let mut writing = JoinSet::new();
@@ -138,10 +147,10 @@ fn when_it_is_full_an_error_still_means_that_nothing_was_written() {
         }
         println!("{refused} refused, {unclear} unclear, of which {crossed} were made");
         assert!(refused > 0, "it was never full");
-        assert!(crossed > 0, "no write crossed the quota: then this shows little");
         let full = EtcdStore::open(&url(server.address(), "another")).await.unwrap_err();
         assert!(matches!(full, EtcdError::Full(_)), "{full:?}");
-    });
+        Some(crossed)
+    })
 }
 
 #[test]
