@@ -1,5 +1,11 @@
 //! Stores for [`pinlatch`], each engine behind a feature of its own.
 //!
+//! | feature | default | module | what it keeps |
+//! |---|---|---|---|
+//! | `mariadb` | no | `mariadb` | accounts, people and the audit trail in one database of MariaDB or MySQL |
+//! | `sealed` | no | [`sealed`] | what any store keeps, sealed by a key of the host's |
+//! | `redis` | no | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
+//! | `sqlite` | yes | [`sqlite`] | accounts, people and the audit trail in one file on one host |
 //! | feature | module | what it keeps |
 //! |---|---|---|
 //! | `postgres` | [`postgres`] | accounts, people and the audit trail in one schema of a PostgreSQL database |
@@ -61,6 +67,8 @@ pub mod any;
 pub mod etcd;
 #[cfg(feature = "nats")]
 pub mod nats;
+#[cfg(feature = "mariadb")]
+pub mod mariadb;
 #[cfg(feature = "on-runtime")]
 pub mod on_runtime;
 #[cfg(feature = "postgres")]

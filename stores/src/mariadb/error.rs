@@ -1,0 +1,152 @@
+//! What can go wrong with a server.
+
+use std::error::Error;
+use std::time::Duration;
+
+use super::Untrustworthy;
+use super::options::Risk;
+
+/// What the driver or the server said. Its type is none of this crate's promises.
+pub(super) type Cause = Box<dyn Error + Send + Sync>;
+
+/// Why a server could not be used, read or written. From
+/// [`compare_and_swap`](pinlatch::host::Store::compare_and_swap) every one of them means that nothing was written.
+/// None of them holds the URL or a part of it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MariaDbError {
+    /// The URL cannot be used. What it says is not repeated here: it may hold a password. Characters of a password
+    /// that mean something in a URL are written as `%` and two digits.
+    #[error("the URL cannot be used: {reason}")]
+    Url {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The prefix is no name for tables: lowercase letters, digits and `_`, beginning with a letter.
+    #[error("a prefix is at most {longest} lowercase letters, digits and `_`, and begins with a letter")]
+    Prefix {
+        /// How long it may be, in bytes.
+        longest: usize,
+    },
+    /// The server's time-outs are whole seconds, so there is a least patience.
+    #[error("the patience is below {} s: the server's time-outs are whole seconds", least.as_secs())]
+    Patience {
+        /// The least that works.
+        least: Duration,
+    },
+    /// No connection could be made. Look at the address, the user and the server.
+    #[error("no connection to the server: look at its address, the user and whether it runs")]
+    CannotConnect(#[source] Cause),
+    /// No connection was to be had in time: all were in use, or a new one took too long. If it persists, look for
+    /// what holds rows or the server up, or give the store more [connections](super::MariaDbOptions::connections).
+    #[error("no connection was free within {} ms", waited.as_millis())]
+    NoConnection {
+        /// How long it was waited for.
+        waited: Duration,
+    },
+    /// The server did not answer a question in time, or the connection broke. Try again. A removal may have been
+    /// done or not.
+    #[error("the server did not answer")]
+    NoAnswer(#[source] Option<Cause>),
+    /// A setting breaks a promise of this store.
+    #[error("`{setting}` is `{value}`: {breaks}. {remedy}, or accept Risk::{risk:?}")]
+    Unsafe {
+        /// The server's variable.
+        setting: &'static str,
+        /// Its value.
+        value: String,
+        /// What comes of it.
+        breaks: &'static str,
+        /// What to do.
+        remedy: &'static str,
+        /// What to pass to [`accepting`](super::MariaDbOptions::accepting) to take the risk.
+        risk: Risk,
+    },
+    /// The store cannot work with a setting.
+    #[error("`{setting}` is `{value}`: {remedy}")]
+    Unusable {
+        /// The server's variable.
+        setting: &'static str,
+        /// Its value.
+        value: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A table has another storage engine: writes are neither atomic nor durable there. `ALTER TABLE … ENGINE=InnoDB`.
+    #[error("the table {table} has the engine {engine}: change it to InnoDB")]
+    NotInnoDb {
+        /// Which table.
+        table: String,
+        /// Its engine.
+        engine: String,
+    },
+    /// A table by this name is there and is not one of this crate's. It was left as it is: choose another
+    /// [prefix](super::MariaDbOptions::prefix).
+    #[error("the table {table} is another program's: choose another prefix")]
+    AnotherProgram {
+        /// Which table.
+        table: String,
+    },
+    /// A table is missing. Restore it from a backup: made anew, it would be empty.
+    #[error("the table {table} is missing: restore it from a backup")]
+    Missing {
+        /// Which table.
+        table: String,
+    },
+    /// The tables were made by a newer version of this crate. They were left as they are: update this host.
+    #[error("the tables have schema {found}, newer than {known}, the last one known here: update this host")]
+    NewerSchema {
+        /// The schema of the tables.
+        found: u64,
+        /// The newest schema that this version knows.
+        known: u64,
+    },
+    /// Another process has been making the tables for longer than the patience. Look for one that hangs.
+    #[error("another process is making the tables, and has not come to an end")]
+    Busy,
+    /// The server, or a proxy before it, does what no store may do. Nothing here can be trusted.
+    #[error("the server cannot be trusted with records")]
+    Untrustworthy(#[source] Untrustworthy),
+    /// Somebody else holds the row, or the table. Try again; if it persists, look for a transaction that is left open.
+    #[error("somebody else holds the row: look for a transaction that is left open")]
+    Held(#[source] Cause),
+    /// The server takes no writes: a replica, or one that was switched to read-only. Connect to the primary.
+    #[error("the server takes no writes: connect to the primary")]
+    ReadOnly(#[source] Cause),
+    /// The server refused for another reason: rights, room, a table that was changed.
+    #[error("the server refused")]
+    Refused(#[source] Cause),
+    /// Record and events together are more than 1 MiB as text, which every server takes. Hand over fewer events at once.
+    #[error("a request of {bytes} bytes: hand over fewer events at once")]
+    TooLarge {
+        /// How long the request was.
+        bytes: usize,
+    },
+    /// What was read is not what this crate writes: it was changed by hand, or is a newer version's.
+    #[error("an entry cannot be read")]
+    Unreadable(#[source] Cause),
+    /// The system's random source failed, from which versions are drawn.
+    #[error("the random source failed")]
+    Randomness(#[source] Cause),
+}
+
+impl MariaDbError {
+    /// For what the server answered to a question, or to a write that it surely did not do.
+    pub(super) fn answered(error: mysql_async::ServerError) -> Self {
+        let wrap = match error.code {
+            1205 => Self::Held,
+            1290 | 1792 | 1836 => Self::ReadOnly,
+            _ => Self::Refused,
+        };
+        wrap(Box::new(error))
+    }
+
+    pub(super) fn unreadable_row(_: mysql_async::FromRowError) -> Self {
+        // The driver's error holds the row, and that a verifier of a PIN.
+        Self::Unreadable("a column has another type than this crate made".into())
+    }
+
+    pub(super) fn unreadable(error: impl Into<Cause>) -> Self {
+        Self::Unreadable(error.into())
+    }
+}

@@ -1,0 +1,102 @@
+//! What a host says when it opens a store.
+
+use std::num::NonZeroUsize;
+use std::thread;
+use std::time::Duration;
+
+use super::MariaDbStore;
+use super::error::MariaDbError;
+
+/// 5 s: a write takes milliseconds, so this is a queue of hundreds, and a person does not wait longer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A promise that a host gives up, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Risk {
+    /// A crash takes the last second of writes back: the budget of PIN guesses that were spent in it, and the sessions
+    /// that were locked or revoked. After a kill of a server with `innodb_flush_log_at_trx_commit=0` ten guesses were
+    /// compared where five are allowed, and a session that was locked was accepted again.
+    LosesTheLastWrites,
+    /// A power failure can leave a page half-written, and with it records that are lost: their people have to be
+    /// invited again. Safe where the disk writes whole pages.
+    TornPages,
+    /// A power failure takes writes back that the binary log had not on the disk: InnoDB rolls them back to agree with
+    /// it. What comes of it is the same as of `LosesTheLastWrites`.
+    BinaryLogBehind,
+}
+
+/// How to open a [`MariaDbStore`].
+#[derive(Clone, Debug)]
+#[must_use = "options do nothing until a store is opened with them"]
+pub struct MariaDbOptions {
+    pub(super) prefix: String,
+    pub(super) connections: NonZeroUsize,
+    pub(super) patience: Duration,
+    pub(super) accepted: Vec<Risk>,
+    pub(super) takes_events: bool,
+}
+
+impl Default for MariaDbOptions {
+    fn default() -> Self {
+        let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Self {
+            prefix: String::from("pinlatch"),
+            connections: cores.saturating_mul(NonZeroUsize::MIN.saturating_add(1)),
+            patience: PATIENCE,
+            accepted: Vec::new(),
+            takes_events: true,
+        }
+    }
+}
+
+impl MariaDbOptions {
+    /// Tables that begin with `pinlatch_`, two connections a core, a patience of 5 s, no risk accepted.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What the names of the tables begin with, before a `_`: one for each deployment that shares a database. At most 32
+    /// lowercase letters, digits and `_`, beginning with a letter.
+    pub fn prefix(mut self, prefix: &str) -> Self {
+        prefix.clone_into(&mut self.prefix);
+        self
+    }
+
+    /// How many connections are held at most. Whoever finds all of them in use waits for one.
+    pub const fn connections(mut self, most: NonZeroUsize) -> Self {
+        self.connections = most;
+        self
+    }
+
+    /// How long an operation may take as a whole, at least 2 s. Two fifths of it are for a connection to be had. The
+    /// server waits two fifths for a lock (whole seconds, at least one) and works three fifths on a statement, so a row
+    /// that somebody holds is an error, and not an answer that never came.
+    pub const fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Opens the store in spite of settings that [`MariaDbError::Unsafe`] refuses with this risk.
+    pub fn accepting(mut self, risk: Risk) -> Self {
+        self.accepted.push(risk);
+        self
+    }
+
+    /// Leaves the events of a write in its record, for the gate to hand to the host's journal: for a host that keeps
+    /// its audit trail somewhere else.
+    pub const fn without_events(mut self) -> Self {
+        self.takes_events = false;
+        self
+    }
+
+    /// Connects to `mysql://user:password@host:port/database`, reads the settings, makes the tables on first use, and
+    /// tries whether a stale write is refused.
+    ///
+    /// # Errors
+    /// [`MariaDbError`], with what to do. Of a server that is refused nothing was changed, but that the tables were made
+    /// where it is [untrustworthy](MariaDbError::Untrustworthy).
+    pub async fn open(self, url: &str) -> Result<MariaDbStore, MariaDbError> {
+        MariaDbStore::open_with(self, url).await
+    }
+}

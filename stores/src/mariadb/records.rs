@@ -1,0 +1,134 @@
+//! Accounts and people: bytes under a key, written by compare-and-swap, and with them the events that the write tells of.
+//!
+//! A write is one request: `START TRANSACTION; UPDATE … WHERE k = … AND version = …; INSERT INTO events …; COMMIT`.
+//! The second statement inserts nothing where the first one changed nothing.
+//!
+//! The version of a write is drawn at random from 64 bits by the client. MySQL has no sequences, and a row that counts
+//! would be locked by every writer until its commit is on the disk, so that all accounts would wait for each other. A
+//! stale write is applied by accident only if a later write of the same key drew the very version that it expects: of
+//! a key that was written a million times while somebody held an old version, the chance is 2⁻⁴⁴.
+
+use mysql_async::Row;
+use pinlatch::account::Event;
+use pinlatch::host::{Expect, Key, Loaded, Randomness, Store, Swap, SystemRandomness, Version};
+use pinlatch::id::PersonId;
+
+use super::MariaDbStore;
+use super::classify::classify;
+use super::error::MariaDbError;
+use super::journal;
+use super::request::{Ended, Request};
+use super::sql::{self, Hex};
+
+/// After `START TRANSACTION`.
+const WRITE: usize = 1;
+
+impl Store for MariaDbStore {
+    type Error = MariaDbError;
+
+    async fn load(&self, key: &Key) -> Result<Option<Loaded>, MariaDbError> {
+        let select = format!("SELECT bytes, version FROM {} WHERE k = {}", self.tables().records, sql::key(key));
+        self.pool().read(select).await?.pop().map(loaded).transpose()
+    }
+
+    async fn compare_and_swap(
+        &self,
+        key: &Key,
+        expect: Expect,
+        bytes: Vec<u8>,
+        events: &[Event],
+    ) -> Result<Swap, MariaDbError> {
+        let version = draw()?;
+        let write = self.write_of(key, expect, &bytes, version);
+        let statements = if events.is_empty() {
+            vec![write]
+        } else {
+            vec![write, journal::insert_if_written(self.tables(), key, version, events)?]
+        };
+        match self.pool().write(&Request::transaction(&statements)).await {
+            Ok(answer) if answer.changed(WRITE) == 1 => Ok(Swap::Applied(version)),
+            Ok(_) => Ok(Swap::Conflict),
+            Err(Ended::BeforeSending(error)) => Err(error),
+            Err(Ended::With(error, step)) => classify(error, step),
+            Err(Ended::OutOfTime) => Ok(Swap::Unknown),
+        }
+    }
+
+    fn takes_events(&self) -> bool {
+        self.takes_events
+    }
+}
+
+impl MariaDbStore {
+    fn write_of(&self, key: &Key, expect: Expect, bytes: &[u8], version: Version) -> String {
+        let (records, key, new, bytes) = (&self.tables().records, sql::key(key), version.number(), Hex(bytes));
+        match expect {
+            // A duplicate key is an error, and a conflict. IGNORE would make a warning of every other error too.
+            Expect::Absent => format!("INSERT INTO {records} (k, version, bytes) VALUES ({key}, {new}, {bytes})"),
+            Expect::At(held) => format!(
+                "UPDATE {records} SET version = {new}, bytes = {bytes} WHERE k = {key} AND version = {}",
+                held.number()
+            ),
+        }
+    }
+
+    /// Everybody whose facts are kept here, by number: what a page that lists people begins with.
+    ///
+    /// # Errors
+    /// The server could not be asked.
+    pub async fn people(&self) -> Result<Vec<PersonId>, MariaDbError> {
+        self.owners("p-", "p.").await
+    }
+
+    /// Everybody who has an account here, by number: what a job goes through that
+    /// [reassesses](pinlatch::gate::Gate::reassess) or [delivers](pinlatch::gate::Gate::deliver_events), and a scan
+    /// of the records.
+    ///
+    /// # Errors
+    /// The server could not be asked.
+    pub async fn accounts(&self) -> Result<Vec<PersonId>, MariaDbError> {
+        self.owners("a-", "a.").await
+    }
+
+    async fn owners(&self, from: &str, to: &str) -> Result<Vec<PersonId>, MariaDbError> {
+        let (records, from, to) = (&self.tables().records, Hex(from.as_bytes()), Hex(to.as_bytes()));
+        let select = format!("SELECT k FROM {records} WHERE k >= {from} AND k < {to} ORDER BY k");
+        let rows = self.pool().read(select).await?;
+        let keys = rows.into_iter().map(column::<String>).collect::<Result<Vec<_>, _>>()?;
+        Ok(keys.iter().filter_map(|key| Key::parse(key)).map(|key| key.owner()).collect())
+    }
+
+    /// Removes what is known of a person, and says whether there was anything. The account stays: it is
+    /// [erased](pinlatch::gate::Gate::erase) by the gate, which leaves a tombstone. Changes that still wait for
+    /// the journal go with the facts: [deliver](pinlatch::gate::Gate::deliver_changes) them first.
+    ///
+    /// # Errors
+    /// The server refused, or did not answer: then it may have been done.
+    pub async fn remove_facts(&self, person: PersonId) -> Result<bool, MariaDbError> {
+        Ok(self.delete(&Key::person(person)).await? > 0)
+    }
+
+    pub(super) async fn delete(&self, key: &Key) -> Result<u64, MariaDbError> {
+        let delete = format!("DELETE FROM {} WHERE k = {}", self.tables().records, sql::key(key));
+        Ok(self.pool().write(&Request::one(delete)).await?.changed(0))
+    }
+}
+
+fn draw() -> Result<Version, MariaDbError> {
+    let mut drawn = [0; 8];
+    SystemRandomness.fill(&mut drawn).map_err(|error| MariaDbError::Randomness(Box::new(error)))?;
+    Ok(Version::from_number(u64::from_le_bytes(drawn)))
+}
+
+fn loaded(row: Row) -> Result<Loaded, MariaDbError> {
+    let (bytes, number) = mysql_async::from_row_opt(row).map_err(MariaDbError::unreadable_row)?;
+    Ok(Loaded { bytes, version: Version::from_number(number) })
+}
+
+/// The only column of a row.
+pub(super) fn column<T>(row: Row) -> Result<T, MariaDbError>
+where
+    T: mysql_async::prelude::FromValue + Send + 'static,
+{
+    mysql_async::from_row_opt::<(T,)>(row).map(|(value,)| value).map_err(MariaDbError::unreadable_row)
+}

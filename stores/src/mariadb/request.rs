@@ -1,0 +1,125 @@
+//! One request and its answer: a statement, or a transaction of several, in one turn of waiting.
+
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Error, Row};
+use tokio::time::{Instant, timeout_at};
+
+use super::classify::{Step, has_answered};
+use super::connections::{Pooled, fits};
+use super::error::MariaDbError;
+
+/// What is sent in one go. The server stops at the first statement that fails.
+pub(super) struct Request {
+    text: String,
+    statements: usize,
+}
+
+impl Request {
+    pub(super) fn one(statement: String) -> Self {
+        Self { text: statement, statements: 1 }
+    }
+
+    /// `START TRANSACTION`, these, and `COMMIT`: all of them or none.
+    pub(super) fn transaction(statements: &[String]) -> Self {
+        let text = format!("START TRANSACTION READ WRITE; {}; COMMIT", statements.join("; "));
+        Self { text, statements: statements.len().saturating_add(2) }
+    }
+
+    fn is_transaction(&self) -> bool {
+        self.statements > 1
+    }
+}
+
+/// What the server answered.
+#[derive(Default)]
+pub(super) struct Answer {
+    /// How many rows each statement changed.
+    changed: Vec<u64>,
+    pub(super) rows: Vec<Row>,
+}
+
+impl Answer {
+    /// How many rows the statement changed, counted from 0, of a transaction after its beginning.
+    pub(super) fn changed(&self, statement: usize) -> u64 {
+        self.changed.get(statement).copied().unwrap_or_default()
+    }
+}
+
+/// Why there is no whole answer.
+pub(super) enum Ended {
+    /// The request did not leave.
+    BeforeSending(MariaDbError),
+    /// The server answered with an error, or the connection broke, at this step.
+    With(Error, Step),
+    /// The client stopped waiting.
+    OutOfTime,
+}
+
+impl From<Ended> for MariaDbError {
+    /// For questions, and for writes that may be told to have failed although they were done.
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::BeforeSending(error) => error,
+            Ended::With(Error::Server(error), _) => Self::answered(error),
+            Ended::With(error, _) => Self::NoAnswer(Some(Box::new(error))),
+            Ended::OutOfTime => Self::NoAnswer(None),
+        }
+    }
+}
+
+impl Pooled {
+    /// Sends a write, once.
+    pub(super) async fn write(&self, request: &Request) -> Result<Answer, Ended> {
+        self.ask(request, self.deadline()).await
+    }
+
+    /// Asks a question, and once more on another connection if the first one broke.
+    pub(super) async fn read(&self, question: String) -> Result<Vec<Row>, MariaDbError> {
+        let (request, deadline) = (Request::one(question), self.deadline());
+        let answer = match self.ask(&request, deadline).await {
+            Err(Ended::With(error, _)) if !has_answered(&error) => self.ask(&request, deadline).await,
+            first => first,
+        };
+        Ok(answer?.rows)
+    }
+
+    async fn ask(&self, request: &Request, deadline: Instant) -> Result<Answer, Ended> {
+        fits(&request.text).map_err(Ended::BeforeSending)?;
+        let mut taken = self.take().await.map_err(Ended::BeforeSending)?;
+        let Some(conn) = taken.conn() else { return Err(Ended::OutOfTime) };
+        let mut answer = Answer::default();
+        let sent = timeout_at(deadline, send(conn, &request.text, &mut answer)).await;
+        match sent {
+            Ok(Ok(())) => {
+                taken.keep();
+                Ok(answer)
+            }
+            Ok(Err(error)) => {
+                let answered = answer.changed.len();
+                let is_last = answered.saturating_add(1) >= request.statements;
+                let step = if request.is_transaction() && !is_last { Step::BeforeCommit } else { Step::Commit };
+                if has_answered(&error) {
+                    let is_over = !request.is_transaction()
+                        || matches!(timeout_at(deadline, conn.query_drop("ROLLBACK")).await, Ok(Ok(())));
+                    if is_over {
+                        taken.keep();
+                    }
+                }
+                Err(Ended::With(error, step))
+            }
+            Err(_elapsed) => Err(Ended::OutOfTime),
+        }
+    }
+}
+
+/// Reads the answers one by one, so that what is in `answer` tells how far the server came.
+async fn send(conn: &mut Conn, text: &str, answer: &mut Answer) -> Result<(), Error> {
+    let mut result = conn.query_iter(text).await?;
+    loop {
+        answer.changed.push(result.affected_rows());
+        if result.is_empty() {
+            return result.drop_result().await;
+        }
+        answer.rows.extend(result.collect::<Row>().await?);
+    }
+}
