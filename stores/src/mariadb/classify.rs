@@ -29,7 +29,8 @@ const REFUSALS: &[u16] = &[
     1969, 3024, // the statement took too long
     1290, 1792, 1836, // read-only
     1044, 1045, 1142, 1143, 1227, 1370, // rights
-    1046, 1049, 1054, 1064, 1146, 1149, 1932, // a table or database that is gone or changed, a text it cannot read
+    1046, 1049, 1054, 1064, 1146, 1149,
+    1932, // a table or database that is gone or changed, a text it cannot read
     1048, 1136, 1264, 1364, 1366, 1406, 3819, 4025, // a value that does not fit
     1021, 1037, 1038, 1041, 1114, 1118, 1206, 1637, // no room
     1040, 1203, 1226, // too many connections
@@ -52,8 +53,10 @@ pub(super) fn classify(error: Error, step: Step) -> Result<Swap, MariaDbError> {
 /// Whether the server answered, so that the connection is good for the next request.
 pub(super) fn has_answered(error: &Error) -> bool {
     // 1152 to 1161 are of a connection that is going; the others of a server or a connection that ends.
-    !matches!(error, Error::Server(ServerError { code: 1053 | 1152..=1161 | 1184 | 1927 | 2000..=2999 | 4031, .. }))
-        && matches!(error, Error::Server(_))
+    !matches!(
+        error,
+        Error::Server(ServerError { code: 1053 | 1152..=1161 | 1184 | 1927 | 2000..=2999 | 4031, .. })
+    ) && matches!(error, Error::Server(_))
 }
 
 #[cfg(test)]
@@ -130,7 +133,8 @@ mod tests {
 
     #[test]
     fn a_connection_that_ends_is_not_used_again() {
-        for (code, good) in [(1062, true), (1205, true), (1213, true), (1290, true), (1053, false), (1927, false)]
+        for (code, good) in
+            [(1062, true), (1205, true), (1213, true), (1290, true), (1053, false), (1927, false)]
         {
             assert_eq!(has_answered(&server(code)), good, "{code}");
         }

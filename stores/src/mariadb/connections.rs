@@ -97,7 +97,9 @@ impl Pooled {
                 let accepted = accepted.clone();
                 Box::pin(async move {
                     let settings = Settings::of(conn.query(READ).await?);
-                    settings.judge(&accepted).map_err(|refused| mysql_async::Error::Other(Box::new(refused)))?;
+                    settings
+                        .judge(&accepted)
+                        .map_err(|refused| mysql_async::Error::Other(Box::new(refused)))?;
                     conn.query_drop(settings.session(patience)).await
                 }) as Pin<Box<dyn Future<Output = mysql_async::Result<()>> + Send + '_>>
             });

@@ -25,8 +25,9 @@ impl Journal for MariaDbStore {
         }
         let rows = events.iter().map(values).collect::<Result<Vec<_>, _>>()?.join(", ");
         let events = &self.tables().events;
-        let insert =
-            format!("INSERT INTO {events} (id, person, event) VALUES {rows} ON DUPLICATE KEY UPDATE id = {events}.id");
+        let insert = format!(
+            "INSERT INTO {events} (id, person, event) VALUES {rows} ON DUPLICATE KEY UPDATE id = {events}.id"
+        );
         self.done(insert).await.map(drop)
     }
 
@@ -156,7 +157,10 @@ pub(super) fn insert_if_written(
     for (place, event) in events.iter().enumerate() {
         let text = serde_json::to_string(event).map_err(MariaDbError::unreadable)?;
         let (id, person, text) = (event.id.to_string(), owner(event.person), Text(&text));
-        rows.push(format!("SELECT {place} AS place, {} AS id, {person} AS person, {text} AS event", Hex(id.as_bytes())));
+        rows.push(format!(
+            "SELECT {place} AS place, {} AS id, {person} AS person, {text} AS event",
+            Hex(id.as_bytes())
+        ));
     }
     let (rows, key, version) = (rows.join(" UNION ALL "), sql::key(key), version.number());
     Ok(format!(

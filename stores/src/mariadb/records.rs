@@ -27,7 +27,8 @@ impl Store for MariaDbStore {
     type Error = MariaDbError;
 
     async fn load(&self, key: &Key) -> Result<Option<Loaded>, MariaDbError> {
-        let select = format!("SELECT bytes, version FROM {} WHERE k = {}", self.tables().records, sql::key(key));
+        let select =
+            format!("SELECT bytes, version FROM {} WHERE k = {}", self.tables().records, sql::key(key));
         self.pool().read(select).await?.pop().map(loaded).transpose()
     }
 
@@ -61,10 +62,13 @@ impl Store for MariaDbStore {
 
 impl MariaDbStore {
     fn write_of(&self, key: &Key, expect: Expect, bytes: &[u8], version: Version) -> String {
-        let (records, key, new, bytes) = (&self.tables().records, sql::key(key), version.number(), Hex(bytes));
+        let (records, key, new, bytes) =
+            (&self.tables().records, sql::key(key), version.number(), Hex(bytes));
         match expect {
             // A duplicate key is an error, and a conflict. IGNORE would make a warning of every other error too.
-            Expect::Absent => format!("INSERT INTO {records} (k, version, bytes) VALUES ({key}, {new}, {bytes})"),
+            Expect::Absent => {
+                format!("INSERT INTO {records} (k, version, bytes) VALUES ({key}, {new}, {bytes})")
+            }
             Expect::At(held) => format!(
                 "UPDATE {records} SET version = {new}, bytes = {bytes} WHERE k = {key} AND version = {}",
                 held.number()

@@ -97,7 +97,8 @@ impl Pooled {
             Ok(Err(error)) => {
                 let answered = answer.changed.len();
                 let is_last = answered.saturating_add(1) >= request.statements;
-                let step = if request.is_transaction() && !is_last { Step::BeforeCommit } else { Step::Commit };
+                let step =
+                    if request.is_transaction() && !is_last { Step::BeforeCommit } else { Step::Commit };
                 if has_answered(&error) {
                     let is_over = !request.is_transaction()
                         || matches!(timeout_at(deadline, conn.query_drop("ROLLBACK")).await, Ok(Ok(())));

@@ -121,7 +121,8 @@ impl Settings {
 
     /// With a binary log, recovery rolls back what is not in it. InnoDB then flushes at the commit only with 3.
     fn binary_log_keeps_up(&self) -> Result<(), MariaDbError> {
-        let is_flushed = self.value("sync_binlog") == "1" || self.value("innodb_flush_log_at_trx_commit") == "3";
+        let is_flushed =
+            self.value("sync_binlog") == "1" || self.value("innodb_flush_log_at_trx_commit") == "3";
         if !self.is_on("log_bin") || is_flushed {
             return Ok(());
         }

@@ -7,8 +7,8 @@ use pinlatch::account::Event;
 use pinlatch::host::{Key, Version};
 use pinlatch::id::PersonId;
 use pinlatch::time::Timestamp;
-use pinlatch_stores::mariadb::{MariaDbError, MariaDbOptions, MariaDbStore, Risk};
-use pinlatch_testkit::conformance::{AsyncFixture, CHECKS, RACES, Report, Rival, run};
+use pinlatch_stores::mariadb::{MariaDbError, MariaDbStore};
+use pinlatch_testkit::conformance::{AsyncFixture, CHECKS, RACES, Rival, run};
 use pinlatch_testkit::rig::{Engine, Server, Wire};
 use tokio::runtime::Handle;
 
@@ -18,7 +18,6 @@ use crate::shared;
 /// Every store has a database of its own on one server, behind a wire of its own.
 struct Databases {
     server: Server,
-    accepted: Option<Risk>,
     /// Of each store that was made: what its handle shows, its URL past the wire, and its wire.
     made: Mutex<Vec<Made>>,
 }
@@ -36,18 +35,10 @@ impl Databases {
         self.made.lock().unwrap().iter().rev().find(|made| made.shown == shown).unwrap().clone()
     }
 
-    async fn open(&self, url: &str) -> Result<MariaDbStore, MariaDbError> {
-        let options = MariaDbOptions::new();
-        match self.accepted {
-            Some(risk) => options.accepting(risk).open(url).await,
-            None => options.open(url).await,
-        }
-    }
-
     /// A handle behind a wire of its own, on the database of this URL.
     async fn behind_a_wire(&self, direct: String) -> Result<MariaDbStore, MariaDbError> {
         let wire = Wire::before(self.server.address()).unwrap();
-        let store = self.open(&by_way_of(&direct, wire.address())).await?;
+        let store = MariaDbStore::open(&by_way_of(&direct, wire.address())).await?;
         let made = Made { shown: format!("{store:?}"), direct, wire: Arc::new(wire) };
         self.made.lock().unwrap().push(made);
         Ok(store)
@@ -56,7 +47,7 @@ impl Databases {
     /// The rival comes through a handle past the wire, while the request waits on the wire.
     async fn interrupt(&self, store: &MariaDbStore, rival: Rival) -> Result<bool, MariaDbError> {
         let made = self.of(store);
-        let other = self.open(&made.direct).await?;
+        let other = MariaDbStore::open(&made.direct).await?;
         let runtime = Handle::current();
         made.wire.interrupt_next(move || runtime.block_on(rival.writes_through(&other)));
         Ok(true)
@@ -83,7 +74,7 @@ impl AsyncFixture for Databases {
 
     /// A pool of its own, past the wire.
     async fn another(&self, store: &MariaDbStore) -> Result<Option<MariaDbStore>, MariaDbError> {
-        self.open(&self.of(store).direct).await.map(Some)
+        MariaDbStore::open(&self.of(store).direct).await.map(Some)
     }
 
     async fn crash_and_reopen(&self, store: MariaDbStore) -> Result<Option<MariaDbStore>, MariaDbError> {
@@ -143,7 +134,7 @@ impl AsyncFixture for Databases {
         person: PersonId,
     ) -> Result<Option<Vec<Event>>, MariaDbError> {
         // Past the wire, which may still have something waiting for the next request.
-        let other = self.open(&self.of(store).direct).await?;
+        let other = MariaDbStore::open(&self.of(store).direct).await?;
         other.events(person).await.map(Some)
     }
 
@@ -153,18 +144,27 @@ impl AsyncFixture for Databases {
     }
 }
 
-fn report(settings: &[&str], accepted: Option<Risk>) -> Option<Report> {
-    let server = shared::private(Engine::MariaDb, settings)?;
-    let databases = Databases { server, accepted, made: Mutex::default() };
-    let runtime = shared::runtime();
-    Some(run(&databases, |task| runtime.block_on(task)))
-}
-
 #[test]
 fn the_kit_passes_with_nothing_unproven() {
-    let Some(report) = report(&[], None) else { return };
+    let Some(server) = shared::private(Engine::MariaDb, &[]) else { return };
+    let databases = Databases { server, made: Mutex::default() };
+    let runtime = shared::runtime();
+    let report = run(&databases, |task| runtime.block_on(task));
     println!("{report}");
     assert!(report.nothing_failed(), "{report}");
-    assert_eq!(report.unproven().collect::<Vec<_>>(), [""; 0]);
+    // Versions are drawn at random from 64 bits: there is no next one to set, and the kit sees without it that they reach
+    // beyond 53 bits, but for one run in two thousand.
+    assert!(report.unproven().all(|name| name == "versions_do_not_wrap"), "{report}");
+    // Other connections, kills of a server, no clock: what the hooks above say of themselves.
+    let on_word = [
+        "another_handle_sees_every_write",
+        "another_handles_write_makes_ours_stale",
+        "an_applied_write_survives_a_crash",
+        "nothing_expires",
+        "versions_do_not_follow_the_clock",
+        "a_write_is_whole_or_not_at_all",
+        "events_are_kept_with_their_write_or_not_at_all",
+    ];
+    assert_eq!(report.on_the_authors_word().collect::<Vec<_>>(), on_word);
     assert_eq!(report.findings().len(), CHECKS.len() + RACES.len(), "a check did not run");
 }

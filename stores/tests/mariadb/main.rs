@@ -4,4 +4,14 @@
 mod shared;
 
 mod conformance;
+mod guesses;
+mod hosts;
+mod journal;
+mod kill;
+mod opening;
+mod people;
+mod recovery;
 mod servers;
+mod settings;
+mod turns;
+mod waiting;

@@ -1,0 +1,85 @@
+//! Settings that are refused, at opening and on every new connection.
+
+use pinlatch::host::{Key, Store};
+use pinlatch_stores::mariadb::{MariaDbError, MariaDbOptions, MariaDbStore, Risk};
+use pinlatch_testkit::person;
+use pinlatch_testkit::rig::{Engine, Wire};
+
+use crate::servers::{by_hand, url};
+use crate::shared;
+
+fn which(refused: &MariaDbError) -> (&'static str, Option<Risk>) {
+    match refused {
+        MariaDbError::Unsafe { setting, risk, .. } => (setting, Some(*risk)),
+        MariaDbError::Unusable { setting, .. } => (setting, None),
+        other => panic!("{other}"),
+    }
+}
+
+/// Some cannot be changed while a server runs: this one is started with them.
+#[test]
+fn each_is_refused_and_each_risk_is_accepted_for_itself() {
+    let settings = ["--innodb-doublewrite=0", "--log-bin=log", "--sync-binlog=0"];
+    let Some(server) = shared::private(Engine::MariaDb, &settings) else { return };
+    let url = url(server.address());
+    shared::runtime().block_on(async {
+        let open = async |risks: &[Risk]| {
+            risks
+                .iter()
+                .fold(MariaDbOptions::new(), |options, risk| options.accepting(*risk))
+                .open(&url)
+                .await
+        };
+        let refused = async |risks: &[Risk]| which(&open(risks).await.unwrap_err());
+        assert_eq!(refused(&[]).await, ("innodb_doublewrite", Some(Risk::TornPages)));
+        assert_eq!(refused(&[Risk::TornPages]).await, ("sync_binlog", Some(Risk::BinaryLogBehind)));
+        let both = [Risk::TornPages, Risk::BinaryLogBehind];
+        open(&both).await.unwrap();
+
+        for (setting, bad, good, risk) in [
+            ("innodb_flush_log_at_trx_commit", "2", "1", Some(Risk::LosesTheLastWrites)),
+            ("innodb_flush_log_at_trx_commit", "0", "1", Some(Risk::LosesTheLastWrites)),
+            ("read_only", "1", "0", None),
+            ("max_allowed_packet", "524288", "16777216", None),
+        ] {
+            by_hand(&url, &format!("SET GLOBAL {setting} = {bad}")).await;
+            assert_eq!(refused(&both).await, (setting, risk));
+            if let Some(risk) = risk {
+                open(&[both[0], both[1], risk]).await.unwrap();
+            }
+            by_hand(&url, &format!("SET GLOBAL {setting} = {good}")).await;
+        }
+        open(&both).await.unwrap();
+        by_hand(&url, "SET GLOBAL sync_binlog = 1").await;
+        open(&[Risk::TornPages]).await.unwrap();
+    });
+}
+
+#[test]
+fn an_error_says_what_to_do() {
+    let Some(server) = shared::private(Engine::MariaDb, &["--innodb-flush-log-at-trx-commit=2"]) else {
+        return;
+    };
+    let refused = shared::runtime().block_on(MariaDbStore::open(&url(server.address()))).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "`innodb_flush_log_at_trx_commit` is `2`: a crash takes spent guesses and ended sessions back. Set it to 1, or \
+         accept Risk::LosesTheLastWrites"
+    );
+}
+
+#[test]
+fn a_server_that_changed_is_refused_by_the_next_connection() {
+    let Some(server) = shared::private(Engine::MariaDb, &[]) else { return };
+    let wire = Wire::before(server.address()).unwrap();
+    shared::runtime().block_on(async {
+        let store = MariaDbStore::open(&url(wire.address())).await.unwrap();
+        let key = Key::account(person(1));
+        by_hand(&url(server.address()), "SET GLOBAL innodb_flush_log_at_trx_commit = 0").await;
+        wire.break_connections();
+        let refused = store.load(&key).await.unwrap_err();
+        assert_eq!(which(&refused), ("innodb_flush_log_at_trx_commit", Some(Risk::LosesTheLastWrites)));
+        by_hand(&url(server.address()), "SET GLOBAL innodb_flush_log_at_trx_commit = 1").await;
+        assert!(store.load(&key).await.unwrap().is_none());
+    });
+}
