@@ -158,11 +158,17 @@ pub(super) async fn open(engine: EngineName, address: &str) -> Result<AnyStore, 
         EngineName::Nats => Ok(crate::nats::NatsStore::open(address).await.map_err(of(engine))?.into()),
         #[cfg(feature = "etcd")]
         EngineName::Etcd => Ok(crate::etcd::EtcdStore::open(address).await.map_err(of(engine))?.into()),
+        #[cfg(feature = "mariadb")]
+        EngineName::MariaDb => {
+            Ok(crate::mariadb::MariaDbStore::open(address).await.map_err(of(engine))?.into())
+        }
         #[allow(unreachable_patterns, reason = "with every feature there is no other")]
         _ => Err(AnyError::NotBuilt { engine }),
     }
 }
 
+#[cfg(feature = "mariadb")]
+engine! { MariaDb is crate::mariadb::MariaDbStore, with_trail }
 #[cfg(feature = "redis")]
 engine! { Redis is crate::redis::RedisStore }
 #[cfg(feature = "sqlite")]

@@ -32,6 +32,9 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 /// The longest answer: a list of people or a trail comes in rows, and each is far shorter.
 const MAX_ANSWER_BYTES: usize = 16 << 20;
 
+const NO_TLS: &str =
+    "it asks for encryption, which is not compiled in: use a tunnel, or a socket (`?socket=/path`)";
+
 /// How many connections there are, and how they were waited for, since the store was opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -240,11 +243,11 @@ fn parsed(url: &str) -> Result<Opts, MariaDbError> {
     let url = url.strip_prefix("mariadb:").map_or_else(|| url.to_owned(), |rest| format!("mysql:{rest}"));
     match Opts::from_url(&url) {
         Ok(opts) if opts.db_name().is_none_or(str::is_empty) => refused("it names no database"),
+        // The driver would panic.
+        Ok(opts) if opts.ssl_opts().is_some() => refused(NO_TLS),
         Ok(opts) => Ok(opts),
         Err(UrlError::UnsupportedScheme { .. }) => refused("it does not begin with mysql:// or mariadb://"),
-        Err(UrlError::FeatureRequired { .. }) => {
-            refused("it asks for encryption: switch on a TLS feature of the crate mysql_async")
-        }
+        Err(UrlError::FeatureRequired { .. }) => refused(NO_TLS),
         Err(UrlError::UnknownParameter { .. } | UrlError::InvalidParamValue { .. }) => {
             refused("a parameter after the `?` is unknown, or its value is")
         }

@@ -8,6 +8,10 @@ mod options;
 mod records;
 mod request;
 mod schema;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may")]
+#[path = "../../tests/inside/mariadb_sessions.rs"]
+mod sessions;
 mod settings;
 mod sql;
 

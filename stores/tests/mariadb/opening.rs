@@ -64,9 +64,9 @@ async fn is_refused_and_left(url: &str, looked_at: &str) -> MariaDbError {
     let seen = async || {
         let mut hand = hand(url).await;
         let tables: Vec<String> = hand.query("SHOW TABLES").await.unwrap();
-        let text: Option<(String, String)> =
+        let text: Option<mysql_async::Row> =
             hand.query_first(format!("SHOW CREATE TABLE {looked_at}")).await.unwrap();
-        (tables, text)
+        (tables, text.map(mysql_async::Row::unwrap))
     };
     let before = seen().await;
     let refused = MariaDbStore::open(url).await.unwrap_err();
@@ -213,6 +213,19 @@ fn i13_the_password_is_nowhere() {
         let store = MariaDbStore::open(&url.replace("mysql:", "mariadb:")).await.unwrap();
         let shown = format!("{store:?}");
         assert_eq!(shown, format!("MariaDbStore(pinlatch at {address})"));
+    });
+}
+
+#[test]
+fn a_socket_does_as_well() {
+    let Some(server) = common() else { return };
+    shared::runtime().block_on(async {
+        let url = database(&server, server.address()).await;
+        let socket = server.directory().join("socket");
+        // Nothing listens at the address.
+        let url = url.replace(&server.address().to_string(), "127.0.0.1:1");
+        let store = MariaDbStore::open(&format!("{url}?socket={}", socket.display())).await.unwrap();
+        assert!(store.load(&key(1)).await.unwrap().is_none());
     });
 }
 

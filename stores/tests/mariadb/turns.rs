@@ -82,17 +82,26 @@ fn the_turns_of_the_gates_commands() {
         hire(&store, anna).await;
         let mut turns = Turns { wire: &wire, before: wire.turns() };
 
+        // Whatever the gate asks, each load and each swap is one turn, and there is nothing else: no journal.
+        let mut cost = |command| {
+            let [loads, swaps] = counted.asked();
+            let turns = turns.passed();
+            println!("{command}: {loads} loads and {swaps} swaps in {turns} turns");
+            assert_eq!(turns, loads + swaps, "{command}");
+            turns
+        };
         let _begun = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).await.unwrap();
-        println!("begin {} {:?}", turns.passed(), counted.asked());
+        assert_eq!(cost("to begin"), 0);
         let token = authenticated(&gate, anna).await;
-        println!("authenticate {} {:?}", turns.passed(), counted.asked());
+        assert!(cost("to authenticate") <= 3);
         let session = with_pin(&gate, &token).await;
-        println!("create PIN {} {:?}", turns.passed(), counted.asked());
+        assert!(cost("to create a PIN") <= 5);
         let _granted = gate.check(&session, Wanted::session(), &UNMODIFIED).await.unwrap();
-        println!("check {} {:?}", turns.passed(), counted.asked());
+        assert!(cost("a check") <= 2);
         gate.lock(&token, &UNMODIFIED).await.unwrap();
-        println!("lock {} {:?}", turns.passed(), counted.asked());
+        assert_eq!(cost("a lock"), 2);
         let _session = gate.unlock_with_pin(&token, &pin(PIN).unwrap(), &UNMODIFIED).await.unwrap();
-        println!("unlock {} {:?}", turns.passed(), counted.asked());
+        assert!(cost("an unlock") <= 5);
+        assert_eq!(store.events(anna).await.unwrap().len(), 4, "and yet the trail is whole");
     });
 }

@@ -50,7 +50,7 @@ fn a_held_row_costs_a_command_one_swap_and_one_connection() {
     let Some(server) = common() else { return };
     shared::runtime().block_on(async {
         let direct = database(&server, server.address()).await;
-        let store = options(4).open(&direct).await.unwrap();
+        let store = MariaDbStore::open(&direct).await.unwrap();
         let (counted, anna) = (Counted::on(store.clone()), person(1));
         let (gate, _) = gate(&counted);
         let (token, _) = opened(&gate, &store, anna).await;
@@ -58,12 +58,13 @@ fn a_held_row_costs_a_command_one_swap_and_one_connection() {
         counted.asked();
         let begun = Instant::now();
         let refused = gate.lock(&token, &UNMODIFIED).await.unwrap_err();
-        assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+        // The server gave up after 2 s, so the client did not have to after 5.
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
         assert_eq!(refused.code(), RefusalCode::Unavailable, "{refused:?}");
         assert!(matches!(refused, GateError::Store { .. }), "{refused:?}");
         let [loads, swaps] = counted.asked();
         assert_eq!((loads, swaps), (1, 1));
-        assert!(store.connections().open <= 4);
+        assert_eq!(store.connections().waits, 0);
         drop(holder);
         gate.lock(&token, &UNMODIFIED).await.unwrap();
     });
@@ -74,7 +75,7 @@ fn a_held_row_is_an_error_and_not_a_conflict() {
     let Some(server) = common() else { return };
     shared::runtime().block_on(async {
         let direct = database(&server, server.address()).await;
-        let store = options(2).open(&direct).await.unwrap();
+        let store = MariaDbStore::open(&direct).await.unwrap();
         let key = Key::account(person(1));
         let version = made(&store, &key).await;
         let holder = holder(&direct, &key).await;
