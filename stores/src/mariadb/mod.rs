@@ -1,4 +1,124 @@
-//! MariaDB and MySQL.
+//! A database of MariaDB or MySQL: accounts, people and the audit trail.
+//!
+//! ```no_run
+//! use pinlatch::gate::Gate;
+//! use pinlatch::host::{HostParts, Inline, StoredDirectory, SystemClock, SystemRandomness};
+//! use pinlatch::people::LocalDates;
+//! use pinlatch::pin::PepperRing;
+//! use pinlatch_stores::mariadb::MariaDbStore;
+//! # use pinlatch_testkit::day;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // 1. Settings are read and refused, the tables are made on first use.
+//! let store = MariaDbStore::open("mysql://app:secret@db.internal:3306/sign_in").await?;
+//!
+//! // 2. One database is the store, the journal, and where people are kept. Clones share the connections.
+//! let today = LocalDates::everywhere(day(2026, 11, 22));
+//! let host = HostParts {
+//!     journal: store.clone(),
+//!     directory: StoredDirectory::new(store.clone(), move |_| today.clone()),
+//!     store: store.clone(),
+//!     clock: SystemClock,
+//!     offload: Inline,
+//!     randomness: SystemRandomness,
+//! };
+//! let gate = Gate::builder(host).peppers(PepperRing::without_pepper()).build()?;
+//! # let _ = gate;
+//!
+//! // 3. For the operator: who has an account, and whether connections are short.
+//! println!("{} accounts, {:?}", store.accounts().await?.len(), store.connections());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! **Tested is MariaDB 10.11.** What is said here of MySQL, Galera clusters, proxies and power failures rests on their
+//! documentation. MariaDB before 10.6 and MySQL before 8.0 are refused.
+//!
+//! # What it guarantees
+//!
+//! - What was answered `Applied` is on the disk of the server, and so is an event that was taken: with
+//!   `innodb_flush_log_at_trx_commit=1` each commit waits for it. A server that is killed at any moment loses nothing of
+//!   it.
+//! - A compare-and-swap is one transaction in one request: the record, and with it the events that it tells of. There
+//!   are both or neither, nothing waits in a record, and nothing is handed over twice. Each load and each swap is **one
+//!   turn of waiting**, whatever goes with it. What waited in records from before goes with their next swap.
+//! - Versions are 64 bits drawn at random by the client, so none comes again after a delete, after a restored backup or
+//!   after a fail-over; what that rests on is a probability: of a key that was written a million times while a request
+//!   held an old version, 2⁻⁴⁴. (MySQL has no sequences, and a row that counts would make all writers wait for each
+//!   other's disk.)
+//! - An error of a swap means that surely nothing was written. A row that somebody else holds is such an error after
+//!   two fifths of the [patience](MariaDbOptions::patience): one command then costs one swap and one connection.
+//! - Every operation ends within the patience, whatever the server does; the wait for a connection is a part of it.
+//!   [`connections`](MariaDbStore::connections) counts who waited, and who in vain.
+//! - Writes are never sent twice. A load is tried once more, on a new connection, if the first one broke. After a kill
+//!   and a restart of the server the same handle goes on.
+//! - Ten processes may open a new database at once. Tables of another program, a newer version, another engine than
+//!   InnoDB or with one missing are refused and left as they are.
+//!
+//! # Settings
+//!
+//! Read on **every new connection**, so a server that came back with another configuration, or a replica after a
+//! fail-over, is refused too. A connection that is open goes on.
+//!
+//! | variable | refused | accepted by |
+//! |---|---|---|
+//! | `innodb_flush_log_at_trx_commit` | 0, 2: a crash takes spent guesses and ended sessions back. With 0, ten guesses were compared after a kill where five are allowed, and a session that had been locked was accepted again | [`Risk::LosesTheLastWrites`] |
+//! | `innodb_flush_method`, `debug_no_sync` | `nosync`, `ON`: nothing is flushed | [`Risk::LosesTheLastWrites`] |
+//! | `innodb_doublewrite` | `OFF`, `DETECT_ONLY`: a power failure loses whole pages | [`Risk::TornPages`] |
+//! | `sync_binlog` | other than 1 while `log_bin` is on, unless `innodb_flush_log_at_trx_commit` is 3: recovery rolls back what the binary log had not on the disk. **MariaDB's default is 0** | [`Risk::BinaryLogBehind`] |
+//! | `read_only`, `super_read_only`, `innodb_read_only` | on: no primary | – |
+//! | `max_allowed_packet` | below 1 MiB | – |
+//!
+//! Each connection sets for itself: `autocommit`, `completion_type`, a strict `sql_mode`, `unique_checks`, READ
+//! COMMITTED, `innodb_lock_wait_timeout` and `lock_wait_timeout` (two fifths of the patience), `max_statement_time` (three
+//! fifths; MySQL has none for writes), and `wsrep_sync_wait=1` where there is one: in a Galera cluster a load then waits
+//! until its node has what the others have committed.
+//!
+//! Not visible to a client, and yours to see to: disks and controllers that say "written" too early, MySQL's
+//! `ALTER INSTANCE DISABLE INNODB REDO_LOG`, a load balancer that sends reads to replicas.
+//!
+//! # What it does not
+//!
+//! - **No encryption on the way.** The driver is compiled without TLS, and a URL that asks for it is refused. Use a
+//!   socket on the same machine (`mysql://app@localhost/sign_in?socket=/run/mysqld/mysqld.sock`), or a tunnel.
+//! - **Nothing is encrypted at rest**, and what is replaced stays for a while in undo and redo logs, and for as long as
+//!   they are kept in the binary log, the general and the slow log: PINs are protected by Argon2id and the pepper, which
+//!   belongs somewhere else.
+//! - **Fail-over to an asynchronous replica takes guesses back**: all that it had not received. Semi-synchronous
+//!   replication (`AFTER_SYNC`) narrows that to servers that fall back to asynchronous after
+//!   `rpl_semi_sync_master_timeout`; a Galera cluster certifies a commit on its nodes before it answers. One that is not
+//!   certified is a `Conflict`.
+//! - **Backups take guesses back.** A restored database knows nothing of what was spent, locked out or revoked since;
+//!   the trail is in it and goes back too: export `pinlatch_events` before a restore, or keep the trail elsewhere
+//!   ([`without_events`](MariaDbOptions::without_events)). `mariadb-dump --single-transaction` and `mariadb-backup` copy
+//!   all tables at one moment. Nothing but tables has to be copied: there are no triggers, routines or sequences.
+//! - **Proxies** must keep a request of several statements together and on one connection. A new connection is set up
+//!   before its first request; a proxy that gives its connections to others in between loses that.
+//! - **Refusals grow.** Whoever may send requests can be refused often: limit requests per address, and call
+//!   [`remove_refusals_before`](MariaDbStore::remove_refusals_before) from a job.
+//! - **Removing a person** means the account, the person and the events together.
+//!
+//! # Rights
+//!
+//! `SELECT`, `INSERT`, `UPDATE` and `DELETE` on the tables; for the first opening and for upgrades also `CREATE`, `ALTER`
+//! and `INDEX` on the database.
+//!
+//! # Tables
+//!
+//! Their names begin with the [prefix](MariaDbOptions::prefix), `pinlatch` unless said.
+//!
+//! | table | what it holds |
+//! |---|---|
+//! | `pinlatch_records` | key, version and bytes: accounts under `a-…`, people under `p-…` |
+//! | `pinlatch_events` | the event's id, person (its key), and the event as JSON, in their order |
+//! | `pinlatch_changes` | the id of a change about a person, person (its key), and the change as JSON, in their order |
+//! | `pinlatch_refusals` | person, time in unix milliseconds, and the refusal as JSON, in their order |
+//! | `pinlatch_schema` | the number of the schema, 1 |
+//!
+//! Other programs may read all of it, at any time:
+//! `SELECT JSON_VALUE(event, '$.at'), JSON_VALUE(event, '$.change') FROM pinlatch_events WHERE person = 'p-…'`. The
+//! times and ids inside the JSON are texts: ISO 8601 and UUIDs.
 
 mod classify;
 mod connections;

@@ -28,6 +28,11 @@ impl Request {
     fn is_transaction(&self) -> bool {
         self.statements > 1
     }
+
+    /// At which step a request failed, so many statements of which were answered. One statement commits by itself.
+    fn step(&self, answered: usize) -> Step {
+        if answered.saturating_add(1) < self.statements { Step::BeforeCommit } else { Step::Commit }
+    }
 }
 
 /// What the server answered.
@@ -95,32 +100,33 @@ impl Pooled {
                 Ok(answer)
             }
             Ok(Err(error)) => {
-                let answered = answer.changed.len();
-                let is_last = answered.saturating_add(1) >= request.statements;
-                let step =
-                    if request.is_transaction() && !is_last { Step::BeforeCommit } else { Step::Commit };
-                if has_answered(&error) {
-                    let is_over = !request.is_transaction()
-                        || matches!(timeout_at(deadline, conn.query_drop("ROLLBACK")).await, Ok(Ok(())));
-                    if is_over {
-                        taken.keep();
-                    }
+                if has_answered(&error) && rolled_back(conn, request, deadline).await {
+                    taken.keep();
                 }
-                Err(Ended::With(error, step))
+                Err(Ended::With(error, request.step(answer.changed.len())))
             }
             Err(_elapsed) => Err(Ended::OutOfTime),
         }
     }
 }
 
+/// Ends the transaction in which a statement failed; whether the connection is as before.
+async fn rolled_back(conn: &mut Conn, request: &Request, deadline: Instant) -> bool {
+    !request.is_transaction() || matches!(timeout_at(deadline, conn.query_drop("ROLLBACK")).await, Ok(Ok(())))
+}
+
 /// Reads the answers one by one, so that what is in `answer` tells how far the server came.
 async fn send(conn: &mut Conn, text: &str, answer: &mut Answer) -> Result<(), Error> {
     let mut result = conn.query_iter(text).await?;
     loop {
-        answer.changed.push(result.affected_rows());
+        let changed = result.affected_rows();
         if result.is_empty() {
-            return result.drop_result().await;
+            // The last statement, or the first that failed: the driver tells of its error only now.
+            result.drop_result().await?;
+            answer.changed.push(changed);
+            return Ok(());
         }
+        answer.changed.push(changed);
         answer.rows.extend(result.collect::<Row>().await?);
     }
 }

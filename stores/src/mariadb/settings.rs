@@ -140,11 +140,11 @@ impl Settings {
              innodb_lock_wait_timeout = {lock}, lock_wait_timeout = {lock}"
         );
         if self.0.contains_key("max_statement_time") {
-            set.push_str(&format!(", max_statement_time = {statement:.3}"));
+            set = format!("{set}, max_statement_time = {statement:.3}");
         }
         if self.0.contains_key("wsrep_sync_wait") {
             // In a Galera cluster a read waits until its node has what the others have committed.
-            set.push_str(", wsrep_sync_wait = 1");
+            set += ", wsrep_sync_wait = 1";
         }
         // No locks on gaps, and each statement sees what was committed before it.
         set + "; SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE"

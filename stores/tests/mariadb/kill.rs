@@ -1,14 +1,16 @@
 //! What a kill takes back where a commit does not wait for the disk, and what it does not where it does.
 
+use mysql_async::prelude::Queryable;
 use pinlatch::account::Wanted;
-use pinlatch::host::{Expect, Key, Store};
+use pinlatch::host::{Expect, Key, Store, Swap};
 use pinlatch_stores::mariadb::{MariaDbError, MariaDbOptions, MariaDbStore, Risk};
 use pinlatch_testkit::rig::{Engine, Server};
 use pinlatch_testkit::{UNMODIFIED, WRONG_PIN, person, pin};
 use tokio::task::block_in_place;
 
 use crate::hosts::{Counted, gate, opened};
-use crate::servers::{by_hand, hand, url};
+use crate::journal::event;
+use crate::servers::{LONG, by_hand, hand, until_waiting, url};
 use crate::shared;
 
 /// InnoDB flushes once a second by itself, and may do so just then: such a round shows nothing.
@@ -76,28 +78,20 @@ fn what_opening_refuses_takes_guesses_and_a_lock_back_and_what_it_takes_does_not
 fn a_server_that_is_killed_between_record_and_event_keeps_neither() {
     let Some(server) = shared::private(Engine::MariaDb, &[]) else { return };
     shared::runtime().block_on(async {
-        let store = MariaDbStore::open(&url(server.address())).await.unwrap();
-        let (key, event) = (Key::account(person(1)), crate::journal::event(0, 1));
+        let store = MariaDbOptions::new().patience(LONG).open(&url(server.address())).await.unwrap();
+        let (key, event) = (Key::account(person(1)), event(0, 1));
         let mut holder = hand(&url(server.address())).await;
-        let hold = format!(
-            "BEGIN; INSERT INTO pinlatch_events (id, person, event) VALUES ('{}', 'p', '{{}}')",
-            event.id
-        );
-        mysql_async::prelude::Queryable::query_drop(&mut holder, hold).await.unwrap();
+        let insert = "BEGIN; INSERT INTO pinlatch_events (id, person, event) VALUES";
+        holder.query_drop(format!("{insert} ('{}', 'p', '{{}}')", event.id)).await.unwrap();
         let writer = store.clone();
         let written =
             tokio::spawn(
                 async move { writer.compare_and_swap(&key, Expect::Absent, vec![1], &[event]).await },
             );
-        // The transaction holds the record's row, and waits.
-        let waits = "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
-        let mut looking = hand(&url(server.address())).await;
-        while mysql_async::prelude::Queryable::query_first::<u64, _>(&mut looking, waits).await.unwrap()
-            != Some(1)
-        {}
+        until_waiting(&server, 1).await;
         block_in_place(|| server.restart()).unwrap();
         let written = written.await.unwrap();
-        assert!(matches!(written, Ok(pinlatch::host::Swap::Unknown)), "{written:?}");
+        assert!(matches!(written, Ok(Swap::Unknown)), "{written:?}");
         assert!(store.load(&key).await.unwrap().is_none());
         assert_eq!(store.events(person(1)).await.unwrap(), []);
     });

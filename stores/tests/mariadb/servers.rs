@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts};
@@ -49,4 +50,17 @@ pub(crate) async fn by_hand(url: &str, statements: &str) -> u64 {
     let changed = hand.affected_rows();
     hand.disconnect().await.unwrap();
     changed
+}
+
+/// A patience with which a server still waits for a lock when a busy machine comes to look at it.
+pub(crate) const LONG: Duration = Duration::from_secs(60);
+
+/// Waits until so many transactions wait for a lock.
+pub(crate) async fn until_waiting(server: &Server, transactions: u64) {
+    let mut hand = hand(&url(server.address())).await;
+    let waits = "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
+    let begun = Instant::now();
+    while hand.query_first::<u64, _>(waits).await.unwrap() != Some(transactions) {
+        assert!(begun.elapsed() < LONG, "nobody waits");
+    }
 }

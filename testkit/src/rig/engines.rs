@@ -117,7 +117,9 @@ fn mariadb(settings: &[&str]) -> io::Result<Server> {
     let mut make = Command::new(install);
     make.args(["--no-defaults", "--auth-root-authentication-method=normal"]);
     make.arg(format!("--datadir={}", directory.path().join("data").display()));
-    succeeds(make.args(as_root(is_root()?)))?;
+    // A server that starts clears the temporary tables of all others away that share its directory for them.
+    let temporary = format!("--tmpdir={}", directory.path().display());
+    succeeds(make.arg(&temporary).args(as_root(is_root()?)))?;
     fs::create_dir_all(directory.path().join("data").join("test"))?;
     let (settings, user) = (owned(settings), as_root(is_root()?));
     let command = move |directory: &Path, port: u16| {
@@ -127,6 +129,7 @@ fn mariadb(settings: &[&str]) -> io::Result<Server> {
             .args(user)
             .arg(format!("--datadir={}", directory.join("data").display()));
         command.arg(format!("--socket={}", directory.join("socket").display())).arg(format!("--port={port}"));
+        command.arg(&temporary);
         command.args(["--bind-address=127.0.0.1", "--skip-name-resolve"]).args(&settings);
         command
     };
