@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use pinlatch::host::{Expect, Key, Store, Swap};
 use pinlatch_stores::mariadb::MariaDbStore;
 use pinlatch_testkit::person;
-use pinlatch_testkit::rig::Engine;
+use pinlatch_testkit::rig::{Engine, Wire};
 use tokio::task::{JoinSet, block_in_place};
 
-use crate::servers::url;
+use crate::servers::{common, database, url};
 use crate::shared;
 
 const WRITERS: u128 = 8;
@@ -66,5 +66,21 @@ fn a_handle_goes_on_after_a_kill_and_nothing_that_was_applied_is_lost() {
         }
         let counted = store.connections();
         assert!(counted.open <= counted.most, "{counted:?}");
+    });
+}
+
+#[test]
+fn a_load_is_tried_once_more_and_a_write_is_not() {
+    let Some(server) = common() else { return };
+    shared::runtime().block_on(async {
+        let wire = Wire::before(server.address()).unwrap();
+        let store = MariaDbStore::open(&database(&server, wire.address()).await).await.unwrap();
+        let key = Key::account(person(1));
+        wire.lose_next_reply();
+        assert!(store.load(&key).await.unwrap().is_none());
+        wire.lose_next_request();
+        let answer = store.compare_and_swap(&key, Expect::Absent, vec![1], &[]).await.unwrap();
+        assert_eq!(answer, Swap::Unknown);
+        assert!(store.load(&key).await.unwrap().is_none(), "it was sent again");
     });
 }
