@@ -3,7 +3,6 @@
 //! | feature | default | module | what it keeps |
 //! |---|---|---|---|
 //! | `mariadb` | no | [`mariadb`] | accounts, people and the audit trail in one database of MariaDB or MySQL |
-//! | `mariadb` | no | `mariadb` | accounts, people and the audit trail in one database of MariaDB or MySQL |
 //! | `sealed` | no | [`sealed`] | what any store keeps, sealed by a key of the host's |
 //! | `redis` | no | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
 //! | `sqlite` | yes | [`sqlite`] | accounts, people and the audit trail in one file on one host |

@@ -175,7 +175,7 @@ fn a_frozen_server_does_not_make_the_next_one_wait_for_ever() {
     });
 }
 
-/// With one connection, the next operation would read the answer to the one before.
+/// With one connection, the next operation would read the answer to the one before. The driver sees to that too.
 #[test]
 fn a_future_that_is_dropped_leaves_no_answer_for_the_next_one() {
     let Some(server) = shared::private(Engine::MariaDb, &[]) else { return };
