@@ -78,6 +78,12 @@
 //! Not visible to a client, and yours to see to: disks and controllers that say "written" too early, MySQL's
 //! `ALTER INSTANCE DISABLE INNODB REDO_LOG`, a load balancer that sends reads to replicas.
 //!
+//! # What it costs
+//!
+//! Measured once against MariaDB 10.11 on the same two-core virtual machine, which was busy with other programs; one
+//! connection, each swap with one event, medians: a load 0.2 ms, a load and then a swap 0.75 ms with 300 bytes and 0.95
+//! ms with 4,000. On a network each of the two costs one turn of it more. The first use of a connection costs some five.
+//!
 //! # What it does not
 //!
 //! - **No encryption on the way.** The driver is compiled without TLS, and a URL that asks for it is refused. Use a

@@ -1,13 +1,14 @@
 //! The kit, with every hook real: a proxy on the wire, a server that is killed.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 
 use pinlatch::account::Event;
 use pinlatch::host::{Key, Version};
 use pinlatch::id::PersonId;
 use pinlatch::time::Timestamp;
-use pinlatch_stores::mariadb::{MariaDbError, MariaDbStore};
+use pinlatch_stores::mariadb::{MariaDbError, MariaDbOptions, MariaDbStore};
 use pinlatch_testkit::conformance::{AsyncFixture, CHECKS, RACES, Rival, run};
 use pinlatch_testkit::rig::{Engine, Server, Wire};
 use tokio::runtime::Handle;
@@ -38,7 +39,10 @@ impl Databases {
     /// A handle behind a wire of its own, on the database of this URL.
     async fn behind_a_wire(&self, direct: String) -> Result<MariaDbStore, MariaDbError> {
         let wire = Wire::before(self.server.address()).unwrap();
-        let store = MariaDbStore::open(&by_way_of(&direct, wire.address())).await?;
+        // One connection: with more, the next operation may find the last one's still on its way back to the pool and make
+        // a new one, and then what was meant for the operation meets that.
+        let options = MariaDbOptions::new().connections(NonZeroUsize::MIN);
+        let store = options.open(&by_way_of(&direct, wire.address())).await?;
         let made = Made { shown: format!("{store:?}"), direct, wire: Arc::new(wire) };
         self.made.lock().unwrap().push(made);
         Ok(store)

@@ -1,11 +1,12 @@
 //! A server that is killed and comes back under load.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use pinlatch::host::{Expect, Key, Store, Swap};
-use pinlatch_stores::mariadb::MariaDbStore;
+use pinlatch_stores::mariadb::{MariaDbOptions, MariaDbStore};
 use pinlatch_testkit::person;
 use pinlatch_testkit::rig::{Engine, Wire};
 use tokio::task::{JoinSet, block_in_place};
@@ -74,7 +75,9 @@ fn a_load_is_tried_once_more_and_a_write_is_not() {
     let Some(server) = common() else { return };
     shared::runtime().block_on(async {
         let wire = Wire::before(server.address()).unwrap();
-        let store = MariaDbStore::open(&database(&server, wire.address()).await).await.unwrap();
+        // One connection, so that what is lost is not of a new one.
+        let options = MariaDbOptions::new().connections(NonZeroUsize::MIN);
+        let store = options.open(&database(&server, wire.address()).await).await.unwrap();
         let key = Key::account(person(1));
         wire.lose_next_reply();
         assert!(store.load(&key).await.unwrap().is_none());
