@@ -82,7 +82,7 @@
 //!
 //! Measured once against MariaDB 10.11 on the same two-core virtual machine, which was busy with other programs; one
 //! connection, each swap with one event, medians: a load 0.2 ms, a load and then a swap 0.75 ms with 300 bytes and 0.95
-//! ms with 4,000. On a network each of the two costs one turn of it more. The first use of a connection costs some five.
+//! ms with 4,000. On a network each of the two costs one turn of it more. A new connection costs a few more.
 //!
 //! # What it does not
 //!
