@@ -1,34 +1,16 @@
 //! Stores for [`pinlatch`], each engine behind a feature of its own.
 //!
-//! | feature | default | module | what it keeps |
-//! |---|---|---|---|
-//! | `mariadb` | no | [`mariadb`] | accounts, people and the audit trail in one database of MariaDB or MySQL |
-//! | `sealed` | no | [`sealed`] | what any store keeps, sealed by a key of the host's |
-//! | `redis` | no | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
-//! | `sqlite` | yes | [`sqlite`] | accounts, people and the audit trail in one file on one host |
 //! | feature | module | what it keeps |
 //! |---|---|---|
+//! | `sqlite` | [`sqlite`] | accounts, people and the audit trail in one file on one host |
 //! | `postgres` | [`postgres`] | accounts, people and the audit trail in one schema of a PostgreSQL database |
-//! | `redis` | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
-//! | `sealed` | [`sealed`] | what any store keeps, sealed by a key of the host's |
-//! | `sqlite` | [`sqlite`] | accounts, people and the audit trail in one file on one host |
-//! | feature | default | module | what it keeps |
-//! |---|---|---|---|
-//! | `etcd` | no | [`etcd`] | accounts and people under a prefix of etcd |
-//! | `nats` | no | [`nats`] | accounts and people in a key-value bucket of NATS JetStream |
-//! | `redis` | no | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
-//!
-//! No feature is on by itself.
-//! | `sealed` | no | [`sealed`] | what any store keeps, sealed by a key of the host's |
-//! | `sqlite` | [`sqlite`] | accounts, people and the audit trail in one file on one host |
-//! | `sqlite` | no | [`sqlite`] | accounts, people and the audit trail in one file on one host |
-//! | feature | module | what it keeps |
-//! |---|---|---|
+//! | `mariadb` | [`mariadb`] | accounts, people and the audit trail in one database of MariaDB or MySQL |
 //! | `etcd` | [`etcd`] | accounts and people under a prefix of etcd |
 //! | `nats` | [`nats`] | accounts and people in a key-value bucket of NATS JetStream |
 //! | `redis` | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
+//! | `any` | [`any`] | one of them, chosen at run time by an address |
+//! | `on-runtime` | [`on_runtime`] | a server's store in a host without async |
 //! | `sealed` | [`sealed`] | what any store keeps, sealed by a key of the host's |
-//! | `sqlite` | [`sqlite`] | accounts, people and the audit trail in one file on one host |
 //!
 //! No feature is on by itself.
 //!
@@ -65,16 +47,16 @@ mod address;
 pub mod any;
 #[cfg(feature = "etcd")]
 pub mod etcd;
-#[cfg(feature = "nats")]
-pub mod nats;
 #[cfg(feature = "mariadb")]
 pub mod mariadb;
+#[cfg(feature = "nats")]
+pub mod nats;
 #[cfg(feature = "on-runtime")]
 pub mod on_runtime;
-#[cfg(feature = "postgres")]
-pub mod postgres;
 #[cfg(any(feature = "nats", feature = "etcd"))]
 mod patience;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 #[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]
 mod probe;
 #[cfg(feature = "redis")]

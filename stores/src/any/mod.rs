@@ -24,6 +24,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # if !cfg!(feature = "sqlite") { return Ok(()); }
 //! # let directory = tempfile::tempdir()?;
 //! # let address = format!("sqlite:{}", directory.path().join("sign-in.sqlite").display());
 //! # let my_journal = Blocking(CollectingJournal::new());
