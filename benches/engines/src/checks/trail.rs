@@ -1,0 +1,116 @@
+//! No event lost or doubled: each id once, the numbers of a history without a gap, and calls and events fit (I11).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use pinlatch::account::Event;
+use pinlatch::id::{EventId, HistoryId};
+use pinlatch::refusal::RefusalCode;
+use pinlatch::session::Change;
+
+use crate::call::{Answer, Asked, Call, CallId, Entry};
+use crate::seam::Trail;
+
+pub(super) fn check(calls: &[&Call], trail: &Trail) -> Vec<String> {
+    let mut breaches = Vec::new();
+    let events = trail.events.iter().map(|event| (event.id, event.history, event.sequence));
+    numbered("event", events, &mut breaches);
+    let changes = trail.changes.iter().map(|change| (change.id, change.history, change.sequence));
+    numbered("change", changes, &mut breaches);
+    let caused = caused(&trail.events);
+    for call in calls {
+        let events = caused.get(&call.id).copied().unwrap_or_default();
+        if !expected(call).contains(&events) {
+            breaches
+                .push(format!("{}, {:?}, answered {:?}: {events} events", call.id, call.asked, call.answer));
+        }
+    }
+    let known: HashSet<CallId> = calls.iter().map(|call| call.id).collect();
+    for unknown in caused.keys().filter(|id| !known.contains(id)) {
+        breaches.push(format!("{unknown} has an event and was never made"));
+    }
+    profiles(calls, trail.changes.len(), &mut breaches);
+    breaches
+}
+
+/// Each id once, and in each life of the record the numbers 0, 1, 2, …
+fn numbered(
+    what: &str,
+    entries: impl Iterator<Item = (EventId, HistoryId, u64)>,
+    breaches: &mut Vec<String>,
+) {
+    let (mut ids, mut numbers) = (HashSet::new(), BTreeMap::<_, Vec<u64>>::new());
+    for (id, history, number) in entries {
+        if ids.insert(id) {
+            numbers.entry(*history.as_bytes()).or_default().push(number);
+        }
+    }
+    if numbers.len() > 1 {
+        breaches.push(format!("{} lives of one record", numbers.len()));
+    }
+    for mut numbers in numbers.into_values() {
+        numbers.sort_unstable();
+        let gap = (0..).zip(&numbers).find(|(expected, number)| expected != *number);
+        if let Some((expected, number)) = gap {
+            breaches.push(format!("{what} {expected} is missing or doubled: {number} stands in its place"));
+        }
+    }
+}
+
+/// How many events each call caused that are what was asked for; what else it brought about, as the end of a session
+/// before, does not count.
+fn caused(events: &[Event]) -> HashMap<CallId, usize> {
+    let (mut caused, mut ids) = (HashMap::new(), HashSet::new());
+    for event in events.iter().filter(|event| ids.insert(event.id)) {
+        if let Some(call) = event.note.as_ref().and_then(CallId::from_note)
+            && is_main(&event.change)
+        {
+            *caused.entry(call).or_default() += 1;
+        }
+    }
+    caused
+}
+
+const fn is_main(change: &Change) -> bool {
+    use pinlatch::session::{LockCause, LogOutCause};
+    matches!(
+        change,
+        Change::Authenticated { .. }
+            | Change::PinCreated
+            | Change::Locked(LockCause::Asked)
+            | Change::UnlockedByPin
+            | Change::PinRejected { .. }
+            | Change::PinExhausted
+            | Change::Acknowledged
+            | Change::LoggedOut(LogOutCause::Asked)
+            | Change::LoggedOutEverywhere { .. }
+            | Change::Invited { .. }
+    )
+}
+
+/// How many events a call may have caused.
+fn expected(call: &Call) -> std::ops::RangeInclusive<usize> {
+    match (call.asked, call.answer) {
+        (Asked::Check { .. } | Asked::SetProfile, _) => 0..=0,
+        (_, Answer::Unknown) => 0..=1,
+        // Done already, perhaps.
+        (Asked::Lock(_) | Asked::LogOut(_) | Asked::RevokeAll, Answer::Done(_)) => 0..=1,
+        (_, Answer::Done(_)) => 1..=1,
+        (Asked::Unlock(_, Entry::Wrong), Answer::Refused(RefusalCode::IncorrectPin)) => 1..=1,
+        // The fifth, or one after it.
+        (Asked::Unlock(_, Entry::Wrong), Answer::Refused(RefusalCode::PinExhausted)) => 0..=1,
+        (_, Answer::Refused(_)) => 0..=0,
+    }
+}
+
+/// As many changes of the profile as were done; of those without an answer each may have been.
+fn profiles(calls: &[&Call], changes: usize, breaches: &mut Vec<String>) {
+    let so_many = |wanted: fn(&Answer) -> bool| {
+        calls.iter().filter(|call| call.asked == Asked::SetProfile && wanted(&call.answer)).count()
+    };
+    let done = so_many(Answer::is_done);
+    let unknown = so_many(|answer| *answer == Answer::Unknown);
+    if !(done..=done + unknown).contains(&changes) {
+        breaches
+            .push(format!("{done} profiles set, {unknown} unanswered, and {changes} changes in the trail"));
+    }
+}

@@ -1,0 +1,53 @@
+//! The program: see the [library](pinlatch_engines).
+
+use std::process::ExitCode;
+
+use pinlatch_engines::attack::{self, Orders, Settings};
+use pinlatch_engines::{Failed, for_engine};
+
+const USAGE: &str = "pinlatch-engines attack <engine> [--seconds 60] [--seed 1] [--processes 4]\n\
+                     pinlatch-engines revoke <engine>\n\
+                     pinlatch-engines figures <engine> [--million]";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match run(&words) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(failed) => {
+            eprintln!("pinlatch-engines: {failed}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Does what the words say; whether all was well.
+fn run(words: &[&str]) -> Result<bool, Failed> {
+    match *words {
+        // What an attack starts for each of its hosts.
+        ["host", engine, orders] => {
+            let orders: Orders = serde_json::from_str(orders)?;
+            for_engine!(engine, E => attack::run_host::<E>(&orders)).map(|()| true)
+        }
+        ["attack", engine, ref options @ ..] => {
+            let mut settings = Settings::new(std::env::current_exe()?);
+            for option in options.chunks(2) {
+                match *option {
+                    ["--seconds", seconds] => settings.seconds = seconds.parse()?,
+                    ["--seed", seed] => settings.seed = seed.parse()?,
+                    ["--processes", hosts] => settings.hosts = hosts.parse()?,
+                    _ => return Err(USAGE.into()),
+                }
+            }
+            let report = for_engine!(engine, E => attack::attack::<E>(&settings))?;
+            println!("{report}");
+            report.violations.iter().take(20).for_each(|violation| eprintln!("  {violation}"));
+            if let Some(kept) = &report.kept {
+                eprintln!("  the logs are kept in {}", kept.display());
+            }
+            Ok(report.violations.is_empty())
+        }
+        _ => Err(USAGE.into()),
+    }
+}
