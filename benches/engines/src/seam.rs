@@ -76,8 +76,17 @@ pub trait Engine: 'static {
     /// Its own journal, or [`InLog`].
     fn journal(store: &Self::Store, log: &Arc<Log>) -> Self::Journal;
 
-    /// What its own journal keeps of a person; `None` if it has none.
-    fn trail(store: &Self::Store, person: PersonId) -> impl Future<Output = Result<Option<Trail>, Failed>>;
+    /// What it keeps of a person's trail itself.
+    fn kept(store: &Self::Store, person: PersonId) -> impl Future<Output = Result<Kept, Failed>>;
+}
+
+/// What an engine keeps of a person's trail itself; `None` where that is with the hosts' journals.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    /// What happened to the account.
+    pub events: Option<Vec<Event>>,
+    /// What administrators changed.
+    pub changes: Option<Vec<PeopleEntry>>,
 }
 
 /// What a journal keeps of a person.
@@ -136,8 +145,8 @@ impl Engine for Sqlite {
         store.clone()
     }
 
-    async fn trail(store: &Self::Store, person: PersonId) -> Result<Option<Trail>, Failed> {
-        Ok(Some(Trail { events: store.0.events(person)?, changes: store.0.changes(person)? }))
+    async fn kept(store: &Self::Store, person: PersonId) -> Result<Kept, Failed> {
+        Ok(Kept { events: Some(store.0.events(person)?), changes: Some(store.0.changes(person)?) })
     }
 }
 
@@ -166,8 +175,8 @@ impl Engine for Memory {
         InLog(Arc::clone(log))
     }
 
-    async fn trail(_: &Self::Store, _: PersonId) -> Result<Option<Trail>, Failed> {
-        Ok(None)
+    async fn kept(_: &Self::Store, _: PersonId) -> Result<Kept, Failed> {
+        Ok(Kept::default())
     }
 }
 
@@ -198,7 +207,8 @@ impl Engine for CheckThenWrite {
         InLog(Arc::clone(log))
     }
 
-    async fn trail(_: &Self::Store, _: PersonId) -> Result<Option<Trail>, Failed> {
-        Ok(None)
+    async fn kept(store: &Self::Store, person: PersonId) -> Result<Kept, Failed> {
+        let events = Shelf::with(Bug::CheckThenWrite).events(store, person).await;
+        Ok(Kept { events, changes: None })
     }
 }

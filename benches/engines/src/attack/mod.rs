@@ -144,11 +144,12 @@ fn storm<E: Engine>(settings: &Settings, folder: &Path, server: Option<&Server>)
 async fn trails<E: Engine>(host: &Host<E>, said: &Said, people: u32) -> Result<Vec<Trail>, Failed> {
     let mut trails = Vec::new();
     for person in (0..people).map(victim) {
-        let trail = E::trail(&host.store, person).await?.unwrap_or_else(|| Trail {
-            events: said.events.iter().filter(|event| event.person == person).copied().collect(),
-            changes: said.changes.iter().filter(|change| change.event.person == person).cloned().collect(),
-        });
-        trails.push(trail);
+        let kept = E::kept(&host.store, person).await?;
+        let events = || said.events.iter().filter(|event| event.person == person).copied().collect();
+        let changes =
+            || said.changes.iter().filter(|change| change.event.person == person).cloned().collect();
+        let (events, changes) = (kept.events.unwrap_or_else(events), kept.changes.unwrap_or_else(changes));
+        trails.push(Trail { events, changes });
     }
     Ok(trails)
 }

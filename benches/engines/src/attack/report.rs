@@ -22,6 +22,7 @@ pub struct Report {
     kills: u32,
     compared: usize,
     most_in_a_row: usize,
+    decided_anew: usize,
     lives: usize,
     ordered: usize,
     revoked: Revoked,
@@ -51,6 +52,7 @@ impl Report {
             kills,
             compared: 0,
             most_in_a_row: 0,
+            decided_anew: 0,
             lives: 0,
             ordered: 0,
             revoked,
@@ -71,6 +73,7 @@ impl Report {
     fn add(&mut self, found: Found) {
         self.compared += found.compared;
         self.most_in_a_row = self.most_in_a_row.max(found.most_in_a_row);
+        self.decided_anew += found.decided_anew;
         self.lives += found.lives;
         self.ordered += found.ordered;
         self.violations.extend(found.violations);
@@ -80,11 +83,11 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { engine, calls, done, unknown, events, changes, kills, compared, most_in_a_row, .. } = self;
-        let Self { lives, ordered, revoked, violations, .. } = self;
+        let Self { decided_anew, lives, ordered, revoked, violations, .. } = self;
         write!(
             f,
             "{engine}: {calls} calls, {done} done, {unknown} unanswered, {kills} kills; {compared} PINs compared, \
-             at most {most_in_a_row} for one budget; {events} events and {changes} changes; {ordered} calls of \
+             at most {most_in_a_row} for one budget; {events} events and {changes} changes, {decided_anew} calls decided anew; {ordered} calls of \
              {lives} devices put into order; {revoked}; violations {}",
             violations.len()
         )

@@ -20,6 +20,8 @@ pub struct Found {
     pub compared: usize,
     /// The most that were compared of one credential without anything between that makes room for more.
     pub most_in_a_row: usize,
+    /// Calls that were decided anew after they had taken effect, since their reply was lost and others wrote.
+    pub decided_anew: usize,
     /// Histories of devices that were put into an order.
     pub lives: usize,
     /// The calls in them.
@@ -30,7 +32,7 @@ pub struct Found {
 #[must_use]
 pub fn of_person(person: PersonId, calls: &[&Call], trail: &Trail) -> Found {
     let mut found = Found::default();
-    let mut breaches = trail::check(calls, trail);
+    let mut breaches = trail::check(calls, trail, &mut found);
     breaches.extend(guesses::check(calls, trail, &mut found));
     breaches.extend(dead::check(calls));
     breaches.extend(linear::check(calls, trail, &mut found));

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use pinlatch::account::Event;
+use pinlatch::account::{Event, WRITES_REMEMBERED};
 use pinlatch::id::{EventId, HistoryId};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::Change;
 
+use super::Found;
 use crate::call::{Answer, Asked, Call, CallId, Entry};
 use crate::seam::Trail;
 
-pub(super) fn check(calls: &[&Call], trail: &Trail) -> Vec<String> {
+pub(super) fn check(calls: &[&Call], trail: &Trail, found: &mut Found) -> Vec<String> {
     let mut breaches = Vec::new();
     let events = trail.events.iter().map(|event| (event.id, event.history, event.sequence));
     numbered("event", events, &mut breaches);
@@ -19,7 +20,11 @@ pub(super) fn check(calls: &[&Call], trail: &Trail) -> Vec<String> {
     let caused = caused(&trail.events);
     for call in calls {
         let events = caused.get(&call.id).copied().unwrap_or_default();
-        if !expected(call).contains(&events) {
+        let expected = expected(call);
+        let may_be_decided_anew = || others_wrote(call, calls, &caused) >= WRITES_REMEMBERED;
+        if events > *expected.end() && may_be_decided_anew() {
+            found.decided_anew += 1;
+        } else if !expected.contains(&events) {
             breaches
                 .push(format!("{}, {:?}, answered {:?}: {events} events", call.id, call.asked, call.answer));
         }
@@ -56,9 +61,22 @@ fn numbered(
     }
 }
 
+/// How many writes of others there may have been while this call was under way. A record remembers its last four
+/// writes: a call whose reply was lost before four others is decided anew, and may then be done twice, or be
+/// answered with a refusal though it was done.
+fn others_wrote(call: &Call, calls: &[&Call], caused: &HashMap<CallId, usize>) -> usize {
+    let others = calls.iter().filter(|other| {
+        let overlaps = call.returned.is_none_or(|returned| other.called <= returned)
+            && other.returned.is_none_or(|returned| call.called <= returned);
+        other.id != call.id && overlaps
+    });
+    // Charges and claims have no event.
+    others.map(|other| caused.get(&other.id).copied().unwrap_or_default() + other.hashed.len()).sum()
+}
+
 /// How many events each call caused that are what was asked for; what else it brought about, as the end of a session
 /// before, does not count.
-fn caused(events: &[Event]) -> HashMap<CallId, usize> {
+pub(super) fn caused(events: &[Event]) -> HashMap<CallId, usize> {
     let (mut caused, mut ids) = (HashMap::new(), HashSet::new());
     for event in events.iter().filter(|event| ids.insert(event.id)) {
         if let Some(call) = event.note.as_ref().and_then(CallId::from_note)

@@ -8,7 +8,7 @@
 
 pub mod model;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use pinlatch::session::{Change, LogOutCause};
 use todc_utils::linearizability::WGLChecker;
@@ -16,6 +16,7 @@ use todc_utils::linearizability::history::Action::{Call as Begins, Response as E
 use todc_utils::linearizability::history::History;
 
 use super::Found;
+use super::trail::caused;
 use crate::call::{Answer, Asked, Call, CallId, Micros};
 use crate::seam::Trail;
 use model::{Device, Step};
@@ -73,47 +74,58 @@ pub fn is_linearizable(life: &[Timed]) -> bool {
 /// The calls of each device. A device is named by the sign-in that gave its token, and what ends all devices of the
 /// person, or makes room among them, is a call of each.
 fn lives(calls: &[&Call], trail: &Trail) -> BTreeMap<CallId, Vec<Timed>> {
-    let devices =
-        || calls.iter().filter(|call| matches!(call.asked, Asked::SignIn(_)) && call.answer.is_done());
-    let mut lives: BTreeMap<_, _> = devices().map(|call| (call.id, Vec::new())).collect();
-    let evicted = evicted(trail);
+    let is_device = |call: &&&Call| matches!(call.asked, Asked::SignIn(_)) && call.answer.is_done();
+    let devices: BTreeMap<CallId, &Call> =
+        calls.iter().filter(is_device).map(|call| (call.id, *call)).collect();
+    let mut lives: BTreeMap<_, Vec<Timed>> = devices.keys().map(|device| (*device, Vec::new())).collect();
+    let (evicted, caused) = (evicted(trail), caused(&trail.events));
     for call in calls {
-        let mut add = |device: CallId, step| {
-            if let (Some(step), Some(life)) = (step, lives.get_mut(&device)) {
-                let returned = call.returned.filter(|_| call.answer != Answer::Unknown);
-                life.push(Timed { called: call.called, returned, step });
-            }
-        };
-        match call.asked {
-            Asked::RevokeAll => {
-                let all: Vec<_> = devices().map(|device| device.id).collect();
-                all.into_iter().for_each(|device| add(device, Step::of(call)));
-            }
+        let Some(step) = Step::of(call) else { continue };
+        let of: Vec<CallId> = match call.asked {
+            Asked::RevokeAll => devices.keys().copied().collect(),
             Asked::SignIn(known) => {
-                let mut ended: Vec<_> = known.into_iter().collect();
-                for device in devices().filter(|device| device.id != call.id) {
-                    let made_room = evicted.contains(&(call.id, device.answer));
-                    if made_room && Some(device.id) != known {
-                        add(device.id, Some(Step::makes_room(call.answer)));
-                    }
-                }
-                ended.drain(..).for_each(|device| add(device, Step::of(call)));
+                let made_room =
+                    evicted.iter().filter(|(by, device)| *by == call.id && Some(*device) != known);
+                known.into_iter().chain(made_room.map(|(_, device)| *device)).collect()
             }
-            _ => call.asked.device().into_iter().for_each(|device| add(device, Step::of(call))),
+            _ => call.asked.device().into_iter().collect(),
+        };
+        let events = caused.get(&call.id).copied().unwrap_or_default();
+        for device in of {
+            let (Some(life), Some(signed_in)) = (lives.get_mut(&device), devices.get(&device)) else {
+                continue;
+            };
+            let returned = call.returned.filter(|_| call.answer != Answer::Unknown);
+            let timed = Timed { called: call.called, returned, step };
+            if returned.is_some_and(|returned| returned < signed_in.called) {
+                continue;
+            }
+            // What was under way during the sign-in may have come before it.
+            let is_after = signed_in.returned.is_some_and(|returned| returned < call.called);
+            life.extend(if is_after { Some(timed) } else { timed.unanswered() });
+            // Done twice, or refused though it was done: the other time is a call that nobody had an answer to.
+            life.extend(timed.unanswered().filter(|_| events > step.events()));
         }
     }
     lives
 }
 
-/// Which sign-ins ended which other devices of the person.
-fn evicted(trail: &Trail) -> Vec<(CallId, Answer)> {
-    let ended = trail.events.iter().filter_map(|event| match event.change {
-        Change::LoggedOut(LogOutCause::MadeRoom | LogOutCause::Reauthenticated) => {
-            Some((event.note.as_ref().and_then(CallId::from_note)?, Answer::Done(event.device)))
+/// Which sign-ins ended which devices of the person, each named by its own sign-in.
+fn evicted(trail: &Trail) -> Vec<(CallId, CallId)> {
+    let mut events: Vec<_> = trail.events.iter().collect();
+    events.sort_by_key(|event| event.sequence);
+    let (mut signed_in, mut evicted) = (HashMap::new(), Vec::new());
+    for event in events {
+        let Some(call) = event.note.as_ref().and_then(CallId::from_note) else { continue };
+        match event.change {
+            Change::Authenticated { .. } => drop(signed_in.insert(event.device, call)),
+            Change::LoggedOut(LogOutCause::MadeRoom | LogOutCause::Reauthenticated) => {
+                evicted.extend(signed_in.get(&event.device).map(|device| (call, *device)));
+            }
+            _ => {}
         }
-        _ => None,
-    });
-    ended.collect()
+    }
+    evicted
 }
 
 /// The beginning of a history that is short enough to be put into an order.

@@ -67,10 +67,14 @@ impl Step {
         (!says_nothing).then_some(step)
     }
 
-    /// A sign-in for which this device made room.
+    /// How many events its answer stands for.
     #[must_use]
-    pub const fn makes_room(answer: Answer) -> Self {
-        Self { id: CallId { host: 0, number: 0 }, does: Does::End, answer }
+    pub fn events(&self) -> usize {
+        let is_counted = matches!(
+            self.answer,
+            Answer::Refused(RefusalCode::IncorrectPin | RefusalCode::PinExhausted) | Answer::Done(_)
+        );
+        usize::from(is_counted || self.is_unanswered())
     }
 
     /// The same without its answer.
