@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use pinlatch_engines::attack::{self, Orders, Settings};
 use pinlatch_engines::{Failed, for_engine};
 
-const USAGE: &str = "pinlatch-engines attack <engine> [--seconds 60] [--seed 1] [--processes 4]\n\
+const USAGE: &str = "pinlatch-engines attack <engine> [--seconds 60] [--seed 1] [--processes 4] [--keep]\n\
                      pinlatch-engines revoke <engine>\n\
                      pinlatch-engines figures <engine> [--million]";
 
@@ -32,11 +32,14 @@ fn run(words: &[&str]) -> Result<bool, Failed> {
         }
         ["attack", engine, ref options @ ..] => {
             let mut settings = Settings::new(std::env::current_exe()?);
-            for option in options.chunks(2) {
-                match *option {
-                    ["--seconds", seconds] => settings.seconds = seconds.parse()?,
-                    ["--seed", seed] => settings.seed = seed.parse()?,
-                    ["--processes", hosts] => settings.hosts = hosts.parse()?,
+            let mut options = options.iter().copied();
+            while let Some(option) = options.next() {
+                let mut number = || options.next().ok_or(USAGE);
+                match option {
+                    "--seconds" => settings.seconds = number()?.parse()?,
+                    "--seed" => settings.seed = number()?.parse()?,
+                    "--processes" => settings.hosts = number()?.parse()?,
+                    "--keep" => settings.keeps = true,
                     _ => return Err(USAGE.into()),
                 }
             }

@@ -8,6 +8,9 @@ use pinlatch::account::Event;
 use pinlatch::host::{Expect, Key, Loaded, Store, Swap};
 use pinlatch_testkit::rig::Weather;
 
+/// A load is tried once more, as the adapters do it.
+const LOADS: usize = 2;
+
 /// A store in the rain.
 #[derive(Clone, Debug)]
 pub struct Stormy<S> {
@@ -68,12 +71,15 @@ impl<S: Store + Clone + 'static> Store for Stormy<S> {
     type Error = StormyError<S::Error>;
 
     async fn load(&self, key: &Key) -> Result<Option<Loaded>, Self::Error> {
-        match self.chance() {
-            Chance::LosesReply | Chance::IsLost => return Err(StormyError::Lost),
-            Chance::IsLate(by) => tokio::time::sleep(by / 10).await,
-            Chance::Passes => {}
+        for _ in 0..LOADS {
+            match self.chance() {
+                Chance::LosesReply | Chance::IsLost => continue,
+                Chance::IsLate(by) => tokio::time::sleep(by).await,
+                Chance::Passes => {}
+            }
+            return self.inner.load(key).await.map_err(StormyError::Store);
         }
-        self.inner.load(key).await.map_err(StormyError::Store)
+        Err(StormyError::Lost)
     }
 
     async fn compare_and_swap(

@@ -48,14 +48,14 @@ impl<'h, E: Engine> Actor<'h, E> {
     async fn with_phone(&mut self, person: PersonId, device: &Device, sessions: &[Session]) {
         let host = self.host;
         let answer = match self.draws.u8(0..100) {
-            0..34 => host.unlock(device, Entry::Wrong).await.map(drop),
-            34..42 => host.unlock(device, Entry::Right).await.map(drop),
-            42..50 => host.lock(device).await,
-            50..80 => self.check(sessions).await,
-            80..83 => host.log_out(device).await,
-            83..88 => return self.come_in(person, Some(device)).await,
-            88..91 => return self.revoke(person, device).await,
-            91..94 => host.create_pin(device).await.map(drop),
+            0..40 => host.unlock(device, Entry::Wrong).await.map(drop),
+            40..46 => host.unlock(device, Entry::Right).await.map(drop),
+            46..52 => host.lock(device).await,
+            52..80 => self.check(sessions).await,
+            80..82 => host.log_out(device).await,
+            82..86 => return self.come_in(person, Some(device)).await,
+            86..88 => return self.revoke(person, device).await,
+            88..94 => host.create_pin(device).await.map(drop),
             _ => self.set_profile(person).await,
         };
         if let Err(refused) = answer {
