@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use pinlatch::access::PeopleEntry;
 use pinlatch::account::{Event, WRITES_REMEMBERED};
 use pinlatch::id::{EventId, HistoryId};
 use pinlatch::refusal::RefusalCode;
@@ -13,10 +14,10 @@ use crate::seam::Trail;
 
 pub(super) fn check(calls: &[&Call], trail: &Trail, found: &mut Found) -> Vec<String> {
     let mut breaches = Vec::new();
-    let events = trail.events.iter().map(|event| (event.id, event.history, event.sequence));
-    numbered("event", events, &mut breaches);
-    let changes = trail.changes.iter().map(|change| (change.id, change.history, change.sequence));
-    numbered("change", changes, &mut breaches);
+    let event = |event: &Event| (event.id, event.history, event.sequence);
+    numbered("event", &trail.events, event, &mut breaches);
+    let change = |change: &PeopleEntry| (change.id, change.history, change.sequence);
+    numbered("change", &trail.changes, change, &mut breaches);
     let caused = caused(&trail.events);
     for call in calls {
         let events = caused.get(&call.id).copied().unwrap_or_default();
@@ -33,20 +34,28 @@ pub(super) fn check(calls: &[&Call], trail: &Trail, found: &mut Found) -> Vec<St
     for unknown in caused.keys().filter(|id| !known.contains(id)) {
         breaches.push(format!("{unknown} has an event and was never made"));
     }
-    profiles(calls, trail.changes.len(), &mut breaches);
+    let changes: HashSet<EventId> = trail.changes.iter().map(|change| change.id).collect();
+    profiles(calls, changes.len(), &mut breaches);
     breaches
 }
 
-/// Each id once, and in each life of the record the numbers 0, 1, 2, …
-fn numbered(
+/// Each id with one content, and in each life of the record the numbers 0, 1, 2, … A journal may be handed one entry
+/// more than once.
+fn numbered<T: PartialEq>(
     what: &str,
-    entries: impl Iterator<Item = (EventId, HistoryId, u64)>,
+    entries: &[T],
+    place: impl Fn(&T) -> (EventId, HistoryId, u64),
     breaches: &mut Vec<String>,
 ) {
-    let (mut ids, mut numbers) = (HashSet::new(), BTreeMap::<_, Vec<u64>>::new());
-    for (id, history, number) in entries {
-        if ids.insert(id) {
-            numbers.entry(*history.as_bytes()).or_default().push(number);
+    let (mut known, mut numbers) = (HashMap::new(), BTreeMap::<_, Vec<u64>>::new());
+    for entry in entries {
+        let (id, history, number) = place(entry);
+        match known.insert(id, entry) {
+            None => numbers.entry(*history.as_bytes()).or_default().push(number),
+            Some(before) if before != entry => {
+                breaches.push(format!("{what} {number}: one id, two contents"))
+            }
+            Some(_) => {}
         }
     }
     if numbers.len() > 1 {

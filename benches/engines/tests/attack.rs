@@ -1,0 +1,37 @@
+//! Short attacks: nothing is found on sound stores, and much on a broken one.
+
+use std::path::PathBuf;
+
+use pinlatch_engines::attack::{Report, Settings, attack};
+use pinlatch_engines::seam::{CheckThenWrite, Engine, Memory, Sqlite};
+
+fn short<E: Engine>() -> Report {
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_pinlatch-engines"));
+    let settings =
+        Settings { seconds: 3.0, hosts: 2, people: 5, kills: 2, checks: 32, ..Settings::new(program) };
+    let report = attack::<E>(&settings).unwrap();
+    println!("{report}");
+    report
+}
+
+#[test]
+fn two_hosts_find_nothing_in_memory() {
+    assert_eq!(short::<Memory>().violations, [""; 0]);
+}
+
+#[test]
+fn two_processes_killed_twice_find_nothing_in_a_file() {
+    assert_eq!(short::<Sqlite>().violations, [""; 0]);
+}
+
+/// The negative control: a store that compares, lets go, and then writes.
+#[test]
+fn a_store_that_checks_and_then_writes_is_found_out() {
+    let report = short::<CheckThenWrite>();
+    if let Some(kept) = &report.kept {
+        std::fs::remove_dir_all(kept).unwrap();
+    }
+    let found = |words: &str| report.violations.iter().any(|violation| violation.contains(words));
+    assert!(found("is missing or doubled"), "{:?}", report.violations);
+    assert!(found("no order of the calls"), "{:?}", report.violations);
+}
