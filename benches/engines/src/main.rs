@@ -1,9 +1,10 @@
 //! The program: see the [library](pinlatch_engines).
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use pinlatch_engines::attack::{self, Orders, Settings};
-use pinlatch_engines::{Failed, for_engine};
+use pinlatch_engines::{Failed, figures, for_engine, revoke};
 
 const USAGE: &str = "pinlatch-engines attack <engine> [--seconds 60] [--seed 1] [--processes 4] [--keep]\n\
                      pinlatch-engines revoke <engine>\n\
@@ -50,6 +51,34 @@ fn run(words: &[&str]) -> Result<bool, Failed> {
                 eprintln!("  the logs are kept in {}", kept.display());
             }
             Ok(report.violations.is_empty())
+        }
+        ["figures", engine, ref options @ ..] => {
+            let mut accounts = vec![1_000, 100_000];
+            match *options {
+                [] => {}
+                ["--million"] => accounts.push(1_000_000),
+                // A smoke test.
+                ["--quick"] => accounts = vec![500],
+                _ => return Err(USAGE.into()),
+            }
+            let seconds = if accounts == [500] { 0.3 } else { 3.0 };
+            let folder = Path::new("docs").join("engines");
+            let settings = figures::Settings { accounts, seconds, folder, program: std::env::current_exe()? };
+            let files = for_engine!(engine, E => figures::figures::<E>(&settings))?;
+            files.iter().for_each(|file| println!("{}", file.display()));
+            Ok(true)
+        }
+        // What figures start for each of their processes.
+        ["measure", engine, file] => {
+            let orders: figures::Orders = serde_json::from_slice(&std::fs::read(file)?)?;
+            let took = for_engine!(engine, E => figures::measure::<E>(&orders))?;
+            println!("{}", serde_json::to_string(&took)?);
+            Ok(true)
+        }
+        ["revoke", engine] => {
+            let revoked = for_engine!(engine, E => revoke::alone::<E>(256))?;
+            println!("{engine}: {revoked}");
+            Ok(revoked.after == 0)
         }
         _ => Err(USAGE.into()),
     }

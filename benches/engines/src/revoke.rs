@@ -6,12 +6,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use pinlatch::id::PersonId;
+use pinlatch_testkit::rig::Server;
 use tokio::runtime::Runtime;
 
 use crate::Failed;
+use crate::attack::runtime;
 use crate::call::{Micros, now};
-use crate::host::{Host, Session};
-use crate::seam::Engine;
+use crate::host::{Host, Session, victim};
+use crate::seam::{Engine, Place};
 
 /// A request that is granted for so long after the revoke-all is one that will never be refused.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -80,6 +82,20 @@ pub fn race<E: Engine>(
         }
     }
     Ok(met)
+}
+
+/// The same on an engine of its own.
+pub fn alone<E: Engine>(requests: usize) -> Result<Revoked, Failed> {
+    let folder = tempfile::tempdir()?;
+    let server = E::SERVER.map(|engine| engine.start(&[])).transpose()?;
+    let place = Place { address: server.as_ref().map(Server::address), folder: folder.path() };
+    let runtime = runtime()?;
+    let host = runtime.block_on(async {
+        let host = Host::<E>::new(E::open(&E::url(place)).await?, folder.path(), 0, None)?;
+        host.import(1).await?;
+        Ok::<_, Failed>(host)
+    })?;
+    race(&runtime, &host, victim(0), requests)
 }
 
 async fn until_refused<E: Engine>(host: &Host<E>, session: &Session, granted: &AtomicUsize) -> Vec<Checked> {
