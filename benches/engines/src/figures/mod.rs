@@ -35,6 +35,9 @@ pub const CALLERS: usize = 4;
 /// Phones of each caller.
 const PHONES: usize = 16;
 
+/// Phones that are unlocked again and again beside the hasher alone.
+const UNLOCKED: usize = 32;
+
 /// How many processes ask at once.
 const PROCESSES: [usize; 3] = [1, 2, 4];
 
@@ -120,11 +123,13 @@ pub fn figures<E: Engine>(settings: &Settings) -> Result<Vec<PathBuf>, Failed> {
         let files = server.as_ref().map_or(folder.path(), |server| server.directory());
         let empty = size(files)?;
         let wanted = PROCESSES.iter().sum::<usize>() * CALLERS * PHONES;
-        let phones = fill::fill::<E>(place, accounts, wanted)?;
+        let mut phones = fill::fill::<E>(place, accounts, wanted + UNLOCKED)?;
+        // Unlocking kills the session from before: these are for nothing else.
+        let unlocked = phones.split_off(phones.len().saturating_sub(UNLOCKED));
         let a_person = size(files)?.saturating_sub(empty) as f64 / accounts as f64;
         bytes.push((accounts, if E::IN_PROCESS { f64::NAN } else { a_person }));
         if unlocks.is_none() {
-            unlocks = Some(unlocks::beside_the_hasher::<E>(place, &phones)?);
+            unlocks = Some(unlocks::beside_the_hasher::<E>(place, &unlocked)?);
         }
         let mut phones = phones.into_iter();
         for processes in PROCESSES {
