@@ -1,5 +1,5 @@
 //! The seam to the engines: how each is opened, and how its audit trail is read back. A further engine is a type
-//! with [`Engine`] here and a line in [`for_engine!`](crate::for_engine).
+//! with [`Engine`] here and an arm in [`for_engine!`](crate::for_engine).
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -10,6 +10,14 @@ use pinlatch::access::PeopleEntry;
 use pinlatch::account::{Event, RefusalEvent};
 use pinlatch::host::{Blocking, Journal, PeopleJournal, Store};
 use pinlatch::id::PersonId;
+#[cfg(any(
+    feature = "postgres",
+    feature = "mariadb",
+    feature = "redis",
+    feature = "nats",
+    feature = "etcd"
+))]
+use pinlatch_stores::any::{AnyJournal, AnyStore};
 use pinlatch_stores::sqlite::SqliteStore;
 use pinlatch_testkit::conformance::Fixture;
 use pinlatch_testkit::shelf::{BrokenStore, Bug, Shelf};
@@ -19,8 +27,9 @@ use crate::Failed;
 use crate::call::Line;
 use crate::log::Log;
 
-/// Every name that [`for_engine!`](crate::for_engine) knows and that is expected to hold.
-pub const NAMES: &[&str] = &["memory", "sqlite"];
+/// Every name that [`for_engine!`](crate::for_engine) knows and that is expected to hold; a server's needs the feature
+/// of its name.
+pub const NAMES: &[&str] = &["memory", "sqlite", "postgres", "mariadb", "redis", "nats", "etcd"];
 
 /// Does something with the type of the engine of this name; the value is a `Result<_, Failed>`.
 #[macro_export]
@@ -35,11 +44,40 @@ macro_rules! for_engine {
                 type $engine = $crate::seam::Sqlite;
                 $do
             }
+            #[cfg(feature = "postgres")]
+            "postgres" => {
+                type $engine = $crate::seam::Postgres;
+                $do
+            }
+            #[cfg(feature = "mariadb")]
+            "mariadb" => {
+                type $engine = $crate::seam::MariaDb;
+                $do
+            }
+            #[cfg(feature = "redis")]
+            "redis" => {
+                type $engine = $crate::seam::Redis;
+                $do
+            }
+            #[cfg(feature = "nats")]
+            "nats" => {
+                type $engine = $crate::seam::Nats;
+                $do
+            }
+            #[cfg(feature = "etcd")]
+            "etcd" => {
+                type $engine = $crate::seam::Etcd;
+                $do
+            }
             "check-then-write" => {
                 type $engine = $crate::seam::CheckThenWrite;
                 $do
             }
-            other => Err(format!("no engine {other:?}; there are {}", $crate::seam::NAMES.join(", ")).into()),
+            other => Err(format!(
+                "no engine {other:?} is built in; there are {}, servers behind features of their names",
+                $crate::seam::NAMES.join(", ")
+            )
+            .into()),
         }
     };
 }
@@ -149,6 +187,52 @@ impl Engine for Sqlite {
         Ok(Kept { events: Some(store.0.events(person)?), changes: Some(store.0.changes(person)?) })
     }
 }
+
+/// An engine on a server of the rig, opened by its address.
+macro_rules! server {
+    ($feature:literal, $name:ident, $($address:tt)*) => {
+        #[doc = concat!($feature, ", on a private server.")]
+        #[cfg(feature = $feature)]
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+
+        #[cfg(feature = $feature)]
+        impl Engine for $name {
+            const NAME: &'static str = $feature;
+            const SERVER: Option<rig::Engine> = Some(rig::Engine::$name);
+            const IN_PROCESS: bool = false;
+            type Store = AnyStore;
+            type Journal = AnyJournal<InLog>;
+
+            fn url(place: Place<'_>) -> String {
+                let server = place.address.map(|address| address.to_string()).unwrap_or_default();
+                format!($($address)*, server)
+            }
+
+            async fn open(url: &str) -> Result<Self::Store, Failed> {
+                Ok(AnyStore::open(url).await?)
+            }
+
+            fn journal(store: &Self::Store, log: &Arc<Log>) -> Self::Journal {
+                store.journal_or(InLog(Arc::clone(log)))
+            }
+
+            async fn kept(store: &Self::Store, person: PersonId) -> Result<Kept, Failed> {
+                if !store.engine().keeps_trail() {
+                    return Ok(Kept::default());
+                }
+                let (events, changes) = (store.events(person).await?, store.changes(person).await?);
+                Ok(Kept { events: Some(events), changes: Some(changes) })
+            }
+        }
+    };
+}
+
+server!("postgres", Postgres, "postgres://postgres@{}/postgres");
+server!("mariadb", MariaDb, "mariadb://root@{}/test");
+server!("redis", Redis, "redis://{}");
+server!("nats", Nats, "nats://{}");
+server!("etcd", Etcd, "etcd://{}");
 
 /// The store in memory of the test kit.
 #[derive(Clone, Copy, Debug)]
