@@ -83,9 +83,7 @@ impl<'h, E: Engine> Actor<'h, E> {
         }
         match refused {
             RefusalCode::PinExhausted | RefusalCode::AcknowledgementRequired => {
-                if self.host.acknowledge(device).await.is_ok() {
-                    self.come_in(person, Some(device)).await;
-                }
+                self.start_over(person, device).await;
             }
             RefusalCode::PinRequired => drop(self.host.create_pin(device).await),
             RefusalCode::AuthenticationRequired | RefusalCode::GuessesInFlight => {
@@ -93,6 +91,13 @@ impl<'h, E: Engine> Actor<'h, E> {
             }
             RefusalCode::ReinvitationRequired => self.come_back(person, device).await,
             _ => {}
+        }
+    }
+
+    /// "OK", and then anew.
+    async fn start_over(&mut self, person: PersonId, device: &Device) {
+        if self.host.acknowledge(device).await.is_ok() {
+            self.come_in(person, Some(device)).await;
         }
     }
 
