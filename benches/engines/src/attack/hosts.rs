@@ -3,17 +3,22 @@
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
-use pinlatch_testkit::rig::Wire;
+use pinlatch_testkit::rig::{Weather, Wire};
 
 use super::actor::Actor;
 use super::{Orders, Settings, runtime, weather};
 use crate::Failed;
+use crate::call::{Micros, now};
 use crate::host::Host;
 use crate::seam::{Engine, Place};
 
 /// The first word on the command line of a process that is a host.
 pub(crate) const HOST: &str = "host";
+
+/// How long a gust lasts on a wire, and the lull after it.
+const GUST: Duration = Duration::from_millis(400);
 
 /// Hosts at work.
 pub(super) enum Hosts {
@@ -91,13 +96,14 @@ pub fn run_host<E: Engine>(orders: &Orders) -> Result<(), Failed> {
     let host = runtime.block_on(async {
         Host::<E>::new(E::open(&E::url(place)).await?, &orders.folder, orders.number, inside)
     })?;
-    if let Some(wire) = &wire {
-        wire.weather(Some(weather));
-    }
+
     let host = Arc::new(host);
     // A thread for each task: stores that block, block their own, and no future has to be `Send`.
     let handle = runtime.handle();
     thread::scope(|scope| {
+        if let Some(wire) = &wire {
+            scope.spawn(|| gusts(wire, weather, orders.until));
+        }
         let tasks: Vec<_> = (0..orders.tasks)
             .map(|task| {
                 let mut actor = Actor::new(&host, weather.seed.wrapping_mul(1_000) + u64::from(task), orders);
@@ -106,4 +112,17 @@ pub fn run_host<E: Engine>(orders: &Orders) -> Result<(), Failed> {
             .collect();
         tasks.into_iter().try_for_each(|task| task.join().map_err(|_| "a task failed: see above")?)
     })
+}
+
+/// Bad weather on a wire in gusts. A cut reply breaks a connection, and with it every call in flight there: on one
+/// that all tasks share, hardly a guess would come through without the lulls.
+fn gusts(wire: &Wire, weather: Weather, until: Micros) {
+    let mut seed = weather.seed;
+    while now() < until {
+        wire.weather(Some(Weather { seed, ..weather }));
+        thread::sleep(GUST);
+        wire.weather(None);
+        thread::sleep(GUST);
+        seed = seed.wrapping_add(1_000_003);
+    }
 }

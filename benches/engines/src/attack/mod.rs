@@ -3,7 +3,7 @@
 //!
 //! | what goes wrong | with a server | without |
 //! |---|---|---|
-//! | replies cut, requests lost, writes late | on a wire of each host's own | between gate and store ([`storm`](crate::storm)) |
+//! | replies cut, requests lost, writes late | on a wire of each host's own, in gusts | between gate and store ([`storm`](crate::storm)) |
 //! | kill -9, three times under load | the server, which is started again | every second host; others take their places |
 //!
 //! An engine that lives in one process has hosts that are threads, and nothing of it is killed.
@@ -32,7 +32,7 @@ use crate::seam::{Engine, Place, Trail};
 use hosts::Hosts;
 
 /// The number of the host that prepares the run and ends it.
-const FIRST_HOST: u32 = 0;
+pub(crate) const FIRST_HOST: u32 = 0;
 
 /// How an attack goes.
 #[derive(Clone, Debug)]

@@ -64,6 +64,11 @@ impl Report {
             let calls: Vec<&Call> = said.calls.iter().filter(|call| call.person == person).collect();
             report.add(checks::of_person(person, &calls, trail));
         }
+        if report.compared == 0 {
+            report
+                .violations
+                .push("no PIN was compared in the storm: the run shows nothing of guesses".to_owned());
+        }
         if revoked.after > 0 {
             report.violations.push(format!("{} checks granted after the revoke-all", revoked.after));
         }

@@ -12,6 +12,7 @@ use pinlatch::refusal::RefusalCode;
 use pinlatch::session::Change;
 
 use super::Found;
+use crate::attack::FIRST_HOST;
 use crate::call::{Answer, Asked, Call, CallId, Entry, Micros};
 use crate::seam::Trail;
 
@@ -27,7 +28,7 @@ pub(super) fn check(calls: &[&Call], trail: &Trail, found: &mut Found) -> Vec<St
             let credential = credentials.entry(*salt).or_default();
             match call.asked {
                 Asked::Unlock(device, _) => {
-                    found.compared += 1;
+                    found.compared += usize::from(call.id.host != FIRST_HOST);
                     credential.compared.push((call, *at));
                     credential.device = Some(device);
                 }

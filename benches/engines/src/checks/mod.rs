@@ -16,7 +16,7 @@ use crate::seam::Trail;
 pub struct Found {
     /// What must not be.
     pub violations: Vec<String>,
-    /// How many PINs were compared.
+    /// How many PINs were compared in the storm.
     pub compared: usize,
     /// The most that were compared of one credential without anything between that makes room for more.
     pub most_in_a_row: usize,
