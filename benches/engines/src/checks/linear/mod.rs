@@ -22,10 +22,10 @@ use crate::seam::Trail;
 use model::{Device, Step};
 
 /// So many calls of one device are put into an order.
-const CALLS: usize = 60;
+const CALLS: usize = 40;
 
 /// So many of them without an answer: each doubles the number of orders.
-const UNANSWERED: usize = 8;
+const UNANSWERED: usize = 6;
 
 pub(super) fn check(calls: &[&Call], trail: &Trail, found: &mut Found) -> Vec<String> {
     let mut breaches = Vec::new();
