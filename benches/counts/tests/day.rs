@@ -187,6 +187,8 @@ struct Counted {
     expected: Asked,
     /// Events that the store took.
     events: u64,
+    /// PINs that were hashed.
+    hashed: u64,
     /// Bytes of a record in the evening.
     bytes: f64,
 }
@@ -203,7 +205,8 @@ fn a_day(store: impl FnOnce(CountedStore) -> CountedStore) -> Counted {
         offload: Inline,
         randomness: SeededRandomness::new(3),
     };
-    let gate = Gate::builder(host).hasher(QuickHasher::default());
+    let hasher = QuickHasher::default();
+    let gate = Gate::builder(host).hasher(hasher.clone());
     let gate = gate.peppers(PepperRing::without_pepper()).build().unwrap();
     let administrator = world.administrator(ACME);
     let mut day = Day { gate: gate.blocking(), administrator, expected: Asked::default() };
@@ -211,7 +214,7 @@ fn a_day(store: impl FnOnce(CountedStore) -> CountedStore) -> Counted {
     // Yesterday everybody signed in.
     let phones: Vec<_> = (0..PEOPLE).map(|_| day.signs_in(world.employee(), None)).collect();
     world.wait(hours(20));
-    let _yesterday = (counter.take(), counter.take_events());
+    let (_yesterday, hashed) = ((counter.take(), counter.take_events()), hasher.count());
     day.expected = Asked::default();
     let mut pins = 0;
     for (number, phone) in phones.into_iter().enumerate() {
@@ -219,7 +222,8 @@ fn a_day(store: impl FnOnce(CountedStore) -> CountedStore) -> Counted {
     }
     let bytes = u32::try_from(counter.stored_bytes()).unwrap();
     let bytes = f64::from(bytes) / PEOPLE as f64;
-    Counted { asked: counter.take(), expected: day.expected, events: counter.take_events(), bytes }
+    let hashed = hasher.count() - hashed;
+    Counted { asked: counter.take(), expected: day.expected, events: counter.take_events(), hashed, bytes }
 }
 
 /// An operation a person and day.
@@ -235,11 +239,12 @@ fn stands_on_the_page(figure: &str) {
 
 #[test]
 fn a_day_of_five_thousand_people_costs_what_its_commands_cost() {
-    let Counted { asked, expected, events, bytes } = a_day(CountedStore::taking_events);
+    let Counted { asked, expected, events, hashed, bytes } = a_day(CountedStore::taking_events);
     assert_eq!(asked, expected, "the day does not cost what its commands cost");
     let Asked { loads, swaps, people } = asked;
-    let figures = [each(loads), each(swaps), each(people), each(events), format!("{bytes:.0}")];
-    println!("loads, swaps, reads of a person, events, bytes: {figures:?}");
+    let counts = [loads, swaps, people, events, hashed].map(each);
+    println!("loads, swaps, reads of a person, events, PINs hashed: {counts:?}; {bytes:.0} bytes");
+    let figures = counts.into_iter().chain([format!("{bytes:.0}")]).collect::<Vec<_>>();
     figures.iter().for_each(|it| stands_on_the_page(it));
 }
 

@@ -117,6 +117,22 @@ fn a_good_history_is_fine() {
     assert_eq!(good().violations(), [""; 0]);
 }
 
+/// Its reply was lost, five others wrote, and it was decided anew: refused for what they entered, though it was done.
+#[test]
+fn a_pin_that_was_created_and_refused_is_fine() {
+    let device = Answer::Done(Some(DeviceId::from_u128(1)));
+    let authenticated = Change::Authenticated { method: BankCredentials, by_invitation: false };
+    let exhausted = Answer::Refused(RefusalCode::PinExhausted);
+    let mut story = Story::default().then(Asked::SignIn(None), device, Some(authenticated)).then(
+        Asked::CreatePin(PHONE),
+        exhausted,
+        Some(Change::PinCreated),
+    );
+    story = story.wrong(1).wrong(2).wrong(3).wrong(4).fifth();
+    story.calls[1].returned = Some(1_000);
+    assert_eq!(story.violations(), Vec::<String>::new());
+}
+
 #[test]
 fn a_session_used_after_the_lock_is_found_twice() {
     let story = Story::open().lock().check(Answer::Done(None));

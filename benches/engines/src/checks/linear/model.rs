@@ -70,10 +70,14 @@ impl Step {
     /// How many events its answer stands for.
     #[must_use]
     pub fn events(&self) -> usize {
-        let is_counted = matches!(
-            self.answer,
-            Answer::Refused(RefusalCode::IncorrectPin | RefusalCode::PinExhausted) | Answer::Done(_)
-        );
+        let is_counted = match self.answer {
+            Answer::Done(_) => true,
+            // Of a PIN that was entered. Elsewhere the same refusal tells of what others entered.
+            Answer::Refused(RefusalCode::IncorrectPin | RefusalCode::PinExhausted) => {
+                matches!(self.does, Does::Enter(_))
+            }
+            _ => false,
+        };
         usize::from(is_counted || self.is_unanswered())
     }
 
