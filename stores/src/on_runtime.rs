@@ -12,10 +12,10 @@ use pinlatch::host::{
     BlockingJournal, BlockingPeopleJournal, BlockingStore, Expect, Journal, Key, Loaded, PeopleJournal,
     Store, Swap,
 };
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 /// An async store with a small runtime of its own, for hosts without async: each operation makes the calling thread
-/// wait, whatever thread it is.
+/// wait, also one of another runtime. Only a future of its own runtime cannot ask it, which would wait for itself.
 ///
 /// It is a [`BlockingStore`], and a [`BlockingJournal`] where the engine keeps the audit trail, used like a
 /// [`SqliteStore`](crate::sqlite::SqliteStore) as `Blocking(Arc::clone(&store))`:
@@ -27,7 +27,9 @@ use tokio::runtime::{Builder, Runtime};
 /// use pinlatch_stores::on_runtime::OnRuntime;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let store = OnRuntime::open(AnyStore::open("postgres://localhost/payroll"))?;
+/// let address = std::env::var("DATABASE_URL")?;
+/// // The future moves to the runtime's thread, so it owns what it needs.
+/// let store = OnRuntime::open(async move { AnyStore::open(&address).await })?;
 /// let store = Arc::new(store);
 /// # let _ = store;
 /// # Ok(())
@@ -86,7 +88,7 @@ impl<S> OnRuntime<S> {
     /// Runs a future of the store to its end: `store.wait(async move { any.people().await })`.
     ///
     /// # Errors
-    /// It panicked.
+    /// It panicked; or this is asked by a future of this runtime, and nothing was begun.
     pub fn wait<T: Send + 'static>(&self, future: impl Future<Output = T> + Send + 'static) -> io::Result<T> {
         let stopped = || io::Error::other("the runtime was stopped");
         finished(self.runtime.0.as_ref().ok_or_else(stopped)?, future)
@@ -109,6 +111,11 @@ fn finished<T: Send + 'static>(
     runtime: &Runtime,
     future: impl Future<Output = T> + Send + 'static,
 ) -> io::Result<T> {
+    if Handle::try_current().is_ok_and(|here| here.id() == runtime.handle().id()) {
+        return Err(io::Error::other(
+            "a future of a runtime cannot wait for that runtime: await the store instead",
+        ));
+    }
     let (done, result) = sync_channel(1);
     runtime.spawn(async move {
         let _nobody_waits = done.send(future.await);

@@ -112,6 +112,21 @@ fn a_host_without_async_waits() {
 }
 
 #[test]
+fn a_future_of_the_runtime_that_would_wait_for_itself_is_an_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let address = file(&directory);
+    let store = Arc::new(OnRuntime::open(async move { AnyStore::open(&address).await }).unwrap());
+    let within = Arc::clone(&store);
+    let key = Key::account(person(1));
+    let answers = store.wait(async move {
+        (within.load(&key).is_err(), within.compare_and_swap(&key, Expect::Absent, vec![1], &[]).unwrap())
+    });
+    // Nothing was sent, and so a swap is in doubt at most.
+    assert_eq!(answers.unwrap(), (true, Swap::Unknown));
+    assert!(store.load(&key).unwrap().is_none());
+}
+
+#[test]
 fn an_operation_that_panics_is_an_error() {
     let directory = tempfile::tempdir().unwrap();
     let address = file(&directory);

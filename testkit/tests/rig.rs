@@ -103,6 +103,17 @@ fn a_rival_comes_before_the_request() {
 }
 
 #[test]
+fn a_rival_that_panics_breaks_the_connection() {
+    let (server, _got) = echo();
+    let wire = Wire::before(server).unwrap();
+    let mut client = TcpStream::connect(wire.address()).unwrap();
+    client.set_read_timeout(Some(LONG)).unwrap();
+    wire.interrupt_next(|| panic!("on purpose"));
+    let broken = asks(&mut client, b"write").unwrap_err();
+    assert_ne!(broken.kind(), io::ErrorKind::WouldBlock, "it hangs");
+}
+
+#[test]
 fn turns_are_what_a_client_waits_for() {
     let (server, _got) = echo();
     let wire = Wire::before(server).unwrap();

@@ -75,8 +75,8 @@ impl SimdArgon2id {
         self.pool.slots()
     }
 
-    /// How many callers wait for a slot, now. A host that sheds load looks here before it calls the gate: a request
-    /// turned away then costs the person no guess, one turned away later would.
+    /// How many callers wait for a slot, now. A host that sheds load looks here before it calls the gate. A request
+    /// turned away later would hold one of the device's five places until the answer window and the skew are over.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.pool.waiting()

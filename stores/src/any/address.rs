@@ -1,5 +1,7 @@
 //! Which engine an address names.
 
+use std::fmt;
+
 use super::error::AnyError;
 
 /// An engine, by its name and the feature that brings it.
@@ -52,6 +54,12 @@ impl EngineName {
     #[must_use]
     pub const fn keeps_trail(self) -> bool {
         matches!(self, Self::Sqlite | Self::Postgres | Self::MariaDb)
+    }
+}
+
+impl fmt::Display for EngineName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.feature())
     }
 }
 

@@ -10,8 +10,12 @@
 //! | `nats://host` | NATS JetStream | `nats` | no |
 //! | `etcd://host:2379` | etcd | `etcd` | no |
 //!
-//! [`AnyStore::open`] opens each as it opens by itself, with its default options; a store that was opened with options of your own
-//! becomes one by [`From`]. An engine whose feature was left out is refused by name.
+//! [`AnyStore::open`] opens each as it opens by itself, with its default options. An engine whose feature was left out is
+//! refused by name. There is no SQLite in memory: `sqlite::memory:` is a file of that name.
+//!
+//! Options of your own, a schema or prefix, accepted risks, patience, connections: open the engine's store with them, and
+//! make it one of these by [`From`], as `AnyStore::from(PostgresOptions::new().schema("blue").open(&address).await?)`. A
+//! clone of it kept before tells of its [`connections`](crate::postgres::PostgresStore::connections).
 //!
 //! ```
 //! use pinlatch::gate::Gate;

@@ -35,7 +35,9 @@ impl AnyStore {
         self.0.name()
     }
 
-    /// A journal for the gate: the engine's own if it keeps the trail, and this one if not.
+    /// A journal for the gate: the engine's own if it keeps the trail, and this one if not. For "Users and roles" it is a
+    /// [`PeopleJournal`](pinlatch::host::PeopleJournal) too. A store that keeps a trail is one:
+    /// `in_nats.journal_or(in_postgres)` has the accounts in NATS and the trail in PostgreSQL.
     #[must_use]
     pub fn journal_or<J>(&self, otherwise: J) -> AnyJournal<J> {
         AnyJournal::of(self, otherwise)

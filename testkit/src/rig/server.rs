@@ -89,7 +89,8 @@ impl Server {
         self.directory().join("log")
     }
 
-    /// Kills it: `kill -9`, nothing is saved.
+    /// Kills it: `kill -9`, nothing is saved. Processes that PostgreSQL has for each connection notice and end a moment
+    /// later.
     ///
     /// # Errors
     /// The system did not let it.
@@ -103,7 +104,8 @@ impl Server {
         }
     }
 
-    /// Stops it in its tracks without killing it (`SIGSTOP`): connections stay, nothing answers.
+    /// Stops it in its tracks without killing it (`SIGSTOP`): connections stay, and nothing answers. Of PostgreSQL that is
+    /// the process that accepts connections; those that serve one go on.
     ///
     /// # Errors
     /// It does not run, or the system did not let it.

@@ -195,8 +195,9 @@ impl Shared {
         drop(state);
         let (shared, there) = (Arc::clone(self), Arc::clone(&link));
         thread::spawn(move || {
-            let _end = shared.requests(&there);
-            there.close();
+            // Closed also where what was to happen panics.
+            let there = Closing(there);
+            let _end = shared.requests(&there.0);
         });
         thread::spawn(move || {
             let _end = link.answers();
@@ -241,6 +242,15 @@ impl Shared {
         let next = state.next.take();
         next.or_else(|| state.sky.as_mut().filter(|_| begins_turn).map(by_chance))
             .unwrap_or(Meeting::By(Chance::Passes))
+    }
+}
+
+/// Closes its connection at the end, whatever that is.
+struct Closing(Arc<Link>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 

@@ -69,6 +69,15 @@ impl Report {
                 .violations
                 .push("no PIN was compared in the storm: the run shows nothing of guesses".to_owned());
         }
+        if report.ordered == 0 {
+            report.violations.push("no call was put into an order".to_owned());
+        }
+        if revoked.before < revoked.requests {
+            let (before, requests) = (revoked.before, revoked.requests);
+            report
+                .violations
+                .push(format!("{before} of {requests} requests were at work before the revoke-all"));
+        }
         if revoked.after > 0 {
             report.violations.push(format!("{} checks granted after the revoke-all", revoked.after));
         }
