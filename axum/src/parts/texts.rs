@@ -1,0 +1,68 @@
+//! Texts in the host's words or languages.
+
+use pinlatch::refusal::{Audience, Refusal, RefusalCode};
+
+use crate::asked::Languages;
+use crate::problem::{HttpCode, Worded};
+
+/// What a text is wanted for.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Wording<'a> {
+    /// The code, as it is sent.
+    pub code: &'a str,
+    /// The same, if the gate has it; `None` of an [`HttpCode`].
+    pub refusal: Option<RefusalCode>,
+    /// Who reads it.
+    pub audience: Audience,
+    /// How many digits the PIN has that was asked for, where an entry was malformed.
+    pub pin_digits: Option<u8>,
+    http: Option<HttpCode>,
+}
+
+/// A text of the host's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnText {
+    /// The text.
+    pub text: String,
+    /// The language that it is in, as a tag: `sv`.
+    pub language: String,
+}
+
+/// Replaces any text of a problem.
+pub trait Texts: Send + Sync {
+    /// The text for this, in the first of these languages that the host has; `None` leaves it to the crate, which has
+    /// English and Finnish.
+    fn text(&self, wording: &Wording<'_>, languages: &Languages) -> Option<OwnText>;
+}
+
+impl Wording<'_> {
+    pub(crate) const fn of_refusal(code: RefusalCode, audience: Audience, pin_digits: Option<u8>) -> Self {
+        Self { code: code.as_str(), refusal: Some(code), audience, pin_digits, http: None }
+    }
+
+    pub(crate) const fn of_http(code: HttpCode) -> Self {
+        Self {
+            code: code.as_str(),
+            refusal: None,
+            audience: Audience::Person,
+            pin_digits: None,
+            http: Some(code),
+        }
+    }
+
+    /// The crate's own text.
+    pub(crate) fn built_in(&self, languages: &Languages) -> Worded {
+        let language = languages.built_in();
+        let text = match (self.refusal, self.http) {
+            (Some(code), _) => {
+                let refusal = Refusal::new(code).told_to(self.audience);
+                refusal.for_pin_digits(self.pin_digits.unwrap_or(0)).public(language).text.into_owned()
+            }
+            (None, Some(code)) => code.message(language).to_owned(),
+            (None, None) => String::new(),
+        };
+        let tag = if language == pinlatch::refusal::Language::Finnish { "fi" } else { "en" };
+        Worded { text, language: tag.into() }
+    }
+}
