@@ -83,8 +83,8 @@ pub enum PostgresError {
     /// An entry cannot be read. It was changed by hand, or is a newer version's.
     #[error("an entry in a table cannot be read")]
     UnreadableEntry(#[source] Cause),
-    /// The operating system gave no random number for the trial write.
-    #[error("the random source failed, so that no trial write was made")]
+    /// The operating system gave no random number for a version or for the trial write. Nothing was written.
+    #[error("the random source failed, so that nothing was written")]
     Randomness(#[from] pinlatch::host::RandomnessError),
 }
 

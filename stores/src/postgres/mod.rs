@@ -40,7 +40,9 @@
 //!   transaction of the host's can take it along, and any number of handles and hosts may share a schema.
 //!   READ COMMITTED is enough.
 //! - Events are written by that same statement, so there are both or neither, and none is written twice.
-//! - Versions come from one sequence for all records: no key sees one twice, even after a delete.
+//! - Versions are 64 bits drawn at random by the client, so none comes again after a delete, a restored backup
+//!   or a fail-over that lost writes, where those of a sequence would. Of a key that was written a million times
+//!   while somebody held an old version, the chance is 2⁻⁴⁴.
 //! - An error of a swap means that surely nothing was written. `Unknown` is answered where the connection
 //!   broke, the server shut down or nothing came within the patience. The server's own time-outs are shorter,
 //!   so a row that somebody holds is an error after two fifths of the patience, and costs a command one swap.
@@ -64,7 +66,7 @@
 //! - **Backups take guesses back.** A database restored to a moment knows nothing of what was spent, locked
 //!   out or revoked since. The audit trail goes back with it: export `events` first, or keep the trail
 //!   elsewhere ([`without_events`](PostgresOptions::without_events)), and revoke all of the people it names.
-//!   Stop all hosts before, since versions are given again. Back up with `pg_dump --schema=pinlatch` or with
+//!   Back up with `pg_dump --schema=pinlatch` or with
 //!   the whole server.
 //! - **Nothing in it is encrypted.** PINs are protected by Argon2id and the pepper, which belongs somewhere
 //!   else. What is replaced stays in the table until it is vacuumed, and in the log and its archive for as
@@ -94,7 +96,7 @@
 //! | `full_page_writes` | `off` | damage in a power cut | [`Risk::TornPages`] |
 //! | `zero_damaged_pages` | `on` | a damaged record reads as absent, with all guesses unspent | – |
 //! | `server_encoding` | not `UTF8` | notes in events could not be written | – |
-//! | a table or the sequence | unlogged | emptied after a crash | – |
+//! | a table, or its sequence | unlogged | emptied after a crash | – |
 //! | a table | with a trigger, a rule or row security | writes changed, records hidden | – |
 //!
 //! Then a deliberately stale write is tried on a record of nobody's: a proxy that drops its condition is
@@ -131,11 +133,10 @@
 //!
 //! | table | what it holds |
 //! |---|---|
-//! | `records` | key, bytes and version: accounts under `a-…`, people under `p-…` |
+//! | `records` | key, bytes and version (64 bits, as a signed number): accounts under `a-…`, people under `p-…` |
 //! | `changes` | the id of a change about a person, person (its key), and the change as JSON, in their order |
 //! | `events` | the event's id, person (its key), and the event as JSON, in their order |
 //! | `refusals` | person, time in unix milliseconds, and the refusal as JSON, in their order |
-//! | `versions` | a sequence |
 //! | `pinlatch_schema` | which version the tables have: 1 |
 //!
 //! Other programs may read all of it: `select event ->> 'at', event ->> 'change' from pinlatch.events where

@@ -1,11 +1,18 @@
 //! Accounts and people: bytes under a key, written by compare-and-swap, and with them the events that the
 //! write tells of. A swap is one statement, so it is one transaction and one turn, and no transaction of the
 //! host's can take it along.
+//!
+//! **Versions are drawn by the client, 64 random bits,** and not counted by the server. A sequence goes back
+//! with a restored backup, and with a standby that takes over without the last writes: then it gives a version
+//! again that somebody still holds, and that one's stale write is applied. Drawn, a stale write is applied by
+//! accident only if a later write of the same key drew the very version that it expects: of a key that was
+//! written a million times while somebody held an old version, the chance is 2⁻⁴⁴. The column is a `bigint` and
+//! holds the same bits, so half of the versions are negative there.
 
 use std::fmt;
 
 use pinlatch::account::Event;
-use pinlatch::host::{Expect, Key, Loaded, Store, Swap, Version};
+use pinlatch::host::{Expect, Key, Loaded, Randomness, Store, Swap, SystemRandomness, Version};
 use pinlatch::id::PersonId;
 use tokio_postgres::Row;
 use tokio_postgres::types::private::BytesMut;
@@ -26,16 +33,16 @@ const KEPT: &str = "kept as (
     where exists (select from written)
     order by given.number
     on conflict (id) do nothing
-) select version from written";
+) select true from written";
 
-/// One that expects no record. The number that a conflict burns is missed by nobody.
+/// One that expects no record.
 pub(super) fn create() -> String {
     format!(
         "with written as (
             insert into {{schema}}.records (key, bytes, version)
-            values ($1, $2, nextval('{{schema}}.versions'))
+            values ($1, $2, $6)
             on conflict (key) do nothing
-            returning version
+            returning true
         ), {KEPT}"
     )
 }
@@ -43,9 +50,9 @@ pub(super) fn create() -> String {
 pub(super) fn update() -> String {
     format!(
         "with written as (
-            update {{schema}}.records set bytes = $2, version = nextval('{{schema}}.versions')
-            where key = $1 and version = $6
-            returning version
+            update {{schema}}.records set bytes = $2, version = $6
+            where key = $1 and version = $7
+            returning true
         ), {KEPT}"
     )
 }
@@ -76,24 +83,23 @@ impl Store for PostgresStore {
         events: &[Event],
     ) -> Result<Swap, PostgresError> {
         let Entries { ids, people, texts } = Entries::of_events(events)?;
-        let (key, bytes) = (key.as_str(), Opaque(&bytes));
+        let (key, bytes, version) = (key.as_str(), Opaque(&bytes), draw()?);
+        let drawn = column(version);
         let shared = &*self.shared;
         let deadline = shared.connecting.deadline();
+        let all: [&(dyn ToSql + Sync); 6] = [&key, &bytes, &ids, &people, &texts, &drawn];
         let answered = match expect {
-            Expect::Absent => {
-                shared.connecting.ask(&shared.create, &[&key, &bytes, &ids, &people, &texts], deadline).await
-            }
-            Expect::At(version) => {
-                let Ok(number) = i64::try_from(version.number()) else {
-                    // No write ever gave such a version.
-                    return Ok(Swap::Conflict);
-                };
-                let parameters: [&(dyn ToSql + Sync); 6] = [&key, &bytes, &ids, &people, &texts, &number];
-                shared.connecting.ask(&shared.update, &parameters, deadline).await
+            Expect::Absent => shared.connecting.ask(&shared.create, &all, deadline).await,
+            Expect::At(held) => {
+                let held = column(held);
+                let [key, bytes, ids, people, texts, drawn] = all;
+                let all = [key, bytes, ids, people, texts, drawn, &held];
+                shared.connecting.ask(&shared.update, &all, deadline).await
             }
         };
         match answered {
-            Ok(rows) => Ok(rows.first().map_or(Swap::Conflict, applied)),
+            Ok(rows) if rows.is_empty() => Ok(Swap::Conflict),
+            Ok(_) => Ok(Swap::Applied(version)),
             Err(failure) => classify(failure),
         }
     }
@@ -180,14 +186,18 @@ fn is_of_the_connection(ended: &Ended) -> bool {
 fn loaded(row: &Row) -> Result<Loaded, PostgresError> {
     let bytes = row.try_get(0).map_err(PostgresError::unreadable)?;
     let number: i64 = row.try_get(1).map_err(PostgresError::unreadable)?;
-    let number = u64::try_from(number).map_err(PostgresError::unreadable)?;
-    Ok(Loaded { bytes, version: Version::from_number(number) })
+    Ok(Loaded { bytes, version: Version::from_number(number.cast_unsigned()) })
 }
 
-/// The version that was given. If it cannot be read, it was written all the same.
-fn applied(row: &Row) -> Swap {
-    let number = row.try_get::<_, i64>(0).ok().and_then(|number| u64::try_from(number).ok());
-    number.map_or(Swap::Unknown, |number| Swap::Applied(Version::from_number(number)))
+fn draw() -> Result<Version, PostgresError> {
+    let mut drawn = [0; 8];
+    SystemRandomness.fill(&mut drawn)?;
+    Ok(Version::from_number(u64::from_ne_bytes(drawn)))
+}
+
+/// A version in its column: the same bits.
+fn column(version: Version) -> i64 {
+    version.number().cast_signed()
 }
 
 /// The bytes of a record, as a parameter. The driver writes parameters into its log: these stay out of it.

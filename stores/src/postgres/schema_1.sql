@@ -13,10 +13,7 @@ create table {schema}.pinlatch_schema (
     progress text
 );
 
--- Of all records together, so a key that is deleted and written again never sees a version that it has had before.
-create sequence {schema}.versions as bigint no cycle;
-
--- Accounts under `a-…`, people under `p-…`, compared byte by byte. Room is left on each page for the next version
+-- Accounts under `a-…`, people under `p-…`, compared byte by byte. `version` is 64 bits drawn at random. Room is left on each page for the next version
 -- of a row, so that an update touches no index.
 create table {schema}.records (
     key text collate "C" primary key,

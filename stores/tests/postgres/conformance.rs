@@ -128,7 +128,7 @@ impl AsyncFixture for Schemas<'_> {
         since: Version,
     ) -> Result<Option<bool>, PostgresError> {
         let delete = format!("delete from {}.records where key = $1 and version = $2", store.schema);
-        let since = i64::try_from(since.number()).unwrap();
+        let since = since.number().cast_signed();
         let deleted = self.by_hand().await.execute(&delete, &[&key.as_str(), &since]).await.unwrap();
         Ok(Some(deleted == 1))
     }
@@ -179,12 +179,6 @@ impl AsyncFixture for Schemas<'_> {
     async fn set_clock(&self, _: &Wired, _: Timestamp) -> Result<bool, PostgresError> {
         Ok(true)
     }
-
-    async fn set_next_version(&self, store: &Wired, number: u64) -> Result<bool, PostgresError> {
-        let set = format!("select setval('{}.versions', {number}, false)", store.schema);
-        self.by_hand().await.query(&set, &[]).await.unwrap();
-        Ok(true)
-    }
 }
 
 #[test]
@@ -194,7 +188,9 @@ fn the_kit_passes_with_nothing_unproven() {
     let report = run(&Schemas::on(&server), |task| runtime.block_on(task));
     println!("{report}");
     assert!(report.nothing_failed(), "{report}");
-    assert_eq!(report.unproven().collect::<Vec<_>>(), [""; 0]);
+    // Versions are drawn at random from 64 bits: there is no next one to set, and the kit sees without it that
+    // they reach beyond 53 bits, but for one run in two thousand.
+    assert!(report.unproven().all(|name| name == "versions_do_not_wrap"), "{report}");
     // Other connections, kills, no clock: what the hooks above say of themselves.
     let on_word = [
         "another_handle_sees_every_write",

@@ -75,7 +75,7 @@ fn a_table_that_forgets_hides_or_rewrites_is_refused() {
         run(address, nothing).await;
         for (setting, value, twist, untwist) in [
             ("unlogged", "records", "alter table twisted.records set unlogged", "alter table twisted.records set logged"),
-            ("unlogged", "versions", "alter sequence twisted.versions set unlogged", "alter sequence twisted.versions set logged"),
+            ("unlogged", "events_number_seq", "alter sequence twisted.events_number_seq set unlogged", "alter sequence twisted.events_number_seq set logged"),
             ("unlogged", "events", "alter table twisted.events set unlogged", "alter table twisted.events set logged"),
             (
                 "a table with a trigger",
