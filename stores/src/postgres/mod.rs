@@ -52,6 +52,8 @@
 //! - A connection on which something went unanswered, a cancelled call included, is closed and never used
 //!   again. A load is tried once more on another one; a write never. When the server is back, so is the same
 //!   handle.
+//! - Nothing but the system's own functions is run: every session has `search_path` at `pg_catalog`, so what
+//!   others make in `public` does not get the store's rights.
 //! - Tables of another program or of a newer version are refused and left as they are. Ten hosts may open a
 //!   new database at once.
 //!
@@ -98,6 +100,7 @@
 //! | `server_encoding` | not `UTF8` | notes in events could not be written | – |
 //! | a table, or its sequence | unlogged | emptied after a crash | – |
 //! | a table | with a trigger, a rule or row security | writes changed, records hidden | – |
+//! | a table | a view, partitioned, or with a child or a parent | rows kept where none of this is looked at | – |
 //!
 //! Then a deliberately stale write is tried on a record of nobody's: a proxy that drops its condition is
 //! found out. What no client can see, and so nothing refuses: a disk or a controller that says "written" too

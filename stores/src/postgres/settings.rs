@@ -107,6 +107,20 @@ const RULES: &[Rule] = &[
         accepted_by: None,
     },
     Rule {
+        setting: "no plain table",
+        is_wrong: |_| true,
+        breaks: "a view or a partition keeps the rows where none of this is looked at",
+        remedy: "move the rows into a table as the store makes it",
+        accepted_by: None,
+    },
+    Rule {
+        setting: "a table with a child or a parent",
+        is_wrong: |_| true,
+        breaks: "rows of the one are read and written through the other, whatever that is like",
+        remedy: "run `alter table … no inherit …`",
+        accepted_by: None,
+    },
+    Rule {
         setting: "unlogged",
         is_wrong: |_| true,
         breaks: "it is emptied after a crash",
@@ -137,24 +151,30 @@ const RULES: &[Rule] = &[
 ];
 
 /// Sets a session up and reads what must be so: names and values, each a row of two columns. One turn.
+///
+/// The search path is first: no function or operator of somebody else's is run as the store's role. All that
+/// is ours is named with its schema.
 const SESSION: &str = "\
+set search_path = pg_catalog;
 set lock_timeout = {lock};
 set statement_timeout = {statement};
 select set_config('synchronous_commit', 'on', false)
     where current_setting('synchronous_commit') in ('off', 'local');
+with ours as (select * from pg_class where relnamespace = to_regnamespace('{schema}'))
 select 'pg_is_in_recovery', pg_is_in_recovery()::text
 union all select name, current_setting(name, true)
     from unnest(array['default_transaction_read_only', 'synchronous_commit', 'fsync', 'full_page_writes',
         'zero_damaged_pages', 'server_encoding']) as name
-union all select 'unlogged', relname::text from pg_class
-    where relnamespace = to_regnamespace('{schema}') and relkind in ('r', 'S') and relpersistence <> 'p'
-union all select 'a table with a trigger', relname::text from pg_class
-    where relnamespace = to_regnamespace('{schema}')
-    and exists (select from pg_trigger where tgrelid = pg_class.oid and not tgisinternal)
-union all select 'a table with a rule', relname::text from pg_class
-    where relnamespace = to_regnamespace('{schema}') and relkind = 'r' and relhasrules
-union all select 'a table with row security', relname::text from pg_class
-    where relnamespace = to_regnamespace('{schema}') and relrowsecurity;";
+union all select 'no plain table', relname::text from ours where relkind <> 'r'
+    and relname in ('pinlatch_schema', 'records', 'events', 'changes', 'refusals')
+    and exists (select from ours where relname = 'pinlatch_schema')
+union all select 'a table with a child or a parent', relname::text from ours where relkind = 'r'
+    and exists (select from pg_inherits where ours.oid in (inhparent, inhrelid))
+union all select 'unlogged', relname::text from ours where relkind in ('r', 'S') and relpersistence <> 'p'
+union all select 'a table with a trigger', relname::text from ours
+    where exists (select from pg_trigger where tgrelid = ours.oid and not tgisinternal)
+union all select 'a table with a rule', relname::text from ours where relkind = 'r' and relhasrules
+union all select 'a table with row security', relname::text from ours where relrowsecurity;";
 
 /// The statements that set a session up. The server gives up before the client does: then a write that is
 /// stuck is surely not written. A lock is waited for shorter than a statement, so that the error says what it
@@ -234,6 +254,8 @@ mod tests {
             (("full_page_writes", "off"), Some(Risk::TornPages)),
             (("zero_damaged_pages", "on"), None),
             (("server_encoding", "SQL_ASCII"), None),
+            (("no plain table", "records"), None),
+            (("a table with a child or a parent", "records"), None),
             (("unlogged", "records"), None),
             (("a table with a trigger", "events"), None),
             (("a table with a rule", "records"), None),
@@ -255,8 +277,9 @@ mod tests {
     fn the_server_gives_up_before_the_client_and_never_waits_without_end() {
         let schema = SchemaName::new("pinlatch").unwrap_or_else(|_| std::process::abort());
         let set = session(&schema, Duration::from_secs(5));
-        assert!(set.starts_with("set lock_timeout = 2000;\nset statement_timeout = 3000;"), "{set}");
+        assert!(set.starts_with("set search_path = pg_catalog;\n"), "{set}");
+        assert!(set.contains(";\nset lock_timeout = 2000;\nset statement_timeout = 3000;"), "{set}");
         let set = session(&schema, Duration::from_nanos(1));
-        assert!(set.starts_with("set lock_timeout = 1;\nset statement_timeout = 1;"), "{set}");
+        assert!(set.contains(";\nset lock_timeout = 1;\nset statement_timeout = 1;"), "{set}");
     }
 }

@@ -130,7 +130,7 @@ fn names_that_are_none_are_refused_before_anything_is_asked() {
 const PASSWORD: &str = "tellnobody";
 
 /// An error with all of its sources, as a log would have it.
-fn told(error: &PostgresError) -> String {
+pub(crate) fn told(error: &PostgresError) -> String {
     let (mut text, mut source) = (format!("{error:?} {error}"), std::error::Error::source(error));
     while let Some(cause) = source {
         text = format!("{text}: {cause:?} {cause}");

@@ -2,10 +2,12 @@
 
 use std::num::NonZeroUsize;
 
-use pinlatch::host::{Expect, Store};
+use pinlatch::host::{Expect, Store, Swap};
 use pinlatch_stores::postgres::{PostgresError, PostgresStore, Risk, UnsafeSetting};
+use pinlatch_testkit::person;
 
-use crate::by_hand::{by_hand, key, open, options, plain, run, server, url, write};
+use crate::by_hand::{by_hand, key, number, open, options, plain, run, server, url, write};
+use crate::journal::event;
 use crate::shared;
 
 fn refused(opened: Result<PostgresStore, PostgresError>) -> UnsafeSetting {
@@ -73,6 +75,7 @@ fn a_table_that_forgets_hides_or_rewrites_is_refused() {
         let store = options("twisted").connections(NonZeroUsize::MIN).open(&named).await.unwrap();
         let nothing = "create function twisted.nothing() returns trigger language plpgsql as 'begin return new; end'";
         run(address, nothing).await;
+        run(address, "create schema elsewhere").await;
         for (setting, value, twist, untwist) in [
             ("unlogged", "records", "alter table twisted.records set unlogged", "alter table twisted.records set logged"),
             ("unlogged", "events_number_seq", "alter sequence twisted.events_number_seq set unlogged", "alter sequence twisted.events_number_seq set logged"),
@@ -95,6 +98,35 @@ fn a_table_that_forgets_hides_or_rewrites_is_refused() {
                 "alter table twisted.records enable row level security",
                 "alter table twisted.records disable row level security",
             ),
+            (
+                "no plain table",
+                "records",
+                "alter table twisted.records set schema elsewhere;
+                create view twisted.records as select key, bytes, version from elsewhere.records",
+                "drop view twisted.records; alter table elsewhere.records set schema twisted",
+            ),
+            (
+                "no plain table",
+                "records",
+                "alter table twisted.records set schema elsewhere;
+                create table twisted.records (like elsewhere.records including all) partition by hash (key);
+                create unlogged table elsewhere.part partition of twisted.records
+                    for values with (modulus 1, remainder 0)",
+                "drop table twisted.records; alter table elsewhere.records set schema twisted",
+            ),
+            (
+                "a table with a child or a parent",
+                "records",
+                "create unlogged table elsewhere.child () inherits (twisted.records)",
+                "drop table elsewhere.child",
+            ),
+            (
+                "a table with a child or a parent",
+                "records",
+                "create table elsewhere.parent (key text collate \"C\" not null);
+                alter table twisted.records inherit elsewhere.parent",
+                "alter table twisted.records no inherit elsewhere.parent; drop table elsewhere.parent",
+            ),
         ] {
             run(address, twist).await;
             let found = refused(options("twisted").open(&url(address)).await);
@@ -115,5 +147,47 @@ fn a_table_that_forgets_hides_or_rewrites_is_refused() {
         }
         assert_eq!(store.load(&key(1)).await.unwrap(), None, "it goes on when all is well again");
         drop(open(address, "twisted").await);
+    });
+}
+
+/// Functions of somebody else's, under names that the store calls: in a schema that everybody looks into, and in
+/// one that comes before the system's own.
+#[test]
+fn nobodys_function_is_run_as_the_role_of_the_store() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        run(
+            address,
+            "create role app login; grant create on database postgres to app;
+            create role mallory login; grant create on schema public to mallory;
+            create schema early authorization mallory; grant usage on schema early to public;
+            alter role app set search_path = early, pg_catalog, public;
+            create table public.loot (who text); grant all on public.loot to public",
+        )
+        .await;
+        let theirs = "set role mallory;
+            create function public.unnest(text[]) returns setof text language plpgsql as $$ begin
+                insert into public.loot select current_user; return query select pg_catalog.unnest($1);
+            end $$;
+            create function early.current_setting(text, boolean) returns text language plpgsql as $$ begin
+                insert into public.loot select current_user; return pg_catalog.current_setting($1, $2);
+            end $$;
+            create function early.hashtext(text) returns int language plpgsql as $$ begin
+                insert into public.loot select current_user; return pg_catalog.hashtext($1);
+            end $$;";
+        run(address, theirs).await;
+        let app = format!("postgres://app@{address}/postgres");
+        let store = options("lured").open(&app).await.unwrap();
+        let event = [event(0, 1)];
+        let written = store.compare_and_swap(&key(1), Expect::Absent, vec![1], &event).await;
+        assert!(matches!(written, Ok(Swap::Applied(_))), "{written:?}");
+        assert_eq!(store.events(person(1)).await.unwrap(), event);
+        run(
+            address,
+            "drop function public.unnest, early.current_setting, early.hashtext; alter role app reset search_path",
+        )
+        .await;
+        assert_eq!(number(address, "select count(*) from public.loot").await, 0);
     });
 }
