@@ -44,7 +44,7 @@
 //!   or a fail-over that lost writes, where those of a sequence would. Of a key that was written a million times
 //!   while somebody held an old version, the chance is 2⁻⁴⁴.
 //! - An error of a swap means that surely nothing was written. `Unknown` is answered where the connection
-//!   broke, the server shut down or nothing came within the patience. The server's own time-outs are shorter,
+//!   broke, nothing came within the patience, or the server said what does not surely mean so. The server's own time-outs are shorter,
 //!   so a row that somebody holds is an error after two fifths of the patience, and costs a command one swap.
 //! - Every operation ends within the patience (5 s unless said otherwise), the wait for a connection
 //!   included: that takes a quarter of it at most, and [`connections`](PostgresStore::connections) tells how
