@@ -11,7 +11,8 @@ type Cause = Box<dyn Error + Send + Sync>;
 
 /// Why a server could not be opened, read or written. From
 /// [`compare_and_swap`](pinlatch::host::Store::compare_and_swap) every one of them means that nothing was
-/// written. None holds the address, which may have a password in it.
+/// written. None holds the address, which may have a password in it, nor a server's details of an error, which
+/// quote rows.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PostgresError {
@@ -76,7 +77,7 @@ pub enum PostgresError {
     Refused {
         /// The code, as `PostgreSQL`'s documentation lists them.
         code: String,
-        /// What the server said.
+        /// What the server said: severity, code and message.
         #[source]
         said: Cause,
     },
@@ -96,12 +97,31 @@ impl PostgresError {
     /// An error of the driver's on a connection that was there.
     pub(super) fn asked(error: tokio_postgres::Error) -> Self {
         match error.code() {
-            Some(code) => Self::Refused { code: code.code().to_owned(), said: Box::new(error) },
-            None => Self::Disconnected(Box::new(error)),
+            Some(code) => Self::Refused { code: code.code().to_owned(), said: told(error) },
+            None => Self::Disconnected(told(error)),
         }
     }
 
     pub(super) fn connecting(error: tokio_postgres::Error) -> Self {
-        Self::CannotConnect(Box::new(error))
+        Self::CannotConnect(told(error))
     }
+}
+
+/// What of a server's answer may go into a log. Its details, its hint and its context quote rows: `Failing row
+/// contains (…)`, and the statement with what it was given.
+#[derive(Debug, thiserror::Error)]
+#[error("{severity} {code}: {message}")]
+struct Said {
+    severity: String,
+    code: String,
+    message: String,
+}
+
+fn told(error: tokio_postgres::Error) -> Cause {
+    let Some(said) = error.as_db_error() else { return Box::new(error) };
+    Box::new(Said {
+        severity: said.severity().to_owned(),
+        code: said.code().code().to_owned(),
+        message: said.message().to_owned(),
+    })
 }

@@ -130,7 +130,7 @@ fn names_that_are_none_are_refused_before_anything_is_asked() {
 const PASSWORD: &str = "tellnobody";
 
 /// An error with all of its sources, as a log would have it.
-pub(crate) fn told(error: &PostgresError) -> String {
+fn told(error: &PostgresError) -> String {
     let (mut text, mut source) = (format!("{error:?} {error}"), std::error::Error::source(error));
     while let Some(cause) = source {
         text = format!("{text}: {cause:?} {cause}");
@@ -162,6 +162,32 @@ fn i13_the_password_in_an_address_is_told_to_nobody() {
         let right = format!("postgres://postgres:{PASSWORD}@{address}/postgres");
         let store = options("told").open(&right).await.unwrap();
         assert!(!format!("{store:?}").contains(PASSWORD), "{store:?}");
+    });
+}
+
+/// The server quotes the row that it refuses.
+#[test]
+fn i13_no_error_tells_what_is_in_a_record() {
+    const VERIFIER: &[u8] = b"a verifier";
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        let store = open(address, "quoted").await;
+        let first = write(&store, &key(1), Expect::Absent, b"1").await;
+        run(address, "alter table quoted.records add constraint short check (octet_length(bytes) < 5)").await;
+        let hex: String = VERIFIER.iter().map(|byte| format!("{byte:02x}")).collect();
+        for (key, expect) in [(key(1), Expect::At(first)), (key(2), Expect::Absent)] {
+            let refused = store.compare_and_swap(&key, expect, VERIFIER.to_vec(), &[]).await.unwrap_err();
+            assert!(
+                matches!(&refused, PostgresError::Refused { code, .. } if code == "23514"),
+                "{refused:?}"
+            );
+            let told = told(&refused);
+            for secret in [&hex, &format!("{VERIFIER:?}"), "verifier", "Failing row", key.as_str()] {
+                assert!(!told.contains(secret), "{told}");
+            }
+            assert!(told.contains("ERROR") && told.contains("short"), "what the server said is gone: {told}");
+        }
     });
 }
 
