@@ -121,6 +121,29 @@ fn old_refusals_can_be_removed_however_many_and_events_stay() {
     });
 }
 
+/// As the documentation says it: rows that the backup has, and rows that it does not; and then the hosts go on.
+#[test]
+fn exported_events_go_back_into_a_restored_trail_in_their_order() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        let store = open(address, "back").await;
+        let kept: Vec<_> = (0..4).map(|sequence| event(sequence, 1)).collect();
+        store.record(&kept).await.unwrap();
+        run(address, "create table back.exported as select * from back.events").await;
+        // What the restored backup has, and the sequence as it was then.
+        let restored =
+            "delete from back.events where number > 2; alter table back.events alter number restart 3";
+        run(address, restored).await;
+        let back = "insert into back.events (id, person, event) select id, person, event from back.exported
+            order by number on conflict (id) do nothing";
+        run(address, back).await;
+        store.record(&[event(4, 1)]).await.unwrap();
+        let all: Vec<_> = (0..5).map(|sequence| event(sequence, 1)).collect();
+        assert_eq!(store.events(person(1)).await.unwrap(), all);
+    });
+}
+
 #[test]
 fn an_entry_changed_by_hand_is_an_error() {
     let Some(server) = plain() else { return };

@@ -5,11 +5,13 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
-use pinlatch::host::{Expect, Store, Swap, Version};
+use pinlatch::host::{Expect, Journal, Store, Swap, Version};
 use pinlatch_stores::postgres::{PostgresError, PostgresOptions, PostgresStore, Untrustworthy};
+use pinlatch_testkit::person;
 use tokio_postgres::NoTls;
 
 use crate::by_hand::{key, number, open, options, plain, run, url, write};
+use crate::journal::event;
 use crate::shared;
 
 #[test]
@@ -114,6 +116,30 @@ fn a_role_with_few_rights_opens_a_schema_that_was_made_for_it() {
             matches!(&refused, Err(PostgresError::Refused { code, .. }) if is_right(code)),
             "{refused:?}"
         );
+    });
+}
+
+/// The tables are there: what a role needs from then on.
+#[test]
+fn the_rights_of_every_day_are_enough() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        drop(open(address, "every_day").await);
+        run(
+            address,
+            "create role daily login; grant usage on schema every_day to daily;
+            grant select, insert, update, delete on all tables in schema every_day to daily",
+        )
+        .await;
+        let store = options("every_day").open(&format!("postgres://daily@{address}/postgres")).await.unwrap();
+        let first = write(&store, &key(1), Expect::Absent, b"1").await;
+        let events = [event(0, 1)];
+        let next = store.compare_and_swap(&key(1), Expect::At(first), vec![2], &events).await.unwrap();
+        assert!(matches!(next, Swap::Applied(_)), "{next:?}");
+        store.record(&[event(1, 1)]).await.unwrap();
+        assert_eq!(store.events(person(1)).await.unwrap(), [event(0, 1), event(1, 1)]);
+        assert_eq!(store.remove_trail(person(1)).await.unwrap(), 2);
     });
 }
 
