@@ -7,9 +7,9 @@
 //! | classes 0A, 22, 23, 25, 26, 28, 3D, 3F, 42, 53, 54 and 55, and 57014 | the statement was rolled back | `Err` |
 //! | every other SQLSTATE, none, or a time-out of the client | nobody knows | `Unknown` |
 //!
-//! An error is what is listed, and doubt is what is not: a code that nobody thought of costs a command one more
-//! read, where a write taken for refused would be lost from sight. Class 40 is not listed as a whole: 40003 says
-//! that nobody knows, and an engine that speaks the protocol may mean the like by another.
+//! An error is what is listed, and doubt is what is not: a code that nobody thought of costs a command one
+//! more read, where a write taken for refused would be lost from sight. Class 40 is not listed as a whole:
+//! 40003 says that nobody knows, and an engine that speaks the protocol may mean the like by another.
 //!
 //! The server's time-out is an `Err` and not a `Conflict`: the gate would decide anew at once and wait again,
 //! many times over, where an error lets it answer after one wait.
@@ -79,8 +79,9 @@ fn came_second(state: &SqlState) -> bool {
 }
 
 /// What is surely not written: a feature that is missing, data and constraints, a transaction that takes no
-/// writes, a statement, role, database or schema that is not there, a right or a name that is missing, a server
-/// that is full, a limit, an object that is not ready; and a statement that was cancelled or took too long.
+/// writes, a statement, role, database or schema that is not there, a right or a name that is missing, a
+/// server that is full, a limit, an object that is not ready; and a statement that was cancelled or took too
+/// long.
 fn was_rolled_back(state: &SqlState) -> bool {
     const CLASSES: [&str; 12] = ["0A", "22", "23", "25", "26", "28", "3D", "3F", "42", "53", "54", "55"];
     *state == SqlState::QUERY_CANCELED || CLASSES.iter().any(|class| state.code().starts_with(class))

@@ -11,8 +11,8 @@ type Cause = Box<dyn Error + Send + Sync>;
 
 /// Why a server could not be opened, read or written. From
 /// [`compare_and_swap`](pinlatch::host::Store::compare_and_swap) every one of them means that nothing was
-/// written. None holds the address, which may have a password in it, nor a server's details of an error, which
-/// quote rows.
+/// written. None holds the address, which may have a password in it, nor a server's details of an error,
+/// which quote rows.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PostgresError {
@@ -107,8 +107,8 @@ impl PostgresError {
     }
 }
 
-/// What of a server's answer may go into a log. Its details, its hint and its context quote rows: `Failing row
-/// contains (…)`, and the statement with what it was given.
+/// What of a server's answer may go into a log. Its details, its hint and its context quote rows: `Failing
+/// row contains (…)`, and the statement with what it was given.
 #[derive(Debug, thiserror::Error)]
 #[error("{severity} {code}: {message}")]
 struct Said {

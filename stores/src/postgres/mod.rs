@@ -40,13 +40,13 @@
 //!   transaction of the host's can take it along, and any number of handles and hosts may share a schema.
 //!   READ COMMITTED is enough.
 //! - Events are written by that same statement, so there are both or neither, and none is written twice.
-//! - Versions are 64 bits drawn at random by the client, so none comes again after a delete, a restored backup
-//!   or a fail-over that lost writes, where those of a sequence would. Of a key that was written a million times
-//!   while somebody held an old version, the chance is 2⁻⁴⁴.
+//! - Versions are 64 bits drawn at random by the client, so none comes again after a delete, a restored
+//!   backup or a fail-over that lost writes, where those of a sequence would. Of a key that was written a
+//!   million times while somebody held an old version, the chance is 2⁻⁴⁴.
 //! - An error of a swap means that surely nothing was written. `Unknown` is answered where the connection
-//!   broke, nothing came within the patience, or the server said what does not surely mean so. The server's own
-//!   time-outs are shorter, so a row that somebody holds is an error after two fifths of the patience, and costs
-//!   a command one swap.
+//!   broke, nothing came within the patience, or the server said what does not surely mean so. The server's
+//!   own time-outs are shorter, so a row that somebody holds is an error after two fifths of the patience,
+//!   and costs a command one swap.
 //! - Every operation ends within the patience (5 s unless said otherwise), the wait for a connection
 //!   included: that takes a quarter of it at most, and [`connections`](PostgresStore::connections) tells how
 //!   often and how long.
@@ -70,9 +70,9 @@
 //!   out or revoked since. The audit trail goes back with it: export `events` first, or keep the trail
 //!   elsewhere ([`without_events`](PostgresOptions::without_events)), then the steps of the manual
 //!   ([`pinlatch::guide::operating`], Restoring a backup). Leave `number` out when the exported rows go back:
-//!   `insert into pinlatch.events (id, person, event) select id, person, event from exported order by number on
-//!   conflict (id) do nothing`; never `overriding system value`, after which new events would get numbers that
-//!   are taken. Back up with `pg_dump --schema=pinlatch` or with the whole server.
+//!   `insert into pinlatch.events (id, person, event) select id, person, event from exported order by number
+//!   on conflict (id) do nothing`; never `overriding system value`, after which new events would get numbers
+//!   that are taken. Back up with `pg_dump --schema=pinlatch` or with the whole server.
 //! - **Nothing in it is encrypted.** PINs are protected by Argon2id and the pepper, which belongs somewhere
 //!   else. What is replaced stays in the table until it is vacuumed, and in the log and its archive for as
 //!   long as these are kept.
@@ -130,14 +130,15 @@
 //! | authenticate (to begin it: none) | 3 | 2 |
 //! | create a PIN, unlock | 5 | 3, and one while the hash is computed |
 //!
-//! A new connection costs three more, and some more with a password, encryption or several servers: it is made,
-//! set up and looked at, and has its statements prepared all at once. Two operations at once take two
+//! A new connection costs three more, and some more with a password, encryption or several servers: it is
+//! made, set up and looked at, and has its statements prepared all at once. Two operations at once take two
 //! connections and do not wait for one another.
 //!
 //! Each host has two connections for each of its cores at most, unless [it says
-//! otherwise](PostgresOptions::connections), and one more while it opens. All hosts together have to stay below
-//! the server's `max_connections`, 100 unless it is set, of which 3 are kept for superusers: ten hosts of 4 cores
-//! come to 80, and 90 while all of them open. During a rolling update count the old hosts and the new ones.
+//! otherwise](PostgresOptions::connections), and one more while it opens. All hosts together have to stay
+//! below the server's `max_connections`, 100 unless it is set, of which 3 are kept for superusers: ten hosts
+//! of 4 cores come to 80, and 90 while all of them open. During a rolling update count the old hosts and the
+//! new ones.
 //!
 //! # The tables
 //!
@@ -154,11 +155,11 @@
 //! Other programs may read all of it: `select event ->> 'at', event ->> 'change' from pinlatch.events where
 //! person = 'p-…'`. The times and ids inside the JSON are texts: ISO 8601 and UUIDs.
 //!
-//! A role that may not make schemas is given an empty one that it owns. Once the tables are there, a role needs
-//! `usage` on the schema and `select`, `insert`, `update` and `delete` on its tables, and no right on their
-//! sequences; an upgrade is the owner's. Whoever opens first makes the tables,
-//! under an advisory lock; a later version will upgrade them likewise, rows in batches, going on where it was
-//! interrupted, while hosts of the version before keep working.
+//! A role that may not make schemas is given an empty one that it owns. Once the tables are there, a role
+//! needs `usage` on the schema and `select`, `insert`, `update` and `delete` on its tables, and no right on
+//! their sequences; an upgrade is the owner's. Whoever opens first makes the tables, under an advisory lock;
+//! a later version will upgrade them likewise, rows in batches, going on where it was interrupted, while
+//! hosts of the version before keep working.
 
 mod classify;
 mod error;

@@ -3,11 +3,11 @@
 //! host's can take it along.
 //!
 //! **Versions are drawn by the client, 64 random bits,** and not counted by the server. A sequence goes back
-//! with a restored backup, and with a standby that takes over without the last writes: then it gives a version
-//! again that somebody still holds, and that one's stale write is applied. Drawn, a stale write is applied by
-//! accident only if a later write of the same key drew the very version that it expects: of a key that was
-//! written a million times while somebody held an old version, the chance is 2⁻⁴⁴. The column is a `bigint` and
-//! holds the same bits, so half of the versions are negative there.
+//! with a restored backup, and with a standby that takes over without the last writes: then it gives a
+//! version again that somebody still holds, and that one's stale write is applied. Drawn, a stale write is
+//! applied by accident only if a later write of the same key drew the very version that it expects: of a key
+//! that was written a million times while somebody held an old version, the chance is 2⁻⁴⁴. The column is a
+//! `bigint` and holds the same bits, so half of the versions are negative there.
 
 use std::fmt;
 

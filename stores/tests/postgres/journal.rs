@@ -121,7 +121,8 @@ fn old_refusals_can_be_removed_however_many_and_events_stay() {
     });
 }
 
-/// As the documentation says it: rows that the backup has, and rows that it does not; and then the hosts go on.
+/// As the documentation says it: rows that the backup has, and rows that it does not; and then the hosts go
+/// on.
 #[test]
 fn exported_events_go_back_into_a_restored_trail_in_their_order() {
     let Some(server) = plain() else { return };

@@ -150,8 +150,8 @@ fn a_table_that_forgets_hides_or_rewrites_is_refused() {
     });
 }
 
-/// Functions of somebody else's, under names that the store calls: in a schema that everybody looks into, and in
-/// one that comes before the system's own.
+/// Functions of somebody else's, under names that the store calls: in a schema that everybody looks into, and
+/// in one that comes before the system's own.
 #[test]
 fn nobodys_function_is_run_as_the_role_of_the_store() {
     let Some(server) = plain() else { return };
