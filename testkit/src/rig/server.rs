@@ -89,7 +89,7 @@ impl Server {
         self.directory().join("log")
     }
 
-    /// Kills it: `kill -9`, nothing is saved. Processes that PostgreSQL has for each connection notice and end a moment
+    /// Kills it: `kill -9`, nothing is saved. Processes that `PostgreSQL` has for each connection notice and end a moment
     /// later.
     ///
     /// # Errors
@@ -104,7 +104,7 @@ impl Server {
         }
     }
 
-    /// Stops it in its tracks without killing it (`SIGSTOP`): connections stay, and nothing answers. Of PostgreSQL that is
+    /// Stops it in its tracks without killing it (`SIGSTOP`): connections stay, and nothing answers. Of `PostgreSQL` that is
     /// the process that accepts connections; those that serve one go on.
     ///
     /// # Errors
