@@ -51,7 +51,7 @@ impl Store for MariaDbStore {
             Ok(_) => Ok(Swap::Conflict),
             Err(Ended::BeforeSending(error)) => Err(error),
             Err(Ended::With(error, step)) => classify(error, step),
-            Err(Ended::OutOfTime) => Ok(Swap::Unknown),
+            Err(Ended::Unanswered) => Ok(Swap::Unknown),
         }
     }
 

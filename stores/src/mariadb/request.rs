@@ -25,6 +25,12 @@ impl Request {
         Self { text, statements: statements.len().saturating_add(2) }
     }
 
+    /// Whether all of its statements were answered, the commit too. A proxy that takes a request of several statements for
+    /// one, or ends it early, leaves the last ones out; the rows of a question come with an answer more.
+    fn is_answered_by(&self, answer: &Answer) -> bool {
+        answer.changed.len() >= self.statements
+    }
+
     fn is_transaction(&self) -> bool {
         self.statements > 1
     }
@@ -56,8 +62,8 @@ pub(super) enum Ended {
     BeforeSending(MariaDbError),
     /// The server answered with an error, or the connection broke, at this step.
     With(Error, Step),
-    /// The client stopped waiting.
-    OutOfTime,
+    /// The client stopped waiting, or some of the statements were not answered.
+    Unanswered,
 }
 
 impl From<Ended> for MariaDbError {
@@ -67,7 +73,7 @@ impl From<Ended> for MariaDbError {
             Ended::BeforeSending(error) => error,
             Ended::With(Error::Server(error), _) => Self::answered(error),
             Ended::With(error, _) => Self::NoAnswer(Some(Box::new(error))),
-            Ended::OutOfTime => Self::NoAnswer(None),
+            Ended::Unanswered => Self::NoAnswer(None),
         }
     }
 }
@@ -91,21 +97,23 @@ impl Pooled {
     async fn ask(&self, request: &Request, deadline: Instant) -> Result<Answer, Ended> {
         fits(&request.text).map_err(Ended::BeforeSending)?;
         let mut taken = self.take().await.map_err(Ended::BeforeSending)?;
-        let Some(conn) = taken.conn() else { return Err(Ended::OutOfTime) };
+        let Some(conn) = taken.conn() else { return Err(Ended::Unanswered) };
         let mut answer = Answer::default();
         let sent = timeout_at(deadline, send(conn, &request.text, &mut answer)).await;
         match sent {
-            Ok(Ok(())) => {
+            Ok(Ok(())) if request.is_answered_by(&answer) => {
                 taken.keep();
                 Ok(answer)
             }
+            // Its transaction may be open: the connection is closed.
+            Ok(Ok(())) => Err(Ended::Unanswered),
             Ok(Err(error)) => {
                 if has_answered(&error) && rolled_back(conn, request, deadline).await {
                     taken.keep();
                 }
                 Err(Ended::With(error, request.step(answer.changed.len())))
             }
-            Err(_elapsed) => Err(Ended::OutOfTime),
+            Err(_elapsed) => Err(Ended::Unanswered),
         }
     }
 }
@@ -128,5 +136,21 @@ async fn send(conn: &mut Conn, text: &str, answer: &mut Answer) -> Result<(), Er
         }
         answer.changed.push(changed);
         answer.rows.extend(result.collect::<Row>().await?);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_answered_when_its_commit_is() {
+        let transaction = Request::transaction(&["UPDATE".to_owned()]);
+        let with = |answers| Answer { changed: vec![1; answers], rows: Vec::new() };
+        for (answers, is_answered) in [(0, false), (1, false), (2, false), (3, true)] {
+            assert_eq!(transaction.is_answered_by(&with(answers)), is_answered, "{answers} of 3");
+        }
+        let one = Request::one("DELETE".to_owned());
+        assert!(!one.is_answered_by(&with(0)) && one.is_answered_by(&with(1)));
     }
 }

@@ -10,6 +10,7 @@ mod journal;
 mod kill;
 mod opening;
 mod people;
+mod proxies;
 mod recovery;
 mod servers;
 mod settings;
