@@ -32,6 +32,7 @@ const REFUSALS: &[u16] = &[
     1046, 1049, 1054, 1064, 1146, 1149,
     1932, // a table or database that is gone or changed, a text it cannot read
     1048, 1136, 1264, 1364, 1366, 1406, 3819, 4025, // a value that does not fit
+    1153, // longer than the server takes, so it was not read
     1021, 1037, 1038, 1041, 1114, 1118, 1206, 1637, // no room
     1040, 1203, 1226, // too many connections
     1047, // a Galera node that has left its cluster
@@ -97,11 +98,11 @@ mod tests {
             (1146, "refused", "unknown"),
             (1114, "refused", "unknown"),
             (1047, "refused", "unknown"),
+            (1153, "refused", "unknown"),
             // Shut down, killed, interrupted; a commit that failed; what a proxy says; what nobody has thought of.
             (1053, "unknown", "unknown"),
             (1317, "unknown", "unknown"),
             (1927, "unknown", "unknown"),
-            (1153, "unknown", "unknown"),
             (1158, "unknown", "unknown"),
             (1180, "unknown", "unknown"),
             (1181, "unknown", "unknown"),

@@ -149,7 +149,7 @@ impl AsyncFixture for Databases {
 }
 
 #[test]
-fn the_kit_passes_with_nothing_unproven() {
+fn the_kit_passes_with_nothing_unproven_but_that_versions_do_not_wrap() {
     let Some(server) = shared::private(Engine::MariaDb, &[]) else { return };
     let databases = Databases { server, made: Mutex::default() };
     let runtime = shared::runtime();
@@ -158,7 +158,8 @@ fn the_kit_passes_with_nothing_unproven() {
     assert!(report.nothing_failed(), "{report}");
     // Versions are drawn at random from 64 bits: there is no next one to set, and the kit sees without it that they reach
     // beyond 53 bits, but for one run in two thousand.
-    assert!(report.unproven().all(|name| name == "versions_do_not_wrap"), "{report}");
+    let unproven = report.unproven().collect::<Vec<_>>();
+    assert!(unproven.is_empty() || unproven == ["versions_do_not_wrap"], "{report}");
     // Other connections, kills of a server, no clock: what the hooks above say of themselves.
     let on_word = [
         "another_handle_sees_every_write",
