@@ -14,14 +14,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Opts, OptsBuilder, Pool, PoolConstraints, PoolOpts, UrlError};
+use mysql_async::{Conn, Opts, OptsBuilder, Pool, PoolConstraints, PoolOpts, Row, UrlError};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error::MariaDbError;
-use super::options::MariaDbOptions;
-use super::settings::{MAX_REQUEST_BYTES, READ, Settings};
+use super::options::{MariaDbOptions, Risk};
+use super::schema;
+use super::settings::{LONGEST_PATIENCE, MAX_REQUEST_BYTES, READ, Settings};
+use super::sql::Tables;
+use crate::patience::{after, fifths};
 
 /// How long a farewell to the server may take, before the connection is closed without one.
 const FAREWELL: Duration = Duration::from_millis(100);
@@ -75,13 +78,14 @@ pub(super) struct Pooled {
 
 impl Pooled {
     /// Connects to nothing yet. Called in the runtime that the store is used in.
-    pub(super) fn new(url: &str, options: &MariaDbOptions) -> Result<Self, MariaDbError> {
+    pub(super) fn new(url: &str, options: &MariaDbOptions, tables: Tables) -> Result<Self, MariaDbError> {
         let opts = parsed(url)?;
         let most = options.connections;
         let address = format!("{}:{}", opts.ip_or_hostname(), opts.tcp_port());
         let constraints = PoolConstraints::new(most.get(), most.get()).unwrap_or_default();
         let pool = PoolOpts::new().with_constraints(constraints).with_reset_connection(false);
-        let (accepted, patience) = (options.accepted.clone(), options.patience);
+        let (accepted, patience) = (options.accepted.clone(), options.patience.min(LONGEST_PATIENCE));
+        let tables = Arc::new(tables);
         let opts = OptsBuilder::from_opts(opts)
             .pool_opts(pool)
             .conn_ttl(None)
@@ -97,14 +101,9 @@ impl Pooled {
             .init(Vec::<String>::new())
             .setup(Vec::<String>::new())
             .after_connect(move |conn| {
-                let accepted = accepted.clone();
-                Box::pin(async move {
-                    let settings = Settings::of(conn.query(READ).await?);
-                    settings
-                        .judge(&accepted)
-                        .map_err(|refused| mysql_async::Error::Other(Box::new(refused)))?;
-                    conn.query_drop(settings.session(patience)).await
-                }) as Pin<Box<dyn Future<Output = mysql_async::Result<()>> + Send + '_>>
+                let (accepted, tables) = (accepted.clone(), Arc::clone(&tables));
+                Box::pin(async move { set_up(conn, &accepted, patience, &tables).await })
+                    as Pin<Box<dyn Future<Output = mysql_async::Result<()>> + Send + '_>>
             });
         Ok(Self {
             driver: Pool::new(opts),
@@ -123,8 +122,7 @@ impl Pooled {
 
     /// When an operation that begins now has to be over.
     pub(super) fn deadline(&self) -> Instant {
-        let now = Instant::now();
-        now.checked_add(self.patience).unwrap_or(now)
+        after(self.patience)
     }
 
     pub(super) fn counted(&self) -> Connections {
@@ -144,9 +142,8 @@ impl Pooled {
     /// A connection that is set up, within two fifths of the patience: what is left is more than the server waits for a
     /// lock.
     pub(super) async fn take(&self) -> Result<Taken, MariaDbError> {
-        let patience = self.patience.saturating_mul(2).checked_div(5).unwrap_or(self.patience);
-        let now = Instant::now();
-        let until = now.checked_add(patience).unwrap_or(now);
+        let patience = fifths(self.patience, 2);
+        let until = after(patience);
         let place = self.place(until).await.ok_or(MariaDbError::NoConnection { waited: patience })?;
         match timeout_at(until, self.driver.get_conn()).await {
             Ok(Ok(conn)) => Ok(Taken { conn: Some(conn), runtime: self.runtime.clone(), _place: place }),
@@ -220,9 +217,26 @@ impl Taken {
 impl Drop for Taken {
     fn drop(&mut self) {
         if let Some(conn) = self.conn.take() {
-            self.runtime.spawn(timeout(FAREWELL, conn.disconnect()));
+            // The time-out begins inside: whoever drops this may be outside of the runtime.
+            self.runtime.spawn(async move { timeout(FAREWELL, conn.disconnect()).await });
         }
     }
+}
+
+/// Judges the server and the tables, and sets the session.
+async fn set_up(
+    conn: &mut Conn,
+    accepted: &[Risk],
+    patience: Duration,
+    tables: &Tables,
+) -> mysql_async::Result<()> {
+    let refused = |refused| mysql_async::Error::Other(Box::new(refused));
+    let mut answer = conn.query_iter(READ).await?;
+    let _set = answer.collect::<Row>().await?;
+    let settings = Settings::of(answer.collect_and_drop().await?);
+    settings.judge(accepted).map_err(refused)?;
+    conn.query_drop(settings.session(patience)).await?;
+    schema::altered(conn, tables).await?.map_or(Ok(()), |altered| Err(refused(altered)))
 }
 
 fn not_connected(error: mysql_async::Error) -> MariaDbError {

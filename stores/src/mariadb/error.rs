@@ -80,6 +80,23 @@ pub enum MariaDbError {
         /// Its engine.
         engine: String,
     },
+    /// A table has a trigger, which may change what is written, or write elsewhere. `DROP TRIGGER`.
+    #[error("the table {table} has the trigger {trigger}: drop it")]
+    Trigger {
+        /// Which table.
+        table: String,
+        /// The trigger's name.
+        trigger: String,
+    },
+    /// A unique index is gone, without which records or entries may be there twice. Put it back:
+    /// `ALTER TABLE … ADD UNIQUE`, of this column alone and the whole of it.
+    #[error("the table {table} has no unique index on {column}: put it back")]
+    NotUnique {
+        /// Which table.
+        table: String,
+        /// The column that has to be unique.
+        column: String,
+    },
     /// A table by this name is there and is not one of this crate's. It was left as it is: choose another
     /// [prefix](super::MariaDbOptions::prefix).
     #[error("the table {table} is another program's: choose another prefix")]

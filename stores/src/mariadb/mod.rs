@@ -53,13 +53,18 @@
 //!   [`connections`](MariaDbStore::connections) counts who waited, and who in vain.
 //! - Writes are never sent twice. A load is tried once more, on a new connection, if the first one broke. After a kill
 //!   and a restart of the server the same handle goes on.
-//! - Ten processes may open a new database at once. Tables of another program, a newer version, another engine than
-//!   InnoDB or with one missing are refused and left as they are.
+//! - `Applied` is answered only if the server answered every statement of the request, the commit too.
+//! - Ten processes may open a new database at once. Tables of another program, a newer version or with one missing are
+//!   refused and left as they are. Another engine than InnoDB, a trigger, or a unique index that is gone are refused by
+//!   every new connection. MySQL shows triggers to a user with the right `TRIGGER` alone, MariaDB 10.11 to everybody who
+//!   may write; one that changes what is written may be found at opening without it, where a record of each kind is
+//!   written and read.
 //!
 //! # Settings
 //!
 //! Read on **every new connection**, so a server that came back with another configuration, or a replica after a
-//! fail-over, is refused too. A connection that is open goes on.
+//! fail-over, is refused too. A connection that is open goes on. **A URL names one server**: for a fail-over let a virtual
+//! address or a name follow the primary.
 //!
 //! | variable | refused | accepted by |
 //! |---|---|---|
@@ -70,10 +75,11 @@
 //! | `read_only`, `super_read_only`, `innodb_read_only` | on: no primary | – |
 //! | `max_allowed_packet` | below 1 MiB | – |
 //!
-//! Each connection sets for itself: `autocommit`, `completion_type`, a strict `sql_mode`, `unique_checks`, READ
-//! COMMITTED, `innodb_lock_wait_timeout` and `lock_wait_timeout` (two fifths of the patience), `max_statement_time` (three
-//! fifths; MySQL has none for writes), and `wsrep_sync_wait=1` where there is one: in a Galera cluster a load then waits
-//! until its node has what the others have committed.
+//! Each connection sets for itself: `utf8mb4` as its character set, no `sql_select_limit`, `autocommit`,
+//! `completion_type`, a strict `sql_mode`, `unique_checks`, READ COMMITTED, `innodb_lock_wait_timeout` and
+//! `lock_wait_timeout` (two fifths of the patience), `max_statement_time` (three fifths; MySQL has none for writes), and
+//! `wsrep_sync_wait=1` where there is one: in a Galera cluster a load then waits until its node has what the others have
+//! committed.
 //!
 //! Not visible to a client, and yours to see to: disks and controllers that say "written" too early, MySQL's
 //! `ALTER INSTANCE DISABLE INNODB REDO_LOG`, a load balancer that sends reads to replicas.
@@ -96,9 +102,11 @@
 //!   `rpl_semi_sync_master_timeout`; a Galera cluster certifies a commit on its nodes before it answers. One that is not
 //!   certified is a `Conflict`.
 //! - **Backups take guesses back.** A restored database knows nothing of what was spent, locked out or revoked since;
-//!   the trail is in it and goes back too: export `pinlatch_events` before a restore, or keep the trail elsewhere
-//!   ([`without_events`](MariaDbOptions::without_events)). `mariadb-dump --single-transaction` and `mariadb-backup` copy
-//!   all tables at one moment. Nothing but tables has to be copied: there are no triggers, routines or sequences.
+//!   the trail is in it and goes back too: export `pinlatch_events`, `pinlatch_changes` and `pinlatch_refusals` before a
+//!   restore, or keep the trail elsewhere ([`without_events`](MariaDbOptions::without_events)). Then the steps of the
+//!   manual ([`pinlatch::guide::operating`], "Restoring a backup"). `mariadb-dump --single-transaction` and
+//!   `mariadb-backup` copy all tables at one moment. Nothing but tables has to be copied: there are no triggers, routines
+//!   or sequences.
 //! - **Proxies** must keep a request of several statements together and on one connection. A new connection is set up
 //!   before its first request; a proxy that gives its connections to others in between loses that.
 //! - **Refusals grow.** Whoever may send requests can be refused often: limit requests per address, and call
@@ -108,7 +116,10 @@
 //! # Rights
 //!
 //! `SELECT`, `INSERT`, `UPDATE` and `DELETE` on the tables; for the first opening and for upgrades also `CREATE`, `ALTER`
-//! and `INDEX` on the database.
+//! and `INDEX` on the database. With MySQL, `TRIGGER` on the tables is for seeing that there are none.
+//!
+//! An upgrade of an older schema will change each table by one statement, and has no batches yet: on large tables it
+//! takes as long as the server needs, and other processes wait. So far there is only one schema.
 //!
 //! # Tables
 //!
@@ -116,7 +127,7 @@
 //!
 //! | table | what it holds |
 //! |---|---|
-//! | `pinlatch_records` | key, version and bytes: accounts under `a-…`, people under `p-…` |
+//! | `pinlatch_records` | the key (`k`), version and bytes: accounts under `a-…`, people under `p-…` |
 //! | `pinlatch_events` | the event's id, person (its key), and the event as JSON, in their order |
 //! | `pinlatch_changes` | the id of a change about a person, person (its key), and the change as JSON, in their order |
 //! | `pinlatch_refusals` | person, time in unix milliseconds, and the refusal as JSON, in their order |
@@ -144,7 +155,7 @@ mod sql;
 use std::fmt;
 use std::sync::Arc;
 
-use pinlatch::host::{Randomness, SystemRandomness};
+use pinlatch::host::{Key, Randomness, SystemRandomness};
 use tokio::time::timeout;
 
 pub use crate::{JournalledRefusal, Untrustworthy};
@@ -190,7 +201,7 @@ impl MariaDbStore {
             return Err(MariaDbError::Patience { least: LEAST_PATIENCE });
         }
         let tables = Tables::of(&options.prefix)?;
-        let pool = Pooled::new(url, &options)?;
+        let pool = Pooled::new(url, &options, tables.clone())?;
         let store = Self { shared: Arc::new(Shared { pool, tables }), takes_events: options.takes_events };
         store.prepare().await?;
         store.probe().await?;
@@ -210,17 +221,21 @@ impl MariaDbStore {
         prepared.map_err(|_elapsed| MariaDbError::NoAnswer(None))?
     }
 
-    /// Engines and proxies that ignore a precondition exist.
+    /// Engines and proxies that ignore a precondition exist, and triggers that are not shown to this user. Tried with a
+    /// record of each kind.
     async fn probe(&self) -> Result<(), MariaDbError> {
         let mut drawn = [0; 16];
         SystemRandomness.fill(&mut drawn).map_err(|error| MariaDbError::Randomness(Box::new(error)))?;
-        let key = probe::key(u128::from_le_bytes(drawn));
-        let probed = probe::stale_write(self, &key).await;
-        self.delete(&key).await?;
-        probed.map_err(|failed| match failed {
-            probe::Failed::Store(error) => error,
-            probe::Failed::Found(found) => MariaDbError::Untrustworthy(found),
-        })
+        let person = probe::key(u128::from_le_bytes(drawn));
+        for key in [person, Key::account(person.owner())] {
+            let probed = probe::stale_write(self, &key).await;
+            self.delete(&key).await?;
+            probed.map_err(|failed| match failed {
+                probe::Failed::Store(error) => error,
+                probe::Failed::Found(found) => MariaDbError::Untrustworthy(found),
+            })?;
+        }
+        Ok(())
     }
 
     fn pool(&self) -> &Pooled {

@@ -69,9 +69,9 @@ impl MariaDbOptions {
         self
     }
 
-    /// How long an operation may take as a whole, at least 2 s. Two fifths of it are for a connection to be had. The
-    /// server waits two fifths for a lock (whole seconds, at least one) and works three fifths on a statement, so a row
-    /// that somebody holds is an error, and not an answer that never came.
+    /// How long an operation may take as a whole, at least 2 s; more than an hour is an hour. Two fifths of it are for a
+    /// connection to be had. The server waits two fifths for a lock (whole seconds, at least one) and works three fifths
+    /// on a statement, so a row that somebody holds is an error, and not an answer that never came.
     pub const fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
@@ -91,7 +91,7 @@ impl MariaDbOptions {
     }
 
     /// Connects to `mysql://user:password@host:port/database`, reads the settings, makes the tables on first use, and
-    /// tries whether a stale write is refused.
+    /// tries whether a stale write is refused: for that moment there is an account and a person that are nobody's.
     ///
     /// # Errors
     /// [`MariaDbError`], with what to do. Of a server that is refused nothing was changed, but that the tables were made

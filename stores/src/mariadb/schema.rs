@@ -80,19 +80,63 @@ async fn known(conn: &mut Conn, tables: &Tables, newest: u64) -> Result<u64, Mar
 async fn is_whole(conn: &mut Conn, tables: &Tables) -> Result<(), MariaDbError> {
     let found = described(conn, tables).await?;
     for name in tables.all() {
-        let Some(table) = found.iter().find(|table| table.name == name) else {
+        if !found.iter().any(|table| table.name == name) {
             return Err(MariaDbError::Missing { table: name.to_owned() });
-        };
-        if !table.engine.eq_ignore_ascii_case("InnoDB") {
-            return Err(MariaDbError::NotInnoDb { table: name.to_owned(), engine: table.engine.clone() });
         }
     }
-    Ok(())
+    altered(conn, tables).await.map_err(told)?.map_or(Ok(()), Err)
+}
+
+/// What was done to our tables that breaks a promise, if they are there: looked for on every new connection. MySQL shows
+/// triggers to those alone who have the right to make them.
+pub(super) async fn altered(conn: &mut Conn, tables: &Tables) -> Result<Option<MariaDbError>, Error> {
+    let look = alterations(tables);
+    let found: Vec<Alteration> = conn.query(look.as_str()).await?;
+    if found.is_empty() {
+        return Ok(None);
+    }
+    // What the server tells of a table that is just being made is not of one moment: its index may come after it.
+    let again: Vec<Alteration> = conn.query(look).await?;
+    Ok(found.into_iter().find(|found| again.contains(found)).map(|(table, what, found)| {
+        match what.as_str() {
+            "engine" => MariaDbError::NotInnoDb { table, engine: found },
+            "trigger" => MariaDbError::Trigger { table, trigger: found },
+            _ => MariaDbError::NotUnique { table, column: found },
+        }
+    }))
+}
+
+/// Which table; `engine`, `trigger` or `unique`; and which of them.
+type Alteration = (String, String, String);
+
+/// The question that is answered with a row for each of them.
+fn alterations(tables: &Tables) -> String {
+    let Tables { records, events, changes, .. } = tables;
+    let names = tables.all().map(|name| format!("'{name}'")).join(", ");
+    let ours =
+        format!("t.table_schema = DATABASE() AND t.table_name IN ({names}) AND t.table_comment = '{MARK}'");
+    // An index on a part of the column, or on more columns, would take one for another, or one twice.
+    let not_unique = [(records, "k"), (events, "id"), (changes, "id")].map(|(table, column)| {
+        format!(
+            "SELECT t.table_name, 'unique', '{column}' FROM information_schema.tables t \
+             WHERE {ours} AND t.table_name = '{table}' AND NOT EXISTS (\
+             SELECT s.index_name FROM information_schema.statistics s WHERE s.table_schema = DATABASE() \
+             AND s.table_name = '{table}' AND s.non_unique = 0 GROUP BY s.index_name \
+             HAVING COUNT(*) = 1 AND MAX(s.column_name) = '{column}' AND MAX(s.sub_part) IS NULL)"
+        )
+    });
+    format!(
+        "SELECT t.table_name, 'engine', t.engine FROM information_schema.tables t \
+         WHERE {ours} AND t.engine <> 'InnoDB' UNION ALL \
+         SELECT t.table_name, 'trigger', g.trigger_name FROM information_schema.triggers g \
+         JOIN information_schema.tables t ON t.table_schema = g.event_object_schema \
+         AND t.table_name = g.event_object_table WHERE {ours} UNION ALL {}",
+        not_unique.join(" UNION ALL ")
+    )
 }
 
 struct Described {
     name: String,
-    engine: String,
     comment: String,
 }
 
@@ -100,11 +144,11 @@ struct Described {
 async fn described(conn: &mut Conn, tables: &Tables) -> Result<Vec<Described>, MariaDbError> {
     let names = tables.all().map(|name| format!("'{name}'")).join(", ");
     let select = format!(
-        "SELECT table_name, COALESCE(engine, table_type), table_comment FROM information_schema.tables \
+        "SELECT table_name, table_comment FROM information_schema.tables \
          WHERE table_schema = DATABASE() AND table_name IN ({names})"
     );
-    let rows: Vec<(String, String, String)> = conn.query(select).await.map_err(told)?;
-    Ok(rows.into_iter().map(|(name, engine, comment)| Described { name, engine, comment }).collect())
+    let rows: Vec<(String, String)> = conn.query(select).await.map_err(told)?;
+    Ok(rows.into_iter().map(|(name, comment)| Described { name, comment }).collect())
 }
 
 async fn lock(conn: &mut Conn, tables: &Tables, seconds: u64) -> Result<(), MariaDbError> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::error::MariaDbError;
 use super::options::Risk;
+use crate::patience::fifths;
 
 /// The longest request that this store sends. A record has at most 192 KiB, and in a text each byte is two digits; the
 /// rest is for the events of a write. The servers' own defaults are 16 MiB and 64 MiB.
@@ -20,8 +21,13 @@ const OLDEST_MYSQL: (u32, u32) = (8, 0);
 /// The server's time-outs are whole seconds, of which the lock's is two fifths of the patience.
 pub(super) const LEAST_PATIENCE: Duration = Duration::from_secs(2);
 
-/// Every variable that is looked at. One that a server does not know is not in the answer, and no error.
-pub(super) const READ: &str = "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('version', \
+/// No operation is waited for longer, whatever the host says: the server's time-outs have an end.
+pub(super) const LONGEST_PATIENCE: Duration = Duration::from_secs(3_600);
+
+/// Every variable that is looked at. One that a server does not know is not in the answer, and no error. Before that, no
+/// answer is to be cut short: the server's own limit is one for `SHOW` too.
+pub(super) const READ: &str = "SET SESSION sql_select_limit = 18446744073709551615; \
+     SHOW GLOBAL VARIABLES WHERE Variable_name IN ('version', \
      'innodb_flush_log_at_trx_commit', 'innodb_flush_method', 'debug_no_sync', 'innodb_doublewrite', 'log_bin', \
      'sync_binlog', 'read_only', 'super_read_only', 'innodb_read_only', 'max_allowed_packet', 'wsrep_sync_wait', \
      'max_statement_time')";
@@ -133,9 +139,10 @@ impl Settings {
     /// What a connection sets for itself, in one request. Nothing here is left to the server's configuration, which may
     /// change, or to `init_connect`.
     pub(super) fn session(&self, patience: Duration) -> String {
-        let (lock, statement) = (lock_seconds(patience), patience.saturating_mul(3).as_secs_f64() / 5.0);
+        let (lock, statement) = (lock_seconds(patience), fifths(patience, 3).as_secs_f64());
         let mut set = format!(
-            "SET SESSION autocommit = 1, completion_type = 0, unique_checks = 1, sql_safe_updates = 0, \
+            "SET NAMES utf8mb4; \
+             SET SESSION autocommit = 1, completion_type = 0, unique_checks = 1, sql_safe_updates = 0, \
              sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', \
              innodb_lock_wait_timeout = {lock}, lock_wait_timeout = {lock}"
         );
@@ -167,7 +174,7 @@ impl Settings {
 
 /// How long the server waits for a lock.
 fn lock_seconds(patience: Duration) -> u64 {
-    patience.saturating_mul(2).as_secs().checked_div(5).unwrap_or(1).max(1)
+    fifths(patience, 2).as_secs().max(1)
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use pinlatch::host::{Expect, Key, Store, Swap};
-use pinlatch_stores::mariadb::{MariaDbError, MariaDbOptions, MariaDbStore, Untrustworthy};
+use pinlatch_stores::mariadb::{MariaDbError, MariaDbOptions, MariaDbStore};
 use pinlatch_testkit::person;
+use pinlatch_testkit::rig::Wire;
 use tokio::task::JoinSet;
 
 use crate::servers::{by_hand, common, database, hand};
@@ -130,22 +131,41 @@ fn what_a_process_that_died_has_begun_is_finished() {
     });
 }
 
-/// A trigger is no proxy, but changes what is written in the same way.
+/// What is done to the tables of a store that is open is refused by its next connection.
 #[test]
-fn a_server_that_does_not_give_back_what_was_written_is_refused() {
+fn a_trigger_an_index_that_is_gone_and_another_engine_are_refused_by_every_new_connection() {
     let Some(server) = common() else { return };
     shared::runtime().block_on(async {
-        let url = database(&server, server.address()).await;
-        MariaDbStore::open(&url).await.unwrap();
-        by_hand(
-            &url,
-            "CREATE TRIGGER other BEFORE UPDATE ON pinlatch_records FOR EACH ROW SET NEW.bytes = 'other'",
-        )
-        .await;
-        let refused = MariaDbStore::open(&url).await.unwrap_err();
-        assert!(matches!(refused, MariaDbError::Untrustworthy(Untrustworthy::Forgets)), "{refused}");
-        by_hand(&url, "DROP TRIGGER other").await;
-        assert_eq!(MariaDbStore::open(&url).await.unwrap().people().await.unwrap(), []);
+        let wire = Wire::before(server.address()).unwrap();
+        let url = database(&server, wire.address()).await;
+        let store = MariaDbStore::open(&url).await.unwrap();
+        let trigger = |table: &str, how: &str| {
+            format!("CREATE TRIGGER t {how} ON pinlatch_{table} FOR EACH ROW SET @x = 1")
+        };
+        let reindexed =
+            |table: &str, by: &str| format!("ALTER TABLE pinlatch_{table} DROP INDEX id, ADD {by}");
+        let whole = |table: &str| reindexed(table, "UNIQUE id (id)");
+        let records = |how: &str| format!("ALTER TABLE pinlatch_records {how} PRIMARY KEY");
+        for (done, undone, seen) in [
+            (trigger("records", "BEFORE UPDATE"), "DROP TRIGGER t".to_owned(), "the trigger t"),
+            (trigger("refusals", "AFTER INSERT"), "DROP TRIGGER t".to_owned(), "the trigger t"),
+            (reindexed("events", "INDEX id (id)"), whole("events"), "no unique index on id"),
+            (reindexed("events", "UNIQUE id (id, person)"), whole("events"), "no unique index on id"),
+            (reindexed("changes", "UNIQUE id (id(9))"), whole("changes"), "no unique index on id"),
+            (records("DROP"), records("ADD") + " (k)", "no unique index on k"),
+            (
+                "ALTER TABLE pinlatch_changes ENGINE=MyISAM".to_owned(),
+                "ALTER TABLE pinlatch_changes ENGINE=InnoDB".to_owned(),
+                "the engine MyISAM",
+            ),
+        ] {
+            by_hand(&url, &done).await;
+            wire.break_connections();
+            let refused = store.load(&key(1)).await.unwrap_err().to_string();
+            assert!(refused.contains(seen), "{done}: {refused}");
+            by_hand(&url, &undone).await;
+            assert!(store.load(&key(1)).await.unwrap().is_none());
+        }
     });
 }
 
@@ -235,8 +255,20 @@ fn options_that_cannot_work_are_refused() {
         let url = "mysql://root@127.0.0.1:1/test";
         let refused = MariaDbOptions::new().prefix("drop table").open(url).await.unwrap_err();
         assert!(matches!(refused, MariaDbError::Prefix { longest: 32 }), "{refused}");
-        let refused =
-            MariaDbOptions::new().patience(Duration::from_millis(1_999)).open(url).await.unwrap_err();
-        assert!(matches!(refused, MariaDbError::Patience { .. }), "{refused}");
+        for short in [Duration::ZERO, Duration::from_millis(1_999)] {
+            let refused = MariaDbOptions::new().patience(short).open(url).await.unwrap_err();
+            assert!(matches!(refused, MariaDbError::Patience { .. }), "{refused}");
+        }
+    });
+}
+
+#[test]
+fn a_patience_without_end_is_no_patience_that_is_over() {
+    let Some(server) = common() else { return };
+    shared::runtime().block_on(async {
+        let url = database(&server, server.address()).await;
+        let store = MariaDbOptions::new().patience(Duration::MAX).open(&url).await.unwrap();
+        let made = store.compare_and_swap(&key(1), Expect::Absent, vec![1], &[]).await.unwrap();
+        assert!(matches!(made, Swap::Applied(_)), "{made:?}");
     });
 }

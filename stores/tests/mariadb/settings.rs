@@ -1,10 +1,12 @@
 //! Settings that are refused, at opening and on every new connection.
 
-use pinlatch::host::{Key, Store};
+use pinlatch::account::Note;
+use pinlatch::host::{Expect, Journal, Key, Store, Swap};
 use pinlatch_stores::mariadb::{MariaDbError, MariaDbOptions, MariaDbStore, Risk};
 use pinlatch_testkit::person;
 use pinlatch_testkit::rig::{Engine, Wire};
 
+use crate::journal::event;
 use crate::servers::{by_hand, url};
 use crate::shared;
 
@@ -82,4 +84,46 @@ fn a_server_that_changed_is_refused_by_the_next_connection() {
         by_hand(&url(server.address()), "SET GLOBAL innodb_flush_log_at_trx_commit = 1").await;
         assert!(store.load(&key).await.unwrap().is_none());
     });
+}
+
+#[test]
+fn a_limit_of_the_servers_cuts_no_listing() {
+    // Fewer than the variables that are looked at.
+    let Some(server) = shared::private(Engine::MariaDb, &["--init-connect=SET sql_select_limit = 2"]) else {
+        return;
+    };
+    let url = url(server.address());
+    shared::runtime().block_on(async {
+        by_hand(&url, "SET GLOBAL sql_select_limit = 2; CREATE USER app; GRANT ALL ON test.* TO app").await;
+        for url in [url.clone(), url.replace("root", "app")] {
+            let store = MariaDbStore::open(&url).await.unwrap();
+            by_hand(&url, "DELETE FROM pinlatch_records; DELETE FROM pinlatch_events").await;
+            for number in 0..3 {
+                let key = Key::account(person(number));
+                let made = store.compare_and_swap(&key, Expect::Absent, vec![1], &[]).await.unwrap();
+                assert!(matches!(made, Swap::Applied(_)), "{made:?}");
+            }
+            let events = [event(0, 1), event(1, 1), event(2, 1)];
+            store.record(&events).await.unwrap();
+            assert_eq!(store.accounts().await.unwrap().len(), 3);
+            assert_eq!(store.events(person(1)).await.unwrap(), events);
+        }
+    });
+}
+
+#[test]
+fn a_note_is_given_back_whatever_the_servers_character_set_is() {
+    let latin = ["--skip-character-set-client-handshake", "--character-set-server=latin1"];
+    for settings in [&latin[..], &["--init-connect=SET NAMES latin1"]] {
+        let Some(server) = shared::private(Engine::MariaDb, settings) else { return };
+        shared::runtime().block_on(async {
+            let url = url(server.address());
+            by_hand(&url, "CREATE USER app; GRANT ALL ON test.* TO app").await;
+            let store = MariaDbStore::open(&url.replace("root", "app")).await.unwrap();
+            let mut noted = event(0, 1);
+            noted.note = Some(Note::new("å \u{1f511} €").unwrap());
+            store.record(&[noted]).await.unwrap();
+            assert_eq!(store.events(person(1)).await.unwrap(), [noted], "{settings:?}");
+        });
+    }
 }

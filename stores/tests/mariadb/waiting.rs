@@ -175,6 +175,28 @@ fn a_frozen_server_does_not_make_the_next_one_wait_for_ever() {
     });
 }
 
+#[test]
+fn a_future_may_be_dropped_outside_of_the_runtime() {
+    let Some(server) = shared::private(Engine::MariaDb, &[]) else { return };
+    let runtime = shared::runtime();
+    let direct = url(server.address());
+    let store = runtime.block_on(options(1).patience(LONG).open(&direct)).unwrap();
+    let key = Key::account(person(1));
+    let version = runtime.block_on(made(&store, &key));
+    let holder = runtime.block_on(holder(&direct, &key));
+    let mut swap = Box::pin(store.compare_and_swap(&key, Expect::At(version), vec![2], &[]));
+    runtime.block_on(async {
+        tokio::select! {
+            _ = &mut swap => panic!("the row is held"),
+            () = until_waiting(&server, 1) => {}
+        }
+    });
+    drop(swap);
+    runtime.block_on(holder.disconnect()).unwrap();
+    // The server may do what it was asked, or not.
+    assert!(runtime.block_on(store.load(&key)).unwrap().is_some());
+}
+
 /// With one connection, the next operation would read the answer to the one before. The driver sees to that too.
 #[test]
 fn a_future_that_is_dropped_leaves_no_answer_for_the_next_one() {
