@@ -8,7 +8,7 @@ use pinlatch_engines::{Failed, figures, for_engine, revoke};
 
 const USAGE: &str = "pinlatch-engines attack <engine> [--seconds 60] [--seed 1] [--processes 4] [--keep]\n\
                      pinlatch-engines revoke <engine>\n\
-                     pinlatch-engines figures <engine> [--million]";
+                     pinlatch-engines figures <engine> [--few | --million]";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -58,6 +58,7 @@ fn run(words: &[&str]) -> Result<bool, Failed> {
                 [] => {}
                 ["--million"] => accounts.push(1_000_000),
                 // A smoke test.
+                ["--few"] => accounts = vec![1_000],
                 ["--quick"] => accounts = vec![500],
                 _ => return Err(USAGE.into()),
             }
