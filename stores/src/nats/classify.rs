@@ -10,23 +10,18 @@ use pinlatch::host::{Swap, Version};
 use super::error::NatsError;
 
 /// What the server says where it has looked at a write and did not take it.
+///
+/// Not what another stream answers that listens to the same subjects, over a leaf node say, while ours stores the
+/// write: `expected stream does not match`, `sealed`. Nor what is answered after the write was stored and taken
+/// back, its predecessor gone: `resource limits exceeded for account`.
 const REFUSED: &[ErrorCode] = &[
     ErrorCode::STREAM_NOT_FOUND,
-    ErrorCode::STREAM_NOT_MATCH,
-    ErrorCode::STREAM_SEALED,
     ErrorCode::STREAM_MESSAGE_EXCEEDS_MAXIMUM,
     ErrorCode::STREAM_HEADER_EXCEEDS_MAXIMUM,
     ErrorCode::STREAM_ROLLUP_FAILED,
     ErrorCode::JETSTREAM_NOT_ENABLED,
     ErrorCode::JETSTREAM_NOT_ENABLED_FOR_ACCOUNT,
     ErrorCode::NO_ACCOUNT,
-];
-
-/// The account has no more room.
-const FULL: &[ErrorCode] = &[
-    ErrorCode::ACCOUNT_RESOURCES_EXCEEDED,
-    ErrorCode::STORAGE_RESOURCES_EXCEEDED,
-    ErrorCode::MEMORY_RESOURCES_EXCEEDED,
 ];
 
 /// `maximum bytes exceeded`, `maximum messages exceeded`: a bucket that is full says so under the code of every
@@ -60,7 +55,6 @@ fn said(error: PublishError) -> Result<Swap, NatsError> {
         // As `WrongLastSequence`, from servers that know of a write before this one that is not stored yet.
         ErrorCode::STREAM_WRONG_LAST_SEQUENCE_CONSTANT => Ok(Swap::Conflict),
         code if REFUSED.contains(&code) => Err(NatsError::refused(error)),
-        code if FULL.contains(&code) => Err(NatsError::Full(error.into())),
         ErrorCode::STREAM_STORE_FAILED if text.starts_with(ROOM) => Err(NatsError::Full(error.into())),
         // The disk failed, the leader changed, and whatever nobody has thought of.
         _ => Ok(Swap::Unknown),
@@ -116,17 +110,17 @@ mod tests {
         for (code, text, expected) in [
             (10164, "wrong last sequence", Means::Conflict),
             (10059, "stream not found", Means::Refused),
-            (10060, "expected stream does not match", Means::Refused),
-            (10109, "invalid operation on sealed stream", Means::Refused),
+            (10060, "expected stream does not match", Means::Unknown),
+            (10109, "invalid operation on sealed stream", Means::Unknown),
             (10054, "message size exceeds maximum allowed", Means::Refused),
             (10097, "header size exceeds maximum allowed of 64k", Means::Refused),
             (10111, "rollup not permitted", Means::Refused),
             (10076, "jetstream not enabled", Means::Refused),
             (10039, "jetstream not enabled for account", Means::Refused),
             (10035, "account not found", Means::Refused),
-            (10002, "resource limits exceeded for account", Means::Full),
-            (10047, "insufficient storage resources available", Means::Full),
-            (10028, "insufficient memory resources available", Means::Full),
+            (10002, "resource limits exceeded for account", Means::Unknown),
+            (10047, "insufficient storage resources available", Means::Unknown),
+            (10028, "insufficient memory resources available", Means::Unknown),
             (10077, "maximum bytes exceeded", Means::Full),
             (10077, "maximum messages exceeded", Means::Full),
             (10077, "write /data/1.blk: no space left on device", Means::Unknown),

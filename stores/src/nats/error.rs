@@ -28,8 +28,8 @@ pub enum NatsError {
     /// NATS answered with an error: its text is in `source`.
     #[error("NATS refused")]
     Refused(#[source] Box<dyn Error + Send + Sync>),
-    /// Give the bucket more room (`max_bytes`, `max_msgs`, the account's limits): no record is replaced by
-    /// forgetting another.
+    /// Give the bucket more room (`max_bytes`, `max_msgs`): it refused a write, and forgot nothing. Where the account's
+    /// limit is met first, which [`Risk::AccountLimit`](super::Risk::AccountLimit) accepts, a swap is unknown instead.
     #[error("the bucket is full")]
     Full(#[source] Box<dyn Error + Send + Sync>),
     /// Change the setting that it names, or accept its risk.

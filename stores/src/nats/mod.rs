@@ -83,8 +83,17 @@
 //! | `num_replicas` in a cluster | 2 or more; 3 in a bucket made here | [`OneReplica`](Risk::OneReplica) |
 //! | `persist_mode` | `default` | [`AsynchronousWrites`](Risk::AsynchronousWrites) |
 //! | `mirror`, `sources` | none | [`Copies`](Risk::Copies) |
+//! | the account's `max_storage` (`max_file`, tiers too) | none, or `max_bytes` of the bucket within it | [`AccountLimit`](Risk::AccountLimit) |
 //! | `no_ack`, `sealed`, `discard_new_per_subject`, `subject_transform` | off | none |
 //! | `max_msg_size`, the server's `max_payload` | 193 KiB or more | none |
+//!
+//! **A write beyond the account's limit can remove the record that it was to replace**, and then the account reads as
+//! one that never signed in (seen with 2.9). So where an account has a limit, make the bucket with a size of its own,
+//! `nats kv add --max-bucket-size`, that times its replicas (once, in a tier) is within it: a full bucket refuses a
+//! write before it replaces anything. Other streams of the account must not use up the rest, so there may be none,
+//! unless the account requires a size of all (`max_bytes_required`).
+//!
+//! The settings are read at opening only: what is changed while a host runs is not noticed by it.
 //!
 //! `allow_direct` may be on, as `nats kv add` sets it: this store makes no use of it. Other programs that read the
 //! bucket might.
@@ -101,8 +110,8 @@
 //! It is made with the first opening, or beforehand by an operator (`nats kv add`), and then has to be empty. In
 //! daily work a user needs to publish to `$KV.pinlatch.>` and, each with the stream's name behind it, to
 //! `$JS.API.STREAM.INFO`, `$JS.API.STREAM.MSG.GET`, `$JS.API.STREAM.PURGE` and, for the lists of people and
-//! accounts, `$JS.API.CONSUMER.CREATE`; and to subscribe to `_INBOX.>`. Other credentials and certificates by a
-//! client of the host's: [`NatsOptions::over`].
+//! accounts, `$JS.API.CONSUMER.CREATE`; to `$JS.API.INFO`; and to subscribe to `_INBOX.>`. Other credentials and
+//! certificates by a client of the host's: [`NatsOptions::over`].
 //!
 //! # What it costs
 //!
@@ -114,6 +123,7 @@
 //! When the leader of three was killed, writes went on after 5 to 8 s, the time of an election. At the usual patience
 //! of 5 s a command meanwhile is refused, and has to be tried again.
 
+mod account;
 mod classify;
 mod error;
 mod link;

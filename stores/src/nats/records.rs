@@ -78,7 +78,7 @@ impl Bucket {
         key: &str,
         write: PublishMessage,
     ) -> Result<Result<PublishAck, PublishError>, NatsError> {
-        // Another stream that listens to this subject would answer as well.
+        // Another stream that listens to this subject answers as well, and then says that it is not this one.
         let write = write.expected_stream(self.stream_name());
         let publish = async { self.link.context.send_publish(self.subject(key), write).await?.await };
         self.link.ask(deadline, publish).await

@@ -1,15 +1,17 @@
 //! The bucket: made, recognised as ours, brought to the newest schema.
 
+use async_nats::jetstream::context::{CreateStreamError, CreateStreamErrorKind};
 use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::response::Response;
 use async_nats::jetstream::stream::{Config, DiscardPolicy, StorageType};
 use async_nats::jetstream::{self, ErrorCode};
 use pinlatch::host::Swap;
 
+use super::account::{self, Account, Takes};
 use super::error::NatsError;
 use super::link::Link;
 use super::records::Bucket;
-use super::settings::{self, Described};
+use super::settings::{self, Described, Risk};
 use super::{NatsOptions, classify};
 
 /// Under this key is the number of the schema, as text. No key of a record looks like it.
@@ -21,14 +23,16 @@ const NEWEST: u64 = 1;
 /// Finds the bucket or makes it, refuses settings that break a promise, and sees that it is ours.
 pub(super) async fn open(link: &Link, name: &str, options: &NatsOptions) -> Result<Bucket, NatsError> {
     let bucket = Bucket::new(link.clone(), name);
+    let account = account::describe(link).await?;
     let found = match describe(&bucket).await? {
         Some(found) => found,
-        None => make(&bucket, options).await?,
+        None => make(&bucket, &account, options).await?,
     };
     if found.config.subjects != [bucket.subject(">")] {
         return Err(NatsError::AnotherProgram);
     }
     settings::check(&found, &options.accepted)?;
+    account.check(found.config.takes(), &options.accepted)?;
     settings::check_payload(link.context.client().max_payload())?;
     claim(&bucket, &found).await?;
     Ok(bucket)
@@ -48,16 +52,39 @@ async fn describe(bucket: &Bucket) -> Result<Option<Described>, NatsError> {
 
 /// Many that make it at once ask for the same, which NATS takes as one; where one asked for something else, the
 /// first one's is found.
-async fn make(bucket: &Bucket, options: &NatsOptions) -> Result<Described, NatsError> {
+async fn make(bucket: &Bucket, account: &Account, options: &NatsOptions) -> Result<Described, NatsError> {
     let link = &bucket.link;
     let is_clustered = link.context.client().server_info().cluster.is_some();
+    let replicas = settings::replicas(options.replicas, is_clustered);
+    let made = match create(bucket, account, replicas, &options.accepted).await? {
+        // A single server names a cluster too, if it has a leaf node's remote: so does its `cluster { name }` alone.
+        Err(error) if is_alone(&error) && options.replicas.is_none() => {
+            create(bucket, account, 1, &options.accepted).await?
+        }
+        made => made,
+    };
+    match describe(bucket).await? {
+        Some(found) => Ok(found),
+        None => Err(made.map_or_else(NatsError::refused, |()| NatsError::AnotherProgram)),
+    }
+}
+
+/// Asks for a bucket on so many servers, if the account may keep one without `max_bytes`.
+async fn create(
+    bucket: &Bucket,
+    account: &Account,
+    replicas: usize,
+    accepted: &[Risk],
+) -> Result<Result<(), CreateStreamError>, NatsError> {
+    account.check(Takes { is_in_memory: false, replicas, max_bytes: -1 }, accepted)?;
+    let link = &bucket.link;
     let config = Config {
         name: bucket.stream_name(),
         subjects: vec![bucket.subject(">")],
         max_messages_per_subject: 1,
         discard: DiscardPolicy::New,
         storage: StorageType::File,
-        num_replicas: settings::replicas(options.replicas, is_clustered),
+        num_replicas: replicas,
         // What the key-value convention asks for. `allow_direct` is part of it as well, and left out: a direct
         // get is answered by any replica, and may be stale.
         allow_rollup: true,
@@ -65,10 +92,13 @@ async fn make(bucket: &Bucket, options: &NatsOptions) -> Result<Described, NatsE
         ..Config::default()
     };
     let made = link.ask(link.deadline(), link.context.create_stream(config)).await?;
-    match describe(bucket).await? {
-        Some(found) => Ok(found),
-        None => Err(made.map_or_else(NatsError::refused, |_| NatsError::AnotherProgram)),
-    }
+    Ok(made.map(drop))
+}
+
+/// Whether the server has no others to keep replicas.
+fn is_alone(error: &CreateStreamError) -> bool {
+    let code = ErrorCode::STREAM_REPLICAS_NOT_SUPPORTED;
+    matches!(error.kind(), CreateStreamErrorKind::JetStream(said) if said.error_code() == code)
 }
 
 /// Reads the schema, or writes it into a bucket that is empty.

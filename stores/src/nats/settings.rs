@@ -5,6 +5,8 @@ use std::num::NonZeroUsize;
 use pinlatch::record::MAX_RECORD_BYTES;
 use serde::Deserialize;
 
+use super::account::Takes;
+
 /// What a message carries beside the record: subject, headers, and the protocol's own words. The names in it are
 /// bounded, and come to less than half of this.
 const OVERHEAD_BYTES: usize = 1024;
@@ -28,6 +30,9 @@ pub enum Risk {
     AsynchronousWrites,
     /// A bucket that copies another one: what is written here is not what is read here.
     Copies,
+    /// An account of NATS with a limit that comes before the bucket's own: where it is met, an overwritten record can be
+    /// gone. Whoever can make records, or another program of the account, can make others go.
+    AccountLimit,
 }
 
 /// A setting that breaks a promise.
@@ -82,6 +87,8 @@ pub(super) struct Config {
     max_age: i64,
     #[serde(default)]
     max_msg_size: i64,
+    #[serde(default)]
+    max_bytes: i64,
     num_replicas: usize,
     #[serde(default)]
     no_ack: bool,
@@ -97,6 +104,13 @@ pub(super) struct Config {
     allow_msg_ttl: bool,
     #[serde(default)]
     subject_transform: Option<serde::de::IgnoredAny>,
+}
+
+impl Config {
+    pub(super) fn takes(&self) -> Takes {
+        let is_in_memory = self.storage == "memory";
+        Takes { is_in_memory, replicas: self.num_replicas, max_bytes: self.max_bytes }
+    }
 }
 
 /// A stream that refuses every second write, or answers none, is no store: nothing accepts that.

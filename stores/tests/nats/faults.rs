@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_nats::jetstream::stream::{Config, DiscardPolicy};
+use futures_util::StreamExt;
 use pinlatch::host::{Expect, Key, Store, Swap};
 use pinlatch_stores::nats::{NatsError, NatsOptions, NatsStore};
 use pinlatch_testkit::rig::{Engine, Server};
@@ -184,5 +185,36 @@ fn a_server_without_jetstream_is_refused() {
     shared::runtime().block_on(async {
         let refused = NatsStore::open(&url(server.address())).await.unwrap_err();
         assert!(matches!(refused, NatsError::Refused(_)), "{refused:?}");
+    });
+}
+
+/// Another stream that listens to the same subject, over a leaf node say, may be the first to answer.
+#[test]
+fn another_streams_refusal_is_no_refusal() {
+    let Some(server) = server() else { return };
+    shared::runtime().block_on(async {
+        let store = open(server.address(), "pinlatch").await;
+        let client = async_nats::connect(url(server.address())).await.unwrap();
+        let subject = format!("$KV.pinlatch.{}", key(1).as_str());
+        let mut writes = client.subscribe(subject).await.unwrap();
+        client.flush().await.unwrap();
+        let other = tokio::spawn(async move {
+            let said =
+                r#"{"error":{"code":400,"err_code":10060,"description":"expected stream does not match"}}"#;
+            while let Some(write) = writes.next().await {
+                client.publish(write.reply.unwrap(), said.into()).await.unwrap();
+                client.flush().await.unwrap();
+            }
+        });
+        let (mut at, mut unclear) = (Expect::Absent, 0);
+        for number in 0..200 {
+            let swap = store.compare_and_swap(&key(1), at, vec![number], &[]).await;
+            let found = store.load(&key(1)).await.unwrap().unwrap();
+            assert_eq!(found.bytes, [number], "{swap:?}");
+            unclear += u32::from(swap.unwrap() == Swap::Unknown);
+            at = Expect::At(found.version);
+        }
+        println!("the other stream was faster {unclear} times of 200");
+        other.abort();
     });
 }

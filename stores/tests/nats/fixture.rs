@@ -1,5 +1,9 @@
 //! A server of its own, and the wire before it.
 
+use std::net::{Ipv4Addr, TcpStream};
+use std::path::Path;
+use std::process::Command;
+
 use async_nats::jetstream::{self, kv};
 use pinlatch_stores::nats::{NatsOptions, NatsStore};
 use pinlatch_testkit::rig::{Engine, Server, Wire};
@@ -9,6 +13,19 @@ use crate::shared;
 /// A private server; `None` is a loud skip.
 pub(crate) fn server() -> Option<Server> {
     shared::private(Engine::Nats, &[])
+}
+
+/// A private server of this configuration file; `None` is a loud skip.
+pub(crate) fn configured(text: &'static str) -> Option<Server> {
+    server()?;
+    let start = move |directory: &Path, port: u16| {
+        std::fs::write(directory.join("nats.conf"), text).unwrap();
+        let mut command = Command::new("nats-server");
+        command.current_dir(directory).args(["-a", "127.0.0.1", "-p", &port.to_string(), "-c", "nats.conf"]);
+        command
+    };
+    let is_ready = |port| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
+    Some(Server::start("NATS", start, is_ready).unwrap())
 }
 
 /// Passes everything on; heartbeats, which the server asks for when it likes, are no requests.

@@ -1,9 +1,7 @@
 //! Opening a bucket: made new, made at once by many, newer, somebody else's.
 
 use std::error::Error;
-use std::net::{Ipv4Addr, TcpStream};
-use std::path::Path;
-use std::process::Command;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use async_nats::jetstream::kv;
@@ -12,9 +10,9 @@ use pinlatch::host::{Expect, Key, Store, Swap};
 use pinlatch_stores::InvalidUrl;
 use pinlatch_stores::nats::{NatsError, NatsOptions, NatsStore};
 use pinlatch_testkit::person;
-use pinlatch_testkit::rig::{Engine, Server};
+use pinlatch_testkit::rig::Engine;
 
-use crate::fixture::{by_hand, open, server, url};
+use crate::fixture::{by_hand, configured, open, server, url};
 use crate::shared;
 
 fn key(number: u128) -> Key {
@@ -172,7 +170,7 @@ authorization { users = [
     { user: "admin", password: "a" }
     { user: "host", password: "h", permissions: {
         publish: [
-            "$KV.pinlatch.>", "$JS.API.STREAM.INFO.KV_pinlatch", "$JS.API.STREAM.MSG.GET.KV_pinlatch",
+            "$KV.pinlatch.>", "$JS.API.INFO", "$JS.API.STREAM.INFO.KV_pinlatch", "$JS.API.STREAM.MSG.GET.KV_pinlatch",
             "$JS.API.STREAM.PURGE.KV_pinlatch", "$JS.API.CONSUMER.CREATE.KV_pinlatch",
             "$JS.API.CONSUMER.CREATE.KV_pinlatch.>"
         ],
@@ -183,24 +181,7 @@ authorization { users = [
 
 #[test]
 fn the_rights_that_the_documentation_names_are_enough() {
-    if server().is_none() {
-        return;
-    }
-    let start = |directory: &Path, port: u16| {
-        std::fs::write(directory.join("rights.conf"), RIGHTS).unwrap();
-        let mut command = Command::new("nats-server");
-        command.current_dir(directory).args([
-            "-a",
-            "127.0.0.1",
-            "-p",
-            &port.to_string(),
-            "-c",
-            "rights.conf",
-        ]);
-        command
-    };
-    let is_ready = |port| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
-    let server = Server::start("NATS", start, is_ready).unwrap();
+    let Some(server) = configured(RIGHTS) else { return };
     shared::runtime().block_on(async {
         let address = server.address();
         let options = NatsOptions::new().patience(Duration::from_secs(2));
@@ -232,5 +213,30 @@ fn two_deployments_share_a_server() {
         for name in names {
             context.delete_key_value(&name).await.unwrap();
         }
+    });
+}
+
+/// A leaf node's remote, reached or not, makes a single server name a cluster.
+const LEAF: &str = r#"
+server_name: leaf
+jetstream { store_dir: "data" }
+leafnodes { remotes: [ { url: "nats-leaf://127.0.0.1:1" } ] }
+"#;
+
+#[test]
+fn a_single_server_that_names_a_cluster_keeps_one_replica() {
+    let Some(server) = configured(LEAF) else { return };
+    shared::runtime().block_on(async {
+        let client = async_nats::connect(url(server.address())).await.unwrap();
+        assert!(client.server_info().cluster.is_some(), "then this shows nothing");
+        let store = open(server.address(), "pinlatch").await;
+        let made = store.compare_and_swap(&key(1), Expect::Absent, vec![1], &[]).await.unwrap();
+        assert!(matches!(made, Swap::Applied(_)), "{made:?}");
+        let mut stream = by_hand(server.address()).await.get_stream("KV_pinlatch").await.unwrap();
+        assert_eq!(stream.info().await.unwrap().config.num_replicas, 1);
+        open(server.address(), "pinlatch").await;
+        let asked = NatsOptions::new().prefix("three").replicas(NonZeroUsize::new(3).unwrap());
+        let refused = asked.open(&url(server.address())).await.unwrap_err();
+        assert!(matches!(refused, NatsError::Refused(_)), "{refused:?}");
     });
 }

@@ -1,15 +1,14 @@
 //! Settings that break a promise: `open` refuses them; where their risk is accepted, the promise is broken.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType};
 use pinlatch::host::{Expect, Key, Store, Swap};
 use pinlatch_stores::nats::{NatsError, NatsOptions, NatsStore, Risk};
 use pinlatch_testkit::person;
-use pinlatch_testkit::rig::{Engine, Server};
+use pinlatch_testkit::rig::Server;
 
-use crate::fixture::{by_hand, server, url};
+use crate::fixture::{by_hand, configured, server, url};
 use crate::shared;
 
 fn key(number: u128) -> Key {
@@ -108,27 +107,93 @@ fn a_bucket_whose_entries_go_when_they_are_read_is_refused() {
 
 #[test]
 fn a_server_that_takes_no_large_record_is_refused() {
-    let config = |directory: &Path| {
-        let path = directory.join("small.conf");
-        std::fs::write(&path, "max_payload: 65536\njetstream { store_dir: \"data\" }\n").unwrap();
-        path
-    };
-    if shared::private(Engine::Nats, &[]).is_none() {
-        return;
-    }
-    let start = move |directory: &Path, port: u16| {
-        let mut command = std::process::Command::new("nats-server");
-        command.current_dir(directory).args(["-a", "127.0.0.1", "-p", &port.to_string(), "-c"]);
-        command.arg(config(directory));
-        command
-    };
-    let is_ready = |port| std::net::TcpStream::connect((std::net::Ipv4Addr::LOCALHOST, port)).is_ok();
-    let server = Server::start("NATS", start, is_ready).unwrap();
+    let small = "max_payload: 65536\njetstream { store_dir: \"data\" }\n";
+    let Some(server) = configured(small) else { return };
     shared::runtime().block_on(async {
         let refused = NatsStore::open(&url(server.address())).await.unwrap_err();
         assert!(
             matches!(&refused, NatsError::Unsafe(found) if found.setting == "max_payload"),
             "{refused:?}"
         );
+    });
+}
+
+/// An account that may keep 2 MB.
+const LIMITED: &str = r#"
+jetstream { store_dir: "data", max_file_store: 1G, max_memory_store: 64M }
+accounts { A { jetstream { max_file: 2MB, max_mem: 1MB }, users: [ { user: a, password: a } ] } }
+no_auth_user: a
+"#;
+
+/// Fills the bucket, then makes each record larger: how many of them are gone, and how many writes were refused by
+/// their bucket. What was an error was not written.
+async fn gone_and_refused(store: &NatsStore) -> (u32, u32) {
+    let mut records = 0;
+    loop {
+        let made = store.compare_and_swap(&key(records), Expect::Absent, vec![1; 100_000], &[]).await;
+        if !matches!(made, Ok(Swap::Applied(_))) {
+            break;
+        }
+        records += 1;
+    }
+    let (mut gone, mut refused) = (0, 0);
+    for record in 0..records {
+        let Some(found) = store.load(&key(record)).await.unwrap() else { continue };
+        let larger =
+            store.compare_and_swap(&key(record), Expect::At(found.version), vec![2; 190_000], &[]).await;
+        let after = store.load(&key(record)).await.unwrap();
+        match larger {
+            Ok(Swap::Applied(_)) => {}
+            Ok(other) => {
+                assert_eq!(other, Swap::Unknown);
+                gone += u32::from(after.is_none());
+            }
+            Err(error) => {
+                assert!(matches!(error, NatsError::Full(_)), "{error:?}");
+                assert_eq!(after, Some(found), "an error, and something was done");
+                refused += 1;
+            }
+        }
+    }
+    (gone, refused)
+}
+
+#[test]
+fn beyond_the_limit_of_its_account_a_record_that_is_overwritten_is_gone() {
+    let Some(server) = configured(LIMITED) else { return };
+    shared::runtime().block_on(async {
+        let limit = |refused: &NatsError| {
+            matches!(refused, NatsError::Unsafe(found) if found.risk == Some(Risk::AccountLimit))
+        };
+        let refused = NatsStore::open(&url(server.address())).await.unwrap_err();
+        assert!(limit(&refused), "{refused:?}");
+        let made = by_hand(server.address()).await.get_stream("KV_pinlatch").await;
+        assert!(made.is_err(), "a bucket was made for nothing");
+        let options = NatsOptions::new().accepting(Risk::AccountLimit);
+        let store = options.open(&url(server.address())).await.unwrap();
+        let (gone, _) = gone_and_refused(&store).await;
+        assert!(gone > 0, "then it need not be refused");
+        let refused = NatsStore::open(&url(server.address())).await.unwrap_err();
+        assert!(limit(&refused), "{refused:?}");
+    });
+}
+
+#[test]
+fn a_bucket_that_meets_its_own_limit_first_loses_nothing() {
+    let Some(server) = configured(LIMITED) else { return };
+    shared::runtime().block_on(async {
+        let config = Config {
+            name: "KV_pinlatch".to_owned(),
+            subjects: vec!["$KV.pinlatch.>".to_owned()],
+            max_messages_per_subject: 1,
+            max_bytes: 1_800_000,
+            discard: DiscardPolicy::New,
+            ..Config::default()
+        };
+        by_hand(server.address()).await.create_stream(config).await.unwrap();
+        let store = NatsStore::open(&url(server.address())).await.unwrap();
+        let (gone, refused) = gone_and_refused(&store).await;
+        assert_eq!(gone, 0);
+        assert!(refused > 0, "it was never full");
     });
 }
