@@ -1,16 +1,15 @@
 //! The connection to one member at a time: how long it may take, and to whom it goes when it breaks.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use etcd_client::{Client, ConnectOptions, Error};
-use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::classify;
 use super::error::EtcdError;
-use super::settings::Status;
+use super::settings::{Risk, Status};
 use crate::address::Address;
 use crate::patience::{after, fifths};
 
@@ -28,7 +27,11 @@ struct Members {
     /// None of them: then the connection is the host's, and stays.
     addresses: Vec<String>,
     user: Option<(String, String)>,
+    accepted: Vec<Risk>,
+    /// Held for a moment only.
     current: Mutex<Current>,
+    /// One connects at a time, and the others wait for it no longer than they have.
+    connecting: tokio::sync::Mutex<()>,
 }
 
 /// The connection in use.
@@ -41,12 +44,12 @@ struct Current {
 }
 
 impl Link {
-    pub(super) fn new(address: Address, patience: Duration) -> Self {
-        Self::with(address.servers, address.user, None, patience)
+    pub(super) fn new(address: Address, patience: Duration, accepted: Vec<Risk>) -> Self {
+        Self::with(address.servers, address.user, None, patience, accepted)
     }
 
     pub(super) fn over(client: Client, patience: Duration) -> Self {
-        Self::with(Vec::new(), None, Some(client), patience)
+        Self::with(Vec::new(), None, Some(client), patience, Vec::new())
     }
 
     fn with(
@@ -54,9 +57,11 @@ impl Link {
         user: Option<(String, String)>,
         client: Option<Client>,
         patience: Duration,
+        accepted: Vec<Risk>,
     ) -> Self {
         let current = Mutex::new(Current { client, number: 0, member: 0 });
-        Self { members: Arc::new(Members { addresses, user, current }), patience }
+        let connecting = tokio::sync::Mutex::default();
+        Self { members: Arc::new(Members { addresses, user, accepted, current, connecting }), patience }
     }
 
     /// When what begins now has to be over.
@@ -84,30 +89,31 @@ impl Link {
             Err(_) => true,
         };
         if is_over {
-            self.throw_away(number).await;
+            self.throw_away(number);
         }
         answer.map_err(|_| EtcdError::NoAnswer(self.patience))
     }
 
     async fn connected(&self, end: Instant) -> Result<(Client, u64), EtcdError> {
         let not_connected = |_| EtcdError::NotConnected(None);
-        let mut current = timeout_at(end, self.members.current.lock()).await.map_err(not_connected)?;
-        if let Some(client) = &current.client {
-            return Ok((client.clone(), current.number));
+        if let Some(connected) = self.current().connected() {
+            return Ok(connected);
+        }
+        let _turn = timeout_at(end, self.members.connecting.lock()).await.map_err(not_connected)?;
+        // Somebody else connected meanwhile.
+        if let Some(connected) = self.current().connected() {
+            return Ok(connected);
         }
         let mut last = None;
         loop {
             for _ in &self.members.addresses {
-                match self.connect(current.member, end).await {
-                    Ok(client) => {
-                        current.number = current.number.wrapping_add(1);
-                        current.client = Some(client.clone());
-                        return Ok((client, current.number));
-                    }
+                let member = self.current().member;
+                match self.connect(member, end).await {
+                    Ok(client) => return Ok(self.current().take(client)),
                     Err(EtcdError::NotConnected(error)) => last = error.or(last),
                     Err(refused) => return Err(refused),
                 }
-                current.member = current.member.wrapping_add(1);
+                self.current().member = member.wrapping_add(1);
             }
             if after(PAUSE) >= end {
                 return Err(EtcdError::NotConnected(last));
@@ -116,7 +122,8 @@ impl Link {
         }
     }
 
-    /// Connects to one member, and asks it whether it can be used. The driver only connects once it has something
+    /// Connects to one member, and asks it whether it can be used, and whether it breaks a promise: another version may
+    /// run there than when it was opened. The driver only connects once it has something
     /// to send: so whatever fails here was surely no write.
     async fn connect(&self, member: usize, end: Instant) -> Result<Client, EtcdError> {
         let count = self.members.addresses.len().max(1);
@@ -136,7 +143,9 @@ impl Link {
             Ok::<_, Error>((client, status))
         };
         match timeout_at(after(share), asked).await {
-            Ok(Ok((client, status))) if status.is_usable() => Ok(client),
+            Ok(Ok((client, status))) if status.is_usable() => {
+                status.check_member(&self.members.accepted).map(|()| client)
+            }
             Ok(Err(error)) if !classify::is_without_answer(&error) => Err(EtcdError::refused(error)),
             Ok(Err(error)) => Err(EtcdError::NotConnected(Some(error.into()))),
             Ok(Ok(_)) => {
@@ -146,12 +155,28 @@ impl Link {
         }
     }
 
-    async fn throw_away(&self, number: u64) {
-        let mut current = self.members.current.lock().await;
+    fn throw_away(&self, number: u64) {
+        let mut current = self.current();
         if current.number == number && !self.members.addresses.is_empty() {
             current.client = None;
             current.member = current.member.wrapping_add(1);
         }
+    }
+
+    fn current(&self) -> MutexGuard<'_, Current> {
+        self.members.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Current {
+    fn connected(&self) -> Option<(Client, u64)> {
+        self.client.clone().map(|client| (client, self.number))
+    }
+
+    fn take(&mut self, client: Client) -> (Client, u64) {
+        self.number = self.number.wrapping_add(1);
+        self.client = Some(client.clone());
+        (client, self.number)
     }
 }
 

@@ -16,6 +16,12 @@ use crate::probe::{self, Failed};
 /// election of another leader takes seconds.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// What is waited for at the least: with less, every call would be over before it began.
+const LEAST: Duration = Duration::from_millis(10);
+
+/// And at the most. What is longer means "for ever", and would be no moment that can be reckoned with.
+const MOST: Duration = Duration::from_secs(3_600);
+
 /// The port on which members of etcd talk to clients.
 const PORT: u16 = 2379;
 
@@ -43,7 +49,7 @@ impl EtcdOptions {
     }
 
     /// What stands before all keys, with a slash after it: one for each deployment in one etcd. 1 to 64 letters,
-    /// digits, `-`, `_` and `.`. A prefix in the URL goes before this one.
+    /// digits, `-`, `_` and `.`. A prefix in the URL replaces it.
     #[must_use]
     pub fn prefix(mut self, prefix: &str) -> Self {
         prefix.clone_into(&mut self.prefix);
@@ -51,10 +57,16 @@ impl EtcdOptions {
     }
 
     /// How long an operation may take as a whole, the wait for a connection included. Of it, two fifths are for
-    /// the connection and three for the answer.
+    /// the connection and three for the answer. From 10 ms to an hour; less and more count as these.
     #[must_use]
     pub const fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+        self.patience = if patience.as_nanos() < LEAST.as_nanos() {
+            LEAST
+        } else if patience.as_nanos() > MOST.as_nanos() {
+            MOST
+        } else {
+            patience
+        };
         self
     }
 
@@ -76,13 +88,13 @@ impl EtcdOptions {
         if let Some(prefix) = &address.name {
             self.prefix.clone_from(prefix);
         }
-        let link = Link::new(address, self.patience);
+        let link = Link::new(address, self.patience, self.accepted.clone());
         self.over_link(link).await
     }
 
     /// As [`open`](Self::open), on a client of the host's: for TLS, which the driver has behind features of its
     /// own, or for a proxy. It stays the host's, and is never thrown away: whether another member takes over is up
-    /// to how it was made.
+    /// to how it was made, and its version and alarms are looked at on opening only.
     ///
     /// # Errors
     /// [`EtcdError`].
@@ -112,5 +124,24 @@ impl EtcdOptions {
         let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         let fits = (1..=NAME_BYTES).contains(&self.prefix.len());
         if fits && self.prefix.bytes().all(is_usual) { Ok(()) } else { Err(EtcdError::InvalidPrefix) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patience_is_neither_over_at_once_nor_for_ever() {
+        for (said, counts) in [
+            (Duration::ZERO, LEAST),
+            (Duration::from_millis(1), LEAST),
+            (LEAST, LEAST),
+            (PATIENCE, PATIENCE),
+            (MOST, MOST),
+            (Duration::MAX, MOST),
+        ] {
+            assert_eq!(EtcdOptions::new().patience(said).patience, counts, "{said:?}");
+        }
     }
 }

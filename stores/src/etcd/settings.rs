@@ -60,6 +60,11 @@ impl Status {
         if self.alarms.contains("NOSPACE") {
             return Err(EtcdError::Full(Some(self.alarms.clone().into())));
         }
+        self.check_member(accepted)
+    }
+
+    /// What is refused on each new connection. A full etcd is not: it can be read.
+    pub(super) fn check_member(&self, accepted: &[Risk]) -> Result<(), EtcdError> {
         if self.alarms.contains("CORRUPT") {
             return Err(EtcdError::Unsafe(Unsafe {
                 setting: "alarm",
@@ -109,6 +114,7 @@ mod tests {
     fn alarms_are_refused_whatever_is_accepted() {
         let full = status("3.4.23", "memberID:1 alarm:NOSPACE ").check(&[]).unwrap_err();
         assert!(matches!(full, EtcdError::Full(Some(_))), "{full:?}");
+        status("3.4.23", "memberID:1 alarm:NOSPACE ").check_member(&[]).unwrap();
         let corrupt = status("3.4.23", "memberID:1 alarm:CORRUPT ").check(&[Risk::CorruptingVersion]);
         assert!(matches!(&corrupt, Err(EtcdError::Unsafe(found)) if found.risk.is_none()), "{corrupt:?}");
     }

@@ -17,6 +17,12 @@ use crate::probe::{self, Failed};
 /// election of another leader in a cluster takes seconds.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// What is waited for at the least: with less, every call would be over before it began.
+const LEAST: Duration = Duration::from_millis(10);
+
+/// And at the most. What is longer means "for ever", and would be no moment that can be reckoned with.
+const MOST: Duration = Duration::from_secs(3_600);
+
 /// The port of NATS.
 const PORT: u16 = 4222;
 
@@ -53,10 +59,16 @@ impl NatsOptions {
     }
 
     /// How long an operation may take as a whole, the wait for a connection included. Of it, two fifths are for
-    /// the connection and three for the answer.
+    /// the connection and three for the answer. From 10 ms to an hour; less and more count as these.
     #[must_use]
     pub const fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+        self.patience = if patience.as_nanos() < LEAST.as_nanos() {
+            LEAST
+        } else if patience.as_nanos() > MOST.as_nanos() {
+            MOST
+        } else {
+            patience
+        };
         self
     }
 
@@ -120,5 +132,24 @@ impl NatsOptions {
         let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         let fits = (1..=NAME_BYTES).contains(&self.prefix.len());
         if fits && self.prefix.bytes().all(is_usual) { Ok(()) } else { Err(NatsError::InvalidPrefix) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patience_is_neither_over_at_once_nor_for_ever() {
+        for (said, counts) in [
+            (Duration::ZERO, LEAST),
+            (Duration::from_millis(1), LEAST),
+            (LEAST, LEAST),
+            (PATIENCE, PATIENCE),
+            (MOST, MOST),
+            (Duration::MAX, MOST),
+        ] {
+            assert_eq!(NatsOptions::new().patience(said).patience, counts, "{said:?}");
+        }
     }
 }

@@ -2,16 +2,18 @@
 //!
 //! After `Unknown` the gate loads and looks for its own write: found, it answers as if it had been told
 //! `Applied`. A write that no replica has must not be found that way, or a fail-over brings back a guess that was
-//! compared. So after a swap of unknown outcome, loads of that record by this handle are acknowledged too, until
-//! one of them sees another version than the swap expected: versions never come back, so a swap still
-//! on its way cannot be applied any more, and what was applied before is acknowledged with it.
+//! compared. So a swap is in doubt from before it is sent until its outcome is known: one that its caller gave up in the
+//! middle, which may be written all the same, stays in doubt as one of unknown outcome does. Meanwhile loads of that
+//! record by this handle are acknowledged too, until one of them sees another version than the swap expected: versions
+//! never come back, so a swap still on its way cannot be applied any more, and what was applied before is
+//! acknowledged with it.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pinlatch::host::{Expect, Key, Loaded};
 
-/// The swaps of unknown outcome.
+/// The swaps whose outcome is not known, or not yet.
 #[derive(Default)]
 pub(super) struct Doubts(Mutex<Inner>);
 
@@ -26,17 +28,26 @@ struct Doubt {
     expected: Expect,
 }
 
+/// Which doubt it is.
+pub(super) struct Number(u64);
+
 /// A moment in the life of the handle: what came into doubt after it is not settled by what was read since.
 #[derive(Clone, Copy)]
 pub(super) struct Since(u64);
 
 impl Doubts {
-    /// A swap expecting this ended unknown.
-    pub(super) fn add(&self, key: &Key, expected: Expect) {
+    /// A swap expecting this is about to be sent.
+    pub(super) fn add(&self, key: &Key, expected: Expect) -> Number {
         let mut inner = self.inner();
         inner.last = inner.last.saturating_add(1);
         let number = inner.last;
         inner.of.entry(*key).or_default().push(Doubt { number, expected });
+        Number(number)
+    }
+
+    /// Its outcome is known.
+    pub(super) fn take_back(&self, key: &Key, Number(number): Number) {
+        self.retain(key, |doubt| doubt.number != number);
     }
 
     /// Whether this record is in doubt, as of now.
@@ -48,9 +59,13 @@ impl Doubts {
     /// This was read, and acknowledged.
     pub(super) fn settle(&self, key: &Key, since: Since, found: Option<&Loaded>) {
         let found = found.map_or(Expect::Absent, |found| Expect::At(found.version));
+        self.retain(key, |doubt| doubt.number > since.0 || doubt.expected == found);
+    }
+
+    fn retain(&self, key: &Key, stays: impl Fn(&Doubt) -> bool) {
         let mut inner = self.inner();
         if let Some(doubts) = inner.of.get_mut(key) {
-            doubts.retain(|doubt| doubt.number > since.0 || doubt.expected == found);
+            doubts.retain(stays);
             if doubts.is_empty() {
                 inner.of.remove(key);
             }
@@ -101,6 +116,16 @@ mod tests {
         doubts.settle(&key, since, Some(&loaded(3)));
         let since = doubts.of(&key).unwrap();
         doubts.settle(&key, since, Some(&loaded(3)));
+        assert!(doubts.of(&key).is_none());
+    }
+
+    #[test]
+    fn of_two_swaps_the_one_whose_outcome_is_known_is_taken_back() {
+        let (doubts, key) = (Doubts::default(), Key::account(person(1)));
+        let (one, two) = (doubts.add(&key, at(1)), doubts.add(&key, at(1)));
+        doubts.take_back(&key, one);
+        assert!(doubts.of(&key).is_some());
+        doubts.take_back(&key, two);
         assert!(doubts.of(&key).is_none());
     }
 

@@ -14,6 +14,12 @@ use super::{schema, settings, trial};
 /// How long a call may take by itself: 5 s, the same as with every store of this crate.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// What is waited for at the least: with less, every call would be over before it began.
+const LEAST: Duration = Duration::from_millis(10);
+
+/// And at the most. What is longer means "for ever", and would be no moment that can be reckoned with.
+const MOST: Duration = Duration::from_secs(3_600);
+
 /// How many connections. One cut connection makes every swap in flight on it unknown, and of four it is a quarter.
 const CONNECTIONS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(3);
 
@@ -94,10 +100,16 @@ impl RedisOptions {
     }
 
     /// How long a call may take, the wait for a connection included. A write that waits for replicas waits for
-    /// three fifths of it.
+    /// three fifths of it. From 10 ms to an hour; less and more count as these.
     #[must_use]
     pub const fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+        self.patience = if patience.as_nanos() < LEAST.as_nanos() {
+            LEAST
+        } else if patience.as_nanos() > MOST.as_nanos() {
+            MOST
+        } else {
+            patience
+        };
         self
     }
 
@@ -152,4 +164,23 @@ impl RedisOptions {
 fn is_prefix(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-.".contains(&byte);
     (1..=LONGEST_PREFIX).contains(&text.len()) && text.bytes().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patience_is_neither_over_at_once_nor_for_ever() {
+        for (said, counts) in [
+            (Duration::ZERO, LEAST),
+            (Duration::from_millis(1), LEAST),
+            (LEAST, LEAST),
+            (PATIENCE, PATIENCE),
+            (MOST, MOST),
+            (Duration::MAX, MOST),
+        ] {
+            assert_eq!(RedisOptions::new().patience(said).patience, counts, "{said:?}");
+        }
+    }
 }

@@ -48,10 +48,14 @@ impl Store for RedisStore {
         commands.cmd("EVAL").arg(SWAP).arg(1).arg(self.name(key));
         commands.arg(expected).arg(version.number().to_string()).arg(bytes);
         self.and_wait(&mut commands);
+        // Before it is sent: whoever drops this future in the middle leaves the doubt behind.
+        let doubt = (self.options.replicas > 0).then(|| self.doubts.add(key, expect));
         let asked = self.swaps.ask(&commands, self.deadline()).await;
         let swapped = classify::swap(asked, version, self.options.replicas);
-        if self.options.replicas > 0 && matches!(swapped, Ok(Swap::Unknown)) {
-            self.doubts.add(key, expect);
+        if !matches!(swapped, Ok(Swap::Unknown))
+            && let Some(doubt) = doubt
+        {
+            self.doubts.take_back(key, doubt);
         }
         swapped
     }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use etcd_client::{AlarmAction, AlarmType};
 use pinlatch::host::{Expect, Key, Store, Swap};
 use pinlatch_stores::etcd::{EtcdError, EtcdOptions, EtcdStore};
 use pinlatch_testkit::rig::{Engine, Server};
 use pinlatch_testkit::{UNMODIFIED, person};
 use tokio::task::JoinSet;
 
-use crate::fixture::{open, server, url};
+use crate::fixture::{by_hand, open, server, url};
 use crate::shared;
 
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -96,6 +97,65 @@ fn killed_under_load_the_same_handle_goes_on_and_nothing_applied_is_lost() {
             server
         };
         shared::fail_over::never_a_sixth_comparison_and_nothing_lost(handles, kill).await;
+    });
+}
+
+/// Whoever fails waits for nobody who is connecting. The other member never says anything.
+#[test]
+fn the_patience_is_kept_by_many_at_once_while_one_connects() {
+    const CALLS: u32 = 60;
+    let Some(server) = server() else { return };
+    shared::runtime().block_on(async {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("etcd://{},{}/silent", server.address(), silent.local_addr().unwrap());
+        let store = EtcdOptions::new().patience(PATIENCE).open(&url).await.unwrap();
+        server.freeze().unwrap();
+        let calls = (0..CALLS).map(|number| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                // One after the other, over twice the patience.
+                tokio::time::sleep(PATIENCE * 2 / CALLS * number).await;
+                let start = Instant::now();
+                store.load(&key(u128::from(number))).await.unwrap_err();
+                start.elapsed()
+            })
+        });
+        let mut slowest = Duration::ZERO;
+        for call in calls.collect::<Vec<_>>() {
+            slowest = slowest.max(call.await.unwrap());
+        }
+        server.thaw().unwrap();
+        assert!(slowest < PATIENCE + SLACK / 2, "{slowest:?}");
+    });
+}
+
+/// Raised after it was opened, as by a check of the members' data.
+#[test]
+fn a_corrupt_alarm_is_refused_on_the_next_connection() {
+    let Some(server) = server() else { return };
+    shared::runtime().block_on(async {
+        let store = impatient(&server).await;
+        let mut client = by_hand(server.address()).await;
+        client.alarm(AlarmAction::Activate, AlarmType::Corrupt, None).await.unwrap();
+        // The first one learns that something is wrong.
+        let swap = store.compare_and_swap(&key(1), Expect::Absent, vec![1], &[]).await;
+        assert!(matches!(swap, Ok(Swap::Unknown)), "{swap:?}");
+        let swap = store.compare_and_swap(&key(1), Expect::Absent, vec![1], &[]).await.unwrap_err();
+        assert!(matches!(&swap, EtcdError::Unsafe(found) if found.setting == "alarm"), "{swap:?}");
+        let load = store.load(&key(1)).await.unwrap_err();
+        assert!(matches!(&load, EtcdError::Unsafe(found) if found.setting == "alarm"), "{load:?}");
+    });
+}
+
+#[test]
+fn a_patience_for_ever_is_none_that_is_over() {
+    let Some(server) = server() else { return };
+    shared::runtime().block_on(async {
+        let options = EtcdOptions::new().patience(Duration::MAX);
+        let store = options.open(&url(server.address(), "patient")).await.unwrap();
+        let made = store.compare_and_swap(&key(1), Expect::Absent, vec![1], &[]).await.unwrap();
+        assert!(matches!(made, Swap::Applied(_)), "{made:?}");
+        assert!(store.load(&key(1)).await.unwrap().is_some());
     });
 }
 

@@ -120,6 +120,17 @@ fn killed_under_load_the_same_handle_goes_on_and_nothing_applied_is_lost() {
     });
 }
 
+#[test]
+fn a_patience_for_ever_is_none_that_is_over() {
+    let Some(server) = server() else { return };
+    shared::runtime().block_on(async {
+        let store = NatsOptions::new().patience(Duration::MAX).open(&url(server.address())).await.unwrap();
+        let made = store.compare_and_swap(&key(1), Expect::Absent, vec![1], &[]).await.unwrap();
+        assert!(matches!(made, Swap::Applied(_)), "{made:?}");
+        assert_eq!(store.accounts().await.unwrap(), [person(1)]);
+    });
+}
+
 /// While nobody answers for the bucket, nothing was written.
 #[test]
 fn a_bucket_that_is_gone_is_an_error() {

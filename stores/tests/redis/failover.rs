@@ -147,6 +147,44 @@ fn what_was_in_doubt_is_read_once_a_replica_has_it() {
     });
 }
 
+/// Whoever gives a request up may have had it written.
+#[test]
+fn a_swap_that_was_given_up_is_in_doubt() {
+    shared::runtime().block_on(async {
+        let Some(pair) = Pair::start(&[]).await else { return };
+        let options = acknowledged_by_one().accepting(Risk::UnacknowledgedWrites);
+        let store = opened(options, pair.primary.address()).await;
+        let key = Key::account(person(1));
+        let version = applied(&store, &key, Expect::Absent, b"one").await;
+        pair.link.go_down();
+        let before = written(&pair).await;
+        let swap = store.compare_and_swap(&key, Expect::At(version), b"two".to_vec(), &[]);
+        let given_up = async {
+            while written(&pair).await == before {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            swapped = swap => panic!("{swapped:?}"),
+            () = given_up => {}
+        }
+        let loaded = store.load(&key).await;
+        assert!(matches!(loaded, Err(RedisError::NotAcknowledged { found: 0, wanted: 1 })), "{loaded:?}");
+    });
+}
+
+#[test]
+fn a_patience_for_ever_is_none_that_is_over() {
+    shared::runtime().block_on(async {
+        let Some(pair) = Pair::start(&["--min-replicas-to-write", "1"]).await else { return };
+        let options = acknowledged_by_one().patience(Duration::MAX);
+        let store = opened(options, pair.primary.address()).await;
+        let key = Key::account(person(1));
+        applied(&store, &key, Expect::Absent, b"one").await;
+        assert!(store.load(&key).await.unwrap().is_some());
+    });
+}
+
 /// One connection for each kind: a write that waits for a replica does not hold up who is only looked at.
 #[test]
 fn loads_do_not_wait_behind_writes_that_wait() {
