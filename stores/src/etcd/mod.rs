@@ -10,7 +10,15 @@
 //! # use pinlatch_testkit::rig::Engine;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let Ok(server) = Engine::Etcd.start(&[]) else { return Ok(()) };
+//! # let server = match Engine::Etcd.start(&[]) {
+//! #     Err(missing)
+//! #         if missing.kind() == std::io::ErrorKind::NotFound && std::env::var_os("PINLATCH_NO_SKIPS").is_none() =>
+//! #     {
+//! #         println!("SKIPPED: {missing}");
+//! #         return Ok(());
+//! #     }
+//! #     started => started?,
+//! # };
 //! # let url = &format!("etcd://{}/pinlatch", server.address());
 //! # let journal = Blocking(CollectingJournal::new());
 //! # tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
@@ -62,8 +70,9 @@
 //!   refuses all writes. Set `--auto-compaction-retention`, and defragment now and then. Records that were removed
 //!   can be read in the history until then.
 //! - **No audit trail.** Events wait in the record for the host's journal.
-//! - **A restored snapshot takes guesses back** and gives old versions again. Stop all hosts before; afterwards
-//!   revoke what was spent or revoked since.
+//! - **A restored snapshot takes guesses back** and gives old versions again. Back up with `etcdctl snapshot save
+//!   <file>`. Before a restore stop all hosts; then the steps of the manual (`pinlatch::guide::operating`, Restoring a
+//!   backup).
 //! - **Nothing in it is encrypted** by this crate, and by `etcd://` neither is the way to it: for TLS make a client
 //!   of etcd-client's with its TLS features, and give it to [`EtcdOptions::over`].
 //! - **Who may write under the prefix writes records.** Give each deployment a user with a role for its prefix.
@@ -74,7 +83,8 @@
 //!
 //! Refused at opening: an alarm (`NOSPACE` with [`EtcdError::Full`], `CORRUPT`), and the versions 3.5.0 to 3.5.2,
 //! whose members can come back from a crash with other data, by etcd's own account
-//! ([`Risk::CorruptingVersion`] accepts that). A learner, or a member without a leader, is passed over. One member is
+//! ([`Risk::CorruptingVersion`] accepts that). Each new connection is looked at for these again, `NOSPACE` excepted: a
+//! full etcd can be read. A learner, or a member without a leader, is passed over. One member is
 //! enough where one is enough.
 //!
 //! A client cannot read `--unsafe-no-fsync` (never set it: a power cut then takes guesses back), the
@@ -91,8 +101,17 @@
 //!
 //! # What it costs
 //!
-//! A load and a swap wait for one answer each, over one connection on which many wait at once. A lock is a load and a
-//! swap; an unlock a load and two swaps, beside two loads of the person. Medians with 300 bytes on a two-core
+//! With accounts and people in it, where the gate asks for the person and the record at once:
+//!
+//! | | requests | waits, one after the other |
+//! |---|---|---|
+//! | load, creation, update | 1 | 1 |
+//! | check | 2 | 1 |
+//! | lock | 2 | 2 |
+//! | authenticate (to begin it: none) | 3 | 2 |
+//! | create a PIN, unlock | 5 | 3, and one while the hash is computed |
+//!
+//! All over one connection, on which many wait at once. Medians with 300 bytes on a two-core
 //! virtual machine, server and client on it: a load 0.8 ms, a swap 1.3 ms
 //! (`cargo test -p pinlatch-stores --features etcd --test etcd -- --ignored --nocapture`).
 //!

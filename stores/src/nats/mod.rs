@@ -10,7 +10,15 @@
 //! # use pinlatch_testkit::rig::Engine;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let Ok(server) = Engine::Nats.start(&[]) else { return Ok(()) };
+//! # let server = match Engine::Nats.start(&[]) {
+//! #     Err(missing)
+//! #         if missing.kind() == std::io::ErrorKind::NotFound && std::env::var_os("PINLATCH_NO_SKIPS").is_none() =>
+//! #     {
+//! #         println!("SKIPPED: {missing}");
+//! #         return Ok(());
+//! #     }
+//! #     started => started?,
+//! # };
 //! # let url = &format!("nats://{}", server.address());
 //! # let journal = Blocking(CollectingJournal::new());
 //! # tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
@@ -65,8 +73,9 @@
 //!   shown here. A session check on that side of the cut can accept what was revoked on the other; a write there
 //!   is never acknowledged.
 //! - **No audit trail.** Events wait in the record for the host's journal.
-//! - **A bucket restored from a backup, or made anew, takes guesses back** and gives old versions again. Stop all
-//!   hosts before; afterwards revoke what was spent or revoked since.
+//! - **A bucket restored from a backup, or made anew, takes guesses back** and gives old versions again. Back up with
+//!   `nats stream backup KV_pinlatch <directory>`. Before a restore stop all hosts; then the steps of the manual
+//!   (`pinlatch::guide::operating`, Restoring a backup).
 //! - **Nothing in it is encrypted** by this crate. NATS can encrypt both the way to it (`tls://`) and its files.
 //! - **Who may publish to `$KV.<bucket>.>` writes records.** Give each deployment an account or a user of its own.
 //!
@@ -115,9 +124,18 @@
 //!
 //! # What it costs
 //!
-//! A load and a swap wait for one answer each, over one connection on which many wait at once; a create that finds
-//! a record waits for two. A lock is a load and a swap; an unlock a load and two swaps, beside two loads of the
-//! person. Medians with 300 bytes on a two-core virtual machine, server and client on it: a load 0.25 ms, a swap
+//! With accounts and people in it, where the gate asks for the person and the record at once:
+//!
+//! | | requests | waits, one after the other |
+//! |---|---|---|
+//! | load, creation, update | 1 | 1 |
+//! | creation that finds a record, or the mark of a removed one | 2, 3 | 2, 3 |
+//! | check | 2 | 1 |
+//! | lock | 2 | 2 |
+//! | authenticate (to begin it: none) | 3 | 2 |
+//! | create a PIN, unlock | 5 | 3, and one while the hash is computed |
+//!
+//! All over one connection, on which many wait at once. Medians with 300 bytes on a two-core virtual machine, server and client on it: a load 0.25 ms, a swap
 //! 0.19 ms (`cargo test -p pinlatch-stores --features nats --test nats -- --ignored --nocapture`).
 //!
 //! When the leader of three was killed, writes went on after 5 to 8 s, the time of an election. At the usual patience

@@ -54,7 +54,7 @@
 //! # }
 //! ```
 //!
-//! What is marked *d* is the word of Redis's documentation; everything else is tested, on Redis 7.0. The same commands
+//! *d*: by Redis's documentation; everything else is tested, on Redis 7.0. The same commands
 //! are those of Valkey *d*.
 //!
 //! # What it guarantees
@@ -73,20 +73,24 @@
 //!   a connection included. What waits for a connection is counted ([`connections`](RedisStore::connections)).
 //! - A server that became a replica is not read from: each load asks for its role, in the same request.
 //! - Opening refuses settings that break these promises, a replica, somebody else's keys, a newer version's, and a server
-//!   or proxy that accepts a stale write or lets keys expire. All but the last three are looked at again on every new
-//!   connection, so a server that restarts with other settings is not used either.
+//!   or proxy that accepts a stale write or lets keys expire. On every new connection the server's role and its own
+//!   settings are looked at again, so one that restarts with others is not used either; the replicas that it has and
+//!   `min-replicas-to-write` are looked at on opening only.
 //!
 //! # What it does not
 //!
 //! - **Fail-over.** A replica that takes over lacks what it was not sent yet. Shown here: the link to the replica
 //!   is cut, four wrong PINs are compared, the replica takes over, and five more are compared. With
 //!   [`acknowledged_by(1)`](RedisOptions::acknowledged_by) it is five: a write counts only when the replica has it,
-//!   and what was not acknowledged is not read again by this handle until it is. What remains *d*: the replica that
+//!   and what was not acknowledged, or given up by its caller before it was, is not read again by this handle until it
+//!   is. What remains *d*: the replica that
 //!   acknowledged need not be the one that takes over (let as many acknowledge as there are, or have no more than one);
 //!   it acknowledges what it received, not what is on its disk; another handle may read a write that is not
 //!   acknowledged yet; and a primary that was cut off goes on answering loads until it is told.
 //! - **Backups take guesses back.** A restored snapshot knows nothing of what was spent, locked out or revoked since.
-//!   After a restore revoke the sessions of those people, and keep the audit trail elsewhere: it says who they are.
+//!   Back up by copying the append-only files, or the RDB file, with Redis stopped; a server
+//!   that starts with `appendonly yes` reads no RDB file *d*. Before a restore stop all hosts; then the steps of the manual (`pinlatch::guide::operating`, Restoring a backup). The audit trail, kept elsewhere, says
+//!   whom they concern.
 //! - **No audit trail.** It would have to fit into memory for ever. Events wait in the record until the host's own journal has them.
 //! - **Memory.** Everything is in memory, up to 192 KiB an account and usually a few. When it is full, writes are
 //!   refused (`OOM`), and so is whoever wants to sign in; sessions are checked on.
@@ -116,15 +120,26 @@
 //! Many hosted servers forbid `CONFIG`. What `INFO` tells is looked at all the same; `appendfsync`,
 //! `no-appendfsync-on-rewrite` and `min-replicas-to-write` it does not tell, and [`Risk::SettingsUnread`] says that the host knows them.
 //! What nobody can read: whether the disk keeps its word, whether a snapshot was restored, and what somebody changes later with
-//! `CONFIG SET` while connections stay. Replicas are looked at on opening only.
+//! `CONFIG SET` while connections stay. **`CONFIG SET appendonly yes` over a configuration file that says `no` passes here,
+//! and the next restart reads no append-only file**, so all since the last snapshot is lost: write it into the file
+//! (`CONFIG REWRITE`).
 //!
 //! A user of its own needs `~pinlatch:*` and `+eval +exists +hget +hmget +hset +persist +pttl +del +scan +role +info
 //! +config|get`, and `+wait` if replicas acknowledge; without `role`, `info` or `config|get` it takes [`Risk::SettingsUnread`].
 //!
 //! # What it costs
 //!
-//! Turns of waiting for the server, with accounts and people in it: a check 2, a lock 2, an unlock 5, to sign in 3, a PIN
-//! 5, to begin 0. A swap waits for `fsync`, and with `acknowledged_by` for the replica's answer as well: while a replica
+//! With accounts and people in it, where the gate asks for the person and the record at once:
+//!
+//! | | requests | waits, one after the other |
+//! |---|---|---|
+//! | load, creation, update | 1 | 1 |
+//! | check | 2 | 1 |
+//! | lock | 2 | 2 |
+//! | authenticate (to begin it: none) | 3 | 2 |
+//! | create a PIN, unlock | 5 | 3, and one while the hash is computed |
+//!
+//! A swap waits for `fsync`, and with `acknowledged_by` for the replica's answer as well: while a replica
 //! is away that is three fifths of patience, in which its connection answers nothing else. So loads then have connections of
 //! their own.
 //!

@@ -155,7 +155,8 @@ fn kit_on(server: Server, options: RedisOptions, replica: Option<Server>) {
     println!("{report}");
     assert!(report.nothing_failed(), "{report}");
     // Versions are drawn and not counted, so none can be set: of 2,048 runs one draws no number beyond 53 bits.
-    assert!(report.unproven().all(|check| check == "versions_do_not_wrap"), "{report}");
+    let unproven: Vec<_> = report.unproven().collect();
+    assert!(unproven.is_empty() || unproven == ["versions_do_not_wrap"], "{report}");
     let on_word = [
         "another_handle_sees_every_write",
         "another_handles_write_makes_ours_stale",
@@ -169,7 +170,7 @@ fn kit_on(server: Server, options: RedisOptions, replica: Option<Server>) {
 }
 
 #[test]
-fn the_kit_passes_and_what_is_unproven_is_known() {
+fn the_kit_passes_and_nothing_is_unproven_but_at_times_the_width_of_versions() {
     let Some(server) = server(&[]) else { return };
     kit_on(server, RedisOptions::new(), None);
 }
