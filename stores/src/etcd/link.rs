@@ -185,3 +185,20 @@ impl fmt::Debug for Link {
         write!(f, "Link({})", self.members.addresses.join(","))
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may")]
+mod tests {
+    use super::*;
+
+    /// Whoever is out of patience has no time left to wait for another.
+    #[test]
+    fn a_connection_is_thrown_away_while_somebody_else_connects() {
+        let address = Address::parse("etcd://127.0.0.1:1", &["etcd"], 1).unwrap();
+        let link = Link::new(address, Duration::from_secs(1), Vec::new());
+        let connecting = link.members.connecting.try_lock().unwrap();
+        link.throw_away(0);
+        drop(connecting);
+        assert_eq!(link.current().member, 1);
+    }
+}

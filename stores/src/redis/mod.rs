@@ -88,9 +88,9 @@
 //!   it acknowledges what it received, not what is on its disk; another handle may read a write that is not
 //!   acknowledged yet; and a primary that was cut off goes on answering loads until it is told.
 //! - **Backups take guesses back.** A restored snapshot knows nothing of what was spent, locked out or revoked since.
-//!   Back up by copying the append-only files, or the RDB file, with Redis stopped; a server
-//!   that starts with `appendonly yes` reads no RDB file *d*. Before a restore stop all hosts; then the steps of the manual (`pinlatch::guide::operating`, Restoring a backup). The audit trail, kept elsewhere, says
-//!   whom they concern.
+//!   Back up by copying the append-only files, or the RDB file, with Redis stopped; a server that
+//!   starts with `appendonly yes` reads no RDB file *d*. Before a restore stop all hosts; then the steps of the manual
+//!   (`pinlatch::guide::operating`, Restoring a backup). The audit trail, kept elsewhere, says whom they concern.
 //! - **No audit trail.** It would have to fit into memory for ever. Events wait in the record until the host's own journal has them.
 //! - **Memory.** Everything is in memory, up to 192 KiB an account and usually a few. When it is full, writes are
 //!   refused (`OOM`), and so is whoever wants to sign in; sessions are checked on.

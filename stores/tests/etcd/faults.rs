@@ -100,35 +100,6 @@ fn killed_under_load_the_same_handle_goes_on_and_nothing_applied_is_lost() {
     });
 }
 
-/// Whoever fails waits for nobody who is connecting. The other member never says anything.
-#[test]
-fn the_patience_is_kept_by_many_at_once_while_one_connects() {
-    const CALLS: u32 = 60;
-    let Some(server) = server() else { return };
-    shared::runtime().block_on(async {
-        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("etcd://{},{}/silent", server.address(), silent.local_addr().unwrap());
-        let store = EtcdOptions::new().patience(PATIENCE).open(&url).await.unwrap();
-        server.freeze().unwrap();
-        let calls = (0..CALLS).map(|number| {
-            let store = store.clone();
-            tokio::spawn(async move {
-                // One after the other, over twice the patience.
-                tokio::time::sleep(PATIENCE * 2 / CALLS * number).await;
-                let start = Instant::now();
-                store.load(&key(u128::from(number))).await.unwrap_err();
-                start.elapsed()
-            })
-        });
-        let mut slowest = Duration::ZERO;
-        for call in calls.collect::<Vec<_>>() {
-            slowest = slowest.max(call.await.unwrap());
-        }
-        server.thaw().unwrap();
-        assert!(slowest < PATIENCE + SLACK / 2, "{slowest:?}");
-    });
-}
-
 /// Raised after it was opened, as by a check of the members' data.
 #[test]
 fn a_corrupt_alarm_is_refused_on_the_next_connection() {
