@@ -32,8 +32,10 @@ struct Tier {
 #[derive(Clone, Debug, Deserialize)]
 struct Limits {
     /// -1 is none, here and in the next.
-    max_storage: i64,
-    max_memory: i64,
+    #[serde(rename = "max_storage")]
+    in_files: i64,
+    #[serde(rename = "max_memory")]
+    in_memory: i64,
     /// Every stream has `max_bytes`, and their sum is within the limit.
     #[serde(default)]
     max_bytes_required: bool,
@@ -62,15 +64,15 @@ impl Account {
         let tier = self.tiers.get(&format!("R{}", takes.replicas));
         let Tier { streams, limits } = tier.unwrap_or(&self.whole);
         let (setting, limit) = if takes.is_in_memory {
-            ("the account's max_memory", limits.max_memory)
+            ("the account's max_memory", limits.in_memory)
         } else {
-            ("the account's max_storage", limits.max_storage)
+            ("the account's max_storage", limits.in_files)
         };
         // A tier's limit is one for each replica, else every replica counts.
         let counted = if tier.is_some() { 1 } else { takes.replicas };
-        let taken = i64::try_from(counted).ok().and_then(|count| takes.max_bytes.checked_mul(count));
+        let of_all = i64::try_from(counted).ok().and_then(|count| takes.max_bytes.checked_mul(count));
         let is_alone = *streams <= 1 || limits.max_bytes_required;
-        let is_within = is_alone && takes.max_bytes > 0 && taken.is_some_and(|taken| taken <= limit);
+        let is_within = is_alone && takes.max_bytes > 0 && of_all.is_some_and(|bytes| bytes <= limit);
         if limit < 0 || is_within || accepted.contains(&Risk::AccountLimit) {
             return Ok(());
         }
@@ -78,8 +80,7 @@ impl Account {
             setting,
             value: limit.to_string(),
             breaks: "a write beyond it can remove the record that it was to replace",
-            remedy: "make the bucket with a max_bytes that, times its replicas, is within it, in an account that has no \
-                     other stream or sets max_bytes_required",
+            remedy: "make the bucket with a max_bytes within it, in an account without other streams",
             risk: Some(Risk::AccountLimit),
         })
     }
@@ -118,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_limit_that_can_come_first_is_refused_until_its_risk_is_accepted() {
-        let of = |max_bytes, replicas| Takes { max_bytes, replicas, ..FILE };
+        let of = |max_bytes, replicas| Takes { replicas, max_bytes, ..FILE };
         let in_memory = Takes { is_in_memory: true, max_bytes: 400, ..FILE };
         for (streams, limits, takes, passes) in [
             (1, limits(1_000, -1, false), of(-1, 1), false),
