@@ -73,7 +73,8 @@ impl NatsOptions {
     }
 
     /// On how many servers of a cluster a bucket is kept that is made now; one that is there keeps what it has.
-    /// If nothing is said: three in a cluster, else one.
+    /// If nothing is said: three where the server names a cluster, else one; and one where it names the cluster after
+    /// itself and has no others, as with a leaf node's remote.
     #[must_use]
     pub const fn replicas(mut self, replicas: NonZeroUsize) -> Self {
         self.replicas = Some(replicas);

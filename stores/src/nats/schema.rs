@@ -54,11 +54,13 @@ async fn describe(bucket: &Bucket) -> Result<Option<Described>, NatsError> {
 /// first one's is found.
 async fn make(bucket: &Bucket, account: &Account, options: &NatsOptions) -> Result<Described, NatsError> {
     let link = &bucket.link;
-    let is_clustered = link.context.client().server_info().cluster.is_some();
-    let replicas = settings::replicas(options.replicas, is_clustered);
+    let server = link.context.client().server_info();
+    let replicas = settings::replicas(options.replicas, server.cluster.is_some());
+    // With a leaf node's remote a single server names a cluster too, after itself. A cluster that has only begun to form
+    // says the same of replicas, and must not be taken for one: its records would be on one server.
+    let may_be_alone = options.replicas.is_none() && server.cluster == Some(server.server_name);
     let made = match create(bucket, account, replicas, &options.accepted).await? {
-        // A single server names a cluster too, if it has a leaf node's remote: so does its `cluster { name }` alone.
-        Err(error) if is_alone(&error) && options.replicas.is_none() => {
+        Err(error) if may_be_alone && is_alone(&error) => {
             create(bucket, account, 1, &options.accepted).await?
         }
         made => made,
