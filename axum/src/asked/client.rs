@@ -49,11 +49,13 @@ impl ClientAddress {
     }
 }
 
-/// Several lines of a list are one list (RFC 9110 §5.3). One entry that is no address makes the whole unknown.
+/// Several lines of a list are one list (RFC 9110 §5.3). Nothing but the one entry is read: what the client wrote left of
+/// it may be any bytes, and must not hide where it is.
 fn forwarded(headers: &HeaderMap, header: &HeaderName, proxies: NonZeroUsize) -> Option<IpAddr> {
-    let lines: Option<Vec<&str>> = headers.get_all(header).iter().map(|line| line.to_str().ok()).collect();
-    let list = lines?.join(",");
-    let entry = list.rsplit(',').nth(proxies.get().saturating_sub(1))?.trim();
+    let lines = headers.get_all(header).iter().rev();
+    let mut from_the_right = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
+    let entry = from_the_right.nth(proxies.get().saturating_sub(1))?;
+    let entry = std::str::from_utf8(entry).ok()?.trim();
     let address = entry.parse().ok();
     address.or_else(|| entry.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }

@@ -10,6 +10,7 @@ use pinlatch::account::Note;
 use pinlatch::refusal::Refusal;
 
 use super::language::Languages;
+use super::token::only;
 use crate::app::HasApp;
 use crate::parts::{Texts, Wording};
 use crate::problem::{HttpCode, Problem, Worded};
@@ -81,7 +82,9 @@ fn note(
     parts: &Parts,
 ) -> Option<Note> {
     let address = address.map(|address| address.to_string());
-    let trace = trace.and_then(|name| parts.headers.get(name)).and_then(|value| value.to_str().ok());
+    let trace = trace.and_then(|name| only(&parts.headers, name.as_str()).ok().flatten());
+    // One word: behind a blank a client could write what looks like an address.
+    let trace = trace.filter(|trace| trace.bytes().all(|byte| byte.is_ascii_graphic()));
     match (trace, address) {
         (Some(trace), Some(address)) => {
             Note::new(&format!("{trace} {address}")).or_else(|_| Note::new(&address)).ok()

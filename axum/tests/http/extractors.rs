@@ -164,6 +164,12 @@ async fn the_address_is_from_where_the_host_says_and_nowhere_else() {
     assert_eq!(of("10.0.0.1").await, None, "it did not come by both proxies");
     assert_eq!(of("unknown, 10.0.0.1").await, None);
     assert_eq!(seen(&served, &[]).await, None);
+    // Whatever the client has written: it does not hide the client.
+    let garbage = [b"\xff\xfe".as_slice(), b", 198.51.100.9, 10.0.0.1"].concat();
+    let request = reqwest::Client::new().get(format!("http://{}/whence", served.address));
+    let value = reqwest::header::HeaderValue::from_bytes(&garbage).unwrap();
+    let text = request.header(HEADER, value).send().await.unwrap().text().await.unwrap();
+    assert_eq!(text, r#"{"address":"198.51.100.9"}"#);
     let lines = [(HEADER, "6.6.6.6, 198.51.100.9"), (HEADER, "10.0.0.1")];
     assert_eq!(seen(&served, &lines).await.as_deref(), Some("198.51.100.9"), "several lines are one list");
 }
@@ -184,4 +190,10 @@ async fn the_audit_trail_has_trace_and_address() {
     phone.extra = vec![("x-request-id", "x".repeat(80))];
     phone.unlock(PIN).await.done();
     assert_eq!(note(&served), "127.0.0.1");
+    // Nor is one that looks like trace and address together, or two of them, of which a proxy wrote one.
+    for invented in [vec!["trace-4711 6.6.6.6"], vec!["6.6.6.6", "trace-4711"]] {
+        phone.extra = invented.into_iter().map(|trace| ("x-request-id", trace.to_owned())).collect();
+        phone.unlock(PIN).await.done();
+        assert_eq!(note(&served), "127.0.0.1");
+    }
 }
