@@ -50,7 +50,10 @@ fn weigh(item: &str) -> Option<(u16, String)> {
     if tag.is_empty() || tag.len() > LONGEST_TAG || !is_tag {
         return None;
     }
-    let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(Some(1_000), thousandths)?;
+    // Names of parameters are in any case (RFC 9110 §5.6.6).
+    let is_weight = |name: &str| name.trim().eq_ignore_ascii_case("q");
+    let weight = parts.find_map(|part| part.split_once('=').filter(|(name, _)| is_weight(name)));
+    let weight = weight.map_or(Some(1_000), |(_, text)| thousandths(text))?;
     (weight > 0).then(|| (weight, tag.to_ascii_lowercase()))
 }
 

@@ -166,6 +166,7 @@ async fn texts_are_in_the_persons_language_and_codes_in_none() {
         |code: &str, text: &str, language: &str| (code.to_owned(), text.to_owned(), language.to_owned());
     assert_eq!(told("fi-FI, en;q=0.8", WRONG_PIN).await, answer("IncorrectPin", finnish, "fi"));
     assert_eq!(told("en;q=0.4, fi;q=0.5", WRONG_PIN).await.2, "fi");
+    assert_eq!(told("en;Q=0.4, fi;Q=0.5", WRONG_PIN).await.2, "fi");
     assert_eq!(told("fi;q=0, de", WRONG_PIN).await, answer("IncorrectPin", "Incorrect PIN code", "en"));
     assert_eq!(told("sv", "12").await.2, "en", "where the house has no text");
     let reply = phone.post("/pin", json!({"pin": "12", "confirmation": "12"})).await;
