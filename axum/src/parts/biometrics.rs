@@ -12,6 +12,9 @@ pub trait VerifiesBiometrics: Send + Sync {
     /// What the evidence says: which of the two, whether the person was recognised, and the present set of them. The same
     /// form is asked for when one is enabled. A refusal belongs into the assertion (`recognised: false`), so that the
     /// gate decides it.
+    ///
+    /// When one is enabled the device token has been proven, and is that of the session. When one opens the lock the gate
+    /// has still to compare it.
     fn assertion<'a>(
         &'a self,
         device: &'a DeviceToken,

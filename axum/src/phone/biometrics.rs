@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use pinlatch::account::Wanted;
 use pinlatch::host::Host;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
@@ -40,7 +41,8 @@ pub async fn unlock_with_biometric<H: Host + 'static>(
 /// Enables face or fingerprint on this device, with the set of them that there is now.
 ///
 /// # Errors
-/// As for [`Gate::enable_biometric`](pinlatch::gate::Gate::enable_biometric); `BiometricRejected` if the person was not
+/// `AuthenticationRequired` if the two tokens are not of one device; else as for
+/// [`Gate::enable_biometric`](pinlatch::gate::Gate::enable_biometric); `BiometricRejected` if the person was not
 /// recognised, `BiometricUnavailable` if the platform cannot tell a changed set, or the host verifies none.
 #[utoipa::path(put, path = "/biometrics", tag = "biometrics", request_body = crate::schema::Evidence,
     security(("session" = [], "device" = [])), responses((status = 204)))]
@@ -51,6 +53,20 @@ pub async fn enable_biometric<H: Host + 'static>(
     FromPhone { asked, context }: FromPhone,
     Body(evidence): Body<Value>,
 ) -> Result<StatusCode, Problem> {
+    let command = Command::asking("enable_biometric");
+    let compared = app.run(&asked, command, |gate| async move {
+        let grant = match gate.check(&session, Wanted::session(), &context).await {
+            // It is refused all the same; by which refusal first, the gate decides below.
+            Err(error) if error.code() == RefusalCode::SessionRequired => return Ok((session, token, true)),
+            checked => checked?,
+        };
+        let view = gate.device_view(&token, &context).await?;
+        Ok((session, token, view.device == Some(grant.device())))
+    });
+    let (session, token, are_of_one_device) = compared.await?;
+    if !are_of_one_device {
+        return Err(asked.problem(RefusalCode::AuthenticationRequired));
+    }
     let BiometricAssertion { modality, recognised, baseline } =
         verified(&app, &asked, &token, evidence).await?;
     if !recognised {

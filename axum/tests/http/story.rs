@@ -141,6 +141,20 @@ async fn face_and_fingerprint() {
     phone.post("/unlock/biometric", face(true, "mine and theirs")).await.refused("BiometricUnavailable");
     phone.unlock(PIN).await.done();
     phone.send(Method::DELETE, "/biometrics/Face", None).await.done();
+
+    // Session and device are one and the same, or the face of one phone would open another.
+    let mut other = served.open_phone(phone.owner).await;
+    let strangers = served.open_phone(served.employee().await).await;
+    let own = other.device.take();
+    for device in [&phone.device, &strangers.device, &phone.session] {
+        other.device.clone_from(device);
+        let put = other.send(Method::PUT, "/biometrics", Some(face(true, "another's"))).await;
+        put.refused("AuthenticationRequired");
+    }
+    other.device = own;
+    assert_eq!(other.get("/device").await.done().body["face"], false);
+    other.send(Method::PUT, "/biometrics", Some(face(true, "mine"))).await.done();
+
     phone.send(Method::DELETE, "/biometrics/Nose", None).await.refused("RouteUnknown");
 }
 

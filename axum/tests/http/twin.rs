@@ -205,11 +205,15 @@ impl Held {
                 return Some(of(changed, nothing));
             }
             Act::EnableFace => {
-                let baseline = Baseline::of(b"mine");
-                return Some(of(
-                    gate.enable_biometric(session?, Modality::Face, baseline, context).await,
-                    nothing,
-                ));
+                let (baseline, session) = (Baseline::of(b"mine"), session?);
+                // After a second sign-in the phone has another device's session still: HTTP wants them to be one.
+                if let Ok(grant) = gate.check(session, Wanted::session(), context).await
+                    && gate.device_view(device, context).await.unwrap().device != Some(grant.device())
+                {
+                    return Some(Err("AuthenticationRequired".to_owned()));
+                }
+                let enabled = gate.enable_biometric(session, Modality::Face, baseline, context).await;
+                return Some(of(enabled, nothing));
             }
             Act::DisableFace => {
                 return Some(of(gate.disable_biometric(session?, Modality::Face, context).await, nothing));
