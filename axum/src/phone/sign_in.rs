@@ -1,5 +1,7 @@
 //! Strong authentication: begun here, proven at the bank, brought back here.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use pinlatch::account::{BeginFor, DeviceLabel, StrongAuthentication};
@@ -162,7 +164,11 @@ pub async fn cancel_sign_in<H: Host + 'static>(
 ) -> Result<StatusCode, Problem> {
     let begun = app.parts().starts.recall(flow).await.map_err(|failed| failed.answered(&asked))?;
     if let Some(BegunSignIn { start, .. }) = begun {
-        app.gate().authentication_failed(&start, FailedAuthentication::Cancelled, &context).await;
+        let gate = Arc::clone(app.gate());
+        let told = async move {
+            gate.authentication_failed(&start, FailedAuthentication::Cancelled, &context).await;
+        };
+        app.to_its_end(&asked, "cancel_sign_in", told).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,12 +1,24 @@
 //! Clients that hang up, and hosts that stop.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use pinlatch::pin::{HashInput, HasherError, PinHasher};
-use pinlatch_testkit::{PIN, QuickHasher, WRONG_PIN};
+use axum::extract::{FromRequestParts, State as Given};
+use pinlatch::account::{Event, RefusalEvent};
+use pinlatch::gate::Gate;
+use pinlatch::host::{Blocking, HostParts, Journal};
+use pinlatch::pin::{HashInput, HasherError, Pepper, PepperId, PepperRing, PinHasher};
+use pinlatch_axum::asked::{Body, FromPhone, MaybeDevice};
+use pinlatch_axum::parts::ready::{EveryDeviceUnmodified, TestBank};
+use pinlatch_axum::running::BoundedPool;
+use pinlatch_axum::{App, phone};
+use pinlatch_testkit::{
+    ManualClock, MemoryDirectory, MemoryStore, PIN, QuickHasher, SeededRandomness, WRONG_PIN, today,
+};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
 
 use super::served::{Served, gate};
 
@@ -88,6 +100,56 @@ async fn a_client_that_hangs_up_costs_nothing_but_its_guess() {
         "each was answered to nobody, and counted"
     );
     phone.unlock(PIN).await.done();
+}
+
+/// A journal that waits to be let on before it takes a refusal.
+struct HeldJournal(Arc<Semaphore>, Arc<AtomicUsize>);
+
+impl Journal for HeldJournal {
+    type Error = std::convert::Infallible;
+
+    async fn record(&self, _: &[Event]) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
+    async fn refused(&self, _: &RefusalEvent) -> Result<(), Self::Error> {
+        let _let_on = self.0.acquire().await.unwrap();
+        self.1.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_audit_trail_learns_of_a_sign_in_that_was_given_up_with_the_connection() {
+    let (lets_on, taken) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
+    let host = HostParts {
+        store: Blocking(MemoryStore::new()),
+        clock: ManualClock::default(),
+        directory: Blocking(MemoryDirectory::on(today())),
+        journal: HeldJournal(Arc::clone(&lets_on), Arc::clone(&taken)),
+        offload: BoundedPool::with_slots(1.try_into().unwrap()),
+        randomness: SeededRandomness::new(1),
+    };
+    let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&[7; 32]).unwrap());
+    let gate = Gate::builder(host).peppers(peppers).hasher(QuickHasher::new()).build().unwrap();
+    let app = App::builder(Arc::new(gate)).verifying(TestBank).attesting(EveryDeviceUnmodified).build();
+    let from = || async {
+        let (mut parts, ()) = axum::http::Request::new(()).into_parts();
+        let Ok(from) = FromPhone::from_request_parts(&mut parts, &app).await;
+        from
+    };
+    let begin = Body(phone::Begin { invitation: None });
+    let begun =
+        phone::begin_sign_in(Given(app.clone()), MaybeDevice(None), from().await, begin).await.unwrap();
+    let cancel = Body(phone::Cancel { flow: begun.0.flow });
+    let mut cancelling = Box::pin(phone::cancel_sign_in(Given(app.clone()), from().await, cancel));
+    let context = &mut std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(cancelling.as_mut().poll(context).is_pending());
+    drop(cancelling); // as axum does when a client hangs up
+    assert_eq!(taken.load(Ordering::Relaxed), 0);
+    lets_on.add_permits(1);
+    app.settling().settled().await;
+    assert_eq!(taken.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
