@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::http::HeaderMap;
+use axum::middleware::from_fn;
 use axum::routing::MethodFilter;
 use pinlatch::host::{ChangesPeople, Host, PeopleJournal};
 use utoipa::openapi::OpenApi;
@@ -10,6 +11,7 @@ use utoipa::openapi::path::{Operation, PathItem};
 use crate::app::App;
 use crate::asked::Languages;
 use crate::problem::{HttpCode, Problem};
+use crate::running::answer_panics;
 use crate::{admin, people, phone};
 
 /// Declares, in a module, the document and the router of its handlers; with `@changes_people` for directories that do.
@@ -121,10 +123,18 @@ where
     finished(people::router(except), &app.into())
 }
 
-/// Lets unknown routes of a router answer with problem+json too. For the outermost one: nested routers inherit it.
+/// Lets unknown routes of a router, unknown methods of its routes and handlers that panic answer with problem+json too.
+/// For the outermost one: nested routers inherit it.
 pub fn with_problems<H: Host + 'static>(router: Router, app: &App<H>) -> Router {
-    let app = app.clone();
-    router.fallback(move |headers: HeaderMap| async move { wrong(&app, &headers, HttpCode::RouteUnknown) })
+    let (for_routes, for_methods) = (app.clone(), app.clone());
+    router
+        .method_not_allowed_fallback(move |headers: HeaderMap| async move {
+            wrong(&for_methods, &headers, HttpCode::MethodUnknown)
+        })
+        .fallback(
+            move |headers: HeaderMap| async move { wrong(&for_routes, &headers, HttpCode::RouteUnknown) },
+        )
+        .layer(from_fn(answer_panics))
 }
 
 fn finished<H: Host + 'static>(router: Router<App<H>>, app: &App<H>) -> Router {
@@ -133,6 +143,7 @@ fn finished<H: Host + 'static>(router: Router<App<H>>, app: &App<H>) -> Router {
         .method_not_allowed_fallback(move |headers: HeaderMap| async move {
             wrong(&for_methods, &headers, HttpCode::MethodUnknown)
         })
+        .layer(from_fn(answer_panics))
         .with_state(app.clone())
 }
 

@@ -33,14 +33,12 @@ impl Touched {
 
 /// Hands over what waits for the journal: every `period` of those people whose accounts were changed meanwhile by this
 /// app, and at the first round of `everybody`, whom the host lists from its store after a restart. Those whose events
-/// the journal did not take are tried again at the next round.
+/// the journal did not take are tried again at the next round, and so are those at whom a part of the host panicked.
 ///
 /// Run it in a task of its own; it ends when that task is aborted. A store that takes events itself leaves it nothing
 /// to do. A `period` of zero is taken for a millisecond.
 pub async fn deliver<H: Host + 'static>(app: App<H>, everybody: Vec<PersonId>, period: Duration) {
-    for person in everybody {
-        app.touched().touch(person);
-    }
+    let mut everybody = everybody;
     let mut rounds = tokio::time::interval(period.max(Duration::from_millis(1)));
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -49,18 +47,25 @@ pub async fn deliver<H: Host + 'static>(app: App<H>, everybody: Vec<PersonId>, p
         if app.gate().host().store().takes_events() {
             continue;
         }
-        for person in people {
+        // Those whom the host listed are not among `Touched`, which has room for so many alone.
+        let listed = std::mem::take(&mut everybody);
+        for person in people.into_iter().chain(listed) {
             deliver_one(&app, person).await;
         }
     }
 }
 
 async fn deliver_one<H: Host + 'static>(app: &App<H>, person: PersonId) {
-    let outcome = match app.gate().deliver_events(person).await {
-        Ok(0) => "delivered",
-        Ok(_) => "waiting",
-        Err(error) => {
+    // A journal that panics must not end the delivery to it.
+    let outcome = match super::caught(app.gate().deliver_events(person)).await {
+        Ok(Ok(0)) => "delivered",
+        Ok(Ok(_)) => "waiting",
+        Ok(Err(error)) => {
             super::log_failure("deliver_events", &error);
+            "failed"
+        }
+        Err(panicked) => {
+            super::log_error("deliver_events", &panicked);
             "failed"
         }
     };

@@ -10,6 +10,7 @@ mod extractors;
 mod hang_up;
 mod idempotency;
 mod openapi;
+mod panics;
 mod problems;
 mod running;
 mod story;

@@ -1,11 +1,19 @@
 //! What runs beside the requests: delivery and numbers.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use pinlatch::host::Key;
+use pinlatch::account::{Event, RefusalEvent};
+use pinlatch::gate::Gate;
+use pinlatch::host::{Blocking, HostParts, Journal, Key};
+use pinlatch::pin::{Pepper, PepperId, PepperRing};
 use pinlatch::record::has_waiting_events;
-use pinlatch_axum::running::deliver;
-use pinlatch_testkit::{ACME, PIN, WRONG_PIN};
+use pinlatch_axum::App;
+use pinlatch_axum::running::{BoundedPool, deliver};
+use pinlatch_testkit::{
+    ACME, CollectingJournal, MemoryDirectory, PIN, SeededRandomness, WRONG_PIN, person, today,
+};
 use reqwest::Method;
 
 use super::numbers::Numbers;
@@ -44,6 +52,53 @@ async fn what_waited_before_a_restart_is_delivered_if_the_host_lists_it() {
     let delivery = tokio::spawn(deliver(restarted, vec![anna], Duration::from_secs(3_600)));
     until(|| !has_waiting_events(&served.store.bytes(&Key::account(anna)).unwrap()).unwrap()).await;
     delivery.abort();
+}
+
+/// However many the host lists, and whatever the journal does about one of them.
+#[tokio::test]
+async fn everybody_whom_the_host_lists_is_delivered() {
+    let served = Served::start().await;
+    let (anna, bert) = (served.employee().await, served.employee().await);
+    let phones = [served.open_phone(anna).await, served.open_phone(bert).await];
+    served.journal.set_down(true);
+    for phone in &phones {
+        phone.lock().await.done();
+    }
+    let journal = PanicsOnce(AtomicBool::new(true), Arc::clone(&served.journal));
+    served.journal.set_down(false);
+    let host = HostParts {
+        store: Blocking(Arc::clone(&served.store)),
+        clock: Arc::clone(&served.clock),
+        directory: Blocking(MemoryDirectory::on(today())),
+        journal,
+        offload: BoundedPool::with_slots(1.try_into().unwrap()),
+        randomness: SeededRandomness::new(1),
+    };
+    let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&[7; 32]).unwrap());
+    let gate = Gate::builder(host).peppers(peppers).hasher(served.hasher.clone()).build().unwrap();
+    let strangers = (0..100_000).map(|number| person(1_000_000 + number));
+    let everybody = [anna].into_iter().chain(strangers).chain([bert]).collect();
+    let app = App::from(Arc::new(gate));
+    let delivery = tokio::spawn(deliver(app, everybody, Duration::from_millis(2)));
+    let waits = |person| has_waiting_events(&served.store.bytes(&Key::account(person)).unwrap()).unwrap();
+    until(|| !waits(anna) && !waits(bert)).await;
+    delivery.abort();
+}
+
+/// Panics at the first that it is handed, and takes it the next time.
+struct PanicsOnce(AtomicBool, Arc<CollectingJournal>);
+
+impl Journal for PanicsOnce {
+    type Error = <Blocking<Arc<CollectingJournal>> as Journal>::Error;
+
+    async fn record(&self, events: &[Event]) -> Result<(), Self::Error> {
+        assert!(!self.0.swap(false, Ordering::Relaxed), "told to");
+        Blocking(Arc::clone(&self.1)).record(events).await
+    }
+
+    async fn refused(&self, refusal: &RefusalEvent) -> Result<(), Self::Error> {
+        Blocking(Arc::clone(&self.1)).refused(refusal).await
+    }
 }
 
 /// Looks again and again; gives up after twenty seconds.
