@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::HeaderName;
 use pinlatch::gate::{Gate, GateError};
@@ -17,6 +18,8 @@ use crate::running::{self, Tasks, Touched};
 
 /// The longest body that is taken unless the host says otherwise, in bytes: evidence of a bank is the longest there is.
 const BODY_LIMIT: usize = 65_536;
+/// How long a body may take unless the host says otherwise: 64 KiB over 20 kbit/s, as the worst of mobile networks.
+const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// A gate with the host's parts: the state of every route. Cloning shares it.
 pub struct App<H: Host>(Arc<Joined<H>>);
@@ -42,6 +45,7 @@ pub(crate) struct Parts {
     pub(crate) address: ClientAddress,
     pub(crate) trace_header: Option<HeaderName>,
     pub(crate) body_limit: usize,
+    pub(crate) body_time: Duration,
     pub(crate) shows_tries_left: bool,
 }
 
@@ -109,6 +113,7 @@ impl<H: Host> App<H> {
             address: ClientAddress::NotTaken,
             trace_header: None,
             body_limit: BODY_LIMIT,
+            body_time: BODY_TIME,
             shows_tries_left: false,
         };
         AppBuilder { gate, parts }
@@ -125,7 +130,7 @@ impl<H: Host> App<H> {
     }
 
     /// How long a sign-in may take, and is kept.
-    pub(crate) fn window(&self) -> std::time::Duration {
+    pub(crate) fn window(&self) -> Duration {
         self.0.gate.policy().authentication_window()
     }
 
@@ -213,6 +218,13 @@ impl<H: Host> AppBuilder<H> {
     /// The longest body that is taken, in bytes; 65,536 unless said.
     pub const fn body_limit(mut self, bytes: usize) -> Self {
         self.parts.body_limit = bytes;
+        self
+    }
+
+    /// How long a body may take to arrive; 30 seconds unless said. It needs tokio's timers. The time for the headers is the
+    /// server's matter.
+    pub const fn body_within(mut self, span: Duration) -> Self {
+        self.parts.body_time = span;
         self
     }
 

@@ -13,7 +13,11 @@ use super::request::Asked;
 use crate::app::HasApp;
 use crate::problem::{HttpCode, Problem};
 
-/// A body of JSON, of at most [as many bytes](crate::AppBuilder::body_limit) as the host takes.
+/// A body of JSON, of at most [as many bytes](crate::AppBuilder::body_limit) as the host takes, that arrives
+/// [in time](crate::AppBuilder::body_within).
+///
+/// Whatever was verified before it (a browser session, a device) was so when its first byte came: a client that sends the
+/// rest an hour later does not act by what has ended meanwhile.
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
@@ -27,7 +31,9 @@ impl<S: HasApp, T: DeserializeOwned> FromRequest<S> for Body<T> {
             return Err(wrong(HttpCode::BodyNotJson));
         }
         let limit = state.app().parts().body_limit;
-        let bytes: Bytes = to_bytes(body, limit).await.map_err(|error| {
+        let arrived = tokio::time::timeout(state.app().parts().body_time, to_bytes(body, limit)).await;
+        let arrived = arrived.map_err(|_| wrong(HttpCode::BodyTooSlow))?;
+        let bytes: Bytes = arrived.map_err(|error| {
             // Whatever else breaks off is no JSON.
             let is_too_long = error.source().is_some_and(<dyn Error>::is::<LengthLimitError>);
             wrong(if is_too_long { HttpCode::BodyTooLarge } else { HttpCode::BodyMalformed })

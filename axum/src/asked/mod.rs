@@ -10,7 +10,7 @@
 //! | [`OpenSession`] | a session that the gate has checked | as [`Gate::check`](pinlatch::gate::Gate::check) |
 //! | [`Permitted`] | the same, for a function | as [`Gate::check`](pinlatch::gate::Gate::check) |
 //! | [`InBrowser`] | an administrator's browser session, which the host has verified | `BrowserSessionRequired` |
-//! | [`Body`] | JSON | `BodyMalformed`, `BodyNotJson`, `BodyTooLarge` |
+//! | [`Body`] | JSON | `BodyMalformed`, `BodyNotJson`, `BodyTooLarge`, `BodyTooSlow` |
 //! | [`Named`] | the ids in the path | `RouteUnknown` |
 //! | [`RepeatKey`] | `Idempotency-Key` | `KeyMalformed` |
 //!

@@ -115,19 +115,20 @@ impl ProblemBody {
     }
 
     pub(super) fn of_http(code: HttpCode, text: String) -> Self {
-        let is_sign_in = code == HttpCode::BrowserSessionRequired;
-        let (kind, step) = if is_sign_in {
-            (RefusalKind::Authenticate, Step::Authenticate)
-        } else {
-            (RefusalKind::FixInput, Step::CorrectInput)
+        let (kind, step) = match code {
+            HttpCode::BrowserSessionRequired => (RefusalKind::Authenticate, Step::Authenticate),
+            HttpCode::BodyTooSlow => (RefusalKind::Retry, Step::TryAgain),
+            _ => (RefusalKind::FixInput, Step::CorrectInput),
         };
+        // It has waited long enough.
+        let after_milliseconds = (step == Step::TryAgain).then_some(0);
         Self {
             type_uri: uri_of(code.as_str()),
             title: code.as_str().to_owned(),
             status: code.status().as_u16(),
             code: code.as_str().to_owned(),
             kind,
-            next: Next { step, after_milliseconds: None },
+            next: Next { step, after_milliseconds },
             detail: text,
         }
     }

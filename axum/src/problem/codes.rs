@@ -13,6 +13,8 @@ pub enum HttpCode {
     BodyNotJson,
     /// The body is longer than the host takes.
     BodyTooLarge,
+    /// The body did not arrive in the time that the host gives it.
+    BodyTooSlow,
     /// The name of a device or a profile cannot be used: too long, or with characters that nobody sees.
     NameNotUsable,
     /// A date, or a period that ends before it begins, cannot be used.
@@ -35,6 +37,7 @@ impl HttpCode {
         Self::BodyMalformed,
         Self::BodyNotJson,
         Self::BodyTooLarge,
+        Self::BodyTooSlow,
         Self::NameNotUsable,
         Self::DateNotUsable,
         Self::KeyMalformed,
@@ -51,6 +54,7 @@ impl HttpCode {
             Self::BodyMalformed => "BodyMalformed",
             Self::BodyNotJson => "BodyNotJson",
             Self::BodyTooLarge => "BodyTooLarge",
+            Self::BodyTooSlow => "BodyTooSlow",
             Self::NameNotUsable => "NameNotUsable",
             Self::DateNotUsable => "DateNotUsable",
             Self::KeyMalformed => "KeyMalformed",
@@ -68,6 +72,7 @@ impl HttpCode {
             Self::BodyMalformed | Self::KeyMalformed => StatusCode::BAD_REQUEST,
             Self::BodyNotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NameNotUsable | Self::DateNotUsable | Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BrowserSessionRequired => StatusCode::UNAUTHORIZED,
             Self::RouteUnknown => StatusCode::NOT_FOUND,
@@ -88,6 +93,8 @@ impl HttpCode {
             }
             Self::BodyTooLarge if is_finnish => "Pyyntö on liian suuri.",
             Self::BodyTooLarge => "The request is too large.",
+            Self::BodyTooSlow if is_finnish => "Pyynnön lähettäminen kesti liian kauan. Yritä uudelleen.",
+            Self::BodyTooSlow => "Sending the request took too long. Try again.",
             Self::NameNotUsable if is_finnish => "Nimeä ei voi käyttää. Anna toinen nimi.",
             Self::NameNotUsable => "This name cannot be used. Enter another one.",
             Self::DateNotUsable if is_finnish => "Päivämäärää ei voi käyttää. Tarkista se.",

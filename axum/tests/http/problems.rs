@@ -114,6 +114,27 @@ async fn what_http_gets_wrong_has_the_same_form() {
     assert_eq!(phone.get("/companies/none/functions").await.refused("RouteUnknown").status, 404);
 }
 
+/// What was verified when it began may have ended meanwhile, and a task is held.
+#[tokio::test]
+async fn a_body_that_does_not_arrive_is_given_up() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let span = std::time::Duration::from_millis(20);
+    let served = Served::start_with(gate(1, None), |app| app.body_within(span)).await;
+    let phone = served.open_phone(served.employee().await).await;
+    let head = format!(
+        "POST /app/unlock HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nPinlatch-Device: {}\r\n\
+         Content-Length: 16\r\n\r\n{{\"pin\":",
+        phone.device.as_deref().unwrap()
+    );
+    let mut stream = tokio::net::TcpStream::connect(served.address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    let read = stream.read_to_string(&mut answer);
+    tokio::time::timeout(std::time::Duration::from_secs(20), read).await.expect("in time").unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains(r#""code":"BodyTooSlow","kind":"Retry","next":{"step":"TryAgain""#), "{answer}");
+}
+
 #[tokio::test]
 async fn tokens_that_are_none_are_answered_as_unknown_ones() {
     let served = Served::start().await;
