@@ -42,7 +42,7 @@ mod tasks;
 pub(crate) use delivery::Touched;
 pub use delivery::deliver;
 pub(crate) use log::{log_error, log_failure};
-pub(crate) use panics::{answer_panics, caught};
+pub(crate) use panics::{Panicked, answer_panics, caught};
 pub use pool::BoundedPool;
 pub use store::MeteredStore;
 pub use tasks::Settling;

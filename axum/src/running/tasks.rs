@@ -1,5 +1,6 @@
 //! Commands run in tasks of their own: a client that hangs up interrupts none.
 
+use std::error::Error;
 use std::sync::Arc;
 
 use pinlatch::gate::{Gate, GateError};
@@ -9,7 +10,7 @@ use pinlatch::refusal::RefusalCode;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-use super::meter;
+use super::{Panicked, meter};
 use crate::app::App;
 use crate::asked::Asked;
 use crate::problem::Problem;
@@ -81,20 +82,23 @@ impl<H: Host + 'static> App<H> {
         let (work, app) = (work(Arc::clone(self.gate())), self.clone());
         let counted = async move {
             let under_way = UnderWay::begin();
-            let result = work.await;
+            let result = super::caught(work).await;
             drop(under_way);
-            // Now, and not before: a delivery in between would have found nothing yet.
+            // Now, and not before: a delivery in between would have found nothing yet. After a panic too: if it was the
+            // journal's, the account is changed, and its events wait.
             if let Some(person) = person {
                 app.touched().touch(person);
             }
+            let result = result?;
             meter::ended(name, &result);
             if let Err(error) = &result {
                 tracing::Span::current().record("code", error.code().as_str());
                 super::log_failure(name, error);
             }
-            result
+            Ok(result)
         };
         let result = self.to_its_end(asked, name, counted.instrument(span)).await?;
+        let result = result.map_err(|panicked: Panicked| Self::gave_way(asked, name, &panicked))?;
         result.map_err(|error| asked.problem(error.refusal()))
     }
 
@@ -105,10 +109,14 @@ impl<H: Host + 'static> App<H> {
         name: &'static str,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.tasks().0.spawn(work).await.map_err(|error| {
-            super::log_error(name, &error);
-            asked.problem(RefusalCode::Unavailable)
-        })
+        let ended = self.tasks().0.spawn(super::caught(work)).await;
+        let ended = ended.map_err(|error| Self::gave_way(asked, name, &error))?;
+        ended.map_err(|panicked| Self::gave_way(asked, name, &panicked))
+    }
+
+    fn gave_way(asked: &Asked, name: &'static str, error: &(dyn Error + 'static)) -> Problem {
+        super::log_error(name, error);
+        asked.problem(RefusalCode::Unavailable)
     }
 }
 

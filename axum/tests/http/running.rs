@@ -4,15 +4,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use pinlatch::account::{Event, RefusalEvent};
+use axum::extract::State;
+use pinlatch::account::{DeviceIntegrity, Event, RefusalEvent, RequestContext};
 use pinlatch::gate::Gate;
 use pinlatch::host::{Blocking, HostParts, Journal, Key};
 use pinlatch::pin::{Pepper, PepperId, PepperRing};
 use pinlatch::record::has_waiting_events;
-use pinlatch_axum::App;
+use pinlatch::secret::DeviceToken;
+use pinlatch_axum::asked::{Asked, FromPhone, KnownDevice};
 use pinlatch_axum::running::{BoundedPool, deliver};
+use pinlatch_axum::{App, phone};
 use pinlatch_testkit::{
-    ACME, CollectingJournal, MemoryDirectory, PIN, SeededRandomness, WRONG_PIN, person, today,
+    ACME, CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, PIN, SeededRandomness, WRONG_PIN,
+    person, today,
 };
 use reqwest::Method;
 
@@ -66,6 +70,48 @@ async fn everybody_whom_the_host_lists_is_delivered() {
     }
     let journal = PanicsOnce(AtomicBool::new(true), Arc::clone(&served.journal));
     served.journal.set_down(false);
+    let app = beside(&served, journal);
+    let strangers = (0..100_000).map(|number| person(1_000_000 + number));
+    let everybody = [anna].into_iter().chain(strangers).chain([bert]).collect();
+    let delivery = tokio::spawn(deliver(app, everybody, Duration::from_millis(2)));
+    let waits = |person| has_waiting_events(&served.store.bytes(&Key::account(person)).unwrap()).unwrap();
+    until(|| !waits(anna) && !waits(bert)).await;
+    delivery.abort();
+}
+
+/// The account was changed before the journal panicked.
+#[tokio::test]
+async fn what_a_journal_panicked_at_is_delivered_without_another_change() {
+    let served = Served::start().await;
+    let anna = served.employee().await;
+    let phone = served.open_phone(anna).await;
+    let app = beside(&served, PanicsOnce(AtomicBool::new(true), Arc::clone(&served.journal)));
+    let token = DeviceToken::parse(phone.device.as_deref().unwrap()).unwrap();
+    let (parts, ()) = axum::http::Request::new(()).into_parts();
+    let from = FromPhone {
+        asked: Asked::from_parts(&parts, &app),
+        context: RequestContext::new(DeviceIntegrity::Unmodified),
+    };
+    let problem = phone::lock(State(app.clone()), KnownDevice(token), from).await.unwrap_err();
+    assert_eq!(problem.body().code, "Unavailable");
+    let waits = || has_waiting_events(&served.store.bytes(&Key::account(anna)).unwrap()).unwrap();
+    assert!(waits());
+    let delivery = tokio::spawn(deliver(app, Vec::new(), Duration::from_millis(2)));
+    until(|| !waits()).await;
+    delivery.abort();
+}
+
+type Beside = HostParts<
+    Blocking<Arc<MemoryStore>>,
+    Arc<ManualClock>,
+    Blocking<MemoryDirectory>,
+    PanicsOnce,
+    BoundedPool,
+    SeededRandomness,
+>;
+
+/// Another process on the same store, with a journal of its own.
+fn beside(served: &Served, journal: PanicsOnce) -> App<Beside> {
     let host = HostParts {
         store: Blocking(Arc::clone(&served.store)),
         clock: Arc::clone(&served.clock),
@@ -76,13 +122,7 @@ async fn everybody_whom_the_host_lists_is_delivered() {
     };
     let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&[7; 32]).unwrap());
     let gate = Gate::builder(host).peppers(peppers).hasher(served.hasher.clone()).build().unwrap();
-    let strangers = (0..100_000).map(|number| person(1_000_000 + number));
-    let everybody = [anna].into_iter().chain(strangers).chain([bert]).collect();
-    let app = App::from(Arc::new(gate));
-    let delivery = tokio::spawn(deliver(app, everybody, Duration::from_millis(2)));
-    let waits = |person| has_waiting_events(&served.store.bytes(&Key::account(person)).unwrap()).unwrap();
-    until(|| !waits(anna) && !waits(bert)).await;
-    delivery.abort();
+    App::from(Arc::new(gate))
 }
 
 /// Panics at the first that it is handed, and takes it the next time.
