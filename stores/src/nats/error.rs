@@ -1,6 +1,8 @@
 //! What can go wrong.
 
 use std::error::Error;
+
+use async_nats::jetstream::context::{PublishError, PublishErrorKind};
 use std::time::Duration;
 
 use pinlatch::host::RandomnessError;
@@ -57,6 +59,12 @@ pub enum NatsError {
 impl NatsError {
     pub(super) fn refused(by: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Refused(by.into())
+    }
+
+    /// Whether nobody takes what is published to the bucket's subject.
+    pub(super) fn is_of_no_stream(&self) -> bool {
+        let Self::Refused(by) = self else { return false };
+        by.downcast_ref::<PublishError>().is_some_and(|by| by.kind() == PublishErrorKind::StreamNotFound)
     }
 
     pub(super) const fn is_without_answer(&self) -> bool {

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use pinlatch::host::{Randomness, SystemRandomness};
+use tokio::time::{Instant, sleep};
 
 use super::error::NatsError;
 use super::link::Link;
@@ -22,6 +23,9 @@ const LEAST: Duration = Duration::from_millis(10);
 
 /// And at the most. What is longer means "for ever", and would be no moment that can be reckoned with.
 const MOST: Duration = Duration::from_secs(3_600);
+
+/// Before a bucket that is being made is asked for again.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The port of NATS.
 const PORT: u16 = 4222;
@@ -115,8 +119,20 @@ impl NatsOptions {
         self.over_link(link).await
     }
 
+    /// Of many that open a new bucket at once, one finds it and is told by its subject that nobody is there: the server that
+    /// makes it is not done yet.
     async fn over_link(self, link: Link) -> Result<NatsStore, NatsError> {
-        let store = NatsStore { bucket: schema::open(&link, &self.prefix, &self).await?.into() };
+        let deadline = link.deadline();
+        loop {
+            match self.opened(&link).await {
+                Err(error) if error.is_of_no_stream() && Instant::now() < deadline => sleep(PAUSE).await,
+                opened => return opened,
+            }
+        }
+    }
+
+    async fn opened(&self, link: &Link) -> Result<NatsStore, NatsError> {
+        let store = NatsStore { bucket: schema::open(link, &self.prefix, self).await?.into() };
         let mut drawn = [0; 16];
         SystemRandomness.fill(&mut drawn)?;
         let key = probe::key(u128::from_be_bytes(drawn));

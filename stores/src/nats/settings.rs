@@ -20,6 +20,9 @@ pub(super) const MESSAGE_BYTES: usize = MAX_RECORD_BYTES.saturating_add(OVERHEAD
 pub enum Risk {
     /// A cluster that keeps the bucket on one of its servers: that server's end is the end of all accounts.
     OneReplica,
+    /// Several replicas on servers before 2.9.21, where two writers that expect the same record can both be answered that they
+    /// wrote: guesses come free to whoever sends many at once.
+    RacingReplicas,
     /// A bucket in memory: a restart gives spent guesses and dead sessions back, by forgetting every account.
     MemoryStorage,
     /// Records that vanish after a time: an account that was out of guesses is as new.
@@ -89,7 +92,7 @@ pub(super) struct Config {
     max_msg_size: i64,
     #[serde(default)]
     max_bytes: i64,
-    num_replicas: usize,
+    pub(super) num_replicas: usize,
     #[serde(default)]
     no_ack: bool,
     #[serde(default)]
@@ -113,6 +116,9 @@ impl Config {
     }
 }
 
+/// The first version whose clusters count writes that are under way when they compare (nats-server, issue 4320).
+const FIRST_THAT_COMPARES: [u32; 3] = [2, 9, 21];
+
 /// A stream that refuses every second write, or answers none, is no store: nothing accepts that.
 const NO_STORE: &str = "records cannot be written";
 
@@ -125,6 +131,25 @@ pub(super) fn replicas(asked: Option<NonZeroUsize>, is_clustered: bool) -> usize
 pub(super) fn check(found: &Described, accepted: &[Risk]) -> Result<(), Unsafe> {
     let is_accepted = |risk| accepted.contains(&risk);
     unsafe_settings(found).find(|found| !found.risk.is_some_and(is_accepted)).map_or(Ok(()), Err)
+}
+
+/// Whether servers of this version compare and store as one step where a bucket has several replicas. The versions of
+/// the other servers of a cluster are not known here.
+pub(super) fn check_version(version: &str, replicas: usize, accepted: &[Risk]) -> Result<(), Unsafe> {
+    let number = |part: Option<&str>| part.and_then(|part| part.parse::<u32>().ok()).unwrap_or_default();
+    // `2.10.0-beta.1` counts as 2.10.0; what cannot be read counts as old.
+    let mut parts = version.split(['.', '-', '+']);
+    let read = [number(parts.next()), number(parts.next()), number(parts.next())];
+    if replicas < 2 || read >= FIRST_THAT_COMPARES || accepted.contains(&Risk::RacingReplicas) {
+        return Ok(());
+    }
+    Err(refused(
+        "version",
+        version,
+        "of two writers that expect the same record both can be told that they wrote, where there are replicas",
+        "update all servers to 2.9.21 or later",
+        Risk::RacingReplicas,
+    ))
 }
 
 /// Whether a message of the largest record passes the server.
@@ -235,6 +260,19 @@ mod tests {
         let (parent, name) = path.rsplit_once('/').unwrap();
         found.pointer_mut(parent).unwrap()[name] = value.clone();
         serde_json::from_value(found).unwrap()
+    }
+
+    #[test]
+    fn replicas_on_servers_that_do_not_compare_what_is_under_way_are_refused() {
+        for old in ["2.9.10", "2.9.20", "2.8.4", "2", "", "dev"] {
+            let refused = check_version(old, 3, &[]).unwrap_err();
+            assert_eq!((refused.setting, refused.risk), ("version", Some(Risk::RacingReplicas)), "{old}");
+            assert_eq!(check_version(old, 1, &[]), Ok(()), "one replica compares in one step: {old}");
+            assert_eq!(check_version(old, 3, &[Risk::RacingReplicas]), Ok(()), "{old}");
+        }
+        for new in ["2.9.21", "2.10.0", "2.10.0-beta.1", "2.12.1", "3.0.0"] {
+            assert_eq!(check_version(new, 3, &[]), Ok(()), "{new}");
+        }
     }
 
     #[test]
