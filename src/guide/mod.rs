@@ -6,7 +6,7 @@
 //! | [`screens`] | the app's author: which call stands behind which screen, lost replies, statuses of HTTP |
 //! | [`people`] | whoever keeps employees, users and rights: ids, facts, functions, profiles, leavers |
 //! | [`operating`] | whoever runs it: upgrades, keys, erasing, backups, replicas, clocks, the journal, metrics, sizes |
-//! | [`stores`] | whoever writes a store for an engine of theirs |
+//! | [`stores`] | whoever chooses a store, or writes one for an engine of theirs |
 //! | [`testing`] | whoever tests a host |
 //! | [`languages`] | whoever shows refusals in a third language |
 //!
@@ -39,6 +39,7 @@
 //! - [What does the app do after a restart?](screens#when-the-app-starts)
 //! - [What does the app do after a lost reply?](screens#after-a-lost-reply)
 //! - [What does the app do after a reinstall?](screens#after-a-reinstall)
+//! - [Which store do I take?](stores#which-store-to-take)
 //! - [How do I build an async host on SQLite?](start#blocking-and-async)
 //! - [How do I name the type of my gate?](start#naming-the-type-of-your-gate)
 //! - [How do I map my ids of people and companies?](people#mapping-your-ids)
