@@ -53,7 +53,7 @@ pub mod mariadb;
 pub mod nats;
 #[cfg(feature = "on-runtime")]
 pub mod on_runtime;
-#[cfg(any(feature = "mariadb", feature = "nats", feature = "etcd"))]
+#[cfg(any(feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]
 mod patience;
 #[cfg(feature = "postgres")]
 pub mod postgres;

@@ -12,7 +12,7 @@ use crate::{InvalidUrl, Untrustworthy};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EtcdError {
-    /// Mend the URL.
+    /// Correct the URL.
     #[error("the URL of etcd cannot be used: {0}")]
     InvalidUrl(#[from] InvalidUrl),
     /// Give a prefix of 1 to 64 letters, digits, `-`, `_` and `.` of ASCII.

@@ -10,17 +10,12 @@ use super::records::Keys;
 use super::settings::Risk;
 use super::{EtcdStore, schema};
 use crate::address::Address;
+use crate::patience::bounded;
 use crate::probe::{self, Failed};
 
 /// How long an operation may take as a whole, if nothing else is said: 5 s. An answer takes milliseconds; the
 /// election of another leader takes seconds.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// What is waited for at the least: with less, every call would be over before it began.
-const LEAST: Duration = Duration::from_millis(10);
-
-/// And at the most. What is longer means "for ever", and would be no moment that can be reckoned with.
-const MOST: Duration = Duration::from_secs(3_600);
 
 /// The port on which members of etcd talk to clients.
 const PORT: u16 = 2379;
@@ -60,13 +55,7 @@ impl EtcdOptions {
     /// the connection and three for the answer. From 10 ms to an hour; less and more count as these.
     #[must_use]
     pub const fn patience(mut self, patience: Duration) -> Self {
-        self.patience = if patience.as_nanos() < LEAST.as_nanos() {
-            LEAST
-        } else if patience.as_nanos() > MOST.as_nanos() {
-            MOST
-        } else {
-            patience
-        };
+        self.patience = bounded(patience);
         self
     }
 
@@ -133,15 +122,8 @@ mod tests {
 
     #[test]
     fn a_patience_is_neither_over_at_once_nor_for_ever() {
-        for (said, counts) in [
-            (Duration::ZERO, LEAST),
-            (Duration::from_millis(1), LEAST),
-            (LEAST, LEAST),
-            (PATIENCE, PATIENCE),
-            (MOST, MOST),
-            (Duration::MAX, MOST),
-        ] {
-            assert_eq!(EtcdOptions::new().patience(said).patience, counts, "{said:?}");
+        for said in [Duration::ZERO, PATIENCE, Duration::MAX] {
+            assert_eq!(EtcdOptions::new().patience(said).patience, bounded(said), "{said:?}");
         }
     }
 }

@@ -214,7 +214,7 @@ impl MariaDbStore {
         let mut taken = pool.take().await?;
         let Some(conn) = taken.conn() else { return Err(MariaDbError::NoAnswer(None)) };
         let seconds = pool.patience().as_secs();
-        // Several times the patience: another process may be making the tables, and then the disk has its say.
+        // Several times the patience: another process may be making the tables, and waits for the disk.
         let most = pool.patience().saturating_mul(4);
         let prepared = timeout(most, schema::prepare(conn, self.tables(), seconds)).await;
         // The connection is not kept: making tables changed its time-outs.

@@ -14,7 +14,7 @@ use crate::{InvalidUrl, Untrustworthy};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NatsError {
-    /// Mend the URL.
+    /// Correct the URL.
     #[error("the URL of NATS cannot be used: {0}")]
     InvalidUrl(#[from] InvalidUrl),
     /// Give a prefix of 1 to 64 letters, digits, `-` and `_` of ASCII: it becomes the bucket's name.

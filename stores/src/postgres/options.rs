@@ -110,7 +110,7 @@ impl PostgresOptions {
         let session = settings::session(&schema, self.patience);
         let mut first = within(self.patience, self.first(&config, tls.clone(), &session)).await?;
         schema::upgrade(&mut first.client, &schema, self.patience).await?;
-        // What was there before is looked at with the eyes of each later connection.
+        // What was there before is judged as on each later connection.
         within(self.patience, self.set_up(&first.client, &session)).await?;
         drop(first);
         let store = self.store(Manager::new(config, tls), schema, session)?;

@@ -171,6 +171,8 @@ use pinlatch::host::Key;
 use redis::{Cmd, Value, pipe};
 use tokio::time::Instant;
 
+use crate::patience::after;
+
 pub use connections::ConnectionCounts;
 pub use error::RedisError;
 pub use options::{RedisOptions, Risk};
@@ -205,8 +207,7 @@ impl RedisStore {
     }
 
     fn deadline(&self) -> Instant {
-        let now = Instant::now();
-        now.checked_add(self.options.patience).unwrap_or(now)
+        after(self.options.patience)
     }
 
     /// What a record is called in the database.

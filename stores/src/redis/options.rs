@@ -10,15 +10,10 @@ use super::RedisStore;
 use super::connections::Connections;
 use super::error::RedisError;
 use super::{schema, settings, trial};
+use crate::patience::bounded;
 
 /// How long a call may take by itself: 5 s, the same as with every store of this crate.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// What is waited for at the least: with less, every call would be over before it began.
-const LEAST: Duration = Duration::from_millis(10);
-
-/// And at the most. What is longer means "for ever", and would be no moment that can be reckoned with.
-const MOST: Duration = Duration::from_secs(3_600);
 
 /// How many connections. One cut connection makes every swap in flight on it unknown, and of four it is a quarter.
 const CONNECTIONS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(3);
@@ -103,13 +98,7 @@ impl RedisOptions {
     /// three fifths of it. From 10 ms to an hour; less and more count as these.
     #[must_use]
     pub const fn patience(mut self, patience: Duration) -> Self {
-        self.patience = if patience.as_nanos() < LEAST.as_nanos() {
-            LEAST
-        } else if patience.as_nanos() > MOST.as_nanos() {
-            MOST
-        } else {
-            patience
-        };
+        self.patience = bounded(patience);
         self
     }
 
@@ -172,15 +161,8 @@ mod tests {
 
     #[test]
     fn a_patience_is_neither_over_at_once_nor_for_ever() {
-        for (said, counts) in [
-            (Duration::ZERO, LEAST),
-            (Duration::from_millis(1), LEAST),
-            (LEAST, LEAST),
-            (PATIENCE, PATIENCE),
-            (MOST, MOST),
-            (Duration::MAX, MOST),
-        ] {
-            assert_eq!(RedisOptions::new().patience(said).patience, counts, "{said:?}");
+        for said in [Duration::ZERO, PATIENCE, Duration::MAX] {
+            assert_eq!(RedisOptions::new().patience(said).patience, bounded(said), "{said:?}");
         }
     }
 }

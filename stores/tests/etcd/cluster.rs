@@ -96,7 +96,7 @@ fn the_leader_dies_under_wrong_pins() {
             cluster.members[leader].kill().unwrap();
             cluster
         };
-        shared::fail_over::never_a_sixth_comparison_and_nothing_lost(handles, 5, kill).await;
+        shared::fail_over::the_leader_dies(handles, 5, kill).await;
     });
 }
 

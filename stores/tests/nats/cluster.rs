@@ -149,6 +149,6 @@ fn the_leader_dies_under_wrong_pins() {
         };
         // All of them, where both writers of a race can be told that they wrote: 7 to 12 were seen on 2.9.10.
         let most = if old { u64::MAX } else { 5 };
-        shared::fail_over::never_a_sixth_comparison_and_nothing_lost(handles, most, kill).await;
+        shared::fail_over::the_leader_dies(handles, most, kill).await;
     });
 }

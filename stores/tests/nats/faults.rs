@@ -116,7 +116,7 @@ fn killed_under_load_the_same_handle_goes_on_and_nothing_applied_is_lost() {
             server.restart().unwrap();
             server
         };
-        shared::fail_over::never_a_sixth_comparison_and_nothing_lost(handles, 5, kill).await;
+        shared::fail_over::the_leader_dies(handles, 5, kill).await;
     });
 }
 

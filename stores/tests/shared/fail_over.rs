@@ -24,7 +24,7 @@ const BACK_WITHIN: Duration = Duration::from_secs(30);
 
 /// Two handles on one cluster, or on one server that comes back; `kill` ends its leader, and gives what has to live
 /// on.
-pub(crate) async fn never_a_sixth_comparison_and_nothing_lost<S: Store + 'static, L: Send + 'static>(
+pub(crate) async fn the_leader_dies<S: Store + 'static, L: Send + 'static>(
     handles: [S; 2],
     most: u64,
     kill: impl FnOnce() -> L + Send + 'static,
