@@ -1,0 +1,174 @@
+//! The gate with its parts, and what the handlers share.
+
+use std::error::Error;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use pinlatch::gate::Gate;
+use pinlatch::host::{Blocking, HostParts, Key, Store, StoredDirectory, SystemClock, SystemRandomness};
+use pinlatch::id::PersonId;
+use pinlatch::people::{LocalDates, Person};
+use pinlatch::pin::{PersonalWords, PooledArgon2id};
+use pinlatch_axum::asked::ClientAddress;
+use pinlatch_axum::parts::{Answer, KnowsPersonalWords, PartFailed};
+use pinlatch_axum::running::BoundedPool;
+use pinlatch_axum::{App, HasApp};
+use pinlatch_stores::any::{AnyJournal, AnyStore};
+use pinlatch_testkit::CollectingJournal;
+use tokio::sync::watch;
+
+use crate::letters::Letters;
+use crate::office::BrowserSessions;
+use crate::phone::{Attestation, Fingers};
+use crate::rows::{Kind, Rows, RowsFailed};
+use crate::settings::Settings;
+use crate::sign_in::{OpenId, Starts};
+use crate::town::{self, Resident};
+
+/// What day it is for a person.
+type Dates = Box<dyn Fn(&Person) -> LocalDates + Send + Sync>;
+
+/// The host, part by part.
+pub(crate) type PayrollHost = HostParts<
+    AnyStore,
+    SystemClock,
+    StoredDirectory<AnyStore, Dates>,
+    AnyJournal<Blocking<CollectingJournal>>,
+    BoundedPool,
+    SystemRandomness,
+>;
+
+/// The state of every handler. Cloning shares it.
+#[derive(Clone)]
+pub(crate) struct Payroll(Arc<Shared>);
+
+/// What is shared.
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) app: App<PayrollHost>,
+    pub(crate) store: AnyStore,
+    pub(crate) rows: Rows,
+    pub(crate) open_id: OpenId,
+    pub(crate) fingers: Fingers,
+    pub(crate) browsers: BrowserSessions,
+    pub(crate) letters: Letters,
+    /// True once the program is to stop.
+    pub(crate) stopping: watch::Sender<bool>,
+}
+
+impl Deref for Payroll {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Payroll {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Payroll")
+    }
+}
+
+impl HasApp for Payroll {
+    type Host = PayrollHost;
+
+    fn app(&self) -> &App<PayrollHost> {
+        &self.app
+    }
+}
+
+impl Payroll {
+    /// Opens the store, moves the first people in, and joins the gate with its parts.
+    pub(crate) async fn open(settings: Settings) -> Result<Self, Box<dyn Error>> {
+        let store = AnyStore::open(&settings.database).await?;
+        let rows = Rows::open(&settings.database, &settings.folder).await?;
+        let gate = Arc::new(gate(&store, &settings)?);
+        move_in(&gate, &rows).await?;
+
+        let open_id = OpenId::of(&settings, rows.clone())?;
+        let fingers = Fingers::of(&settings, rows.clone())?;
+        let browsers = BrowserSessions::of(&settings, rows.clone());
+        let letters = Letters::of(rows.clone());
+        let app = App::builder(gate)
+            .verifying(open_id.clone())
+            .remembering_starts(Starts::of(rows.clone()))
+            .attesting(Attestation::of(&settings))
+            .knowing_words(Words(rows.clone()))
+            .with_biometrics(fingers.clone())
+            .with_browser(browsers.clone())
+            .sending_invitations(letters.clone())
+            .with_address(ClientAddress::Peer)
+            .showing_tries_left(true)
+            .build();
+        let (stopping, _) = watch::channel(false);
+        let shared = Shared { settings, app, store, rows, open_id, fingers, browsers, letters, stopping };
+        Ok(Self(Arc::new(shared)))
+    }
+
+    /// Somebody's row; `None` of somebody whom the host does not know by name.
+    pub(crate) async fn resident(&self, person: PersonId) -> Result<Option<Resident>, RowsFailed> {
+        self.rows.get(Kind::Resident, &person.to_string()).await
+    }
+
+    /// Everybody whom the host knows by name, by their ids.
+    pub(crate) async fn residents(&self) -> Result<Vec<(PersonId, Resident)>, RowsFailed> {
+        let rows: Vec<(String, Resident)> = self.rows.all(Kind::Resident, "").await?;
+        Ok(rows.into_iter().filter_map(|(id, resident)| Some((id.parse().ok()?, resident))).collect())
+    }
+
+    /// Says where it is, once it listens.
+    #[allow(clippy::print_stdout, reason = "what this program is there to say")]
+    pub(crate) fn say_hello(&self) {
+        let Settings { origin, folder, .. } = &self.settings;
+        if self.settings.is_at_home() {
+            println!("Open http://localhost:{}", self.settings.listening.port());
+        } else {
+            println!("Open {origin}, which has to lead to {}", self.settings.listening);
+        }
+        println!("{}; files in {}", self.store.engine(), folder.display());
+        if self.settings.provider.is_none() {
+            println!("Sign-in is by a TEST BANK, which believes whoever comes. It runs on this machine only.");
+        }
+    }
+}
+
+fn gate(store: &AnyStore, settings: &Settings) -> Result<Gate<PayrollHost>, Box<dyn Error>> {
+    let first_day = town::today()?;
+    let dates: Dates = Box::new(move |_: &Person| LocalDates::everywhere(town::today().unwrap_or(first_day)));
+    let hasher = PooledArgon2id::one_per_core();
+    let host = HostParts {
+        store: store.clone(),
+        clock: SystemClock,
+        directory: StoredDirectory::new(store.clone(), dates),
+        // SQLite, PostgreSQL and MariaDB keep the trail; elsewhere it goes with the process. PRODUCTION: a journal of yours.
+        journal: store.journal_or(Blocking(CollectingJournal::new())),
+        offload: BoundedPool::beside(&hasher),
+        randomness: SystemRandomness,
+    };
+    Ok(Gate::builder(host).hasher(hasher).peppers(settings.peppers()?).build()?)
+}
+
+/// On the first day, people move in. Who is there already stays as administrators made them.
+async fn move_in(gate: &Gate<PayrollHost>, rows: &Rows) -> Result<(), Box<dyn Error>> {
+    for (id, resident, facts) in town::first_day()? {
+        rows.add(Kind::Resident, &id.to_string(), &resident).await?;
+        if gate.host().store.load(&Key::person(id)).await?.is_none() {
+            gate.host().directory.change(id, |_| Ok(facts.clone())).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Birth dates and telephone numbers, of which no PIN is made.
+struct Words(Rows);
+
+impl KnowsPersonalWords for Words {
+    fn words(&self, person: PersonId) -> Answer<'_, Result<PersonalWords, PartFailed>> {
+        Box::pin(async move {
+            let resident: Option<Resident> = self.0.get(Kind::Resident, &person.to_string()).await?;
+            resident.map_or(Ok(PersonalWords::none()), |resident| resident.personal_words().map_err(PartFailed::because))
+        })
+    }
+}

@@ -1,0 +1,173 @@
+//! What goes around every router: a content security policy without inline script, defence against forged requests, and a
+//! limit on the writing requests of one address.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum_client_ip::{ClientIp, ClientIpSource};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use serde_json::json;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+
+use crate::payroll::Payroll;
+use crate::places::{self, Place};
+use crate::settings::Settings;
+
+/// An address may make so many seconds' requests at once.
+const BURST_SECONDS: u32 = 5;
+/// How often addresses that have been quiet are forgotten.
+const FORGET: Duration = Duration::from_secs(60);
+/// How long a refused address waits, in seconds.
+const RETRY_AFTER: &str = "1";
+
+/// The router of a place, with everything around it.
+pub(crate) fn around(payroll: &Payroll, place: Place, router: Router) -> Router {
+    let policy = Policy::of(&payroll.settings, place);
+    let limits = Limits::of(&payroll.settings);
+    router
+        .layer(CsrfLayer::new().with_rejection_response(forged))
+        .layer(middleware::from_fn(from_a_browser))
+        .layer(middleware::from_fn_with_state(limits, within_limits))
+        .layer(middleware::from_fn_with_state(Arc::new(policy), with_headers))
+}
+
+/// A refusal in the form that all others have.
+pub(crate) fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
+    let body = json!({
+        "type": format!("urn:payroll:problem:{code}"), "title": code, "status": status.as_u16(),
+        "code": code, "kind": "NotAllowed", "detail": detail,
+    });
+    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+}
+
+fn forged(_: ProtectionError) -> Response {
+    problem(StatusCode::FORBIDDEN, "CrossOrigin", "Another page has sent this.")
+}
+
+/// A writing request is a browser's, which says where it comes from. The layer behind lets requests pass that say nothing.
+async fn from_a_browser(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let says = headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN);
+    // The test bank's token endpoint is asked by this program, with a secret of its own and without cookies.
+    let has_cookies = headers.contains_key(header::COOKIE);
+    if !writes(request.method()) || says || !has_cookies {
+        return next.run(request).await;
+    }
+    problem(StatusCode::FORBIDDEN, "CrossOrigin", "A request with cookies says by which page it was sent.")
+}
+
+fn writes(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Headers of one place.
+struct Policy {
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Policy {
+    fn of(settings: &Settings, place: Place) -> Self {
+        let phones = places::phone_origins(settings).join(" ");
+        let stage = settings.origin.origin().ascii_serialization();
+        let bank = places::origin(settings, "bank");
+        let base = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                    base-uri 'none'";
+        let (frames, forms, ancestors) = match place {
+            Place::Door => ("'none'".to_owned(), "'none'".to_owned(), "'none'".to_owned()),
+            Place::Stage => (format!("{phones} {bank}"), "'self'".to_owned(), "'none'".to_owned()),
+            // A form's answer may lead to the bank, and from there back.
+            Place::Phone => ("'none'".to_owned(), "'self'".to_owned(), if settings.is_at_home() { stage } else { "'none'".to_owned() }),
+            Place::Office => ("'none'".to_owned(), "'self'".to_owned(), "'none'".to_owned()),
+            Place::Bank => ("'none'".to_owned(), format!("'self' {phones} {}", places::origin(settings, "office")), stage),
+        };
+        let policy = format!("{base}; frame-src {frames}; form-action {forms}; frame-ancestors {ancestors}");
+        let fingers = if place == Place::Phone { "(self)" } else { "()" };
+        let permissions = format!(
+            "camera=(), microphone=(), geolocation=(), publickey-credentials-get={fingers}, \
+             publickey-credentials-create={fingers}"
+        );
+        let mut said = vec![
+            (header::CONTENT_SECURITY_POLICY, policy),
+            (HeaderName::from_static("permissions-policy"), permissions),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+            (header::REFERRER_POLICY, "no-referrer".to_owned()),
+            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin".to_owned()),
+            (HeaderName::from_static("cross-origin-resource-policy"), "same-origin".to_owned()),
+        ];
+        if settings.is_tls() {
+            said.push((header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains".to_owned()));
+        }
+        let headers = said.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::try_from(value).ok()?)));
+        Self { headers: headers.collect() }
+    }
+}
+
+async fn with_headers(State(policy): State<Arc<Policy>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in &policy.headers {
+        headers.entry(name).or_insert_with(|| value.clone());
+    }
+    // Pages show what belongs to somebody: nothing is kept but what says that it may be.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// How often an address may write, in this process.
+#[derive(Clone)]
+struct Limits {
+    source: ClientIpSource,
+    limiter: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+}
+
+impl Limits {
+    fn of(settings: &Settings) -> Self {
+        let a_second = settings.requests_a_second;
+        let burst = NonZeroU32::new(a_second.get().saturating_mul(BURST_SECONDS)).unwrap_or(a_second);
+        let limiter = Arc::new(RateLimiter::keyed(Quota::per_second(a_second).allow_burst(burst)));
+        let forgetful = Arc::downgrade(&limiter);
+        tokio::spawn(async move {
+            let mut rounds = tokio::time::interval(FORGET);
+            loop {
+                rounds.tick().await;
+                let Some(limiter) = forgetful.upgrade() else { return };
+                limiter.retain_recent();
+            }
+        });
+        Self { source: settings.address_source.clone(), limiter }
+    }
+}
+
+/// Whoever has an IPv6 address has a whole network of them.
+fn bucket(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(six) => match six.to_ipv4_mapped() {
+            Some(four) => IpAddr::V4(four),
+            None => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() & (u128::MAX << 64))),
+        },
+    }
+}
+
+async fn within_limits(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+    if !writes(request.method()) {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(limits.source.clone());
+    // Whoever has no address, since the proxy wrote none, shares no bucket with anybody.
+    let address = ClientIp::from_request_parts(&mut parts, &()).await.ok().map(|ClientIp(address)| address);
+    if address.is_some_and(|address| limits.limiter.check_key(&bucket(address)).is_err()) {
+        let mut refused = problem(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", "Too many requests. Try again in a moment.");
+        refused.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+        return refused;
+    }
+    next.run(Request::from_parts(parts, body)).await
+}

@@ -1,0 +1,164 @@
+//! Flags and environment.
+
+use std::error::Error;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+use pinlatch::host::{Randomness, SystemRandomness};
+use pinlatch::pin::{Pepper, PepperId, PepperRing};
+use sha2::{Digest, Sha256};
+use url::Url;
+use zeroize::Zeroizing;
+
+/// A payroll app in the browser, on pinlatch: phones side by side, Users and roles, and what goes on under the hood.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Arguments {
+    /// Where to listen
+    #[arg(long, env = "PAYROLL_LISTEN", default_value = "127.0.0.1:3000")]
+    pub(crate) listen: SocketAddr,
+    /// What browsers open, if it is not this machine: https://payroll.example.com
+    #[arg(long, env = "PAYROLL_ORIGIN", value_name = "URL")]
+    origin: Option<Url>,
+    /// Where accounts, people and the audit trail are kept [default: an SQLite file in the folder]
+    #[arg(long, env = "DATABASE_URL", value_name = "ADDRESS", hide_env_values = true)]
+    database: Option<String>,
+    /// Where the files are kept, the key among them [default: in your data directory]
+    #[arg(long, env = "PAYROLL_FOLDER")]
+    folder: Option<PathBuf>,
+    /// The issuer of an OpenID provider, in place of the test bank
+    #[arg(long, env = "OIDC_ISSUER", value_name = "URL", requires = "client_id")]
+    issuer: Option<String>,
+    /// Who this is to that provider
+    #[arg(long, env = "OIDC_CLIENT_ID", value_name = "ID", requires = "issuer")]
+    client_id: Option<String>,
+    /// What it proves that by
+    #[arg(long, env = "OIDC_CLIENT_SECRET", value_name = "SECRET", hide_env_values = true)]
+    client_secret: Option<String>,
+    /// Who somebody is that the provider knows: the subject, and the person's id
+    #[arg(long, value_name = "SUBJECT=PERSON", value_parser = subject)]
+    subject: Vec<(String, String)>,
+    /// Writing requests that one address may make in a second
+    #[arg(long, env = "PAYROLL_REQUESTS_A_SECOND", default_value = "20")]
+    requests_a_second: NonZeroU32,
+    /// The header to which a proxy in front appends the client's address, `X-Forwarded-For`; else the connection's
+    #[arg(long, env = "PAYROLL_ADDRESS_SOURCE", value_name = "SOURCE", default_value = "ConnectInfo")]
+    address_source: axum_client_ip::ClientIpSource,
+}
+
+fn subject(text: &str) -> Result<(String, String), String> {
+    let (subject, person) = text.split_once('=').ok_or("a subject, `=` and a person's id")?;
+    Ok((subject.to_owned(), person.to_owned()))
+}
+
+/// An OpenID provider of the host's choice.
+pub(crate) struct Provider {
+    pub(crate) issuer: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: Option<String>,
+    pub(crate) subjects: Vec<(String, String)>,
+}
+
+/// What the program was told, looked at.
+pub(crate) struct Settings {
+    pub(crate) listening: SocketAddr,
+    /// What a browser opens: scheme, host and port, no path.
+    pub(crate) origin: Url,
+    pub(crate) database: String,
+    pub(crate) folder: PathBuf,
+    /// `None`: the test bank.
+    pub(crate) provider: Option<Provider>,
+    pub(crate) requests_a_second: NonZeroU32,
+    pub(crate) address_source: axum_client_ip::ClientIpSource,
+    key: Zeroizing<[u8; 32]>,
+}
+
+impl Settings {
+    pub(crate) fn of(told: Arguments, listening: SocketAddr) -> Result<Self, Box<dyn Error>> {
+        let folder = match told.folder {
+            Some(folder) => folder,
+            None => directories::ProjectDirs::from("", "", "pinlatch-payroll")
+                .ok_or("no home directory: use --folder")?
+                .data_dir()
+                .to_owned(),
+        };
+        std::fs::create_dir_all(&folder)?;
+        let key = key(&folder.join("payroll.key"))?;
+        let database = told.database.unwrap_or_else(|| format!("sqlite:{}", folder.join("sign-in.sqlite").display()));
+        let origin = match told.origin {
+            Some(origin) if origin.path() == "/" && origin.host_str().is_some() => origin,
+            Some(_) => return Err("--origin is a scheme, a host and a port, and nothing else".into()),
+            None => Url::parse(&format!("http://payroll.localhost:{}", listening.port()))?,
+        };
+        let provider = match (told.issuer, told.client_id) {
+            (Some(issuer), Some(client_id)) => Some(Provider {
+                issuer,
+                client_id,
+                client_secret: told.client_secret,
+                subjects: told.subject,
+            }),
+            _ => None,
+        };
+        let settings = Self {
+            listening,
+            origin,
+            database,
+            folder,
+            provider,
+            requests_a_second: told.requests_a_second,
+            address_source: told.address_source,
+            key,
+        };
+        if settings.provider.is_none() && !settings.is_at_home() {
+            return Err("the test bank believes whoever comes, and the stage shows what an audit trail says: they run on \
+                        loopback only. Name an OpenID provider by --issuer and --client-id"
+                .into());
+        }
+        Ok(settings)
+    }
+
+    /// Whether only this machine can get here: then there are the stage, the hood and, without a provider, the test bank.
+    pub(crate) fn is_at_home(&self) -> bool {
+        let host = self.origin.host_str().unwrap_or_default();
+        self.listening.ip().is_loopback() && (host == "localhost" || host.ends_with(".localhost"))
+    }
+
+    /// Whether browsers come by TLS.
+    pub(crate) fn is_tls(&self) -> bool {
+        self.origin.scheme() == "https"
+    }
+
+    /// The PIN hashes' pepper. PRODUCTION: keep it in a key store.
+    pub(crate) fn peppers(&self) -> Result<PepperRing, Box<dyn Error>> {
+        Ok(PepperRing::new(PepperId::from_number(1), Pepper::new(&self.derived("pepper"))?))
+    }
+
+    /// A key of its own for each purpose.
+    fn derived(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        let hashed = Sha256::new().chain_update(b"payroll/").chain_update(purpose).chain_update(*self.key);
+        Zeroizing::new(hashed.finalize().into())
+    }
+}
+
+/// The one key of this host, made at the first start. Several hosts on one database share the file.
+fn key(file: &Path) -> Result<Zeroizing<[u8; 32]>, Box<dyn Error>> {
+    let mut key = Zeroizing::new([0; 32]);
+    if !file.exists() {
+        SystemRandomness.fill(key.as_mut())?;
+        let folder = file.parent().ok_or("the key file has no folder")?;
+        let mut made = tempfile::NamedTempFile::new_in(folder)?;
+        made.write_all(key.as_ref())?;
+        made.as_file().sync_all()?;
+        // Another that starts at this instant may have been first: then its key is taken.
+        drop(made.persist_noclobber(file));
+    }
+    let bytes = Zeroizing::new(std::fs::read(file)?);
+    if bytes.len() != key.len() {
+        return Err(format!("{} holds no key of 32 bytes", file.display()).into());
+    }
+    key.copy_from_slice(&bytes);
+    Ok(key)
+}
