@@ -7,6 +7,7 @@
 //! | `payroll` | the gate with its parts, and what the handlers share |
 //! | `rows` | what the host keeps of its own: names, hours, passkeys, what is on its way |
 //! | `places` | one router for each host name: phones, the browser version, the test bank, the stage |
+//! | `assets` | scripts, styles and pictures, a part of the program |
 //! | `safety` | what goes around every router: content security policy, forged requests, limits per address |
 //! | `sign_in` | OpenID Connect, as the client |
 //! | `bank` | a small OpenID provider **for tests**, which refuses to run outside loopback |
@@ -25,6 +26,7 @@
 #![warn(clippy::pedantic)]
 #![allow(clippy::doc_markdown, reason = "OpenID and WebAuthn are names, not code")]
 
+mod assets;
 mod bank;
 mod hood;
 mod letters;

@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::payroll::Payroll;
 use crate::settings::Settings;
-use crate::{bank, hood, letters, office, phone, safety, stage};
+use crate::{assets, bank, hood, letters, office, phone, safety, stage};
 
 /// The phones on the stage, by the first part of their host names.
 pub(crate) const PHONES: [&str; 4] = ["a", "b", "c", "d"];
@@ -85,7 +85,7 @@ struct Places {
 /// Everything, behind one router that looks at the host's name.
 pub(crate) fn router(payroll: &Payroll) -> Router {
     let stage = stage::router(payroll).merge(letters::router(payroll)).merge(hood::router(payroll));
-    let around = |place, router| safety::around(payroll, place, router);
+    let around = |place, router: Router| safety::around(payroll, place, router.merge(assets::router()));
     let places = Places {
         payroll: payroll.clone(),
         door: around(Place::Door, stage::door(payroll)),

@@ -63,6 +63,11 @@ async fn from_a_browser(request: Request, next: Next) -> Response {
     problem(StatusCode::FORBIDDEN, "CrossOrigin", "A request with cookies says by which page it was sent.")
 }
 
+/// The door's origin.
+pub(crate) fn door(settings: &Settings) -> String {
+    format!("http://localhost:{}", settings.listening.port())
+}
+
 fn writes(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
@@ -77,8 +82,12 @@ impl Policy {
         let phones = places::phone_origins(settings).join(" ");
         let stage = settings.origin.origin().ascii_serialization();
         let bank = places::origin(settings, "bank");
-        let base = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-                    base-uri 'none'";
+        // The door looks whether this browser finds the stage.
+        let asked = if place == Place::Door { &stage } else { "'self'" };
+        let base = format!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src {asked}; \
+             base-uri 'none'"
+        );
         let (frames, forms, ancestors) = match place {
             Place::Door => ("'none'".to_owned(), "'none'".to_owned(), "'none'".to_owned()),
             Place::Stage => (format!("{phones} {bank}"), "'self'".to_owned(), "'none'".to_owned()),
@@ -88,7 +97,14 @@ impl Policy {
             Place::Bank => ("'none'".to_owned(), format!("'self' {phones} {}", places::origin(settings, "office")), stage),
         };
         let policy = format!("{base}; frame-src {frames}; form-action {forms}; frame-ancestors {ancestors}");
-        let fingers = if place == Place::Phone { "(self)" } else { "()" };
+        let fingers = match place {
+            Place::Phone => "(self)".to_owned(),
+            // A frame may have what its page has.
+            Place::Stage => format!("(\"{}\")", phones.replace(' ', "\" \"")),
+            _ => "()".to_owned(),
+        };
+        // The small window that a phone's frame opens is seen to be closed only from a page that lets it be.
+        let opener = if place == Place::Stage { "same-origin-allow-popups" } else { "same-origin" };
         let permissions = format!(
             "camera=(), microphone=(), geolocation=(), publickey-credentials-get={fingers}, \
              publickey-credentials-create={fingers}"
@@ -98,7 +114,7 @@ impl Policy {
             (HeaderName::from_static("permissions-policy"), permissions),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
             (header::REFERRER_POLICY, "no-referrer".to_owned()),
-            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin".to_owned()),
+            (HeaderName::from_static("cross-origin-opener-policy"), opener.to_owned()),
             (HeaderName::from_static("cross-origin-resource-policy"), "same-origin".to_owned()),
         ];
         if settings.is_tls() {

@@ -5,11 +5,13 @@ mod around;
 mod fingers;
 mod jar;
 mod page;
+mod words;
 mod work;
 
 pub(crate) use around::Attestation;
 pub(crate) use fingers::Fingers;
 pub(crate) use jar::{Jar, Keep};
+pub(crate) use page::rendered;
 
 use axum::{Router, middleware};
 use pinlatch_axum::{app_routes_except, with_problems};
