@@ -133,7 +133,7 @@ impl Settings {
 
     /// The PIN hashes' pepper. PRODUCTION: keep it in a key store.
     pub(crate) fn peppers(&self) -> Result<PepperRing, Box<dyn Error>> {
-        Ok(PepperRing::new(PepperId::from_number(1), Pepper::new(&self.derived("pepper"))?))
+        Ok(PepperRing::new(PepperId::from_number(1), Pepper::new(self.derived("pepper").as_slice())?))
     }
 
     /// A key of its own for each purpose.

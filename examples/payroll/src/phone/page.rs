@@ -28,11 +28,6 @@ pub(super) fn router(payroll: &Payroll) -> Router {
         .with_state(payroll.clone())
 }
 
-const fn tag(&self) -> &'static str {
-        tag(self.language)
-    }
-}
-
 const fn tag(language: Language) -> &'static str {
     match language {
         Language::Finnish => "fi",
