@@ -6,7 +6,7 @@ use std::convert::Infallible;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tower::ServiceExt;
 use url::Url;
@@ -14,6 +14,9 @@ use url::Url;
 use crate::payroll::Payroll;
 use crate::settings::Settings;
 use crate::{assets, bank, hood, letters, office, phone, safety, stage};
+
+/// Where people come back to from the OpenID provider, on a phone and in the browser version.
+pub(crate) const BACK: &str = "/sign-in/back";
 
 /// The phones on the stage, by the first part of their host names.
 pub(crate) const PHONES: [&str; 4] = ["a", "b", "c", "d"];
@@ -62,6 +65,12 @@ pub(crate) fn origin(settings: &Settings, name: &str) -> String {
     format!("{}://{name}.{}", settings.origin.scheme(), authority(&settings.origin))
 }
 
+/// The origin at which a request was asked for. It is one of ours: [`router`] refuses every other name.
+pub(crate) fn asked_at(settings: &Settings, headers: &HeaderMap) -> Option<String> {
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    Some(format!("{}://{host}", settings.origin.scheme()))
+}
+
 /// Where the phones' page is: a name for each at home, and the origin itself elsewhere.
 pub(crate) fn phone_origins(settings: &Settings) -> Vec<String> {
     if settings.is_at_home() {
@@ -105,7 +114,9 @@ async fn lead(State(places): State<Places>, request: Request) -> Result<Response
         Some(Place::Phone) => places.phone,
         Some(Place::Office) => places.office,
         Some(Place::Bank) => places.bank,
-        None => return Ok((StatusCode::MISDIRECTED_REQUEST, "There is no such place here.\n").into_response()),
+        None => {
+            return Ok((StatusCode::MISDIRECTED_REQUEST, "There is no such place here.\n").into_response());
+        }
     };
     router.oneshot(request).await
 }

@@ -50,7 +50,7 @@ pub(crate) struct Arguments {
 }
 
 fn subject(text: &str) -> Result<(String, String), String> {
-    let (subject, person) = text.split_once('=').ok_or("a subject, `=` and a person's id")?;
+    let (subject, person) = text.rsplit_once('=').ok_or("a subject, `=` and a person's id")?;
     Ok((subject.to_owned(), person.to_owned()))
 }
 
@@ -87,7 +87,8 @@ impl Settings {
         };
         std::fs::create_dir_all(&folder)?;
         let key = key(&folder.join("payroll.key"))?;
-        let database = told.database.unwrap_or_else(|| format!("sqlite:{}", folder.join("sign-in.sqlite").display()));
+        let database =
+            told.database.unwrap_or_else(|| format!("sqlite:{}", folder.join("sign-in.sqlite").display()));
         let origin = match told.origin {
             Some(origin) if origin.path() == "/" && origin.host_str().is_some() => origin,
             Some(_) => return Err("--origin is a scheme, a host and a port, and nothing else".into()),
@@ -137,7 +138,7 @@ impl Settings {
     }
 
     /// A key of its own for each purpose.
-    fn derived(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+    pub(crate) fn derived(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         let hashed = Sha256::new().chain_update(b"payroll/").chain_update(purpose).chain_update(*self.key);
         Zeroizing::new(hashed.finalize().into())
     }

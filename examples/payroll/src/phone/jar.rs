@@ -9,6 +9,7 @@
 //! | `invitation` | an invitation that was opened on this phone | yes |
 //! | `language` | `en` or `fi` | yes |
 //! | `rooted`, `lose-reply` | what the person plays | no |
+//! | `office` | the session of the browser version, at its host name | yes: whoever follows a link is signed in there |
 //!
 //! `Set-Cookie` is answered where a phone is signed in, opened or logged out, and nowhere else: an answer that comes late
 //! brings no old cookie back.
@@ -21,6 +22,7 @@ use axum::response::{IntoResponse, Response};
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 use http_body_util::{BodyExt, Limited};
+use pinlatch::secret::DeviceToken;
 use pinlatch_axum::asked::DEVICE_HEADER;
 use serde_json::{Map, Value};
 
@@ -97,8 +99,8 @@ impl Keep {
 
     const fn same_site(self) -> SameSite {
         match self {
-            Self::Device | Self::Flow | Self::Invitation | Self::Language => SameSite::Lax,
-            Self::Session | Self::Rooted | Self::LoseReply | Self::Office => SameSite::Strict,
+            Self::Device | Self::Flow | Self::Invitation | Self::Language | Self::Office => SameSite::Lax,
+            Self::Session | Self::Rooted | Self::LoseReply => SameSite::Strict,
         }
     }
 }
@@ -113,7 +115,11 @@ pub(crate) struct Jar {
 impl Jar {
     /// What the browser has sent. Of two of one name the first counts, which is the one of the longer path.
     pub(crate) fn of(settings: &Settings, headers: &HeaderMap) -> Self {
-        let is_tls = settings.is_tls();
+        Self::sent_over(settings.is_tls(), headers)
+    }
+
+    /// The same, for who knows only whether browsers come by TLS.
+    pub(crate) fn sent_over(is_tls: bool, headers: &HeaderMap) -> Self {
         let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
         let pairs: Vec<(&str, &str)> =
             lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('=')).collect();
@@ -154,7 +160,10 @@ impl Jar {
 }
 
 /// Adds `Set-Cookie` lines to an answer.
-pub(crate) fn with_cookies(mut response: Response, cookies: impl IntoIterator<Item = Option<HeaderValue>>) -> Response {
+pub(crate) fn with_cookies(
+    mut response: Response,
+    cookies: impl IntoIterator<Item = Option<HeaderValue>>,
+) -> Response {
     for cookie in cookies.into_iter().flatten() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -162,20 +171,28 @@ pub(crate) fn with_cookies(mut response: Response, cookies: impl IntoIterator<It
 }
 
 /// Around the app's routes.
-pub(super) async fn from_cookies_to_headers(State(payroll): State<Payroll>, request: Request, next: Next) -> Response {
+pub(super) async fn from_cookies_to_headers(
+    State(payroll): State<Payroll>,
+    request: Request,
+    next: Next,
+) -> Response {
     let jar = Jar::of(&payroll.settings, request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let loses_reply = payroll.settings.is_at_home() && method != Method::GET && jar.get(Keep::LoseReply).is_some();
+    let loses_reply =
+        payroll.settings.is_at_home() && method != Method::GET && jar.get(Keep::LoseReply).is_some();
     let request = with_headers(request, &jar);
     let request = if path == "/sign-in/begin" { with_invitation(request, &jar).await } else { request };
     let answered = next.run(request).await;
     if loses_reply {
-        let lost = safety::problem(StatusCode::GATEWAY_TIMEOUT, "ReplyLost", "The reply got lost on its way.");
+        let lost =
+            safety::problem(StatusCode::GATEWAY_TIMEOUT, "ReplyLost", "The reply got lost on its way.");
         return with_cookies(lost, [jar.removed(Keep::LoseReply)]);
     }
     match path.as_str() {
         "/sign-in/begin" => into_cookie(answered, &jar, "flow", Keep::Flow).await,
-        "/pin" | "/unlock" | "/unlock/biometric" => into_cookie(answered, &jar, "session", Keep::Session).await,
+        "/pin" | "/unlock" | "/unlock/biometric" => {
+            into_cookie(answered, &jar, "session", Keep::Session).await
+        }
         "/lock" if answered.status().is_success() => with_cookies(answered, [jar.removed(Keep::Session)]),
         "/log-out" | "/log-out-everywhere" if answered.status().is_success() => {
             // After a log-out from all devices the phone still says which device it was.
@@ -186,15 +203,19 @@ pub(super) async fn from_cookies_to_headers(State(payroll): State<Payroll>, requ
     }
 }
 
-fn with_headers(mut request: Request, jar: &Jar) -> Request {
+/// A phone's request as pinlatch-axum wants it.
+pub(crate) fn with_headers(mut request: Request, jar: &Jar) -> Request {
     let headers = request.headers_mut();
     headers.remove(header::AUTHORIZATION);
     headers.remove(DEVICE_HEADER);
-    let bearer = jar.get(Keep::Session).and_then(|token| HeaderValue::try_from(format!("Bearer {token}")).ok());
+    let bearer =
+        jar.get(Keep::Session).and_then(|token| HeaderValue::try_from(format!("Bearer {token}")).ok());
     if let Some(bearer) = bearer {
         headers.insert(header::AUTHORIZATION, bearer);
     }
-    if let Some(device) = jar.get(Keep::Device).and_then(|token| HeaderValue::from_str(token).ok()) {
+    // A cookie that holds no token proves nothing and must not keep anybody from signing in: no script can remove it.
+    let device = jar.get(Keep::Device).filter(|token| DeviceToken::parse(token).is_ok());
+    if let Some(device) = device.and_then(|token| HeaderValue::from_str(token).ok()) {
         headers.insert(DEVICE_HEADER, device);
     }
     if let Some(language) = jar.get(Keep::Language).and_then(|tag| HeaderValue::from_str(tag).ok()) {

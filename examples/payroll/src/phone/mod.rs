@@ -10,7 +10,7 @@ mod work;
 
 pub(crate) use around::Attestation;
 pub(crate) use fingers::Fingers;
-pub(crate) use jar::{Jar, Keep};
+pub(crate) use jar::{Jar, Keep, with_cookies, with_headers};
 pub(crate) use page::rendered;
 
 use axum::{Router, middleware};

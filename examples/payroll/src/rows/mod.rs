@@ -31,6 +31,8 @@ pub(crate) enum Kind {
     Start,
     /// The same, as the OpenID client wants it back. Key: digest of the state.
     Flow,
+    /// What the test bank gave out for a token. Key: digest of the code.
+    Code,
     /// A session of the browser version. Key: digest of its cookie.
     Browser,
     /// A WebAuthn challenge on its way. Key: the device.
@@ -50,6 +52,7 @@ impl Kind {
             Self::Subject => "subject",
             Self::Start => "start",
             Self::Flow => "flow",
+            Self::Code => "code",
             Self::Browser => "browser",
             Self::Challenge => "challenge",
             Self::Passkey => "passkey",
@@ -63,6 +66,13 @@ impl Kind {
 #[derive(Debug, thiserror::Error)]
 #[error("the host's own rows could not be used")]
 pub(crate) struct RowsFailed(#[from] Box<dyn Error + Send + Sync>);
+
+impl RowsFailed {
+    /// For this reason, which is logged and never shown.
+    pub(crate) fn because(reason: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(reason.into())
+    }
+}
 
 impl From<RowsFailed> for PartFailed {
     fn from(failed: RowsFailed) -> Self {
@@ -138,15 +148,32 @@ impl Rows {
         on_engine!(self, rows => rows.add(kind.name(), key, value))
     }
 
+    /// Keeps another value for a while if there is one under this key, and says whether it did: what was removed in the
+    /// meantime stays so.
+    pub(crate) async fn replace<T>(&self, kind: Kind, key: &str, value: &T, span: Duration) -> Answer<bool>
+    where
+        T: Serialize + Sync,
+    {
+        let (value, until) = (written(value)?, now().saturating_add(millis(span)));
+        on_engine!(self, rows => rows.replace(kind.name(), key, value, until))
+    }
+
     /// Removes what is under this key.
     pub(crate) async fn remove(&self, kind: Kind, key: &str) -> Answer<()> {
         on_engine!(self, rows => rows.take(kind.name(), key, now())).map(drop)
     }
 
     /// All of a kind whose keys begin so, by their keys.
-    pub(crate) async fn all<T: DeserializeOwned>(&self, kind: Kind, prefix: &str) -> Answer<Vec<(String, T)>> {
+    pub(crate) async fn all<T: DeserializeOwned>(
+        &self,
+        kind: Kind,
+        prefix: &str,
+    ) -> Answer<Vec<(String, T)>> {
         let found = on_engine!(self, rows => rows.all(kind.name(), prefix, now()))?;
-        found.into_iter().filter_map(|(key, value)| Some(read(Some(value)).transpose()?.map(|value| (key, value)))).collect()
+        found
+            .into_iter()
+            .filter_map(|(key, value)| Some(read(Some(value)).transpose()?.map(|value| (key, value))))
+            .collect()
     }
 
     /// Removes what is over, every few minutes, until the task is aborted.
@@ -174,6 +201,7 @@ fn millis(span: Duration) -> i64 {
     i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn now() -> i64 {
+/// Milliseconds since 1970.
+pub(crate) fn now() -> i64 {
     millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }

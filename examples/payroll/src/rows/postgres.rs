@@ -68,7 +68,13 @@ impl Rows {
         Ok(until.is_none_or(|until| until > now).then_some(value))
     }
 
-    pub(super) async fn put(&self, kind: &'static str, key: &str, value: String, until: Option<i64>) -> Answer<()> {
+    pub(super) async fn put(
+        &self,
+        kind: &'static str,
+        key: &str,
+        value: String,
+        until: Option<i64>,
+    ) -> Answer<()> {
         const PUT: &str = "INSERT INTO payroll_rows (kind, key, value, until) VALUES ($1, $2, $3, $4)
             ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, until = excluded.until";
         self.ask(PUT, &[&kind, &key, &value, &until]).await.map(drop)
@@ -80,11 +86,30 @@ impl Rows {
         self.ask(ADD, &[&kind, &key, &value]).await.map(|rows| !rows.is_empty())
     }
 
-    pub(super) async fn all(&self, kind: &'static str, prefix: &str, now: i64) -> Answer<Vec<(String, String)>> {
+    pub(super) async fn replace(
+        &self,
+        kind: &'static str,
+        key: &str,
+        value: String,
+        until: i64,
+    ) -> Answer<bool> {
+        const REPLACE: &str =
+            "UPDATE payroll_rows SET value = $3, until = $4 WHERE kind = $1 AND key = $2 RETURNING key";
+        self.ask(REPLACE, &[&kind, &key, &value, &until]).await.map(|rows| !rows.is_empty())
+    }
+
+    pub(super) async fn all(
+        &self,
+        kind: &'static str,
+        prefix: &str,
+        now: i64,
+    ) -> Answer<Vec<(String, String)>> {
         const ALL: &str = "SELECT key, value FROM payroll_rows
             WHERE kind = $1 AND starts_with(key, $2) AND (until IS NULL OR until > $3) ORDER BY key";
         let rows = self.ask(ALL, &[&kind, &prefix, &now]).await?;
-        rows.iter().map(|row| Ok((row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?))).collect()
+        rows.iter()
+            .map(|row| Ok((row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?)))
+            .collect()
     }
 
     pub(super) async fn sweep(&self, now: i64) -> Answer<()> {

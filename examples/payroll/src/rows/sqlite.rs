@@ -66,10 +66,17 @@ impl Rows {
         .await
     }
 
-    pub(super) async fn put(&self, kind: &'static str, key: &str, value: String, until: Option<i64>) -> Answer<()> {
+    pub(super) async fn put(
+        &self,
+        kind: &'static str,
+        key: &str,
+        value: String,
+        until: Option<i64>,
+    ) -> Answer<()> {
         let key = key.to_owned();
         self.ask(move |connection| {
-            const PUT: &str = "INSERT OR REPLACE INTO payroll_rows (kind, key, value, until) VALUES (?1, ?2, ?3, ?4)";
+            const PUT: &str =
+                "INSERT OR REPLACE INTO payroll_rows (kind, key, value, until) VALUES (?1, ?2, ?3, ?4)";
             connection.prepare_cached(PUT)?.execute(params![kind, key, value, until]).map(drop)
         })
         .await
@@ -84,7 +91,28 @@ impl Rows {
         .await
     }
 
-    pub(super) async fn all(&self, kind: &'static str, prefix: &str, now: i64) -> Answer<Vec<(String, String)>> {
+    pub(super) async fn replace(
+        &self,
+        kind: &'static str,
+        key: &str,
+        value: String,
+        until: i64,
+    ) -> Answer<bool> {
+        let key = key.to_owned();
+        self.ask(move |connection| {
+            const REPLACE: &str =
+                "UPDATE payroll_rows SET value = ?3, until = ?4 WHERE kind = ?1 AND key = ?2";
+            connection.prepare_cached(REPLACE)?.execute(params![kind, key, value, until]).map(|rows| rows > 0)
+        })
+        .await
+    }
+
+    pub(super) async fn all(
+        &self,
+        kind: &'static str,
+        prefix: &str,
+        now: i64,
+    ) -> Answer<Vec<(String, String)>> {
         let prefix = prefix.to_owned();
         self.ask(move |connection| {
             const ALL: &str = "SELECT key, value FROM payroll_rows
