@@ -61,6 +61,8 @@ const DELIVERY: Duration = Duration::from_secs(10);
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,payroll=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // It is there already if another library was first.
+    drop(rustls::crypto::ring::default_provider().install_default());
     match serve(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -88,6 +88,7 @@ impl Payroll {
         move_in(&gate, &rows).await?;
 
         let open_id = OpenId::of(&settings, rows.clone())?;
+        open_id.introduce(&settings, &residents(&rows).await?).await?;
         let fingers = Fingers::of(&settings, rows.clone())?;
         let browsers = BrowserSessions::of(&settings, rows.clone());
         let letters = Letters::of(rows.clone());
@@ -114,8 +115,7 @@ impl Payroll {
 
     /// Everybody whom the host knows by name, by their ids.
     pub(crate) async fn residents(&self) -> Result<Vec<(PersonId, Resident)>, RowsFailed> {
-        let rows: Vec<(String, Resident)> = self.rows.all(Kind::Resident, "").await?;
-        Ok(rows.into_iter().filter_map(|(id, resident)| Some((id.parse().ok()?, resident))).collect())
+        residents(&self.rows).await
     }
 
     /// Says where it is, once it listens.
@@ -129,9 +129,16 @@ impl Payroll {
         }
         println!("{}; files in {}", self.store.engine(), folder.display());
         if self.settings.provider.is_none() {
-            println!("Sign-in is by a TEST BANK, which believes whoever comes. It runs on this machine only.");
+            println!(
+                "Sign-in is by a TEST BANK, which believes whoever comes. It runs on this machine only."
+            );
         }
     }
+}
+
+async fn residents(rows: &Rows) -> Result<Vec<(PersonId, Resident)>, RowsFailed> {
+    let rows: Vec<(String, Resident)> = rows.all(Kind::Resident, "").await?;
+    Ok(rows.into_iter().filter_map(|(id, resident)| Some((id.parse().ok()?, resident))).collect())
 }
 
 fn gate(store: &AnyStore, settings: &Settings) -> Result<Gate<PayrollHost>, Box<dyn Error>> {
@@ -168,7 +175,9 @@ impl KnowsPersonalWords for Words {
     fn words(&self, person: PersonId) -> Answer<'_, Result<PersonalWords, PartFailed>> {
         Box::pin(async move {
             let resident: Option<Resident> = self.0.get(Kind::Resident, &person.to_string()).await?;
-            resident.map_or(Ok(PersonalWords::none()), |resident| resident.personal_words().map_err(PartFailed::because))
+            resident.map_or(Ok(PersonalWords::none()), |resident| {
+                resident.personal_words().map_err(PartFailed::because)
+            })
         })
     }
 }

@@ -1,0 +1,101 @@
+//! Who somebody is, by the ID token that the provider gave out.
+
+use std::error::Error;
+
+use openidconnect::core::{CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier, CoreProviderMetadata};
+use openidconnect::{ClaimsVerificationError, SignatureVerificationError};
+use pinlatch::id::PersonId;
+use pinlatch::people::AuthenticationMethod;
+use pinlatch_axum::parts::{PartFailed, Verified};
+
+use super::away::nonce_of;
+use super::provider::OpenIdProvider;
+use super::{OpenId, methods};
+use crate::rows::{Kind, RowsFailed};
+
+/// How far the provider's clock may be behind this one's, in seconds.
+const SKEW: i64 = 60;
+
+/// Why it is nobody.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotIdentified {
+    /// The proof is no proof.
+    #[error("the proof was refused")]
+    Refused,
+    /// The provider knows who it is, and this program does not.
+    #[error("nobody here has this account")]
+    Stranger,
+    #[error(transparent)]
+    Unavailable(#[from] PartFailed),
+}
+
+impl From<RowsFailed> for NotIdentified {
+    fn from(failed: RowsFailed) -> Self {
+        Self::Unavailable(failed.into())
+    }
+}
+
+impl OpenId {
+    /// Verifies an ID token: signature, issuer, audience, time, and that it was given out for this flow; then whom of ours
+    /// its subject is.
+    pub(crate) async fn identify(
+        &self,
+        flow: &str,
+        token: &str,
+        since: i64,
+    ) -> Result<Verified, NotIdentified> {
+        let token: CoreIdToken = token.parse().map_err(|_| NotIdentified::Refused)?;
+        let metadata = self.provider.metadata().await.map_err(PartFailed::because)?;
+        let verified = match self.claims(&metadata, &token, flow, since) {
+            // The provider may have a new key.
+            Err(ClaimsVerificationError::SignatureVerification(
+                SignatureVerificationError::NoMatchingKey,
+            )) => {
+                let metadata = self.provider.asked_again(&metadata).await.map_err(PartFailed::because)?;
+                self.claims(&metadata, &token, flow, since)
+            }
+            verified => verified,
+        };
+        let claims = verified.map_err(|error| {
+            tracing::warn!(error = &error as &dyn Error, "an ID token was refused");
+            NotIdentified::Refused
+        })?;
+        let method = self.method(claims)?;
+        let person: Option<PersonId> = self.rows.get(Kind::Subject, &self.key_of(claims.subject())).await?;
+        Ok(Verified { person: person.ok_or(NotIdentified::Stranger)?, method })
+    }
+
+    fn claims<'t>(
+        &self,
+        metadata: &CoreProviderMetadata,
+        token: &'t CoreIdToken,
+        flow: &str,
+        since: i64,
+    ) -> Result<&'t CoreIdTokenClaims, ClaimsVerificationError> {
+        let (id, issuer) = (self.provider.id().clone(), metadata.issuer().clone());
+        let verifier = CoreIdTokenVerifier::new_public_client(id, issuer, metadata.jwks().clone())
+            .set_allowed_algs(OpenIdProvider::algorithms(metadata))
+            // Some providers do not say when. One that does was asked to have it proven anew.
+            .set_auth_time_verifier_fn(move |when| match when {
+                Some(when) if when.timestamp().saturating_add(SKEW) < since => {
+                    Err("proven long ago".to_owned())
+                }
+                _ => Ok(()),
+            });
+        token.claims(&verifier, &nonce_of(flow))
+    }
+
+    /// The test bank says by what it believed; what another provider asks for is an account with it.
+    fn method(&self, claims: &CoreIdTokenClaims) -> Result<AuthenticationMethod, NotIdentified> {
+        if !self.is_test_bank() {
+            return Ok(AuthenticationMethod::IdentityProviderAccount);
+        }
+        let class = claims.auth_context_ref().map(|class| class.as_str());
+        class.and_then(methods::of_class).ok_or(NotIdentified::Refused)
+    }
+
+    /// The key of a subject's row.
+    pub(super) fn key_of(&self, subject: &str) -> String {
+        format!("{}\n{subject}", self.provider.name())
+    }
+}
