@@ -28,7 +28,11 @@ assets! {
     "door.js",
     "finger.js",
     "fingers.js",
+    "hood.css",
+    "hood.js",
     "icon.svg",
+    "office.css",
+    "office.js",
     "phone.js",
     "screen.js",
     "server.js",
@@ -73,7 +77,8 @@ async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     };
     // Asked about each time, and sent again only after a change of the program.
-    let caching = [(header::ETAG, asset.tag.clone()), (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
+    let caching =
+        [(header::ETAG, asset.tag.clone()), (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
     if asset.is_known_to(&headers) {
         return (StatusCode::NOT_MODIFIED, caching).into_response();
     }

@@ -37,6 +37,7 @@ mod places;
 mod rows;
 mod safety;
 mod settings;
+mod shown;
 mod sign_in;
 mod stage;
 mod town;

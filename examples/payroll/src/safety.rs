@@ -92,9 +92,17 @@ impl Policy {
             Place::Door => ("'none'".to_owned(), "'none'".to_owned(), "'none'".to_owned()),
             Place::Stage => (format!("{phones} {bank}"), "'self'".to_owned(), "'none'".to_owned()),
             // A form's answer may lead to the bank, and from there back.
-            Place::Phone => ("'none'".to_owned(), "'self'".to_owned(), if settings.is_at_home() { stage } else { "'none'".to_owned() }),
+            Place::Phone => (
+                "'none'".to_owned(),
+                "'self'".to_owned(),
+                if settings.is_at_home() { stage } else { "'none'".to_owned() },
+            ),
             Place::Office => ("'none'".to_owned(), "'self'".to_owned(), "'none'".to_owned()),
-            Place::Bank => ("'none'".to_owned(), format!("'self' {phones} {}", places::origin(settings, "office")), stage),
+            Place::Bank => (
+                "'none'".to_owned(),
+                format!("'self' {phones} {}", places::origin(settings, "office")),
+                stage,
+            ),
         };
         let policy = format!("{base}; frame-src {frames}; form-action {forms}; frame-ancestors {ancestors}");
         let fingers = match place {
@@ -120,7 +128,8 @@ impl Policy {
         if settings.is_tls() {
             said.push((header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains".to_owned()));
         }
-        let headers = said.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::try_from(value).ok()?)));
+        let headers =
+            said.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::try_from(value).ok()?)));
         Self { headers: headers.collect() }
     }
 }
@@ -181,7 +190,11 @@ async fn within_limits(State(limits): State<Limits>, request: Request, next: Nex
     // Whoever has no address, since the proxy wrote none, shares no bucket with anybody.
     let address = ClientIp::from_request_parts(&mut parts, &()).await.ok().map(|ClientIp(address)| address);
     if address.is_some_and(|address| limits.limiter.check_key(&bucket(address)).is_err()) {
-        let mut refused = problem(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", "Too many requests. Try again in a moment.");
+        let mut refused = problem(
+            StatusCode::TOO_MANY_REQUESTS,
+            "TooManyRequests",
+            "Too many requests. Try again in a moment.",
+        );
         refused.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
         return refused;
     }

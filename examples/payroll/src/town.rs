@@ -46,16 +46,31 @@ pub(crate) fn first_day() -> Result<Vec<(PersonId, Resident, Person)>, CalendarE
     let [salaries, travel] = [ChargeableService::Salaries, ChargeableService::Travel];
     let both = job.clone().with_service(salaries).with_service(travel);
     let access = UserAccess::new(KUURA, for_long);
-    let read = |function| Right::new(Action::Read, function, Reach::Company);
-    let of_everybody = Rights::from_iter([read(Function::SalaryInformation), read(Function::WorkingHours)]);
-    let accountant = CustomProfile::new("Payroll accountant", of_everybody).map(Profile::Custom);
-    let accountant = accountant.unwrap_or(Profile::NoRights);
+    let accountant = accountant().unwrap_or(Profile::NoRights);
     let people: [(&str, &str, (i16, i8, i8), &str, u32); 7] = [
         ("Aino Virtanen", "an employee with Salaries and Travel", (1990, 5, 17), "+358 40 735 9146", 312_000),
-        ("Kaisa Koski", "a user administrator, and an employee with Salaries", (1979, 11, 2), "+358 40 162 8840", 387_000),
+        (
+            "Kaisa Koski",
+            "a user administrator, and an employee with Salaries",
+            (1979, 11, 2),
+            "+358 40 162 8840",
+            387_000,
+        ),
         ("Eero Salo", "an employee without a chargeable service", (2001, 1, 30), "+358 50 447 2093", 254_000),
-        ("Marek Nowak", "an employee without Finnish bank credentials, not invited yet", (1986, 8, 9), "+48 601 553 720", 298_000),
-        ("Pekka Laine", "a company administrator, who administers no users", (1968, 3, 21), "+358 40 908 3317", 0),
+        (
+            "Marek Nowak",
+            "an employee without Finnish bank credentials, not invited yet",
+            (1986, 8, 9),
+            "+48 601 553 720",
+            298_000,
+        ),
+        (
+            "Pekka Laine",
+            "a company administrator, who administers no users",
+            (1968, 3, 21),
+            "+358 40 908 3317",
+            0,
+        ),
         ("Saara Niemi", "a payroll accountant, who is no employee", (1974, 9, 25), "+358 40 511 7702", 0),
         ("Bo Lind", "the user administrator of another company", (1983, 12, 6), "+358 45 270 6614", 0),
     ];
@@ -64,10 +79,14 @@ pub(crate) fn first_day() -> Result<Vec<(PersonId, Resident, Person)>, CalendarE
         2 => person
             .with_bank_credentials()
             .with_employment(job.clone().with_service(salaries))
-            .with_user_access(access.clone().with_profile(Profile::Employee).with_role(Role::UserAdministrator)),
+            .with_user_access(
+                access.clone().with_profile(Profile::Employee).with_role(Role::UserAdministrator),
+            ),
         3 => person.with_bank_credentials().with_employment(job.clone()),
         4 => person.with_employment(both.clone()),
-        5 => person.with_bank_credentials().with_user_access(access.clone().with_role(Role::CompanyAdministrator)),
+        5 => person
+            .with_bank_credentials()
+            .with_user_access(access.clone().with_role(Role::CompanyAdministrator)),
         6 => person.with_bank_credentials().with_user_access(access.clone().with_profile(accountant.clone())),
         _ => person
             .with_bank_credentials()
@@ -88,9 +107,20 @@ pub(crate) fn first_day() -> Result<Vec<(PersonId, Resident, Person)>, CalendarE
     Ok(everybody.collect())
 }
 
+/// This host's own profile: reads what everybody earns and works.
+pub(crate) fn accountant() -> Option<Profile> {
+    let read = |function| Right::new(Action::Read, function, Reach::Company);
+    let of_everybody = Rights::from_iter([read(Function::SalaryInformation), read(Function::WorkingHours)]);
+    CustomProfile::new("Payroll accountant", of_everybody).ok().map(Profile::Custom)
+}
+
 /// What day it is where the companies are: both are in Finland.
 pub(crate) fn today() -> Result<CalendarDate, CalendarError> {
-    let zone = jiff::tz::TimeZone::get("Europe/Helsinki").unwrap_or(jiff::tz::TimeZone::UTC);
-    let date = jiff::Timestamp::now().to_zoned(zone).date();
+    let date = jiff::Timestamp::now().to_zoned(time_zone()).date();
     CalendarDate::new(date.year(), date.month(), date.day())
+}
+
+/// Where the companies are.
+pub(crate) fn time_zone() -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::get("Europe/Helsinki").unwrap_or(jiff::tz::TimeZone::UTC)
 }

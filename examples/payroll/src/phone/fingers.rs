@@ -25,7 +25,11 @@ impl Fingers {
 }
 
 impl VerifiesBiometrics for Fingers {
-    fn assertion<'a>(&'a self, _: &'a DeviceToken, _: Value) -> Answer<'a, Result<BiometricAssertion, NotVerified>> {
+    fn assertion<'a>(
+        &'a self,
+        _: &'a DeviceToken,
+        _: Value,
+    ) -> Answer<'a, Result<BiometricAssertion, NotVerified>> {
         let _ = &self.rows;
         Box::pin(async { Err(NotVerified::Failed) })
     }

@@ -30,4 +30,5 @@ pub(crate) fn router(payroll: &Payroll) -> Router {
         .merge(page::router(payroll))
         .merge(around::router(payroll))
         .merge(crate::sign_in::phone_router(payroll))
+        .merge(crate::letters::phone_router(payroll))
 }

@@ -87,7 +87,8 @@ impl Page {
     fn of(settings: &Settings, headers: &HeaderMap, problem: Option<&str>) -> Self {
         let language = language(settings, headers);
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-        let letter = host.split('.').next().filter(|name| settings.is_at_home() && places::PHONES.contains(name));
+        let letter =
+            host.split('.').next().filter(|name| settings.is_at_home() && places::PHONES.contains(name));
         Self {
             language,
             tag: tag(language),

@@ -1,0 +1,182 @@
+//! Adding a person whom the host does not know yet: its own row, how the sign-in service knows the person, and the first
+//! employment or user access.
+//!
+//! The host's rows and pinlatch's records do not commit together. So the rows come first and say the same however often the
+//! form is sent; whoever is in them alone belongs to no company, and is shown to nobody.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use pinlatch::access::users_and_roles;
+use pinlatch::account::DeviceLabel;
+use pinlatch::gate::GateError;
+use pinlatch::host::{Directory, Randomness, SystemRandomness};
+use pinlatch::id::{CompanyId, PersonId};
+use pinlatch::people::{CalendarDate, ChargeableService, Person, Services, Validity};
+use pinlatch::refusal::RefusalCode;
+use pinlatch_axum::Problem;
+use pinlatch_axum::asked::{Asked, Body, InBrowser, Named};
+use pinlatch_axum::people::{NewAccess, NewEmployment, establish_user, hire};
+use serde::Deserialize;
+
+use super::words::Words;
+use crate::payroll::Payroll;
+use crate::rows::{Kind, RowsFailed};
+use crate::safety;
+use crate::town::{self, Resident};
+
+/// What the payroll office would have agreed on; nothing that an administrator of users decides.
+const FIRST_SALARY_CENTS: u32 = 280_000;
+/// An identifier of OpenID Connect is at most so long (OpenID Connect Core 1.0 §2).
+const LONGEST_SUBJECT: usize = 255;
+/// Nobody who was born before lives.
+const EARLIEST_BIRTH: i16 = 1900;
+/// With a country code at most 15 (ITU-T E.164 §6.1).
+const DIGITS_OF_A_TELEPHONE: std::ops::RangeInclusive<usize> = 4..=15;
+
+/// Somebody new.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Newcomer {
+    name: String,
+    telephone: String,
+    birth_date: CalendarDate,
+    /// How the sign-in service knows the person.
+    subject: String,
+    joins_as: Option<JoinsAs>,
+    first_day: CalendarDate,
+    #[serde(default)]
+    services: Vec<ChargeableService>,
+}
+
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
+enum JoinsAs {
+    Employee,
+    User,
+}
+
+/// Why nobody was added.
+pub(super) enum NotAdded {
+    /// By the rules, or because a part failed.
+    Problem(Problem),
+    /// By what the host itself asks of a person: a code, and what to say.
+    Input(&'static str, &'static str),
+}
+
+impl From<Problem> for NotAdded {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl IntoResponse for NotAdded {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Problem(problem) => problem.into_response(),
+            Self::Input(code, detail) => safety::problem(StatusCode::UNPROCESSABLE_ENTITY, code, detail),
+        }
+    }
+}
+
+/// `POST /api/companies/{company}/people`: answers 201, and where the person's page is.
+pub(super) async fn add(
+    State(payroll): State<Payroll>,
+    InBrowser { session, asked }: InBrowser,
+    Named(company): Named<CompanyId>,
+    Body(new): Body<Newcomer>,
+) -> Result<Response, NotAdded> {
+    let app = &payroll.app;
+    let gate_says = |command, error: GateError| app.refused(&asked, command, &error);
+    let administrator = app.gate().administrator(&session, company).await;
+    let administrator = administrator.map_err(|error| gate_says("administrator", error))?;
+    let words = Words::of(asked.languages.built_in());
+    let joins_as = new.joins_as.ok_or(NotAdded::Input("NothingChosen", words.nothing_joined))?;
+    let resident = new.resident(words)?;
+
+    // What the rules say no to is refused before anything is written down.
+    let anybody = Person::new(PersonId::from_u128(0));
+    let dates = app.gate().host().directory.dates(&anybody);
+    let (period, services) = (Validity::from(new.first_day), Services::of(&new.services));
+    let decided = match joins_as {
+        JoinsAs::Employee => users_and_roles::hire(&administrator, &anybody, period, services, &dates),
+        JoinsAs::User => users_and_roles::establish_user(&administrator, &anybody, period, &dates),
+    };
+    decided.map(drop).map_err(|refusal| asked.problem(refusal))?;
+
+    let person = write_down(&payroll, &asked, &resident, words).await?;
+    let (app, by, whom) = (State(app.clone()), InBrowser { session, asked }, Named((company, person)));
+    match joins_as {
+        JoinsAs::Employee => {
+            let first = NewEmployment { first_day: new.first_day, last_day: None, services: new.services };
+            drop(hire(app, by, whom, Body(first)).await?);
+        }
+        JoinsAs::User => {
+            let first = NewAccess { first_day: new.first_day, last_day: None };
+            drop(establish_user(app, by, whom, Body(first)).await?);
+        }
+    }
+    let page = format!("/companies/{company}/people/{person}");
+    Ok((StatusCode::CREATED, [(header::LOCATION, page)]).into_response())
+}
+
+/// The rows of the host's own. The subject's comes first: of two that add one person at one instant, one does.
+async fn write_down(
+    payroll: &Payroll,
+    asked: &Asked,
+    resident: &Resident,
+    words: &Words,
+) -> Result<PersonId, NotAdded> {
+    let failed = |error: &(dyn std::error::Error + 'static)| {
+        tracing::error!(error, "somebody could not be written down");
+        NotAdded::Problem(asked.problem(RefusalCode::Unavailable))
+    };
+    let rows = |error: RowsFailed| failed(&error);
+    let mut drawn = [0; 16];
+    SystemRandomness.fill(&mut drawn).map_err(|error| failed(&error))?;
+    let drawn = PersonId::from_bytes(drawn);
+    let person = payroll.open_id.claim(&resident.subject, drawn).await.map_err(rows)?;
+    if person != drawn {
+        // Begun before, and broken off: whom no company knows yet is added now.
+        let known =
+            payroll.app.gate().host().directory.person(person).await.map_err(|error| failed(&error))?;
+        if known.is_some() {
+            return Err(NotAdded::Input("SubjectTaken", words.subject_taken));
+        }
+    }
+    payroll.rows.put(Kind::Resident, &person.to_string(), resident).await.map_err(rows)?;
+    Ok(person)
+}
+
+impl Newcomer {
+    /// The host's own row, if it can be one.
+    fn resident(&self, words: &Words) -> Result<Resident, NotAdded> {
+        let wrong = |code, detail| Err(NotAdded::Input(code, detail));
+        let [name, telephone, subject] = [&self.name, &self.telephone, &self.subject].map(|text| text.trim());
+        // A name is no name for the reasons for which a label is none.
+        if DeviceLabel::new(name).is_err() {
+            return wrong("NameNotUsable", words.bad_name);
+        }
+        let is_subject = subject.bytes().all(|byte| byte.is_ascii_graphic());
+        if !is_subject || !(1..=LONGEST_SUBJECT).contains(&subject.len()) {
+            return wrong("SubjectNotUsable", words.bad_subject);
+        }
+        let (born, today) = (self.birth_date, town::today().unwrap_or(self.birth_date));
+        if born > today || born.year() < EARLIEST_BIRTH {
+            return wrong("BirthDateNotUsable", words.bad_birth_date);
+        }
+        let resident = Resident {
+            name: name.to_owned(),
+            about: "added by an administrator".to_owned(),
+            birth_date: (born.year(), born.month(), born.day()),
+            telephone: telephone.to_owned(),
+            salary_cents: FIRST_SALARY_CENTS,
+            subject: subject.to_owned(),
+        };
+        let is_telephone = telephone.bytes().all(|byte| byte.is_ascii_digit() || b"+ -()".contains(&byte));
+        let digits = telephone.bytes().filter(u8::is_ascii_digit).count();
+        if !is_telephone || !DIGITS_OF_A_TELEPHONE.contains(&digits) || resident.personal_words().is_err() {
+            return wrong("TelephoneNotUsable", words.bad_telephone);
+        }
+        Ok(resident)
+    }
+}
