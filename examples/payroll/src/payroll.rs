@@ -91,7 +91,7 @@ impl Payroll {
         open_id.introduce(&settings, &residents(&rows).await?).await?;
         let fingers = Fingers::of(&settings, rows.clone())?;
         let browsers = BrowserSessions::of(&settings, rows.clone());
-        let letters = Letters::of(rows.clone());
+        let letters = Letters::of(&settings, rows.clone());
         let app = App::builder(gate)
             .verifying(open_id.clone())
             .remembering_starts(Starts::of(rows.clone()))
