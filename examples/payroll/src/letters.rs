@@ -132,10 +132,15 @@ async fn lines(payroll: &Payroll) -> Result<Vec<Line>, Response> {
     for (number, letter) in letters {
         let resident = payroll.resident(letter.person).await.map_err(|error| unavailable(&error))?;
         let becomes = if seen.insert(letter.person) {
-            let record = record::load(&payroll.store, letter.person).await.map_err(|error| unavailable(&error))?;
+            let record =
+                record::load(&payroll.store, letter.person).await.map_err(|error| unavailable(&error))?;
             let account = record.and_then(|record| Account::decode(&record.bytes, letter.person).ok());
             let open = account.as_ref().and_then(Account::invitation);
-            if open.is_some_and(|open| open.expires() == letter.expires) { Becomes::Open } else { Becomes::Void }
+            if open.is_some_and(|open| open.expires() == letter.expires) {
+                Becomes::Open
+            } else {
+                Becomes::Void
+            }
         } else {
             Becomes::Replaced
         };

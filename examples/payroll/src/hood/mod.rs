@@ -65,7 +65,8 @@ async fn page(State(hood): State<Hood>, Query(wanted): Query<Wanted>) -> Respons
     };
     let mut people: Vec<(PersonId, String)> = names.into_iter().collect();
     people.sort_by(|(_, one), (_, other)| one.cmp(other));
-    let chosen = wanted.person.map_or_else(|| people.first(), |id| people.iter().find(|(person, _)| *person == id));
+    let chosen =
+        wanted.person.map_or_else(|| people.first(), |id| people.iter().find(|(person, _)| *person == id));
     let Some((person, name)) = chosen.cloned() else {
         return safety::problem(StatusCode::NOT_FOUND, "PersonUnknown", "There is nobody of this id here.");
     };

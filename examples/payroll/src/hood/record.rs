@@ -45,7 +45,8 @@ pub(crate) async fn load(store: &AnyStore, person: PersonId) -> Result<Option<Lo
 
 impl Decoded {
     pub(super) fn of(loaded: Option<&Loaded>, person: PersonId, names: &Names) -> Self {
-        let nothing = |note: &str| Self { note: Some(note.to_owned()), facts: Vec::new(), devices: Vec::new() };
+        let nothing =
+            |note: &str| Self { note: Some(note.to_owned()), facts: Vec::new(), devices: Vec::new() };
         let Some(Loaded { bytes, version, .. }) = loaded else {
             return nothing("No record: nobody has signed in or was invited yet.");
         };
@@ -53,7 +54,11 @@ impl Decoded {
             ("Size", format!("{} bytes", bytes.len())),
             ("Writes so far, by the store's count", version.number().to_string()),
         ];
-        facts.extend(stored_version(bytes).ok().map(|stored| ("Version of the stored form", stored.number().to_string())));
+        facts.extend(
+            stored_version(bytes)
+                .ok()
+                .map(|stored| ("Version of the stored form", stored.number().to_string())),
+        );
         let account = match Account::decode(bytes, person) {
             Ok(account) => account,
             Err(error) => return Self { facts, ..nothing(&error.to_string()) },
@@ -64,7 +69,10 @@ impl Decoded {
             pepper.map_or_else(|| "none".to_owned(), |pepper| pepper.number().to_string())
         };
         if !peppers.is_empty() {
-            facts.push(("PINs hashed under pepper", peppers.iter().map(numbered).collect::<Vec<_>>().join(", ")));
+            facts.push((
+                "PINs hashed under pepper",
+                peppers.iter().map(numbered).collect::<Vec<_>>().join(", "),
+            ));
         }
         let devices = account.device_sessions().iter().map(DecodedDevice::of).collect();
         Self { note: None, facts, devices }
@@ -95,9 +103,13 @@ impl DecodedDevice {
         let mut facts = vec![
             ("Signed in", shown::second(device.created())),
             ("In generation", session.generation().number().to_string()),
-            ("Last opened", device.last_opened().map_or_else(|| "never".to_owned(), |last| {
-                format!("{}, by {}", shown::second(last.at), opened_by(last.by))
-            })),
+            (
+                "Last opened",
+                device.last_opened().map_or_else(
+                    || "never".to_owned(),
+                    |last| format!("{}, by {}", shown::second(last.at), opened_by(last.by)),
+                ),
+            ),
         ];
         if let Some(enrolment) = session.enrolment() {
             let (attempts, biometrics) = (enrolment.attempts(), enrolment.biometrics());

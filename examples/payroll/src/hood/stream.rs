@@ -52,7 +52,11 @@ pub(super) struct Wanted {
 }
 
 /// `GET /hood/events?person=…`
-pub(super) async fn events(State(hood): State<Hood>, Query(wanted): Query<Wanted>, headers: HeaderMap) -> Response {
+pub(super) async fn events(
+    State(hood): State<Hood>,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Response {
     let Ok(place) = Arc::clone(&hood.places).try_acquire_owned() else {
         let detail = "Too many pages look under the hood. Close one.";
         return safety::problem(StatusCode::SERVICE_UNAVAILABLE, "TooManyStreams", detail);
@@ -132,9 +136,16 @@ impl Looking {
                 Ok(changed) => changed,
                 // Said once, and asked again.
                 Err(error) if !self.is_in_trouble => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "the hood cannot read the store");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the hood cannot read the store"
+                    );
                     self.is_in_trouble = true;
-                    vec![Event::default().event("trouble").data("The store does not answer. It is asked again.")]
+                    vec![
+                        Event::default()
+                            .event("trouble")
+                            .data("The store does not answer. It is asked again."),
+                    ]
                 }
                 Err(_) => Vec::new(),
             };

@@ -137,7 +137,12 @@ fn fingerprint<'e>(entries: impl Iterator<Item = &'e Entry>) -> u64 {
 }
 
 impl Entry {
-    fn new(at: Option<Timestamp>, (what, cause): (String, String), device: Option<DeviceId>, note: Option<Note>) -> Self {
+    fn new(
+        at: Option<Timestamp>,
+        (what, cause): (String, String),
+        device: Option<DeviceId>,
+        note: Option<Note>,
+    ) -> Self {
         Self {
             key: 0,
             at,
@@ -157,7 +162,10 @@ impl Entry {
 
     fn of_refusal(refused: &JournalledRefusal) -> Self {
         let what = format!("refused: {}", refused.command);
-        Self { is_refusal: true, ..Self::new(refused.at, (what, refused.refusal.audit().to_string()), None, refused.note) }
+        Self {
+            is_refusal: true,
+            ..Self::new(refused.at, (what, refused.refusal.audit().to_string()), None, refused.note)
+        }
     }
 
     fn of_change(entry: &PeopleEntry, names: &Names) -> Self {

@@ -32,7 +32,7 @@ use serde::Deserialize;
 use crate::payroll::Payroll;
 use crate::phone::{Jar, Keep};
 
-pub(crate) use sessions::{BrowserSessions, signed_in};
+pub(crate) use sessions::BrowserSessions;
 
 /// What the host name of the browser version serves.
 pub(crate) fn router(payroll: &Payroll) -> Router {

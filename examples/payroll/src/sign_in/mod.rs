@@ -81,6 +81,15 @@ impl OpenId {
         self.rows.put(Kind::Subject, &self.key_of(subject), &person).await
     }
 
+    /// Keeps which of our people a subject is, if it is nobody yet, and answers which it is.
+    pub(crate) async fn claim(&self, subject: &str, person: PersonId) -> Result<PersonId, RowsFailed> {
+        let key = self.key_of(subject);
+        if self.rows.add(Kind::Subject, &key, &person).await? {
+            return Ok(person);
+        }
+        Ok(self.rows.get(Kind::Subject, &key).await?.unwrap_or(person))
+    }
+
     /// Whether it is this program's own.
     pub(crate) fn is_test_bank(&self) -> bool {
         self.provider.is_test_bank
