@@ -39,15 +39,18 @@ impl Resident {
     }
 }
 
+/// Name, what the first page says, birth date, telephone, gross salary of a month in cents.
+type Row = (&'static str, &'static str, (i16, i8, i8), &'static str, u32);
+
 /// Everybody on the first day, with what the directory knows of them.
 pub(crate) fn first_day() -> Result<Vec<(PersonId, Resident, Person)>, CalendarError> {
     let for_long = Validity::from(CalendarDate::new(2025, 1, 1)?);
     let job = Employment::new(KUURA, for_long);
     let [salaries, travel] = [ChargeableService::Salaries, ChargeableService::Travel];
-    let both = job.clone().with_service(salaries).with_service(travel);
+    let both = job.with_service(salaries).with_service(travel);
     let access = UserAccess::new(KUURA, for_long);
     let accountant = accountant().unwrap_or(Profile::NoRights);
-    let people: [(&str, &str, (i16, i8, i8), &str, u32); 7] = [
+    let people: [Row; 7] = [
         ("Aino Virtanen", "an employee with Salaries and Travel", (1990, 5, 17), "+358 40 735 9146", 312_000),
         (
             "Kaisa Koski",
@@ -75,15 +78,12 @@ pub(crate) fn first_day() -> Result<Vec<(PersonId, Resident, Person)>, CalendarE
         ("Bo Lind", "the user administrator of another company", (1983, 12, 6), "+358 45 270 6614", 0),
     ];
     let facts = |number: u128, person: Person| match number {
-        1 => person.with_bank_credentials().with_mobile_certificate().with_employment(both.clone()),
-        2 => person
-            .with_bank_credentials()
-            .with_employment(job.clone().with_service(salaries))
-            .with_user_access(
-                access.clone().with_profile(Profile::Employee).with_role(Role::UserAdministrator),
-            ),
-        3 => person.with_bank_credentials().with_employment(job.clone()),
-        4 => person.with_employment(both.clone()),
+        1 => person.with_bank_credentials().with_mobile_certificate().with_employment(both),
+        2 => person.with_bank_credentials().with_employment(job.with_service(salaries)).with_user_access(
+            access.clone().with_profile(Profile::Employee).with_role(Role::UserAdministrator),
+        ),
+        3 => person.with_bank_credentials().with_employment(job),
+        4 => person.with_employment(both),
         5 => person
             .with_bank_credentials()
             .with_user_access(access.clone().with_role(Role::CompanyAdministrator)),

@@ -159,9 +159,10 @@ impl Looking {
         let store = &self.payroll.store;
         // The trail after the record: whoever sees the record changed sees why.
         let loaded = record::load(store, self.person).await?;
-        let trail = match store.engine().keeps_trail() {
-            true => Some(Trail::load(store, self.person, &self.names).await?),
-            false => None,
+        let trail = if store.engine().keeps_trail() {
+            Some(Trail::load(store, self.person, &self.names).await?)
+        } else {
+            None
         };
         let mut events = Vec::new();
         let is_shown = matches!(&self.record, Shown::Record(shown) if *shown == loaded);

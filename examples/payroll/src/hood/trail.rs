@@ -127,7 +127,7 @@ fn keyed(kind: u8, entries: impl Iterator<Item = Entry>) -> Vec<Entry> {
 }
 
 fn key(parts: &[&[u8]]) -> u64 {
-    let digest = parts.iter().fold(Sha256::new(), |hasher, part| hasher.chain_update(part)).finalize();
+    let digest = parts.iter().fold(Sha256::new(), sha2::Digest::chain_update).finalize();
     digest.iter().take(8).fold(0, |key, byte| key << 8 | u64::from(*byte))
 }
 

@@ -108,11 +108,11 @@ pub(super) async fn add(
     match joins_as {
         JoinsAs::Employee => {
             let first = NewEmployment { first_day: new.first_day, last_day: None, services: new.services };
-            drop(hire(app, by, whom, Body(first)).await?);
+            drop(Box::pin(hire(app, by, whom, Body(first))).await?);
         }
         JoinsAs::User => {
             let first = NewAccess { first_day: new.first_day, last_day: None };
-            drop(establish_user(app, by, whom, Body(first)).await?);
+            drop(Box::pin(establish_user(app, by, whom, Body(first))).await?);
         }
     }
     let page = format!("/companies/{company}/people/{person}");

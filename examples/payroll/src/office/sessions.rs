@@ -107,7 +107,7 @@ impl ReadsBrowserSession for BrowserSessions {
 /// Who is signed in to the browser version, and is a user still. Whose user access has ended is signed out by that.
 pub(crate) async fn signed_in(payroll: &Payroll, headers: &HeaderMap) -> Option<PersonId> {
     let failed = |error: &(dyn Error + 'static)| {
-        tracing::error!(error, "whether somebody is signed in could not be told")
+        tracing::error!(error, "whether somebody is signed in could not be told");
     };
     let person = payroll.browsers.person(headers).await.inspect_err(|error| failed(error)).ok()??;
     match payroll.app.gate().browser_access(person).await {
