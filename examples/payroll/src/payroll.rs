@@ -52,7 +52,6 @@ pub(crate) struct Shared {
     pub(crate) open_id: OpenId,
     pub(crate) fingers: Fingers,
     pub(crate) browsers: BrowserSessions,
-    pub(crate) letters: Letters,
     /// True once the program is to stop.
     pub(crate) stopping: watch::Sender<bool>,
 }
@@ -99,12 +98,12 @@ impl Payroll {
             .knowing_words(Words(rows.clone()))
             .with_biometrics(fingers.clone())
             .with_browser(browsers.clone())
-            .sending_invitations(letters.clone())
+            .sending_invitations(letters)
             .with_address(ClientAddress::Peer)
             .showing_tries_left(true)
             .build();
         let (stopping, _) = watch::channel(false);
-        let shared = Shared { settings, app, store, rows, open_id, fingers, browsers, letters, stopping };
+        let shared = Shared { settings, app, store, rows, open_id, fingers, browsers, stopping };
         Ok(Self(Arc::new(shared)))
     }
 

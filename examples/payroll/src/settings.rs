@@ -41,6 +41,10 @@ pub(crate) struct Arguments {
     /// Who somebody is that the provider knows: the subject, and the person's id
     #[arg(long, value_name = "SUBJECT=PERSON", value_parser = subject)]
     subject: Vec<(String, String)>,
+    /// Take every browser for an unmodified device, since a browser attests nothing; without it nobody signs in from one
+    /// but at home
+    #[arg(long, env = "PAYROLL_TRUSTS_BROWSERS")]
+    trusts_browsers: bool,
     /// Writing requests that one address may make in a second
     #[arg(long, env = "PAYROLL_REQUESTS_A_SECOND", default_value = "20")]
     requests_a_second: NonZeroU32,
@@ -71,6 +75,7 @@ pub(crate) struct Settings {
     pub(crate) folder: PathBuf,
     /// `None`: the test bank.
     pub(crate) provider: Option<Provider>,
+    pub(crate) trusts_browsers: bool,
     pub(crate) requests_a_second: NonZeroU32,
     pub(crate) address_source: axum_client_ip::ClientIpSource,
     key: Zeroizing<[u8; 32]>,
@@ -109,6 +114,7 @@ impl Settings {
             database,
             folder,
             provider,
+            trusts_browsers: told.trusts_browsers,
             requests_a_second: told.requests_a_second,
             address_source: told.address_source,
             key,

@@ -174,7 +174,8 @@ impl Entry {
             cause.push_str("; ");
         }
         let by = entry.event.by.map_or_else(|| "the host".to_owned(), |by| named(by, names));
-        cause.push_str(&format!("by {by}"));
+        cause.push_str("by ");
+        cause.push_str(&by);
         Self::new(entry.at, (what, cause), None, None)
     }
 }

@@ -1,40 +1,219 @@
 //! Fingerprint and face, by WebAuthn with the platform's own authenticator.
+//!
+//! A passkey belongs to one session of one device: its row is found by the device token. Once that session has ended nothing
+//! finds it, and a new one begins without. What a platform does when a finger or face is added is its own: it may keep
+//! the passkey, or make it unusable, and then the PIN opens the app.
 
 use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
 
-use axum::Router;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, RequestExt, Router};
+use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
-use pinlatch::session::BiometricAssertion;
-use pinlatch_axum::parts::{Answer, NotVerified, VerifiesBiometrics};
+use pinlatch::session::{Baseline, BiometricAssertion, Modality};
+use pinlatch_axum::asked::{Asked, Body, FromPhone, KnownDevice, OpenSession};
+use pinlatch_axum::parts::{Answer, NotVerified, PartFailed, VerifiesBiometrics};
+use pinlatch_axum::problem::Problem;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use url::Url;
+use uuid::Uuid;
+use webauthn_rs::prelude::{
+    AuthenticatorAttachment, Passkey, PasskeyAuthentication, PasskeyRegistration, PublicKeyCredential,
+    RegisterPublicKeyCredential, Webauthn, WebauthnBuilder, WebauthnError,
+};
 
 use crate::payroll::Payroll;
-use crate::rows::Rows;
+use crate::places;
+use crate::rows::{Kind, Rows, digest};
 use crate::settings::Settings;
 
-/// The WebAuthn relying party.
+/// How long a challenge is good: as long as the browser's own window stays.
+const CHALLENGE: Duration = Duration::from_secs(120);
+
+/// The WebAuthn relying party. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Fingers {
+    webauthn: Arc<Webauthn>,
     rows: Rows,
 }
 
+/// A challenge on its way. It is kept on the server, for one device, and taken once.
+#[derive(Serialize, Deserialize)]
+enum Challenge {
+    Enable(Modality, PasskeyRegistration),
+    Open(Modality, PasskeyAuthentication),
+}
+
+/// What a phone's page brings.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shown {
+    modality: Modality,
+    credential: Value,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Purpose {
+    Enable,
+    Open,
+}
+
+/// What a challenge is wanted for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Begin {
+    purpose: Purpose,
+    modality: Modality,
+}
+
 impl Fingers {
-    pub(crate) fn of(_: &Settings, rows: Rows) -> Result<Self, Box<dyn Error>> {
-        Ok(Self { rows })
+    pub(crate) fn of(settings: &Settings, rows: Rows) -> Result<Self, Box<dyn Error>> {
+        let id = settings.origin.host_str().unwrap_or_default();
+        let origins: Vec<Url> =
+            places::phone_origins(settings).iter().map(|origin| origin.parse()).collect::<Result<_, _>>()?;
+        let mut builder = WebauthnBuilder::new(id, &settings.origin)?.rp_name("Payroll").timeout(CHALLENGE);
+        for origin in &origins {
+            builder = builder.append_allowed_origin(origin);
+        }
+        Ok(Self { webauthn: Arc::new(builder.build()?), rows })
     }
+
+    async fn begin(&self, device: &DeviceToken, begin: &Begin) -> Result<Option<Value>, PartFailed> {
+        let (challenge, options) = match begin.purpose {
+            Purpose::Enable => {
+                let (mut options, state) = self
+                    .webauthn
+                    .start_passkey_registration(Uuid::new_v4(), "payroll", "Payroll", None)
+                    .map_err(PartFailed::because)?;
+                if let Some(selection) = &mut options.public_key.authenticator_selection {
+                    // The phone's own sensor, and no key from elsewhere.
+                    selection.authenticator_attachment = Some(AuthenticatorAttachment::Platform);
+                }
+                (Challenge::Enable(begin.modality, state), serde_json::to_value(options))
+            }
+            Purpose::Open => {
+                let passkey = self.rows.get::<Passkey>(Kind::Passkey, &key(device, begin.modality)).await?;
+                let Some(passkey) = passkey else { return Ok(None) };
+                let started = self.webauthn.start_passkey_authentication(&[passkey]);
+                let (options, state) = started.map_err(PartFailed::because)?;
+                (Challenge::Open(begin.modality, state), serde_json::to_value(options))
+            }
+        };
+        self.rows.put_for(Kind::Challenge, &digest(device.expose()), &challenge, CHALLENGE).await?;
+        options.map(Some).map_err(PartFailed::because)
+    }
+
+    async fn shown(&self, device: &DeviceToken, shown: Shown) -> Result<BiometricAssertion, NotVerified> {
+        let Shown { modality, credential } = shown;
+        // What cannot be verified is not recognised; the gate says so, and the PIN stays.
+        let nobody = BiometricAssertion { modality, recognised: false, baseline: None };
+        let taken = self.rows.take::<Challenge>(Kind::Challenge, &digest(device.expose())).await;
+        let passkey = match taken.map_err(PartFailed::from)? {
+            Some(Challenge::Enable(wanted, state)) if wanted == modality => {
+                let credential: RegisterPublicKeyCredential =
+                    serde_json::from_value(credential).map_err(|_| NotVerified::Malformed)?;
+                self.webauthn.finish_passkey_registration(&credential, &state)
+            }
+            Some(Challenge::Open(wanted, state)) if wanted == modality => {
+                let credential: PublicKeyCredential =
+                    serde_json::from_value(credential).map_err(|_| NotVerified::Malformed)?;
+                self.opened(device, modality, &credential, &state).await?
+            }
+            _ => return Ok(nobody),
+        };
+        let passkey = match passkey {
+            Ok(passkey) => passkey,
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn Error, "a passkey was not taken");
+                return Ok(nobody);
+            }
+        };
+        let baseline = Baseline::of(passkey.cred_id().as_slice());
+        let kept = self.rows.put(Kind::Passkey, &key(device, modality), &passkey).await;
+        kept.map_err(PartFailed::from)?;
+        Ok(BiometricAssertion { modality, recognised: true, baseline: Some(baseline) })
+    }
+
+    /// The passkey with the counter that it now has.
+    async fn opened(
+        &self,
+        device: &DeviceToken,
+        modality: Modality,
+        credential: &PublicKeyCredential,
+        state: &PasskeyAuthentication,
+    ) -> Result<Result<Passkey, WebauthnError>, NotVerified> {
+        let result = match self.webauthn.finish_passkey_authentication(credential, state) {
+            Ok(result) => result,
+            Err(error) => return Ok(Err(error)),
+        };
+        let kept = self.rows.get::<Passkey>(Kind::Passkey, &key(device, modality)).await;
+        let Some(mut passkey) = kept.map_err(PartFailed::from)? else {
+            return Ok(Err(WebauthnError::CredentialNotFound));
+        };
+        // `None`: it is another passkey than the one that was asked for.
+        if !result.user_verified() || passkey.update_credential(&result).is_none() {
+            return Ok(Err(WebauthnError::UserNotVerified));
+        }
+        Ok(Ok(passkey))
+    }
+}
+
+fn key(device: &DeviceToken, modality: Modality) -> String {
+    let name = match modality {
+        Modality::Face => "face",
+        Modality::Fingerprint => "fingerprint",
+    };
+    format!("{}/{name}", digest(device.expose()))
 }
 
 impl VerifiesBiometrics for Fingers {
     fn assertion<'a>(
         &'a self,
-        _: &'a DeviceToken,
-        _: Value,
+        device: &'a DeviceToken,
+        evidence: Value,
     ) -> Answer<'a, Result<BiometricAssertion, NotVerified>> {
-        let _ = &self.rows;
-        Box::pin(async { Err(NotVerified::Failed) })
+        Box::pin(async move {
+            let shown = serde_json::from_value(evidence).map_err(|_| NotVerified::Malformed)?;
+            self.shown(device, shown).await
+        })
     }
 }
 
 pub(super) fn router() -> Router<Payroll> {
-    Router::new()
+    Router::new().route("/fingers/begin", post(begin))
+}
+
+/// Gives a challenge: to enable only where the app is open, to open only to a device that the gate knows.
+async fn begin(State(payroll): State<Payroll>, mut request: Request) -> Result<Response, Problem> {
+    let KnownDevice(device) = request.extract_parts_with_state::<KnownDevice, _>(&payroll).await?;
+    let (mut parts, body) = request.into_parts();
+    let asked = Asked::from_parts(&parts, &payroll);
+    let Ok(FromPhone { context, .. }) = FromPhone::from_request_parts(&mut parts, &payroll).await;
+    let session = OpenSession::from_request_parts(&mut parts, &payroll);
+    let session = Box::pin(session).await;
+    let request = Request::from_parts(parts, body);
+    let Body(wanted): Body<Begin> = request.extract_with_state::<Body<Begin>, _, _>(&payroll).await?;
+    match wanted.purpose {
+        Purpose::Enable => drop(session?),
+        Purpose::Open => {
+            let view = payroll.app.gate().device_view(&device, &context).await;
+            let view = view.map_err(|error| payroll.app.refused(&asked, "device_view", &error))?;
+            if view.device.is_none() {
+                return Err(asked.problem(RefusalCode::AuthenticationRequired));
+            }
+        }
+    }
+    let begun = payroll.fingers.begin(&device, &wanted).await.map_err(|failed| {
+        tracing::error!(error = &failed as &dyn Error, "a challenge could not be given");
+        asked.problem(RefusalCode::Unavailable)
+    })?;
+    begun
+        .map(|options| Json(options).into_response())
+        .ok_or_else(|| asked.problem(RefusalCode::BiometricUnavailable))
 }

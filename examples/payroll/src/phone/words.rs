@@ -79,7 +79,6 @@ words! {
     unreadable: "The answer could not be read. Try again.", "Vastausta ei voitu lukea. Yritä uudelleen.";
 
     // Home.
-    home: "Home", "Etusivu";
     hello: "Hello, {n}", "Hei, {n}";
     nothing_here: "There is nothing here for you yet. Your employer says what you may see.", "Täällä ei ole vielä mitään sinulle. Työnantajasi päättää, mitä näet.";
     salary_information: "Salary information", "Palkkatiedot";

@@ -43,6 +43,8 @@ pub(crate) enum Kind {
     Letter,
     /// Hours that somebody worked. Key: company, `/`, person, `/`, date.
     Hours,
+    /// A travel and expense report. Key: company, `/`, person, `/`, date, `/`, number.
+    Trip,
 }
 
 impl Kind {
@@ -58,6 +60,7 @@ impl Kind {
             Self::Passkey => "passkey",
             Self::Letter => "letter",
             Self::Hours => "hours",
+            Self::Trip => "trip",
         }
     }
 }
