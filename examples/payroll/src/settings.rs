@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// Where to listen
     #[arg(long, env = "PAYROLL_LISTEN", default_value = "127.0.0.1:3000")]
     pub(crate) listen: SocketAddr,
-    /// What browsers open, if it is not this machine: https://payroll.example.com
+    /// What browsers open, if it is not this machine: `https://payroll.example.com`
     #[arg(long, env = "PAYROLL_ORIGIN", value_name = "URL")]
     origin: Option<Url>,
     /// Where accounts, people and the audit trail are kept [default: an SQLite file in the folder]
