@@ -43,6 +43,13 @@ impl Reply {
     }
 }
 
+/// The foreign client. It speaks no TLS here; tested together with a package whose client does, it wants to be told
+/// which cryptography, and then it may as well be told always.
+pub(crate) fn foreign_client() -> reqwest::ClientBuilder {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Client::builder()
+}
+
 pub(crate) async fn send(
     served: &Served,
     method: Method,
@@ -51,7 +58,7 @@ pub(crate) async fn send(
     body: Option<&Value>,
 ) -> Reply {
     // A client of its own for each: nothing of one request is carried into the next.
-    let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let client = foreign_client().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let mut request = client.request(method, format!("http://{}{path}", served.address));
     for (name, value) in headers {
         request = request.header(*name, *value);

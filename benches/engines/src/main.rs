@@ -18,6 +18,12 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(failed) => {
             eprintln!("pinlatch-engines: {failed}");
+            // Why, down to the driver's own words.
+            let mut source = failed.source();
+            while let Some(because) = source {
+                eprintln!("  because {because}");
+                source = because.source();
+            }
             ExitCode::from(2)
         }
     }

@@ -1,0 +1,181 @@
+//! A browser by hand: one place, one cookie jar, no redirects followed.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use pinlatch_testkit::PIN;
+use reqwest::header::{self, HeaderMap};
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use super::PATIENCE;
+
+/// An answer, read to its end.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Reply {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or(Value::Null)
+    }
+
+    /// The code of a refusal, or `done`.
+    pub(crate) fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or(if self.status < 400 { "done" } else { "no code" }).to_owned()
+    }
+
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{self:?}");
+        self
+    }
+
+    /// Done: any of 200 to 299.
+    #[track_caller]
+    pub(crate) fn done(self) -> Self {
+        assert!((200..300).contains(&self.status), "{self:?}");
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn refused(self, code: &str) -> Self {
+        assert_eq!(self.code(), code, "{self:?}");
+        self
+    }
+}
+
+/// A browser of its own at one place.
+pub(crate) struct Browser {
+    client: Client,
+    port: u16,
+    place: String,
+    pub(crate) cookies: RefCell<BTreeMap<String, String>>,
+}
+
+impl Browser {
+    pub(super) fn at(port: u16, place: &str) -> Self {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let client =
+            Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(PATIENCE).no_proxy();
+        let places = ["", "a.", "b.", "c.", "d.", "office.", "bank."];
+        let client = places.iter().fold(client, |client, place| {
+            client.resolve(
+                &format!("{place}payroll.localhost"),
+                SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port),
+            )
+        });
+        Self { client: client.build().unwrap(), port, place: place.to_owned(), cookies: RefCell::default() }
+    }
+
+    pub(crate) fn origin(&self) -> String {
+        let dot = if self.place.is_empty() { "" } else { "." };
+        format!("http://{}{dot}payroll.localhost:{}", self.place, self.port)
+    }
+
+    fn address(&self, path: &str) -> String {
+        if path.starts_with("http:") { path.to_owned() } else { format!("{}{path}", self.origin()) }
+    }
+
+    /// A request as a browser makes it: the cookies, and the origin if it writes.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let writes = method != Method::GET;
+        let mut request = self.client.request(method, self.address(path));
+        let cookies: Vec<_> =
+            self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        if writes {
+            request = request.header(header::ORIGIN, self.origin()).header("sec-fetch-site", "same-origin");
+        }
+        request
+    }
+
+    /// Sends a request, and keeps or forgets the cookies that its answer sets.
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Reply {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        for set in headers.get_all(header::SET_COOKIE) {
+            self.keep(set.to_str().unwrap());
+        }
+        Reply { status, headers, text: response.text().await.unwrap() }
+    }
+
+    fn keep(&self, set: &str) {
+        let (pair, attributes) = set.split_once(';').unwrap_or((set, ""));
+        let (name, value) = pair.split_once('=').unwrap();
+        let is_gone = value.is_empty() || attributes.to_lowercase().contains("max-age=0");
+        let mut cookies = self.cookies.borrow_mut();
+        if is_gone {
+            cookies.remove(name);
+        } else {
+            cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// As a form of a page sends it.
+    pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        self.send(self.request(Method::POST, path).form(fields)).await
+    }
+
+    /// Begins to sign in on a phone by a method; the provider's address.
+    pub(crate) async fn leave(&self, method: &str) -> String {
+        self.post("/api/sign-in/begin", json!({})).await.expect(200);
+        let gone = self.post("/sign-in/go", json!({ "method": method })).await.expect(200);
+        gone.json()["address"].as_str().unwrap_or_else(|| panic!("no address: {gone:?}")).to_owned()
+    }
+
+    /// What the test bank sends whoever says to be `subject` back to.
+    pub(crate) async fn believed(&self, address: &str, subject: &str) -> String {
+        let bank = Self::at(self.port, "bank");
+        let page = bank.get(address).await.expect(200);
+        let mut fields = hidden_fields(&page.text);
+        fields.push(("subject".to_owned(), subject.to_owned()));
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let answer = bank.form("/authorize", &fields).await;
+        answer.header("location").unwrap_or_else(|| panic!("nowhere to: {answer:?}")).to_owned()
+    }
+
+    /// Signs in on a phone by bank credentials, through the test bank; where that ends.
+    pub(crate) async fn sign_in(&self, subject: &str) -> Reply {
+        let address = self.leave("BankCredentials").await;
+        let back = self.believed(&address, subject).await;
+        self.get(&back).await
+    }
+
+    /// A phone with somebody signed in, and a PIN.
+    pub(crate) async fn open(&self, subject: &str) {
+        self.sign_in(subject).await.expect(303);
+        self.post("/api/pin", json!({ "pin": PIN, "confirmation": PIN })).await.done();
+    }
+}
+
+/// The hidden fields of a page's form.
+pub(crate) fn hidden_fields(page: &str) -> Vec<(String, String)> {
+    let value = |line: &str, name: &str| {
+        let start = line.find(&format!("{name}=\""))? + name.len() + 2;
+        let end = line[start..].find('"')?;
+        Some(line[start..start + end].replace("&amp;", "&").replace("&#38;", "&").replace("&#x2F;", "/"))
+    };
+    page.lines()
+        .filter(|line| line.contains("type=\"hidden\""))
+        .filter_map(|line| Some((value(line, " name")?, value(line, " value")?)))
+        .collect()
+}
