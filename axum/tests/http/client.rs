@@ -1,7 +1,10 @@
 //! A phone and a browser, by reqwest.
 
+use std::sync::LazyLock;
+
 use pinlatch::id::PersonId;
 use pinlatch_testkit::PIN;
+use reqwest::redirect::Policy;
 use reqwest::{Client, Method, header};
 use serde_json::{Value, json};
 
@@ -43,11 +46,16 @@ impl Reply {
     }
 }
 
-/// The foreign client. It speaks no TLS here; tested together with a package whose client does, it wants to be told
-/// which cryptography, and then it may as well be told always.
-pub(crate) fn foreign_client() -> reqwest::ClientBuilder {
-    drop(rustls::crypto::ring::default_provider().install_default());
-    Client::builder()
+/// The foreign client. It keeps no connection, so nothing of one request is carried into the next.
+///
+/// It speaks no TLS here. Tested together with a package whose client does, it wants to be told which cryptography, and
+/// reads the system's certificates when it is built: so it is told always, and built once.
+pub(crate) fn foreign_client() -> &'static Client {
+    static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        Client::builder().redirect(Policy::none()).pool_max_idle_per_host(0).build().unwrap()
+    });
+    &CLIENT
 }
 
 pub(crate) async fn send(
@@ -57,9 +65,7 @@ pub(crate) async fn send(
     headers: &[(&str, &str)],
     body: Option<&Value>,
 ) -> Reply {
-    // A client of its own for each: nothing of one request is carried into the next.
-    let client = foreign_client().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let mut request = client.request(method, format!("http://{}{path}", served.address));
+    let mut request = foreign_client().request(method, format!("http://{}{path}", served.address));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

@@ -166,7 +166,7 @@ async fn the_address_is_from_where_the_host_says_and_nowhere_else() {
     assert_eq!(seen(&served, &[]).await, None);
     // Whatever the client has written: it does not hide the client.
     let garbage = [b"\xff\xfe".as_slice(), b", 198.51.100.9, 10.0.0.1"].concat();
-    let request = foreign_client().build().unwrap().get(format!("http://{}/whence", served.address));
+    let request = foreign_client().get(format!("http://{}/whence", served.address));
     let value = reqwest::header::HeaderValue::from_bytes(&garbage).unwrap();
     let text = request.header(HEADER, value).send().await.unwrap().text().await.unwrap();
     assert_eq!(text, r#"{"address":"198.51.100.9"}"#);

@@ -82,8 +82,7 @@ async fn what_http_gets_wrong_has_the_same_form() {
     let phone = served.open_phone(served.employee().await).await;
     let device = ("pinlatch-device", phone.device.as_deref().unwrap());
     let raw = async |content_type: Option<&str>, body: &str| {
-        let mut request =
-            foreign_client().build().unwrap().post(format!("http://{}/app/unlock", served.address));
+        let mut request = foreign_client().post(format!("http://{}/app/unlock", served.address));
         request = request.header(device.0, device.1).body(body.to_owned());
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
