@@ -17,6 +17,7 @@ use super::words::Words;
 use crate::payroll::Payroll;
 use crate::places;
 use crate::settings::Settings;
+use crate::sign_in::{Explained, explained};
 
 pub(super) fn router(payroll: &Payroll) -> Router {
     Router::new()
@@ -51,6 +52,14 @@ fn text_of(code: &str, language: Language) -> String {
     }
     let known = RefusalCode::ALL.iter().find(|known| known.as_str() == code).copied();
     Refusal::new(known.unwrap_or(RefusalCode::AuthenticationFailed)).public(language).text.into_owned()
+}
+
+/// Why the last sign-in came to nothing, with the next step where the page's screen does not say it.
+fn text_of_problem(code: &str, language: Language) -> String {
+    match explained(code, language) {
+        Explained { what, next: Some(next) } => format!("{what} {next}"),
+        Explained { next: None, .. } => text_of(code, language),
+    }
 }
 
 /// What is only there at home.
@@ -95,7 +104,7 @@ impl Page {
             words: Words::of(language),
             letter: letter.unwrap_or_default().to_uppercase(),
             home: Home::of(settings),
-            problem: problem.map(|code| text_of(code, language)),
+            problem: problem.map(|code| text_of_problem(code, language)),
         }
     }
 
