@@ -4,4 +4,6 @@
 #[path = "../served/mod.rs"]
 mod served;
 
+mod office;
+mod sign_in;
 mod story;

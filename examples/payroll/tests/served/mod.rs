@@ -20,8 +20,15 @@ pub(crate) struct Served {
     child: Child,
     pub(crate) port: u16,
     folder: Folder,
+    told: Told,
+}
+
+/// How it is started.
+#[derive(Clone, Debug, Default)]
+struct Told {
     flags: Vec<String>,
     database: Option<String>,
+    log: Option<&'static str>,
 }
 
 /// The files: ours, to be deleted, or another's.
@@ -47,44 +54,42 @@ impl Served {
 
     /// One in a new folder, with these flags besides, on this database.
     pub(crate) fn with(flags: &[&str], database: Option<&str>) -> Self {
-        let folder = Folder::Own(tempfile::tempdir().unwrap());
         let flags = flags.iter().map(|&flag| flag.to_owned()).collect();
-        Self::run(folder, 0, flags, database.map(ToOwned::to_owned))
+        let told = Told { flags, database: database.map(ToOwned::to_owned), log: None };
+        Self::run(Folder::Own(tempfile::tempdir().unwrap()), 0, told)
+    }
+
+    /// One in a new folder, on SQLite, that logs whatever it can.
+    pub(crate) fn telling_all() -> Self {
+        let told = Told { log: Some("trace"), ..Told::default() };
+        Self::run(Folder::Own(tempfile::tempdir().unwrap()), 0, told)
     }
 
     /// Another host beside this one: the same files, the same database, another port.
     pub(crate) fn beside(&self) -> Self {
         let folder = Folder::Shared(self.folder().to_owned());
-        Self::run(folder, 0, self.flags.clone(), self.database.clone())
+        Self::run(folder, 0, self.told.clone())
     }
 
-    fn run(folder: Folder, port: u16, flags: Vec<String>, database: Option<String>) -> Self {
+    fn run(folder: Folder, port: u16, told: Told) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_payroll"));
         command
             .arg("--listen")
             .arg(format!("127.0.0.1:{port}"))
             .arg("--folder")
             .arg(folder.path())
-            .args(&flags)
+            .args(&told.flags)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Self::log_of(folder.path()));
-        // What whoever runs the tests has set is not what is tested.
-        for (name, _) in std::env::vars().filter(|(name, _)| {
-            name == "DATABASE_URL"
-                || name == "RUST_LOG"
-                || name.starts_with("PAYROLL_")
-                || name.starts_with("OIDC_")
-        }) {
-            command.env_remove(name);
-        }
-        if let Some(address) = &database {
+        clean(&mut command);
+        if let Some(address) = &told.database {
             command.env("DATABASE_URL", address);
         }
-        command.env("RUST_LOG", "info");
+        command.env("RUST_LOG", told.log.unwrap_or("info"));
         let mut child = command.spawn().unwrap();
         let port = port_said_by(&mut child);
-        Self { child, port, folder, flags, database }
+        Self { child, port, folder, told }
     }
 
     fn log_of(folder: &Path) -> std::fs::File {
@@ -134,7 +139,7 @@ impl Served {
     /// Starts it again, on the same port and files.
     pub(crate) fn start_again(&mut self) {
         let folder = std::mem::replace(&mut self.folder, Folder::Shared(PathBuf::new()));
-        let again = Self::run(folder, self.port, self.flags.clone(), self.database.clone());
+        let again = Self::run(folder, self.port, self.told.clone());
         *self = again;
     }
 }
@@ -148,6 +153,19 @@ impl Drop for Served {
             let last: Vec<&str> = log.lines().rev().take(20).collect();
             eprintln!("the end of what payroll logged, newest first:\n{}", last.join("\n"));
         }
+    }
+}
+
+/// What whoever runs the tests has set is not what is tested.
+fn clean(command: &mut Command) {
+    let ours = |name: &str| {
+        name == "DATABASE_URL"
+            || name == "RUST_LOG"
+            || name.starts_with("PAYROLL_")
+            || name.starts_with("OIDC_")
+    };
+    for (name, _) in std::env::vars().filter(|(name, _)| ours(name)) {
+        command.env_remove(name);
     }
 }
 

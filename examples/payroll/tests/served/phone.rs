@@ -66,6 +66,8 @@ impl Browser {
         drop(rustls::crypto::ring::default_provider().install_default());
         let client =
             Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(PATIENCE).no_proxy();
+        // A browser asks again where a connection that it kept has ended meanwhile; this one keeps none.
+        let client = client.pool_max_idle_per_host(0);
         let places = ["", "a.", "b.", "c.", "d.", "office.", "bank."];
         let client = places.iter().fold(client, |client, place| {
             client.resolve(
@@ -144,10 +146,19 @@ impl Browser {
 
     /// What the test bank sends whoever says to be `subject` back to.
     pub(crate) async fn believed(&self, address: &str, subject: &str) -> String {
+        self.answered(address, ("subject", subject)).await
+    }
+
+    /// What the test bank sends whoever gives up back to.
+    pub(crate) async fn gives_up(&self, address: &str) -> String {
+        self.answered(address, ("cancel", "yes")).await
+    }
+
+    async fn answered(&self, address: &str, (name, value): (&str, &str)) -> String {
         let bank = Self::at(self.port, "bank");
         let page = bank.get(address).await.expect(200);
         let mut fields = hidden_fields(&page.text);
-        fields.push(("subject".to_owned(), subject.to_owned()));
+        fields.push((name.to_owned(), value.to_owned()));
         let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let answer = bank.form("/authorize", &fields).await;
         answer.header("location").unwrap_or_else(|| panic!("nowhere to: {answer:?}")).to_owned()
