@@ -1,4 +1,5 @@
-//! Ready-made parts **for tests and examples, never for production**: each believes what it is told.
+//! Ready-made parts **for tests and examples, never for production**: each believes what it is told. They
+//! are there with the feature `test-parts`, so that no production build has them by accident.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
