@@ -38,7 +38,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // For what the tests inside share with those beside it.
-#[cfg(all(test, feature = "postgres"))]
+#[cfg(all(test, any(feature = "postgres", feature = "mariadb", feature = "sqlite")))]
 extern crate self as pinlatch_stores;
 
 #[cfg(any(feature = "nats", feature = "etcd"))]

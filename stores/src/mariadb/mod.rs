@@ -118,8 +118,14 @@
 //! `SELECT`, `INSERT`, `UPDATE` and `DELETE` on the tables; for the first opening and for upgrades also `CREATE`, `ALTER`
 //! and `INDEX` on the database. With MySQL, `TRIGGER` on the tables is for seeing that there are none.
 //!
-//! An upgrade of an older schema will change each table by one statement, and has no batches yet: on large tables it
-//! takes as long as the server needs, and other processes wait. So far there is only one schema.
+//! # Upgrades
+//!
+//! So far there is one schema. A newer one is made by the first process that opens the database with a newer version of
+//! this crate: one does it, others wait for as long as the patience and then [say so](MariaDbError::Busy). What rewrites
+//! rows goes a thousand at a time, each batch in a transaction of its own that also says how far it came: one that is
+//! killed goes on there at the next opening, and nobody is signed out. Stores that are open go on meanwhile, the older
+//! version's too; opened by an older version, newer tables are [refused](MariaDbError::NewerSchema). A statement that
+//! changes a table as a whole takes as long as the server needs.
 //!
 //! # Tables
 //!
@@ -151,12 +157,15 @@ mod schema;
 mod sessions;
 mod settings;
 mod sql;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test may")]
+#[path = "../../tests/inside/mariadb_upgrade.rs"]
+mod upgrade;
 
 use std::fmt;
 use std::sync::Arc;
 
 use pinlatch::host::{Key, Randomness, SystemRandomness};
-use tokio::time::timeout;
 
 pub use crate::{JournalledRefusal, Untrustworthy};
 pub use connections::Connections;
@@ -213,12 +222,8 @@ impl MariaDbStore {
         let pool = self.pool();
         let mut taken = pool.take().await?;
         let Some(conn) = taken.conn() else { return Err(MariaDbError::NoAnswer(None)) };
-        let seconds = pool.patience().as_secs();
-        // Several times the patience: another process may be making the tables, and waits for the disk.
-        let most = pool.patience().saturating_mul(4);
-        let prepared = timeout(most, schema::prepare(conn, self.tables(), seconds)).await;
         // The connection is not kept: making tables changed its time-outs.
-        prepared.map_err(|_elapsed| MariaDbError::NoAnswer(None))?
+        schema::prepare(conn, self.tables(), pool.patience()).await
     }
 
     /// Engines and proxies that ignore a precondition exist, and triggers that are not shown to this user. Tried with a

@@ -1,64 +1,135 @@
 //! The tables, and how older ones become newer ones.
 //!
 //! The servers commit each change of a table by itself. So the steps of an upgrade may be run again, the number of the
-//! schema is written after them, and one process at a time does it, under a lock by name.
+//! schema is written after them, and one process at a time does it, under a lock by name. A step that rewrites rows goes
+//! a batch at a time, each in a transaction that also says how far it has come: one that is interrupted goes on from
+//! there, and nobody waits longer than for a batch.
+
+use std::time::Duration;
 
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Error};
+use mysql_async::{Conn, Error, TxOpts};
+use tokio::time::timeout;
 
 use super::error::MariaDbError;
-use super::sql::Tables;
+use super::sql::{Hex, Tables};
 
 /// Marks a table as one of ours: its comment.
 const MARK: &str = "pinlatch";
 
 /// How to get from each schema to the next: the first makes schema 1 of nothing.
-const STEPS: &[&str] = &[include_str!("schema_1.sql")];
+const STEPS: &[Step] = &[Step::Once(include_str!("schema_1.sql"))];
 
-/// Makes the tables or brings them to the newest schema, and sees that they are whole. `seconds` is how long it waits for
-/// another process that does the same.
-pub(super) async fn prepare(conn: &mut Conn, tables: &Tables, seconds: u64) -> Result<(), MariaDbError> {
-    prepare_by(conn, tables, seconds, STEPS).await
+/// One step from a schema to the next. `{prefix}` is the deployment's.
+pub(super) enum Step {
+    /// Statements that may be run again, each committed by itself.
+    Once(&'static str),
+    /// Done in batches, from the key after `{done}` on. `last` answers the last key of the batch, null when none is left,
+    /// and `rewrite` rewrites what is up to `{last}`.
+    #[cfg_attr(not(test), expect(dead_code, reason = "schema 1 rewrites nothing"))]
+    InBatches { last: &'static str, rewrite: &'static str },
 }
 
-async fn prepare_by(
+/// Makes the tables or brings them to the newest schema, and sees that they are whole.
+pub(super) async fn prepare(
     conn: &mut Conn,
     tables: &Tables,
-    seconds: u64,
-    steps: &[&str],
+    patience: Duration,
+) -> Result<(), MariaDbError> {
+    prepare_by(conn, tables, patience, STEPS).await
+}
+
+pub(super) async fn prepare_by(
+    conn: &mut Conn,
+    tables: &Tables,
+    patience: Duration,
+    steps: &[Step],
 ) -> Result<(), MariaDbError> {
     let newest = number(steps);
-    if known(conn, tables, newest).await? < newest {
+    if within(patience, known(conn, tables, newest)).await? < newest {
         // Making tables takes as long as the disk needs.
         if_exists(conn.query_drop("SET SESSION max_statement_time = 0").await)?;
-        lock(conn, tables, seconds).await?;
-        let upgraded = upgrade(conn, tables, steps).await;
+        within(patience, lock(conn, tables, patience.as_secs())).await?;
+        let upgraded = upgrade(conn, tables, patience, steps).await;
         let released = conn.query_drop(format!("DO RELEASE_LOCK({})", lock_name(tables))).await;
         upgraded?;
         released.map_err(told)?;
     }
-    is_whole(conn, tables).await
+    within(patience, is_whole(conn, tables)).await
 }
 
-async fn upgrade(conn: &mut Conn, tables: &Tables, steps: &[&str]) -> Result<(), MariaDbError> {
+async fn upgrade(
+    conn: &mut Conn,
+    tables: &Tables,
+    patience: Duration,
+    steps: &[Step],
+) -> Result<(), MariaDbError> {
     // Asked again, now that nobody else changes it.
-    let found = known(conn, tables, number(steps)).await?;
+    let found = within(patience, known(conn, tables, number(steps))).await?;
     let schema = &tables.schema;
-    conn.query_drop(format!(
-        "CREATE TABLE IF NOT EXISTS {schema} (one tinyint NOT NULL PRIMARY KEY, number bigint unsigned NOT NULL) \
-         ENGINE=InnoDB COMMENT='{MARK}'"
-    ))
-    .await
-    .map_err(told)?;
+    let make = format!(
+        "CREATE TABLE IF NOT EXISTS {schema} (one tinyint NOT NULL PRIMARY KEY, number bigint unsigned NOT NULL, \
+         progress varbinary(34)) ENGINE=InnoDB COMMENT='{MARK}'"
+    );
+    within(patience, async { conn.query_drop(make).await.map_err(told) }).await?;
     for (from, step) in (0_u64..).zip(steps).filter(|(from, _)| *from >= found) {
-        conn.query_drop(step.replace("{prefix}", tables.prefix())).await.map_err(told)?;
-        let number = from.saturating_add(1);
-        let upgraded = format!(
-            "INSERT INTO {schema} (one, number) VALUES (1, {number}) ON DUPLICATE KEY UPDATE number = {number}"
-        );
-        conn.query_drop(upgraded).await.map_err(told)?;
+        let done = done(tables, from.saturating_add(1));
+        match step {
+            Step::Once(sql) => {
+                let both = [tables.fill(sql), done].map(|sql| sql.trim_end_matches([';', '\n']).to_owned());
+                within(patience, async { conn.query_drop(both.join("; ")).await.map_err(told) }).await?;
+            }
+            Step::InBatches { last, rewrite } => {
+                while within(patience, batch(conn, tables, last, rewrite, &done)).await? {}
+            }
+        }
     }
     Ok(())
+}
+
+/// Whether there was anything left to do.
+async fn batch(
+    conn: &mut Conn,
+    tables: &Tables,
+    last: &str,
+    rewrite: &str,
+    done: &str,
+) -> Result<bool, MariaDbError> {
+    let schema = &tables.schema;
+    let step = async {
+        let mut transaction = conn.start_transaction(TxOpts::default()).await?;
+        let progress = format!("SELECT COALESCE(progress, '') FROM {schema} FOR UPDATE");
+        let before: Vec<u8> = transaction.query_first(progress).await?.unwrap_or_default();
+        let fill = |sql: &str, last: &[u8]| {
+            let sql = tables.fill(sql).replace("{done}", &Hex(&before).to_string());
+            sql.replace("{last}", &Hex(last).to_string())
+        };
+        let next: Option<Vec<u8>> = transaction.query_first(fill(last, b"")).await?.flatten();
+        if let Some(last) = &next {
+            transaction.query_drop(fill(rewrite, last)).await?;
+            transaction.query_drop(format!("UPDATE {schema} SET progress = {}", Hex(last))).await?;
+        } else {
+            transaction.query_drop(done).await?;
+        }
+        transaction.commit().await.map(|()| next.is_some())
+    };
+    step.await.map_err(told)
+}
+
+/// Says that a step was taken.
+fn done(tables: &Tables, number: u64) -> String {
+    format!(
+        "INSERT INTO {} (one, number) VALUES (1, {number}) ON DUPLICATE KEY UPDATE number = {number}, progress = NULL",
+        tables.schema
+    )
+}
+
+/// Does it within several times the patience: another process may be making the tables, and waits for the disk.
+async fn within<T>(
+    patience: Duration,
+    does: impl Future<Output = Result<T, MariaDbError>>,
+) -> Result<T, MariaDbError> {
+    timeout(patience.saturating_mul(4), does).await.unwrap_or(Err(MariaDbError::NoAnswer(None)))
 }
 
 /// Which schema the tables have, 0 for none, if this version may use them.
@@ -179,6 +250,6 @@ fn told(error: Error) -> MariaDbError {
     }
 }
 
-fn number(steps: &[&str]) -> u64 {
+fn number(steps: &[Step]) -> u64 {
     u64::try_from(steps.len()).unwrap_or(u64::MAX)
 }

@@ -73,6 +73,11 @@ impl Tables {
         &self.prefix
     }
 
+    /// A statement with this prefix, for `{prefix}`.
+    pub(super) fn fill(&self, statement: &str) -> String {
+        statement.replace("{prefix}", &self.prefix)
+    }
+
     pub(super) fn all(&self) -> [&str; 5] {
         [&self.schema, &self.records, &self.events, &self.changes, &self.refusals]
     }

@@ -154,6 +154,12 @@
 //! | `refusals` | person, time in unix milliseconds, and the refusal as JSON, in their order |
 //! | `versions` | the last version given out |
 //!
+//! So far there is one schema. A newer one is made by the first that opens the file with a newer version of this crate.
+//! What rewrites rows goes a thousand at a time, each batch in a transaction of its own that also says how far it came:
+//! one that is killed goes on there at the next opening, and nobody is signed out. Handles that are open go on
+//! meanwhile, the older version's too; opened by an older version, a newer file is
+//! [refused](SqliteError::NewerSchema).
+//!
 //! `application_id` is `0x504c6368`; `user_version` is the schema, 1. Other programs may read all of
 //! it, at any time: `SELECT event ->> '$.at', event ->> '$.change' FROM events WHERE person = 'p-…'`. The
 //! times and ids inside the JSON are texts: ISO 8601 and UUIDs.
@@ -170,6 +176,10 @@ mod journal;
 mod records;
 mod schema;
 mod settings;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::print_stdout, reason = "a test may")]
+#[path = "../../tests/inside/sqlite_upgrade.rs"]
+mod upgrade;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

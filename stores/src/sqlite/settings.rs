@@ -46,7 +46,7 @@ pub(super) fn reader(path: &Path) -> Result<Connection, SqliteError> {
     Ok(connection)
 }
 
-fn connect(path: &Path) -> Result<Connection, SqliteError> {
+pub(super) fn connect(path: &Path) -> Result<Connection, SqliteError> {
     // Neither CREATE (`make_file` does) nor URI (a path is a path). Each connection is behind a
     // lock of ours, so SQLite needs none.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
