@@ -45,6 +45,8 @@ extern crate self as pinlatch_stores;
 mod address;
 #[cfg(feature = "any")]
 pub mod any;
+#[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis"))]
+mod connections;
 #[cfg(feature = "etcd")]
 pub mod etcd;
 #[cfg(feature = "mariadb")]
@@ -53,7 +55,7 @@ pub mod mariadb;
 pub mod nats;
 #[cfg(feature = "on-runtime")]
 pub mod on_runtime;
-#[cfg(any(feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]
+#[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]
 mod patience;
 #[cfg(feature = "postgres")]
 pub mod postgres;
@@ -63,6 +65,8 @@ mod probe;
 pub mod redis;
 #[cfg(any(feature = "any", feature = "json"))]
 mod refusals;
+#[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]
+mod risk;
 #[cfg(feature = "sealed")]
 pub mod sealed;
 #[cfg(feature = "sqlite")]
@@ -70,6 +74,8 @@ pub mod sqlite;
 
 #[cfg(any(feature = "nats", feature = "etcd"))]
 pub use address::InvalidUrl;
+#[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis"))]
+pub use connections::Connections;
 #[cfg(any(
     feature = "postgres",
     feature = "mariadb",
@@ -80,3 +86,11 @@ pub use address::InvalidUrl;
 pub use probe::Untrustworthy;
 #[cfg(any(feature = "any", feature = "json"))]
 pub use refusals::JournalledRefusal;
+#[cfg(any(
+    feature = "postgres",
+    feature = "mariadb",
+    feature = "redis",
+    feature = "nats",
+    feature = "etcd"
+))]
+pub use risk::UnknownRisk;

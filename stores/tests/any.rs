@@ -13,6 +13,8 @@ use pinlatch::people::LocalDates;
 use pinlatch::pin::PepperRing;
 use pinlatch_stores::any::{AnyError, AnyStore, EngineName};
 use pinlatch_stores::on_runtime::OnRuntime;
+#[cfg(all(feature = "postgres", feature = "mariadb", feature = "redis"))]
+use pinlatch_testkit::rig::Engine;
 use pinlatch_testkit::{CollectingJournal, UNMODIFIED, day, person};
 use tempfile::TempDir;
 
@@ -26,11 +28,17 @@ fn addresses(directory: &TempDir) -> Vec<(EngineName, String)> {
     let servers = [
         (cfg!(feature = "postgres"), EngineName::Postgres, "PINLATCH_POSTGRES_URL"),
         (cfg!(feature = "mariadb"), EngineName::MariaDb, "PINLATCH_MARIADB_URL"),
+        (cfg!(feature = "redis"), EngineName::Redis, "PINLATCH_REDIS_URL"),
         (cfg!(feature = "nats"), EngineName::Nats, "PINLATCH_NATS_URL"),
         (cfg!(feature = "etcd"), EngineName::Etcd, "PINLATCH_ETCD_URL"),
     ];
     let servers = servers.into_iter().filter(|(is_on, ..)| *is_on);
     let servers = servers.filter_map(|(_, engine, variable)| Some((engine, shared::url(variable)?)));
+    let servers = servers.map(|(engine, url)| match engine {
+        // As it is shipped, it forgets.
+        EngineName::Redis => (engine, format!("{url}?accept=LosesSinceSnapshot,LosesASecond")),
+        _ => (engine, url),
+    });
     [(EngineName::Sqlite, file(directory))].into_iter().chain(servers).collect()
 }
 
@@ -70,6 +78,76 @@ fn each_address_opens_its_engine_and_a_host_runs_on_it() {
             assert!(!store.accounts().await.unwrap().contains(&somebody));
         }
     });
+}
+
+fn and(address: &str, parameter: &str) -> String {
+    let joint = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{joint}{parameter}")
+}
+
+#[test]
+fn several_deployments_share_a_database_and_see_nothing_of_each_other() {
+    let directory = tempfile::tempdir().unwrap();
+    shared::runtime().block_on(async {
+        for (engine, address) in addresses(&directory) {
+            if engine == EngineName::Sqlite {
+                continue;
+            }
+            let [one, other] = ["any_one", "any_other"].map(|name| and(&address, &format!("prefix={name}")));
+            let one = AnyStore::open(&one).await.unwrap();
+            let other = AnyStore::open(&other).await.unwrap();
+            let unsaid = AnyStore::open(&address).await.unwrap();
+            let key = Key::account(person(u128::from(std::process::id()) << 64));
+            let Swap::Applied(_) = one.compare_and_swap(&key, Expect::Absent, vec![1], &[]).await.unwrap()
+            else {
+                panic!("{engine:?} did not write")
+            };
+            for store in [&other, &unsaid] {
+                assert_eq!(store.load(&key).await.unwrap(), None, "{engine}");
+                assert!(!store.accounts().await.unwrap().contains(&key.owner()), "{engine}");
+            }
+            assert!(one.accounts().await.unwrap().contains(&key.owner()), "{engine}");
+        }
+    });
+}
+
+#[test]
+fn what_an_address_says_too_much_is_refused_by_name_on_every_engine() {
+    let directory = tempfile::tempdir().unwrap();
+    shared::runtime().block_on(async {
+        for (engine, address) in addresses(&directory) {
+            let refused = AnyStore::open(&and(&address, "schema=hunter2")).await.unwrap_err();
+            let said = format!("{refused} {refused:?}");
+            assert!(said.contains("schema") && !said.contains("hunter2"), "{engine}: {said}");
+            let refused = AnyStore::open(&and(&address, "accept=Everything")).await.unwrap_err();
+            let is_named = match &refused {
+                AnyError::Risk { name, .. } => name == "Everything",
+                AnyError::Parameter { name, .. } => engine == EngineName::Sqlite && name == "accept",
+                _ => false,
+            };
+            assert!(is_named, "{engine}: {refused:?}");
+        }
+    });
+}
+
+/// One risk of each engine that a server can be started with.
+#[cfg(all(feature = "postgres", feature = "mariadb", feature = "redis"))]
+#[test]
+fn a_risk_is_accepted_by_the_address() {
+    let risks = [
+        (Engine::Postgres, "postgres://postgres@{}/postgres", &["-c", "fsync=off"][..], "NoFsync"),
+        (Engine::MariaDb, "mysql://root@{}/test", &["--sync-binlog=0", "--log-bin=log"], "BinaryLogBehind"),
+        (Engine::Redis, "redis://{}", &["--appendfsync", "everysec"], "LosesASecond"),
+    ];
+    for (engine, address, settings, risk) in risks {
+        let Some(server) = shared::private(engine, settings) else { continue };
+        let address = address.replace("{}", &server.address().to_string());
+        shared::runtime().block_on(async {
+            let refused = AnyStore::open(&address).await.unwrap_err();
+            assert!(refused.source().unwrap().to_string().contains(risk), "{engine:?}: {refused:?}");
+            AnyStore::open(&and(&address, &format!("accept={risk}"))).await.unwrap();
+        });
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use pinlatch::host::{Expect, Journal, Key, Loaded, PeopleJournal, Store, Swap};
 use pinlatch::id::PersonId;
 use pinlatch::time::Timestamp;
 
-use super::address::EngineName;
+use super::address::{Address, EngineName};
 use super::error::AnyError;
 use super::store::AnyStore;
 use crate::JournalledRefusal;
@@ -140,30 +140,40 @@ fn of<E: std::error::Error + Send + Sync + 'static>(engine: EngineName) -> impl 
     move |error| AnyError::Engine { engine, source: Box::new(error) }
 }
 
+/// Opens the engine with what the address says.
+macro_rules! opened {
+    ($options:ty, $address:ident) => {{
+        let mut options = <$options>::new();
+        if let Some(prefix) = $address.prefix {
+            options = options.prefix(prefix);
+        }
+        for risk in $address.risks()? {
+            options = options.accepting(risk);
+        }
+        Ok(options.open(&$address.of_engine).await.map_err(of($address.engine))?.into())
+    }};
+}
+
 /// Opens the engine that an address names.
-pub(super) async fn open(engine: EngineName, address: &str) -> Result<AnyStore, AnyError> {
-    match engine {
-        #[cfg(feature = "redis")]
-        EngineName::Redis => Ok(crate::redis::RedisStore::open(address).await.map_err(of(engine))?.into()),
+pub(super) async fn open(address: Address<'_>) -> Result<AnyStore, AnyError> {
+    match address.engine {
         #[cfg(feature = "sqlite")]
         EngineName::Sqlite => {
-            let path = super::address::sqlite_path(address).into();
-            Ok(crate::sqlite::Background::open(path).await.map_err(of(engine))?.into())
+            let path = super::address::sqlite_path(&address.of_engine).into();
+            Ok(crate::sqlite::Background::open(path).await.map_err(of(address.engine))?.into())
         }
         #[cfg(feature = "postgres")]
-        EngineName::Postgres => {
-            Ok(crate::postgres::PostgresStore::open(address).await.map_err(of(engine))?.into())
-        }
-        #[cfg(feature = "nats")]
-        EngineName::Nats => Ok(crate::nats::NatsStore::open(address).await.map_err(of(engine))?.into()),
-        #[cfg(feature = "etcd")]
-        EngineName::Etcd => Ok(crate::etcd::EtcdStore::open(address).await.map_err(of(engine))?.into()),
+        EngineName::Postgres => opened! { crate::postgres::PostgresOptions, address },
         #[cfg(feature = "mariadb")]
-        EngineName::MariaDb => {
-            Ok(crate::mariadb::MariaDbStore::open(address).await.map_err(of(engine))?.into())
-        }
+        EngineName::MariaDb => opened! { crate::mariadb::MariaDbOptions, address },
+        #[cfg(feature = "redis")]
+        EngineName::Redis => opened! { crate::redis::RedisOptions, address },
+        #[cfg(feature = "nats")]
+        EngineName::Nats => opened! { crate::nats::NatsOptions, address },
+        #[cfg(feature = "etcd")]
+        EngineName::Etcd => opened! { crate::etcd::EtcdOptions, address },
         #[allow(unreachable_patterns, reason = "with every feature there is no other")]
-        _ => Err(AnyError::NotBuilt { engine }),
+        engine => Err(AnyError::NotBuilt { engine }),
     }
 }
 

@@ -14,6 +14,24 @@ pub enum AnyError {
         "the address names no engine: begin it with sqlite:, postgres:, mariadb:, redis:, nats: or etcd:"
     )]
     UnknownAddress,
+    /// A parameter after the `?` of the address cannot be used. Its value is not shown: it may be a password.
+    #[error("the parameter `{name}` of an address of {engine}: {wrong}")]
+    Parameter {
+        /// Which engine the address names.
+        engine: EngineName,
+        /// The parameter's name.
+        name: String,
+        /// What is wrong with it.
+        wrong: &'static str,
+    },
+    /// The address accepts a risk that the engine does not have: they are the names of its module's `Risk`.
+    #[error("{engine} has no risk `{name}`")]
+    Risk {
+        /// Which engine the address names.
+        engine: EngineName,
+        /// What was to be accepted.
+        name: String,
+    },
     /// The engine's feature was left out when this program was built.
     #[error("this program was built without the feature `{}` of pinlatch-stores", engine.feature())]
     NotBuilt {

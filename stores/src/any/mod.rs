@@ -13,9 +13,21 @@
 //! [`AnyStore::open`] opens each as it opens by itself, with its default options. An engine whose feature was left out is
 //! refused by name. There is no SQLite in memory: `sqlite::memory:` is a file of that name.
 //!
-//! Options of your own, a schema or prefix, accepted risks, patience, connections: open the engine's store with them, and
-//! make it one of these by [`From`], as `AnyStore::from(PostgresOptions::new().schema("blue").open(&address).await?)`. A
-//! clone of it kept before tells of its [`connections`](crate::postgres::PostgresStore::connections).
+//! After a `?`, joined by `&`, an address may say more:
+//!
+//! | parameter | what it says | |
+//! |---|---|---|
+//! | `prefix=blue` | which deployment, of several in one database: the schema of PostgreSQL, the prefix of MariaDB's tables, of Redis's or etcd's keys, the bucket of NATS; `pinlatch` if nothing is said | not for SQLite, where each has a file |
+//! | `accept=LosesASecond,Evicts` | which risks are accepted, each by its name in the engine's `Risk` | not for SQLite |
+//! | `sslmode`, `target_session_attrs` and others of a connection | what the driver of PostgreSQL says of them | PostgreSQL |
+//! | `socket`, `compression`, `require_ssl` and others of TLS | what the driver of MariaDB says of them | MariaDB |
+//! | `protocol` | `resp2` or `resp3` | Redis |
+//!
+//! What is unknown is refused by its name. `rediss://host/0?prefix=blue&accept=LosesASecond`.
+//!
+//! Other options, patience and connections: open the engine's store with them, and make it one of these by [`From`], as
+//! `AnyStore::from(PostgresOptions::new().patience(short).open(&address).await?)`. A clone of it kept before tells of its
+//! [`Connections`](crate::postgres::PostgresStore::connections).
 //!
 //! ```
 //! use pinlatch::gate::Gate;

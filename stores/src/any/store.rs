@@ -9,7 +9,7 @@ use pinlatch::host::{Expect, Key, Loaded, Store, Swap};
 use pinlatch::id::PersonId;
 use pinlatch::time::Timestamp;
 
-use super::address::EngineName;
+use super::address::{Address, EngineName};
 use super::engines::{Engine, open};
 use super::error::AnyError;
 use super::journal::AnyJournal;
@@ -20,13 +20,14 @@ use crate::JournalledRefusal;
 pub struct AnyStore(pub(super) Arc<dyn Engine>);
 
 impl AnyStore {
-    /// Opens the store that the address names, with its engine's default options: its settings are checked and its
+    /// Opens the store that the address names, with its engine's default options but for what the address says: its settings are checked and its
     /// tables or keys are made if there are none. The [table](crate::any) says what addresses look like.
     ///
     /// # Errors
-    /// [`AnyError::UnknownAddress`], [`AnyError::NotBuilt`], or what the engine says.
+    /// [`AnyError::UnknownAddress`], [`AnyError::NotBuilt`], [`AnyError::Parameter`], [`AnyError::Risk`], or what the
+    /// engine says.
     pub async fn open(address: &str) -> Result<Self, AnyError> {
-        open(EngineName::of(address)?, address).await
+        open(Address::parse(address)?).await
     }
 
     /// Which engine it is.

@@ -119,8 +119,8 @@
 //! silent, after 2 s at a patience of 3 s.
 
 mod classify;
+mod connections;
 mod error;
-mod link;
 mod options;
 mod records;
 mod schema;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use pinlatch::host::{Randomness, SystemRandomness};
 
+use super::connections::Link;
 use super::error::EtcdError;
-use super::link::Link;
 use super::records::Keys;
 use super::settings::Risk;
 use super::{EtcdStore, schema};
@@ -46,8 +46,8 @@ impl EtcdOptions {
     /// What stands before all keys, with a slash after it: one for each deployment in one etcd. 1 to 64 letters,
     /// digits, `-`, `_` and `.`. A prefix in the URL replaces it.
     #[must_use]
-    pub fn prefix(mut self, prefix: &str) -> Self {
-        prefix.clone_into(&mut self.prefix);
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
         self
     }
 

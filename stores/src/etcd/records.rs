@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 use super::EtcdStore;
 use super::classify::{self, Means};
+use super::connections::Link;
 use super::error::EtcdError;
-use super::link::Link;
 
 /// How many keys are read at once: some 100 KiB, where gRPC takes 4 MiB.
 const PAGE: i64 = 1_000;

@@ -4,12 +4,12 @@ use etcd_client::StatusResponse;
 
 use super::error::EtcdError;
 
-/// One risk, accepted by name with [`EtcdOptions::accepting`](super::EtcdOptions::accepting).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Risk {
-    /// A version that can lose or change entries when a member crashes: 3.5.0 to 3.5.2.
-    CorruptingVersion,
+crate::risk::risks! {
+    /// One risk, accepted by name with [`EtcdOptions::accepting`](super::EtcdOptions::accepting).
+    pub enum Risk {
+        /// A version that can lose or change entries when a member crashes: 3.5.0 to 3.5.2.
+        CorruptingVersion,
+    }
 }
 
 /// What breaks a promise.

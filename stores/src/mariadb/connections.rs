@@ -10,20 +10,21 @@ use std::future::Future;
 use std::num::NonZeroUsize;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Opts, OptsBuilder, Pool, PoolConstraints, PoolOpts, Row, UrlError};
+use mysql_async::{Conn, Opts, OptsBuilder, PoolConstraints, PoolOpts, Row, UrlError};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error::MariaDbError;
-use super::options::{MariaDbOptions, Risk};
+use super::options::MariaDbOptions;
 use super::schema;
-use super::settings::{LONGEST_PATIENCE, MAX_REQUEST_BYTES, READ, Settings};
+use super::settings::{LONGEST_PATIENCE, MAX_REQUEST_BYTES, READ, Risk, Settings};
 use super::sql::Tables;
+use crate::connections::{Connections, Meter};
 use crate::patience::{after, fifths};
 
 /// How long a farewell to the server may take, before the connection is closed without one.
@@ -38,45 +39,17 @@ const MAX_ANSWER_BYTES: usize = 16 << 20;
 const NO_TLS: &str =
     "it asks for encryption, which is not compiled in: use a tunnel, or a socket (`?socket=/path`)";
 
-/// How many connections there are, and how they were waited for, since the store was opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Connections {
-    /// How many there may be.
-    pub most: usize,
-    /// How many there are.
-    pub open: usize,
-    /// How many of these nobody uses.
-    pub idle: usize,
-    /// How many operations wait for one.
-    pub waiting: u64,
-    /// How many operations had to wait, those that wait now included.
-    pub waits: u64,
-    /// How long they waited together.
-    pub waited: Duration,
-    /// How many of them waited in vain.
-    pub in_vain: u64,
-}
-
-#[derive(Debug, Default)]
-struct Meter {
-    waiting: AtomicU64,
-    waits: AtomicU64,
-    waited_micros: AtomicU64,
-    in_vain: AtomicU64,
-}
-
-pub(super) struct Pooled {
-    driver: Pool,
+pub(super) struct Pool {
+    driver: mysql_async::Pool,
     places: Arc<Semaphore>,
     most: NonZeroUsize,
-    meter: Meter,
+    meter: Arc<Meter>,
     patience: Duration,
     runtime: Handle,
     address: String,
 }
 
-impl Pooled {
+impl Pool {
     /// Connects to nothing yet. Called in the runtime that the store is used in.
     pub(super) fn new(url: &str, options: &MariaDbOptions, tables: Tables) -> Result<Self, MariaDbError> {
         let opts = parsed(url)?;
@@ -85,7 +58,8 @@ impl Pooled {
         let constraints = PoolConstraints::new(most.get(), most.get()).unwrap_or_default();
         let pool = PoolOpts::new().with_constraints(constraints).with_reset_connection(false);
         let (accepted, patience) = (options.accepted.clone(), options.patience.min(LONGEST_PATIENCE));
-        let tables = Arc::new(tables);
+        let (tables, meter) = (Arc::new(tables), Arc::new(Meter::default()));
+        let counted = Arc::clone(&meter);
         let opts = OptsBuilder::from_opts(opts)
             .pool_opts(pool)
             .conn_ttl(None)
@@ -101,15 +75,16 @@ impl Pooled {
             .init(Vec::<String>::new())
             .setup(Vec::<String>::new())
             .after_connect(move |conn| {
-                let (accepted, tables) = (accepted.clone(), Arc::clone(&tables));
-                Box::pin(async move { set_up(conn, &accepted, patience, &tables).await })
-                    as Pin<Box<dyn Future<Output = mysql_async::Result<()>> + Send + '_>>
+                let (accepted, tables, meter) = (accepted.clone(), Arc::clone(&tables), Arc::clone(&counted));
+                Box::pin(
+                    async move { set_up(conn, &accepted, patience, &tables).await.map(|()| meter.made()) },
+                ) as Pin<Box<dyn Future<Output = mysql_async::Result<()>> + Send + '_>>
             });
         Ok(Self {
-            driver: Pool::new(opts),
+            driver: mysql_async::Pool::new(opts),
             places: Arc::new(Semaphore::new(most.get())),
             most,
-            meter: Meter::default(),
+            meter,
             patience,
             runtime: Handle::current(),
             address,
@@ -125,18 +100,11 @@ impl Pooled {
         after(self.patience)
     }
 
-    pub(super) fn counted(&self) -> Connections {
+    pub(super) fn connections(&self) -> Connections {
         let driver = self.driver.metrics();
-        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        Connections {
-            most: self.most.get(),
-            open: driver.connection_count.load(Ordering::Relaxed),
-            idle: driver.connections_in_pool.load(Ordering::Relaxed),
-            waiting: of(&self.meter.waiting),
-            waits: of(&self.meter.waits),
-            waited: Duration::from_micros(of(&self.meter.waited_micros)),
-            in_vain: of(&self.meter.in_vain),
-        }
+        let [open, idle] = [&driver.connection_count, &driver.connections_in_pool]
+            .map(|count| count.load(Ordering::Relaxed));
+        self.meter.read(self.most.get(), open, idle)
     }
 
     /// A connection that is set up, within two fifths of the patience: what is left is more than the server waits for a
@@ -146,7 +114,12 @@ impl Pooled {
         let until = after(patience);
         let place = self.place(until).await.ok_or(MariaDbError::NoConnection { waited: patience })?;
         match timeout_at(until, self.driver.get_conn()).await {
-            Ok(Ok(conn)) => Ok(Taken { conn: Some(conn), runtime: self.runtime.clone(), _place: place }),
+            Ok(Ok(conn)) => Ok(Taken {
+                conn: Some(conn),
+                runtime: self.runtime.clone(),
+                meter: Arc::clone(&self.meter),
+                _place: place,
+            }),
             Ok(Err(error)) => Err(not_connected(error)),
             Err(_elapsed) => Err(MariaDbError::NoConnection { waited: patience }),
         }
@@ -156,40 +129,14 @@ impl Pooled {
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             return Some(place);
         }
-        let _waiting = Waiting::begin(&self.meter);
-        let place = timeout_at(until, Arc::clone(&self.places).acquire_owned()).await.ok()?.ok();
-        if place.is_some() {
-            // One that is dropped without it, timed out or cancelled, waited in vain.
-            self.meter.in_vain.fetch_sub(1, Ordering::Relaxed);
-        }
-        place
+        let waiting = self.meter.wait();
+        let place = timeout_at(until, Arc::clone(&self.places).acquire_owned()).await.ok()?.ok()?;
+        waiting.served();
+        Some(place)
     }
 }
 
-/// Somebody waits, until this is dropped.
-struct Waiting<'m> {
-    meter: &'m Meter,
-    since: Instant,
-}
-
-impl<'m> Waiting<'m> {
-    fn begin(meter: &'m Meter) -> Self {
-        for count in [&meter.waiting, &meter.waits, &meter.in_vain] {
-            count.fetch_add(1, Ordering::Relaxed);
-        }
-        Self { meter, since: Instant::now() }
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        let waited = u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX);
-        self.meter.waited_micros.fetch_add(waited, Ordering::Relaxed);
-        self.meter.waiting.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-impl fmt::Debug for Pooled {
+impl fmt::Debug for Pool {
     /// The driver's own would show the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.address)
@@ -200,6 +147,7 @@ impl fmt::Debug for Pooled {
 pub(super) struct Taken {
     conn: Option<Conn>,
     runtime: Handle,
+    meter: Arc<Meter>,
     _place: OwnedSemaphorePermit,
 }
 
@@ -217,6 +165,7 @@ impl Taken {
 impl Drop for Taken {
     fn drop(&mut self) {
         if let Some(conn) = self.conn.take() {
+            self.meter.given_up();
             // The time-out begins inside: whoever drops this may be outside of the runtime.
             self.runtime.spawn(async move { timeout(FAREWELL, conn.disconnect()).await });
         }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use super::Untrustworthy;
-use super::options::Risk;
+use super::settings::Risk;
 
 /// What the driver or the server said. Its type is none of this crate's promises.
 pub(super) type Cause = Box<dyn Error + Send + Sync>;

@@ -167,12 +167,12 @@ use std::sync::Arc;
 
 use pinlatch::host::{Key, Randomness, SystemRandomness};
 
-pub use crate::{JournalledRefusal, Untrustworthy};
-pub use connections::Connections;
+pub use crate::{Connections, JournalledRefusal, Untrustworthy};
 pub use error::MariaDbError;
-pub use options::{MariaDbOptions, Risk};
+pub use options::MariaDbOptions;
+pub use settings::Risk;
 
-use connections::Pooled;
+use connections::Pool;
 use settings::LEAST_PATIENCE;
 use sql::Tables;
 
@@ -186,7 +186,7 @@ pub struct MariaDbStore {
 }
 
 struct Shared {
-    pool: Pooled,
+    pool: Pool,
     tables: Tables,
 }
 
@@ -202,7 +202,7 @@ impl MariaDbStore {
     /// How many connections there are, and how long they were waited for.
     #[must_use]
     pub fn connections(&self) -> Connections {
-        self.shared.pool.counted()
+        self.shared.pool.connections()
     }
 
     async fn open_with(options: MariaDbOptions, url: &str) -> Result<Self, MariaDbError> {
@@ -210,7 +210,7 @@ impl MariaDbStore {
             return Err(MariaDbError::Patience { least: LEAST_PATIENCE });
         }
         let tables = Tables::of(&options.prefix)?;
-        let pool = Pooled::new(url, &options, tables.clone())?;
+        let pool = Pool::new(url, &options, tables.clone())?;
         let store = Self { shared: Arc::new(Shared { pool, tables }), takes_events: options.takes_events };
         store.prepare().await?;
         store.probe().await?;
@@ -243,7 +243,7 @@ impl MariaDbStore {
         Ok(())
     }
 
-    fn pool(&self) -> &Pooled {
+    fn pool(&self) -> &Pool {
         &self.shared.pool
     }
 

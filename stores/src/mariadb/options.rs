@@ -6,25 +6,10 @@ use std::time::Duration;
 
 use super::MariaDbStore;
 use super::error::MariaDbError;
+use super::settings::Risk;
 
 /// 5 s: a write takes milliseconds, so this is a queue of hundreds, and a person does not wait longer.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// A promise that a host gives up, by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Risk {
-    /// A crash takes the last second of writes back: the budget of PIN guesses that were spent in it, and the sessions
-    /// that were locked or revoked. After a kill of a server with `innodb_flush_log_at_trx_commit=0` ten guesses were
-    /// compared where five are allowed, and a session that was locked was accepted again.
-    LosesTheLastWrites,
-    /// A power failure can leave a page half-written, and with it records that are lost: their people have to be
-    /// invited again. Safe where the disk writes whole pages.
-    TornPages,
-    /// A power failure takes writes back that the binary log had not on the disk: InnoDB rolls them back to agree with
-    /// it. What comes of it is the same as of `LosesTheLastWrites`.
-    BinaryLogBehind,
-}
 
 /// How to open a [`MariaDbStore`].
 #[derive(Clone, Debug)]
@@ -58,8 +43,8 @@ impl MariaDbOptions {
 
     /// What the names of the tables begin with, before a `_`: one for each deployment that shares a database. At most 32
     /// lowercase letters, digits and `_`, beginning with a letter.
-    pub fn prefix(mut self, prefix: &str) -> Self {
-        prefix.clone_into(&mut self.prefix);
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
         self
     }
 

@@ -5,7 +5,7 @@ use mysql_async::{Conn, Error, Row};
 use tokio::time::{Instant, timeout_at};
 
 use super::classify::{Step, has_answered};
-use super::connections::{Pooled, fits};
+use super::connections::{Pool, fits};
 use super::error::MariaDbError;
 
 /// What is sent in one go. The server stops at the first statement that fails.
@@ -78,7 +78,7 @@ impl From<Ended> for MariaDbError {
     }
 }
 
-impl Pooled {
+impl Pool {
     /// Sends a write, once.
     pub(super) async fn write(&self, request: &Request) -> Result<Answer, Ended> {
         self.ask(request, self.deadline()).await

@@ -7,8 +7,23 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::error::MariaDbError;
-use super::options::Risk;
 use crate::patience::fifths;
+
+crate::risk::risks! {
+    /// A promise that a host gives up, by name.
+    pub enum Risk {
+        /// A crash takes the last second of writes back: the budget of PIN guesses that were spent in it, and the sessions
+        /// that were locked or revoked. After a kill of a server with `innodb_flush_log_at_trx_commit=0` ten guesses were
+        /// compared where five are allowed, and a session that was locked was accepted again.
+        LosesTheLastWrites,
+        /// A power failure can leave a page half-written, and with it records that are lost: their people have to be
+        /// invited again. Safe where the disk writes whole pages.
+        TornPages,
+        /// A power failure takes writes back that the binary log had not on the disk: InnoDB rolls them back to agree with
+        /// it. What comes of it is the same as of `LosesTheLastWrites`.
+        BinaryLogBehind,
+    }
+}
 
 /// The longest request that this store sends. A record has at most 192 KiB, and in a text each byte is two digits; the
 /// rest is for the events of a write. The servers' own defaults are 16 MiB and 64 MiB.

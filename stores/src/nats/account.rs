@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use async_nats::jetstream::response::Response;
 use serde::Deserialize;
 
+use super::connections::Link;
 use super::error::NatsError;
-use super::link::Link;
 use super::settings::{Risk, Unsafe};
 
 /// The account as the server describes it, read by names of our own.

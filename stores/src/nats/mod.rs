@@ -148,8 +148,8 @@
 
 mod account;
 mod classify;
+mod connections;
 mod error;
-mod link;
 mod options;
 mod records;
 mod schema;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use pinlatch::host::{Randomness, SystemRandomness};
 use tokio::time::{Instant, sleep};
 
+use super::connections::Link;
 use super::error::NatsError;
-use super::link::Link;
 use super::settings::Risk;
 use super::{NatsStore, schema};
 use crate::InvalidUrl;
@@ -52,8 +52,8 @@ impl NatsOptions {
     /// The bucket's name: one for each deployment that shares an account of NATS. 1 to 64 letters, digits, `-`
     /// and `_`.
     #[must_use]
-    pub fn prefix(mut self, prefix: &str) -> Self {
-        prefix.clone_into(&mut self.prefix);
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
         self
     }
 

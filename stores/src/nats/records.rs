@@ -13,8 +13,8 @@ use pinlatch::host::{Expect, Key, Loaded, Store, Swap, Version};
 use pinlatch::id::PersonId;
 use tokio::time::{Instant, timeout};
 
+use super::connections::Link;
 use super::error::NatsError;
-use super::link::Link;
 use super::{NatsStore, classify, schema};
 
 /// What the key-value convention puts on an entry that says "there is nothing any more".

@@ -8,8 +8,8 @@ use async_nats::jetstream::{self, ErrorCode};
 use pinlatch::host::Swap;
 
 use super::account::{self, Account, Takes};
+use super::connections::Link;
 use super::error::NatsError;
-use super::link::Link;
 use super::records::Bucket;
 use super::settings::{self, Described, Risk};
 use super::{NatsOptions, classify};

@@ -14,28 +14,28 @@ const OVERHEAD_BYTES: usize = 1024;
 /// The largest message that is ever sent.
 pub(super) const MESSAGE_BYTES: usize = MAX_RECORD_BYTES.saturating_add(OVERHEAD_BYTES);
 
-/// One risk, accepted by name with [`NatsOptions::accepting`](super::NatsOptions::accepting).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Risk {
-    /// A cluster that keeps the bucket on one of its servers: that server's end is the end of all accounts.
-    OneReplica,
-    /// Several replicas on servers before 2.9.21, where two writers that expect the same record can both be answered that they
-    /// wrote: guesses come free to whoever sends many at once.
-    RacingReplicas,
-    /// A bucket in memory: a restart gives spent guesses and dead sessions back, by forgetting every account.
-    MemoryStorage,
-    /// Records that vanish after a time: an account that was out of guesses is as new.
-    Expiry,
-    /// A full bucket that makes room by dropping the oldest records: whoever can make records can make others go.
-    DiscardOld,
-    /// Writes that are answered before they are stored (`persist_mode: async`).
-    AsynchronousWrites,
-    /// A bucket that copies another one: what is written here is not what is read here.
-    Copies,
-    /// An account of NATS with a limit that comes before the bucket's own: where it is met, an overwritten record can be
-    /// gone. Whoever can make records, or another program of the account, can make others go.
-    AccountLimit,
+crate::risk::risks! {
+    /// One risk, accepted by name with [`NatsOptions::accepting`](super::NatsOptions::accepting).
+    pub enum Risk {
+        /// A cluster that keeps the bucket on one of its servers: that server's end is the end of all accounts.
+        OneReplica,
+        /// Several replicas on servers before 2.9.21, where two writers that expect the same record can both be answered that they
+        /// wrote: guesses come free to whoever sends many at once.
+        RacingReplicas,
+        /// A bucket in memory: a restart gives spent guesses and dead sessions back, by forgetting every account.
+        MemoryStorage,
+        /// Records that vanish after a time: an account that was out of guesses is as new.
+        Expiry,
+        /// A full bucket that makes room by dropping the oldest records: whoever can make records can make others go.
+        DiscardOld,
+        /// Writes that are answered before they are stored (`persist_mode: async`).
+        AsynchronousWrites,
+        /// A bucket that copies another one: what is written here is not what is read here.
+        Copies,
+        /// An account of NATS with a limit that comes before the bucket's own: where it is met, an overwritten record can be
+        /// gone. Whoever can make records, or another program of the account, can make others go.
+        AccountLimit,
+    }
 }
 
 /// A setting that breaks a promise.

@@ -142,7 +142,7 @@
 //!
 //! # The tables
 //!
-//! All are in the schema `pinlatch`, or [another](PostgresOptions::schema) for each deployment.
+//! All are in the schema `pinlatch`, or [another](PostgresOptions::prefix) for each deployment.
 //!
 //! | table | what it holds |
 //! |---|---|
@@ -162,10 +162,10 @@
 //! hosts of the version before keep working.
 
 mod classify;
+mod connections;
 mod error;
 mod journal;
 mod options;
-mod pool;
 mod records;
 mod schema;
 mod settings;
@@ -179,10 +179,9 @@ use std::sync::Arc;
 
 use schema::SchemaName;
 
-pub use crate::{JournalledRefusal, Untrustworthy};
+pub use crate::{Connections, JournalledRefusal, Untrustworthy};
 pub use error::PostgresError;
 pub use options::PostgresOptions;
-pub use pool::Connections;
 pub use settings::{Risk, UnsafeSetting};
 
 /// Accounts, people and the audit trail in one schema of a PostgreSQL database.
@@ -196,7 +195,7 @@ pub struct PostgresStore {
 }
 
 struct Shared {
-    connecting: pool::Connecting,
+    pool: connections::Pool,
     schema: SchemaName,
     load: String,
     create: String,
@@ -216,12 +215,12 @@ impl PostgresStore {
     /// out why an operation answered [`NoConnection`](PostgresError::NoConnection).
     #[must_use]
     pub fn connections(&self) -> Connections {
-        self.shared.connecting.connections()
+        self.shared.pool.connections()
     }
 }
 
 impl fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PostgresStore({}, {:?})", self.shared.schema.as_str(), self.shared.connecting)
+        write!(f, "PostgresStore({}, {:?})", self.shared.schema.as_str(), self.shared.pool)
     }
 }

@@ -13,19 +13,17 @@ use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Client, Config, NoTls, Socket};
 
+use super::connections::{Pool, SetUp, within};
 use super::error::PostgresError;
-use super::pool::{Connecting, SetUp, within};
 use super::schema::{self, SchemaName};
 use super::settings::{self, Risk};
 use super::{PostgresStore, Shared, journal, records};
+use crate::patience::bounded;
 use crate::probe::{self, Failed};
 
 /// How long an operation takes at most: 5 s. A write takes milliseconds; after five seconds an error tells
 /// the person more than waiting on would.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Somewhat less than the longest that the server takes for a time-out, 2^31 milliseconds.
-const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
 
 /// How a database is opened. What is not said is as [`new`](Self::new) says.
 #[derive(Clone, Debug)]
@@ -48,10 +46,11 @@ impl PostgresOptions {
         Self { schema, connections, patience: PATIENCE, accepted: Vec::new(), takes_events: true }
     }
 
-    /// The schema that the tables are in, made if there is none: another name for each deployment in one
-    /// database. 1 to 63 lowercase letters, digits and underscores.
-    pub fn schema(self, name: impl Into<String>) -> Self {
-        Self { schema: name.into(), ..self }
+    /// What stands before the names of all tables: the schema that they are in, made if there is none. One for each
+    /// deployment that shares a database. 1 to 63 lowercase letters, digits and underscores, beginning with none of the
+    /// digits.
+    pub fn prefix(self, schema: impl Into<String>) -> Self {
+        Self { schema: schema.into(), ..self }
     }
 
     /// How many connections there are at most. Each is a process on the server, and none is made before it is
@@ -61,10 +60,10 @@ impl PostgresOptions {
     }
 
     /// How long an operation takes at most, the wait for a connection included. A quarter of it is for that
-    /// wait; the server gives up waiting for a lock after two fifths, and a statement after three. At most 24
-    /// days.
+    /// wait; the server gives up waiting for a lock after two fifths, and a statement after three. From 10 ms to an
+    /// hour; less and more count as these.
     pub fn patience(self, patience: Duration) -> Self {
-        Self { patience: patience.min(LONGEST), ..self }
+        Self { patience: bounded(patience), ..self }
     }
 
     /// Goes on although a setting of the server's takes a promise back.
@@ -170,8 +169,8 @@ impl PostgresOptions {
         let prepared =
             [&load, &create, &update].into_iter().cloned().chain(trail.map(|sql| schema.fill(sql)));
         let set_up = SetUp { session, accepted: self.accepted, prepared: prepared.collect() };
-        let connecting = Connecting::new(manager, self.connections, self.patience, set_up)?;
-        let shared = Arc::new(Shared { connecting, schema, load, create, update });
+        let pool = Pool::new(manager, self.connections, self.patience, set_up)?;
+        let shared = Arc::new(Shared { pool, schema, load, create, update });
         Ok(PostgresStore { shared, takes_events: self.takes_events })
     }
 }
@@ -210,5 +209,17 @@ async fn probe(store: &PostgresStore) -> Result<(), PostgresError> {
         Ok(()) => removed.map(drop),
         Err(Failed::Found(found)) => Err(found.into()),
         Err(Failed::Store(error)) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patience_is_neither_over_at_once_nor_for_ever() {
+        for said in [Duration::ZERO, PATIENCE, Duration::MAX] {
+            assert_eq!(PostgresOptions::new().patience(said).patience, bounded(said), "{said:?}");
+        }
     }
 }

@@ -65,9 +65,9 @@ impl Store for PostgresStore {
 
     /// Tried once more, on another connection, where the first did not answer for a reason of its own.
     async fn load(&self, key: &Key) -> Result<Option<Loaded>, PostgresError> {
-        let deadline = self.shared.connecting.deadline();
+        let deadline = self.shared.pool.deadline();
         let key = key.as_str();
-        let ask = async || self.shared.connecting.ask(&self.shared.load, &[&key], deadline).await;
+        let ask = async || self.shared.pool.ask(&self.shared.load, &[&key], deadline).await;
         let rows = match ask().await {
             Err(Failure { ended, .. }) if is_of_the_connection(&ended) => ask().await,
             answered => answered,
@@ -86,15 +86,15 @@ impl Store for PostgresStore {
         let (key, bytes, version) = (key.as_str(), Opaque(&bytes), draw()?);
         let drawn = column(version);
         let shared = &*self.shared;
-        let deadline = shared.connecting.deadline();
+        let deadline = shared.pool.deadline();
         let all: [&(dyn ToSql + Sync); 6] = [&key, &bytes, &ids, &people, &texts, &drawn];
         let answered = match expect {
-            Expect::Absent => shared.connecting.ask(&shared.create, &all, deadline).await,
+            Expect::Absent => shared.pool.ask(&shared.create, &all, deadline).await,
             Expect::At(held) => {
                 let held = column(held);
                 let [key, bytes, ids, people, texts, drawn] = all;
                 let all = [key, bytes, ids, people, texts, drawn, &held];
-                shared.connecting.ask(&shared.update, &all, deadline).await
+                shared.pool.ask(&shared.update, &all, deadline).await
             }
         };
         match answered {
@@ -167,8 +167,7 @@ impl PostgresStore {
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, PostgresError> {
         let shared = &*self.shared;
-        let answered =
-            shared.connecting.ask(&shared.schema.fill(sql), parameters, shared.connecting.deadline()).await;
+        let answered = shared.pool.ask(&shared.schema.fill(sql), parameters, shared.pool.deadline()).await;
         answered.map_err(|failure| failure.error)
     }
 }

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use tokio_postgres::Client;
 
+use super::connections::within;
 use super::error::PostgresError;
-use super::pool::within;
 
 /// How to get from each schema to the next: the first makes schema 1.
 const STEPS: &[Step] = &[Step::Once(include_str!("schema_1.sql"))];

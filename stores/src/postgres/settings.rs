@@ -6,18 +6,19 @@ use std::time::Duration;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::schema::SchemaName;
+use crate::patience::fifths;
 
-/// A risk that a host accepts with [`accepting`](super::PostgresOptions::accepting): one promise less.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Risk {
-    /// The server does not wait for its disk (`fsync = off`): after a power cut what was answered as written
-    /// may be gone, or the whole database damaged. Spent guesses come back and dead sessions live. For tests
-    /// on throw-away servers.
-    NoFsync,
-    /// The server writes no full pages to its log (`full_page_writes = off`): a page that was half written in
-    /// a power cut stays so. Right only where the file system never writes half a page.
-    TornPages,
+crate::risk::risks! {
+    /// A risk that a host accepts with [`accepting`](super::PostgresOptions::accepting): one promise less.
+    pub enum Risk {
+        /// The server does not wait for its disk (`fsync = off`): after a power cut what was answered as written
+        /// may be gone, or the whole database damaged. Spent guesses come back and dead sessions live. For tests
+        /// on throw-away servers.
+        NoFsync,
+        /// The server writes no full pages to its log (`full_page_writes = off`): a page that was half written in
+        /// a power cut stays so. Right only where the file system never writes half a page.
+        TornPages,
+    }
 }
 
 /// A setting that breaks a promise.
@@ -181,10 +182,8 @@ union all select 'a table with row security', relname::text from ours where relr
 /// was.
 pub(super) fn session(schema: &SchemaName, patience: Duration) -> String {
     // Zero would mean: without end.
-    let fifths = |count: u32| {
-        patience.saturating_mul(count).checked_div(5).unwrap_or_default().as_millis().max(1).to_string()
-    };
-    schema.fill(SESSION).replace("{lock}", &fifths(2)).replace("{statement}", &fifths(3))
+    let millis = |count| fifths(patience, count).as_millis().max(1).to_string();
+    schema.fill(SESSION).replace("{lock}", &millis(2)).replace("{statement}", &millis(3))
 }
 
 /// Sets this session up, and says what is unsafe about it.

@@ -6,7 +6,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client, Pipeline, Value};
@@ -16,22 +15,7 @@ use tokio::time::{Instant, timeout_at};
 use super::error::{Cause, RedisError, Said};
 use super::options::RedisOptions;
 use super::settings;
-
-/// How the connections of a store fare since it was opened.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ConnectionCounts {
-    /// How many were made.
-    pub made: u64,
-    /// How often all were given up and made anew, because on one of them an answer did not come.
-    pub given_up: u64,
-    /// How often a call waited for one to be made.
-    pub waited: u64,
-    /// How long calls waited for that, together.
-    pub waited_for: Duration,
-    /// How often a call waited in vain.
-    pub in_vain: u64,
-}
+use crate::connections::{Connections, Meter};
 
 /// Why there are no answers.
 #[derive(Debug)]
@@ -42,7 +26,7 @@ pub(super) enum Failed {
     NoAnswer(Cause),
 }
 
-pub(super) struct Connections {
+pub(super) struct Pool {
     client: Client,
     options: Arc<RedisOptions>,
     slots: Box<[Mutex<Option<Connection>>]>,
@@ -50,7 +34,7 @@ pub(super) struct Connections {
     /// Which of the generations of connections is in use. A server that restarted breaks all of them at once,
     /// so where one does not answer, all are left: calls on the others finish there.
     generation: AtomicU64,
-    counts: Counts,
+    meter: Meter,
 }
 
 struct Connection {
@@ -58,19 +42,11 @@ struct Connection {
     shared: MultiplexedConnection,
 }
 
-#[derive(Default)]
-struct Counts {
-    made: AtomicU64,
-    waited: AtomicU64,
-    waited_micros: AtomicU64,
-    in_vain: AtomicU64,
-}
-
-impl Connections {
+impl Pool {
     pub(super) fn new(client: Client, options: Arc<RedisOptions>) -> Self {
         let slots = std::iter::repeat_with(Mutex::default).take(options.connections.get()).collect();
         let (next, generation) = (AtomicUsize::default(), AtomicU64::default());
-        Self { client, options, slots, next, generation, counts: Counts::default() }
+        Self { client, options, slots, next, generation, meter: Meter::default() }
     }
 
     /// Sends these commands as one request, and waits for all of their answers, errors among them.
@@ -83,24 +59,20 @@ impl Connections {
             Err(_) => out_of_patience(),
         };
         // Should somebody have done so before, this changes nothing.
-        let _before = self.generation.compare_exchange(
-            generation,
-            generation.wrapping_add(1),
-            Ordering::Relaxed,
-            Ordering::Relaxed,
-        );
+        let next = generation.wrapping_add(1);
+        if self.generation.compare_exchange(generation, next, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            self.meter.given_up();
+        }
         Err(Failed::NoAnswer(no_answer))
     }
 
-    pub(super) fn counts(&self) -> ConnectionCounts {
-        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        ConnectionCounts {
-            made: of(&self.counts.made),
-            given_up: of(&self.generation),
-            waited: of(&self.counts.waited),
-            waited_for: Duration::from_micros(of(&self.counts.waited_micros)),
-            in_vain: of(&self.counts.in_vain),
-        }
+    /// One that is just being made counts as none.
+    pub(super) fn connections(&self) -> Connections {
+        let is_open = |slot: &&Mutex<Option<Connection>>| {
+            slot.try_lock().is_ok_and(|held| self.current(held.as_ref()).is_some())
+        };
+        let open = self.slots.iter().filter(is_open).count();
+        self.meter.read(self.slots.len(), open, open)
     }
 
     /// Where the server is, without user and password.
@@ -118,13 +90,10 @@ impl Connections {
         {
             return Ok(taken);
         }
-        let start = Instant::now();
-        let taken = timeout_at(until, self.connect(slot)).await.unwrap_or_else(|_| Err(none()));
-        let waited = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-        self.counts.waited.fetch_add(1, Ordering::Relaxed);
-        self.counts.waited_micros.fetch_add(waited, Ordering::Relaxed);
-        self.counts.in_vain.fetch_add(u64::from(taken.is_err()), Ordering::Relaxed);
-        taken
+        let waiting = self.meter.wait();
+        let taken = timeout_at(until, self.connect(slot)).await.unwrap_or_else(|_| Err(none()))?;
+        waiting.served();
+        Ok(taken)
     }
 
     fn current(&self, held: Option<&Connection>) -> Option<(u64, MultiplexedConnection)> {
@@ -145,7 +114,7 @@ impl Connections {
         *held = None;
         let generation = self.generation.load(Ordering::Relaxed);
         let shared = self.made().await?;
-        self.counts.made.fetch_add(1, Ordering::Relaxed);
+        self.meter.made();
         *held = Some(Connection { generation, shared: shared.clone() });
         Ok((generation, shared))
     }

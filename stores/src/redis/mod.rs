@@ -173,19 +173,21 @@ use tokio::time::Instant;
 
 use crate::patience::after;
 
-pub use connections::ConnectionCounts;
 pub use error::RedisError;
-pub use options::{RedisOptions, Risk};
+pub use options::RedisOptions;
+pub use settings::Risk;
 
-use connections::{Connections, Failed};
+pub use crate::Connections;
+
+use connections::{Failed, Pool};
 use doubts::Doubts;
 
 /// A server that keeps accounts and people, with bounded loss. A clone is another handle on the same connections.
 #[derive(Clone)]
 pub struct RedisStore {
     /// A connection on which a write waits for replicas answers nothing else meanwhile, so then loads have theirs.
-    loads: Arc<Connections>,
-    swaps: Arc<Connections>,
+    loads: Arc<Pool>,
+    swaps: Arc<Pool>,
     doubts: Arc<Doubts>,
     options: Arc<RedisOptions>,
 }
@@ -202,8 +204,8 @@ impl RedisStore {
     /// How the connections fare, for the host's metrics: those for loads, or for everything where no
     /// replica has to acknowledge a write.
     #[must_use]
-    pub fn connections(&self) -> ConnectionCounts {
-        self.loads.counts()
+    pub fn connections(&self) -> Connections {
+        self.loads.connections()
     }
 
     fn deadline(&self) -> Instant {

@@ -7,8 +7,9 @@ use std::time::Duration;
 use redis::Client;
 
 use super::RedisStore;
-use super::connections::Connections;
+use super::connections::Pool;
 use super::error::RedisError;
+use super::settings::Risk;
 use super::{schema, settings, trial};
 use crate::patience::bounded;
 
@@ -19,35 +20,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const CONNECTIONS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(3);
 
 const LONGEST_PREFIX: usize = 64;
-
-/// Something that the server's settings let happen, and that the host accepts in so many words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Risk {
-    /// `appendfsync everysec`: a power cut loses the writes of a second, sometimes two. A process that is killed
-    /// loses none.
-    LosesASecond,
-    /// `appendfsync no`, or `no-appendfsync-on-rewrite yes`: a power cut loses what the operating system had not
-    /// written yet, usually up to 30 s. Includes [`LosesASecond`](Self::LosesASecond).
-    LosesUnsyncedWrites,
-    /// `appendonly no`: any restart loses everything since the last snapshot, or everything. Spent guesses come
-    /// back, and sessions that were locked or ended are accepted again.
-    LosesSinceSnapshot,
-    /// An `allkeys-*` policy: when memory is short, any record is dropped, and reads as an account that never
-    /// signed in.
-    Evicts,
-    /// There are replicas, and no write waits for them: a fail-over loses the writes that no replica has.
-    FailOverLosesWrites,
-    /// `min-replicas-to-write` is below what has to [acknowledge](RedisOptions::acknowledged_by) a write: while
-    /// replicas are away, writes are made here all the same. They are answered as unknown, and another handle may
-    /// read them.
-    UnacknowledgedWrites,
-    /// The server is a node of a cluster, and answers for its part of the keys only. Something before it has to
-    /// send each key to its node.
-    Cluster,
-    /// Some settings cannot be read. Whatever the server does tell is still refused if it breaks a promise.
-    SettingsUnread,
-}
 
 /// How to open a [`RedisStore`]: `RedisOptions::new().connections(two).open(address).await`.
 #[derive(Clone, Debug)]
@@ -133,7 +105,7 @@ impl RedisOptions {
         // The driver's error is dropped: it may repeat a part of the address.
         let client = Client::open(address).map_err(|_| RedisError::Address)?;
         let options = Arc::new(self);
-        let connections = || Arc::new(Connections::new(client.clone(), Arc::clone(&options)));
+        let connections = || Arc::new(Pool::new(client.clone(), Arc::clone(&options)));
         let loads = connections();
         let swaps = if options.replicas == 0 { Arc::clone(&loads) } else { connections() };
         let store = RedisStore { loads, swaps, doubts: Arc::default(), options };

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::doubts::Since;
 use super::error::RedisError;
-use super::options::Risk;
+use super::settings::Risk;
 use super::{RedisStore, accepted, answers, classify};
 
 /// One EVAL and not EVALSHA, which has to be sent again where the server does not know the script yet.

@@ -9,8 +9,37 @@ use std::collections::HashMap;
 use redis::{FromRedisValue, Pipeline, Value, pipe};
 
 use super::error::RedisError;
-use super::options::{RedisOptions, Risk};
+use super::options::RedisOptions;
 use super::{RedisStore, unless_failed};
+
+crate::risk::risks! {
+    /// Something that the server's settings let happen, and that the host accepts in so many words.
+    pub enum Risk {
+        /// `appendfsync everysec`: a power cut loses the writes of a second, sometimes two. A process that is killed
+        /// loses none.
+        LosesASecond,
+        /// `appendfsync no`, or `no-appendfsync-on-rewrite yes`: a power cut loses what the operating system had not
+        /// written yet, usually up to 30 s. Includes [`LosesASecond`](Self::LosesASecond).
+        LosesUnsyncedWrites,
+        /// `appendonly no`: any restart loses everything since the last snapshot, or everything. Spent guesses come
+        /// back, and sessions that were locked or ended are accepted again.
+        LosesSinceSnapshot,
+        /// An `allkeys-*` policy: when memory is short, any record is dropped, and reads as an account that never
+        /// signed in.
+        Evicts,
+        /// There are replicas, and no write waits for them: a fail-over loses the writes that no replica has.
+        FailOverLosesWrites,
+        /// `min-replicas-to-write` is below what has to [acknowledge](RedisOptions::acknowledged_by) a write: while
+        /// replicas are away, writes are made here all the same. They are answered as unknown, and another handle may
+        /// read them.
+        UnacknowledgedWrites,
+        /// The server is a node of a cluster, and answers for its part of the keys only. Something before it has to
+        /// send each key to its node.
+        Cluster,
+        /// Some settings cannot be read. Whatever the server does tell is still refused if it breaks a promise.
+        SettingsUnread,
+    }
+}
 
 const SECTIONS: [&str; 4] = ["persistence", "replication", "memory", "cluster"];
 

@@ -62,13 +62,30 @@ fn found(transaction: &Transaction<'_>, steps: &[Step]) -> Result<usize, SqliteE
 
 pub(super) fn upgrade_by(connection: &mut Connection, steps: &[Step]) -> Result<(), SqliteError> {
     while known_among(connection, steps)? < steps.len() {
-        let begun = Instant::now();
-        if !advance(connection, steps)? {
-            // Who waits for a file looks at it now and then: half of the time it is theirs.
-            thread::sleep(begun.elapsed());
+        let (before, begun) = (progress(connection)?, Instant::now());
+        match advance(connection, steps) {
+            Ok(true) => {}
+            // Who waits for a file looks at it now and then: most of the time it is theirs, the more so the longer
+            // this one waited.
+            Ok(false) => thread::sleep(begun.elapsed().saturating_mul(2)),
+            // Another process is at it, and gets on.
+            Err(SqliteError::Busy(_)) if progress(connection)? != before => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(())
+}
+
+/// How far the file has come: its schema, and the last key that is done of a step in batches.
+fn progress(connection: &mut Connection) -> Result<(i64, Option<String>), SqliteError> {
+    let transaction = connection.transaction()?;
+    let schema = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let is_upgrading = transaction.table_exists(None, "upgrading")?;
+    Ok((schema, if is_upgrading { last_done(&transaction)? } else { None }))
+}
+
+fn last_done(transaction: &Transaction<'_>) -> Result<Option<String>, SqliteError> {
+    Ok(transaction.query_row("SELECT done FROM upgrading", [], |row| row.get(0)).optional()?)
 }
 
 /// One transaction towards the newest schema, and whether it ended a step.
@@ -92,8 +109,7 @@ fn advance(connection: &mut Connection, steps: &[Step]) -> Result<bool, SqliteEr
 /// Whether nothing was left to do.
 fn batch(transaction: &Transaction<'_>, sql: &str) -> Result<bool, SqliteError> {
     transaction.execute_batch("CREATE TABLE IF NOT EXISTS upgrading (done TEXT NOT NULL) STRICT")?;
-    let done = transaction.query_row("SELECT done FROM upgrading", [], |row| row.get(0)).optional()?;
-    let done: String = done.unwrap_or_default();
+    let done = last_done(transaction)?.unwrap_or_default();
     let mut statement = transaction.prepare(sql)?;
     let keys = statement.query_map([done], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
     let Some(last) = keys.into_iter().max() else {

@@ -66,7 +66,7 @@ fn a_handle_goes_on_after_a_kill_and_nothing_that_was_applied_is_lost() {
             assert!((applied..=sent).contains(&found), "{applied} was applied, and {found} is there");
         }
         let counted = store.connections();
-        assert!(counted.open <= counted.most, "{counted:?}");
+        assert!(counted.open <= counted.at_most, "{counted:?}");
     });
 }
 

@@ -133,7 +133,7 @@ fn a_wait_for_a_connection_ends_and_is_counted() {
         let store = options.open(&direct).await.unwrap();
         let key = Key::account(person(1));
         let version = made(&store, &key).await;
-        assert_eq!((store.connections().most, store.connections().waits), (1, 0));
+        assert_eq!((store.connections().at_most, store.connections().waits), (1, 0));
         let holder = holder(&direct, &key).await;
         let writer = store.clone();
         let held =

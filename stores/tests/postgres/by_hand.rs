@@ -38,7 +38,7 @@ pub(crate) fn plain() -> Option<Arc<Server>> {
 
 /// Few connections, so that many tests fit on one server.
 pub(crate) fn options(schema: &str) -> PostgresOptions {
-    PostgresOptions::new().schema(schema).connections(NonZeroUsize::new(4).unwrap())
+    PostgresOptions::new().prefix(schema).connections(NonZeroUsize::new(4).unwrap())
 }
 
 pub(crate) async fn open(address: SocketAddr, schema: &str) -> PostgresStore {

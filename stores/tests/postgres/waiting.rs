@@ -106,7 +106,7 @@ fn waits_for_a_connection_are_bounded_and_counted() {
         );
         assert!(start.elapsed() < PATIENCE / 2, "{:?}", start.elapsed());
         let waited = store.connections();
-        assert_eq!((waited.waits, waited.waits_in_vain), (1, 1), "{waited:?}");
+        assert_eq!((waited.waits, waited.in_vain), (1, 1), "{waited:?}");
         assert!(waited.waited >= PATIENCE / 4, "{waited:?}");
         let _refused = swap.await.unwrap();
         drop(held);

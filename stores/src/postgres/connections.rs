@@ -3,13 +3,10 @@
 
 use std::fmt;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use deadpool_postgres::{
-    Hook, HookError, Manager, Object, Pool, PoolError, QueueMode, TimeoutType, Timeouts,
-};
+use deadpool_postgres::{Hook, HookError, Manager, Object, PoolError, QueueMode, TimeoutType, Timeouts};
 use futures_util::future::try_join_all;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::Row;
@@ -18,26 +15,7 @@ use tokio_postgres::types::ToSql;
 use super::classify::{Ended, Failure, keeps_connection};
 use super::error::PostgresError;
 use super::settings::{Risk, UnsafeSetting, set_up};
-
-/// The connections of a store at one moment, and how often they were waited for since it was opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Connections {
-    /// How many there may be.
-    pub at_most: usize,
-    /// How many there are.
-    pub open: usize,
-    /// How many of these nobody uses.
-    pub idle: usize,
-    /// How many callers wait for one, or for one that is being made.
-    pub waiting: usize,
-    /// How often a caller found all of them in use and waited.
-    pub waits: u64,
-    /// How long, all waits together.
-    pub waited: Duration,
-    /// How many of these waits were in vain.
-    pub waits_in_vain: u64,
-}
+use crate::connections::{Connections, Meter};
 
 /// What sets up each new connection.
 pub(super) struct SetUp {
@@ -48,17 +26,15 @@ pub(super) struct SetUp {
     pub(super) prepared: Vec<String>,
 }
 
-pub(super) struct Connecting {
-    pool: Pool,
+pub(super) struct Pool {
+    driver: deadpool_postgres::Pool,
     patience: Duration,
     /// What the last connection was refused for: a hook of the pool has no typed errors.
     refused: Arc<Mutex<Option<UnsafeSetting>>>,
-    waits: AtomicU64,
-    waited_micros: AtomicU64,
-    waits_in_vain: AtomicU64,
+    meter: Arc<Meter>,
 }
 
-impl Connecting {
+impl Pool {
     pub(super) fn new(
         manager: Manager,
         connections: NonZeroUsize,
@@ -66,16 +42,16 @@ impl Connecting {
         set_up: SetUp,
     ) -> Result<Self, PostgresError> {
         let refused = Arc::new(Mutex::new(None));
-        let hook = hook(set_up, Arc::clone(&refused));
+        let meter = Arc::new(Meter::default());
+        let hook = hook(set_up, Arc::clone(&refused), Arc::clone(&meter));
         // The last one used is the warmest. Time-outs are set around all of it.
-        let pool = Pool::builder(manager)
+        let driver = deadpool_postgres::Pool::builder(manager)
             .max_size(connections.get())
             .queue_mode(QueueMode::Lifo)
             .post_create(hook)
             .build()
             .map_err(|error| PostgresError::CannotConnect(Box::new(error)))?;
-        let [waits, waited_micros, waits_in_vain] = [(); 3].map(|()| AtomicU64::new(0));
-        Ok(Self { pool, patience, refused, waits, waited_micros, waits_in_vain })
+        Ok(Self { driver, patience, refused, meter })
     }
 
     /// Until when an operation that begins now may take.
@@ -108,13 +84,13 @@ impl Connecting {
         let wait = self.patience.checked_div(4).unwrap_or_default();
         let until = deadline.min(Instant::now().checked_add(wait).unwrap_or(deadline));
         let at_once = Timeouts { wait: Some(Duration::ZERO), ..Timeouts::default() };
-        let had = timeout_at(until, self.pool.timeout_get(&at_once)).await;
+        let had = timeout_at(until, self.driver.timeout_get(&at_once)).await;
         let had = match had {
             Ok(Err(PoolError::Timeout(TimeoutType::Wait))) => self.wait_in_line(until).await,
             had => had,
         };
         match had {
-            Ok(Ok(object)) => Ok(Lease(Some(object))),
+            Ok(Ok(object)) => Ok(Lease { object: Some(object), meter: Arc::clone(&self.meter) }),
             Ok(Err(error)) => Err(self.why(error)),
             Err(_) => Err(PostgresError::NoConnection { waited: wait }),
         }
@@ -124,12 +100,11 @@ impl Connecting {
         &self,
         until: Instant,
     ) -> Result<Result<Object, PoolError>, tokio::time::error::Elapsed> {
-        let start = Instant::now();
-        let had = timeout_at(until, self.pool.get()).await;
-        let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-        self.waits.fetch_add(1, Ordering::Relaxed);
-        self.waited_micros.fetch_add(micros, Ordering::Relaxed);
-        self.waits_in_vain.fetch_add(u64::from(had.is_err()), Ordering::Relaxed);
+        let waiting = self.meter.wait();
+        let had = timeout_at(until, self.driver.get()).await;
+        if had.is_ok() {
+            waiting.served();
+        }
         had
     }
 
@@ -147,21 +122,12 @@ impl Connecting {
     }
 
     pub(super) fn connections(&self) -> Connections {
-        let status = self.pool.status();
-        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        Connections {
-            at_most: status.max_size,
-            open: status.size,
-            idle: status.available,
-            waiting: status.waiting,
-            waits: read(&self.waits),
-            waited: Duration::from_micros(read(&self.waited_micros)),
-            waits_in_vain: read(&self.waits_in_vain),
-        }
+        let status = self.driver.status();
+        self.meter.read(status.max_size, status.size, status.available)
     }
 }
 
-impl fmt::Debug for Connecting {
+impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.connections().fmt(f)
     }
@@ -169,11 +135,14 @@ impl fmt::Debug for Connecting {
 
 /// A connection in use. Dropped without having been given back, it is closed: a caller that stopped waiting,
 /// or was cancelled, leaves a statement on it that may still run.
-struct Lease(Option<Object>);
+struct Lease {
+    object: Option<Object>,
+    meter: Arc<Meter>,
+}
 
 impl Lease {
     async fn asked(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Failure> {
-        let Some(connection) = &self.0 else {
+        let Some(connection) = &self.object else {
             return Err(Failure::not_sent(PostgresError::NoConnection { waited: Duration::ZERO }));
         };
         let statement = connection.prepare_cached(sql).await.map_err(Failure::not_prepared)?;
@@ -181,20 +150,23 @@ impl Lease {
     }
 
     fn give_back(mut self) {
-        drop(self.0.take());
+        drop(self.object.take());
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        drop(self.0.take().map(Object::take));
+        if let Some(object) = self.object.take() {
+            self.meter.given_up();
+            drop(Object::take(object));
+        }
     }
 }
 
-fn hook(set_up_by: SetUp, refused: Arc<Mutex<Option<UnsafeSetting>>>) -> Hook {
+fn hook(set_up_by: SetUp, refused: Arc<Mutex<Option<UnsafeSetting>>>, meter: Arc<Meter>) -> Hook {
     let set_up_by = Arc::new(set_up_by);
     Hook::async_fn(move |client, _| {
-        let (by, refused) = (Arc::clone(&set_up_by), Arc::clone(&refused));
+        let (by, refused, meter) = (Arc::clone(&set_up_by), Arc::clone(&refused), Arc::clone(&meter));
         Box::pin(async move {
             if let Some(found) =
                 set_up(client, &by.session, &by.accepted).await.map_err(HookError::Backend)?
@@ -203,7 +175,9 @@ fn hook(set_up_by: SetUp, refused: Arc<Mutex<Option<UnsafeSetting>>>) -> Hook {
                 return Err(HookError::message("unsafe"));
             }
             let prepared = try_join_all(by.prepared.iter().map(|sql| client.prepare_cached(sql))).await;
-            prepared.map(drop).map_err(HookError::Backend)
+            prepared.map_err(HookError::Backend)?;
+            meter.made();
+            Ok(())
         })
     })
 }
