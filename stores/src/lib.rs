@@ -9,6 +9,7 @@
 //! | `nats` | [`nats`] | accounts and people in a key-value bucket of NATS JetStream |
 //! | `redis` | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
 //! | `any` | [`any`] | one of them, chosen at run time by an address |
+//! | `tls` | | encryption on the way to the servers, with rustls and `ring` |
 //! | `on-runtime` | [`on_runtime`] | a server's store in a host without async |
 //! | `sealed` | [`sealed`] | what any store keeps, sealed by a key of the host's |
 //!
@@ -71,6 +72,11 @@ mod risk;
 pub mod sealed;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+#[cfg(all(
+    feature = "tls",
+    any(feature = "postgres", feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd")
+))]
+mod tls;
 
 #[cfg(any(feature = "nats", feature = "etcd"))]
 pub use address::InvalidUrl;

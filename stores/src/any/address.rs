@@ -33,7 +33,7 @@ impl EngineName {
             "mariadb" | "mysql" => Self::MariaDb,
             "redis" | "rediss" | "valkey" | "valkeys" => Self::Redis,
             "nats" | "tls" => Self::Nats,
-            "etcd" => Self::Etcd,
+            "etcd" | "etcds" => Self::Etcd,
             _ => return Err(AnyError::UnknownAddress),
         })
     }

@@ -23,7 +23,9 @@
 //! | `socket`, `compression`, `require_ssl` and others of TLS | what the driver of MariaDB says of them | MariaDB |
 //! | `protocol` | `resp2` or `resp3` | Redis |
 //!
-//! What is unknown is refused by its name. `rediss://host/0?prefix=blue&accept=LosesASecond`.
+//! What is unknown is refused by its name. With the feature `tls` the way is encrypted by `postgres://…?sslmode=require`,
+//! `mariadb://…?require_ssl=true`, `rediss://`, `tls://` (NATS) and `etcds://`; each believes whom the system believes,
+//! MariaDB whom Mozilla believes. `rediss://host/0?prefix=blue&accept=LosesASecond`.
 //!
 //! Other options, patience and connections: open the engine's store with them, and make it one of these by [`From`], as
 //! `AnyStore::from(PostgresOptions::new().patience(short).open(&address).await?)`. A clone of it kept before tells of its

@@ -16,6 +16,12 @@ use crate::patience::{after, fifths};
 /// Between two rounds over all members, while none can be used.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// How the way to it is encrypted: without the feature, in no way.
+#[cfg(feature = "tls")]
+pub(super) type Tls = etcd_client::TlsOptions;
+#[cfg(not(feature = "tls"))]
+pub(super) type Tls = std::convert::Infallible;
+
 /// A way to etcd. A clone shares its connection.
 #[derive(Clone)]
 pub(super) struct Link {
@@ -28,10 +34,19 @@ struct Members {
     addresses: Vec<String>,
     user: Option<(String, String)>,
     accepted: Vec<Risk>,
+    tls: Option<Tls>,
     /// Held for a moment only.
     current: Mutex<Current>,
     /// One connects at a time, and the others wait for it no longer than they have.
     connecting: tokio::sync::Mutex<()>,
+}
+
+impl Members {
+    fn over(client: Option<Client>) -> Self {
+        let current = Mutex::new(Current { client, number: 0, member: 0 });
+        let connecting = tokio::sync::Mutex::default();
+        Self { addresses: Vec::new(), user: None, accepted: Vec::new(), tls: None, current, connecting }
+    }
 }
 
 /// The connection in use.
@@ -44,24 +59,17 @@ struct Current {
 }
 
 impl Link {
-    pub(super) fn new(address: Address, patience: Duration, accepted: Vec<Risk>) -> Self {
-        Self::with(address.servers, address.user, None, patience, accepted)
+    pub(super) fn new(address: Address, patience: Duration, accepted: Vec<Risk>, tls: Option<Tls>) -> Self {
+        let Address { servers, user, .. } = address;
+        Self::with(Members { addresses: servers, user, accepted, tls, ..Members::over(None) }, patience)
     }
 
     pub(super) fn over(client: Client, patience: Duration) -> Self {
-        Self::with(Vec::new(), None, Some(client), patience, Vec::new())
+        Self::with(Members::over(Some(client)), patience)
     }
 
-    fn with(
-        addresses: Vec<String>,
-        user: Option<(String, String)>,
-        client: Option<Client>,
-        patience: Duration,
-        accepted: Vec<Risk>,
-    ) -> Self {
-        let current = Mutex::new(Current { client, number: 0, member: 0 });
-        let connecting = tokio::sync::Mutex::default();
-        Self { members: Arc::new(Members { addresses, user, accepted, current, connecting }), patience }
+    fn with(members: Members, patience: Duration) -> Self {
+        Self { members: Arc::new(members), patience }
     }
 
     /// When what begins now has to be over.
@@ -128,12 +136,17 @@ impl Link {
     async fn connect(&self, member: usize, end: Instant) -> Result<Client, EtcdError> {
         let count = self.members.addresses.len().max(1);
         let address = self.members.addresses.get(member.checked_rem(count).unwrap_or_default());
-        let address = format!("http://{}", address.map_or("", String::as_str));
+        let scheme = if self.members.tls.is_some() { "https" } else { "http" };
+        let address = format!("{scheme}://{}", address.map_or("", String::as_str));
         // Each has its share of the time, so that one that is silent does not use up that of the others.
         let left = end.saturating_duration_since(Instant::now());
         let share = u32::try_from(count).ok().and_then(|count| left.checked_div(count)).unwrap_or(left);
         // A token that has lapsed is refused before anything is done, so that asking again repeats no write.
         let mut options = ConnectOptions::new().with_connect_timeout(share).with_auto_token_refresh(true);
+        #[cfg(feature = "tls")]
+        if let Some(tls) = &self.members.tls {
+            options = options.with_tls(tls.clone());
+        }
         if let Some((user, password)) = &self.members.user {
             options = options.with_user(user, password);
         }
@@ -195,7 +208,7 @@ mod tests {
     #[test]
     fn a_connection_is_thrown_away_while_somebody_else_connects() {
         let address = Address::parse("etcd://127.0.0.1:1", &["etcd"], 1).unwrap();
-        let link = Link::new(address, Duration::from_secs(1), Vec::new());
+        let link = Link::new(address, Duration::from_secs(1), Vec::new(), None);
         let connecting = link.members.connecting.try_lock().unwrap();
         link.throw_away(0);
         drop(connecting);

@@ -73,8 +73,9 @@
 //! - **A restored snapshot takes guesses back** and gives old versions again. Back up with `etcdctl snapshot save
 //!   <file>`. Before a restore stop all hosts; then the steps of the manual (`pinlatch::guide::operating`, Restoring a
 //!   backup).
-//! - **Nothing in it is encrypted** by this crate, and by `etcd://` neither is the way to it: for TLS make a client
-//!   of etcd-client's with its TLS features, and give it to [`EtcdOptions::over`].
+//! - **Nothing in it is encrypted** by this crate, and by `etcd://` neither is the way to it. `etcds://` needs the
+//!   feature `tls`, and believes whom the system believes, or the host's own
+//!   [`root_certificates`](EtcdOptions#method.root_certificates) alone. With client certificates: [`EtcdOptions::over`].
 //! - **Who may write under the prefix writes records.** Give each deployment a user with a role for its prefix.
 //! - **A lease on a key, attached by somebody else,** makes its record vanish. This store attaches none, and takes
 //!   one off with the next write.

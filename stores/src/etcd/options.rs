@@ -4,14 +4,18 @@ use std::time::Duration;
 
 use pinlatch::host::{Randomness, SystemRandomness};
 
-use super::connections::Link;
+use super::connections::{Link, Tls};
 use super::error::EtcdError;
 use super::records::Keys;
 use super::settings::Risk;
 use super::{EtcdStore, schema};
+#[cfg(feature = "tls")]
+use crate::InvalidUrl;
 use crate::address::Address;
 use crate::patience::bounded;
 use crate::probe::{self, Failed};
+#[cfg(feature = "tls")]
+use crate::tls::Roots;
 
 /// How long an operation may take as a whole, if nothing else is said: 5 s. An answer takes milliseconds; the
 /// election of another leader takes seconds.
@@ -28,6 +32,8 @@ pub struct EtcdOptions {
     prefix: String,
     patience: Duration,
     accepted: Vec<Risk>,
+    #[cfg(feature = "tls")]
+    roots: Option<Roots>,
 }
 
 impl Default for EtcdOptions {
@@ -40,7 +46,13 @@ impl EtcdOptions {
     /// The prefix `pinlatch`, a patience of 5 s, no risk accepted.
     #[must_use]
     pub fn new() -> Self {
-        Self { prefix: "pinlatch".to_owned(), patience: PATIENCE, accepted: Vec::new() }
+        Self {
+            prefix: "pinlatch".to_owned(),
+            patience: PATIENCE,
+            accepted: Vec::new(),
+            #[cfg(feature = "tls")]
+            roots: None,
+        }
     }
 
     /// What stands before all keys, with a slash after it: one for each deployment in one etcd. 1 to 64 letters,
@@ -66,23 +78,57 @@ impl EtcdOptions {
         self
     }
 
+    /// Believes a server that one of these certificates (PEM) signed for, and no other; without, whom the system
+    /// believes.
+    /// For `etcds://`.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots = Some(Roots::new(pem));
+        self
+    }
+
     /// Connects to one of the members, and sees that the prefix is ours. The URL is
     /// `etcd://user:password@host:2379,host:2379/prefix`, with the credentials percent-encoded; they and the
-    /// prefix are optional. Name all members: one that fails gives way to the next.
+    /// prefix are optional. With the feature `tls`, `etcds://` is encrypted. Name all members: one that fails gives way to the next.
     ///
     /// # Errors
     /// [`EtcdError`].
     pub async fn open(mut self, url: &str) -> Result<EtcdStore, EtcdError> {
-        let address = Address::parse(url, &["etcd"], PORT)?;
+        let schemes: &[_] = if cfg!(feature = "tls") { &["etcd", "etcds"] } else { &["etcd"] };
+        let address = Address::parse(url, schemes, PORT)?;
         if let Some(prefix) = &address.name {
             self.prefix.clone_from(prefix);
         }
-        let link = Link::new(address, self.patience, self.accepted.clone());
+        let tls = self.encryption(&address)?;
+        let link = Link::new(address, self.patience, self.accepted.clone(), tls);
         self.over_link(link).await
     }
 
-    /// As [`open`](Self::open), on a client of the host's: for TLS, which the driver has behind features of its
-    /// own, or for a proxy. It stays the host's, and is never thrown away: whether another member takes over is up
+    #[cfg(not(feature = "tls"))]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "with the feature there is more to it")]
+    const fn encryption(&self, _: &Address) -> Result<Option<Tls>, EtcdError> {
+        Ok(None)
+    }
+
+    #[cfg(feature = "tls")]
+    fn encryption(&self, address: &Address) -> Result<Option<Tls>, EtcdError> {
+        if address.scheme == "etcds" {
+            crate::tls::choose_cryptography();
+        }
+        match (address.scheme, &self.roots) {
+            ("etcds", Some(roots)) => {
+                let pem = roots.checked().map_err(|error| EtcdError::NotConnected(Some(error)))?;
+                Ok(Some(Tls::new().ca_certificate(etcd_client::Certificate::from_pem(pem))))
+            }
+            ("etcds", None) => Ok(Some(Tls::new().with_native_roots())),
+            (_, Some(_)) => Err(InvalidUrl::Scheme("etcds").into()),
+            (_, None) => Ok(None),
+        }
+    }
+
+    /// As [`open`](Self::open), on a client of the host's: for client certificates or
+    /// a proxy. It stays the host's, and is never thrown away: whether another member takes over is up
     /// to how it was made, and its version and alarms are looked at on opening only.
     ///
     /// # Errors

@@ -36,8 +36,11 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 /// The longest answer: a list of people or a trail comes in rows, and each is far shorter.
 const MAX_ANSWER_BYTES: usize = 16 << 20;
 
-const NO_TLS: &str =
-    "it asks for encryption, which is not compiled in: use a tunnel, or a socket (`?socket=/path`)";
+const NO_TLS: &str = "it asks for encryption: build with the feature `tls`, or use a tunnel or a socket";
+
+#[cfg(feature = "tls")]
+const BELIEVES_ALL: &str =
+    "it encrypts to whoever answers: leave `verify_ca` and `verify_identity` as they are";
 
 pub(super) struct Pool {
     driver: mysql_async::Pool,
@@ -53,6 +56,8 @@ impl Pool {
     /// Connects to nothing yet. Called in the runtime that the store is used in.
     pub(super) fn new(url: &str, options: &MariaDbOptions, tables: Tables) -> Result<Self, MariaDbError> {
         let opts = parsed(url)?;
+        #[cfg(feature = "tls")]
+        let opts = encrypted(opts, options)?;
         let most = options.connections;
         let address = format!("{}:{}", opts.ip_or_hostname(), opts.tcp_port());
         let constraints = PoolConstraints::new(most.get(), most.get()).unwrap_or_default();
@@ -207,7 +212,16 @@ fn parsed(url: &str) -> Result<Opts, MariaDbError> {
     match Opts::from_url(&url) {
         Ok(opts) if opts.db_name().is_none_or(str::is_empty) => refused("it names no database"),
         // The driver would panic.
+        #[cfg(not(feature = "tls"))]
         Ok(opts) if opts.ssl_opts().is_some() => refused(NO_TLS),
+        #[cfg(feature = "tls")]
+        Ok(opts)
+            if opts
+                .ssl_opts()
+                .is_some_and(|tls| tls.accept_invalid_certs() || tls.skip_domain_validation()) =>
+        {
+            refused(BELIEVES_ALL)
+        }
         Ok(opts) => Ok(opts),
         Err(UrlError::UnsupportedScheme { .. }) => refused("it does not begin with mysql:// or mariadb://"),
         Err(UrlError::FeatureRequired { .. }) => refused(NO_TLS),
@@ -216,6 +230,19 @@ fn parsed(url: &str) -> Result<Opts, MariaDbError> {
         }
         Err(_) => refused("it is not of the form mysql://user:password@host:port/database"),
     }
+}
+
+/// With the host's own root certificates nothing goes without encryption.
+#[cfg(feature = "tls")]
+fn encrypted(opts: Opts, options: &MariaDbOptions) -> Result<Opts, MariaDbError> {
+    if options.roots.is_some() || opts.ssl_opts().is_some() {
+        crate::tls::choose_cryptography();
+    }
+    let Some(roots) = &options.roots else { return Ok(opts) };
+    let pem = roots.checked().map_err(MariaDbError::CannotConnect)?.to_vec();
+    let tls = opts.ssl_opts().cloned().unwrap_or_default();
+    let tls = tls.with_root_certs(vec![pem.into()]).with_disable_built_in_roots(true);
+    Ok(OptsBuilder::from_opts(opts).ssl_opts(Some(tls)).into())
 }
 
 /// No request is longer.

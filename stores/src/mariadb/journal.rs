@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use mysql_async::from_row_opt;
 use pinlatch::access::PeopleEntry;
 use pinlatch::account::{Event, RefusalEvent};
 use pinlatch::host::{Journal, Key, PeopleJournal, Version};
@@ -10,10 +11,12 @@ use pinlatch::time::Timestamp;
 
 use super::MariaDbStore;
 use super::error::MariaDbError;
-use super::records::column;
 use super::request::Request;
 use super::sql::{self, Hex, Tables};
 use crate::refusals::{JournalledRefusal, StoredRefusal};
+
+/// How many entries are read at once: each is well below a KiB.
+const ENTRIES_A_PAGE: usize = 1_000;
 
 impl Journal for MariaDbStore {
     type Error = MariaDbError;
@@ -104,12 +107,18 @@ impl MariaDbStore {
     /// Those without a time stay.
     ///
     /// # Errors
-    /// The server refused, or did not answer: then it may have been done. More of them than fit into the patience
-    /// are an error, and none is removed: go forward in smaller steps of time.
+    /// The server refused, or did not answer: a part of them may have been removed.
     pub async fn remove_refusals_before(&self, moment: Timestamp) -> Result<usize, MariaDbError> {
-        let delete = format!("DELETE FROM {} WHERE at < {}", self.tables().refusals, moment.as_unix_millis());
-        let removed = self.done(delete).await?;
-        Ok(usize::try_from(removed).unwrap_or(usize::MAX))
+        let (refusals, moment) = (&self.tables().refusals, moment.as_unix_millis());
+        let mut removed = 0_u64;
+        loop {
+            let page =
+                format!("DELETE FROM {refusals} WHERE at < {moment} ORDER BY at LIMIT {ENTRIES_A_PAGE}");
+            match self.done(page).await? {
+                0 => return Ok(usize::try_from(removed).unwrap_or(usize::MAX)),
+                gone => removed = removed.saturating_add(gone),
+            }
+        }
     }
 
     /// Removes a person's whole trail, events, changes and refusals, and says how many they were. How long a trail
@@ -132,6 +141,7 @@ impl MariaDbStore {
         Ok(self.pool().write(&Request::one(statement)).await?.changed(0))
     }
 
+    /// Page by page, each within the patience, so that nobody's trail is too long.
     async fn texts(
         &self,
         table: &str,
@@ -139,8 +149,22 @@ impl MariaDbStore {
         person: Option<PersonId>,
     ) -> Result<Vec<String>, MariaDbError> {
         let of = person.map_or_else(|| "IS NULL".to_owned(), |person| format!("= {}", owner(person)));
-        let select = format!("SELECT {what} FROM {table} WHERE person {of} ORDER BY number");
-        self.pool().read(select).await?.into_iter().map(column).collect()
+        let (mut texts, mut after) = (Vec::new(), 0_u64);
+        loop {
+            let page = format!(
+                "SELECT number, {what} FROM {table} WHERE person {of} AND number > {after} \
+                 ORDER BY number LIMIT {ENTRIES_A_PAGE}"
+            );
+            let rows = self.pool().read(page).await?;
+            if rows.is_empty() {
+                return Ok(texts);
+            }
+            for row in rows {
+                let (number, text) = from_row_opt(row).map_err(MariaDbError::unreadable_row)?;
+                after = number;
+                texts.push(text);
+            }
+        }
     }
 }
 

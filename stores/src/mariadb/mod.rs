@@ -92,8 +92,10 @@
 //!
 //! # What it does not
 //!
-//! - **No encryption on the way.** The driver is compiled without TLS, and a URL that asks for it is refused. Use a
-//!   socket on the same machine (`mysql://app@localhost/sign_in?socket=/run/mysqld/mysqld.sock`), or a tunnel.
+//! - **Encryption on the way** has to be asked for: `?require_ssl=true` in the URL and the feature `tls`, which believes
+//!   whom Mozilla believes, or the host's own [`root_certificates`](MariaDbOptions#method.root_certificates) alone. Without
+//!   the feature a URL that asks for it is refused. On the same machine use a socket
+//!   (`mysql://app@localhost/sign_in?socket=/run/mysqld/mysqld.sock`).
 //! - **Nothing is encrypted at rest**, and what is replaced stays for a while in undo and redo logs, and for as long as
 //!   they are kept in the binary log, the general and the slow log: PINs are protected by Argon2id and the pepper, which
 //!   belongs somewhere else.
@@ -103,7 +105,7 @@
 //!   certified is a `Conflict`.
 //! - **Backups take guesses back.** A restored database knows nothing of what was spent, locked out or revoked since;
 //!   the trail is in it and goes back too: export `pinlatch_events`, `pinlatch_changes` and `pinlatch_refusals` before a
-//!   restore, or keep the trail elsewhere ([`without_events`](MariaDbOptions::without_events)). Then the steps of the
+//!   restore (`mariadb-dump --no-create-info --insert-ignore`), or keep the trail elsewhere ([`without_events`](MariaDbOptions::without_events)). Then the steps of the
 //!   manual ([`pinlatch::guide::operating`], "Restoring a backup"). `mariadb-dump --single-transaction` and
 //!   `mariadb-backup` copy all tables at one moment. Nothing but tables has to be copied: there are no triggers, routines
 //!   or sequences.

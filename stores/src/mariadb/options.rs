@@ -7,6 +7,8 @@ use std::time::Duration;
 use super::MariaDbStore;
 use super::error::MariaDbError;
 use super::settings::Risk;
+#[cfg(feature = "tls")]
+use crate::tls::Roots;
 
 /// 5 s: a write takes milliseconds, so this is a queue of hundreds, and a person does not wait longer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -20,6 +22,8 @@ pub struct MariaDbOptions {
     pub(super) patience: Duration,
     pub(super) accepted: Vec<Risk>,
     pub(super) takes_events: bool,
+    #[cfg(feature = "tls")]
+    pub(super) roots: Option<Roots>,
 }
 
 impl Default for MariaDbOptions {
@@ -31,6 +35,8 @@ impl Default for MariaDbOptions {
             patience: PATIENCE,
             accepted: Vec::new(),
             takes_events: true,
+            #[cfg(feature = "tls")]
+            roots: None,
         }
     }
 }
@@ -72,6 +78,14 @@ impl MariaDbOptions {
     /// its audit trail somewhere else.
     pub const fn without_events(mut self) -> Self {
         self.takes_events = false;
+        self
+    }
+
+    /// Believes a server that one of these certificates (PEM) signed for, and no other; without, whom
+    /// Mozilla believes. Then nothing goes without encryption.
+    #[cfg(feature = "tls")]
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots = Some(Roots::new(pem));
         self
     }
 

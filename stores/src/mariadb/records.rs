@@ -20,6 +20,9 @@ use super::journal;
 use super::request::{Ended, Request};
 use super::sql::{self, Hex};
 
+/// How many keys are read at once where all of them are.
+const KEYS_A_PAGE: usize = 10_000;
+
 /// After `START TRANSACTION`.
 const WRITE: usize = 1;
 
@@ -94,12 +97,24 @@ impl MariaDbStore {
         self.owners("a-", "a.").await
     }
 
-    async fn owners(&self, from: &str, to: &str) -> Result<Vec<PersonId>, MariaDbError> {
-        let (records, from, to) = (&self.tables().records, Hex(from.as_bytes()), Hex(to.as_bytes()));
-        let select = format!("SELECT k FROM {records} WHERE k >= {from} AND k < {to} ORDER BY k");
-        let rows = self.pool().read(select).await?;
-        let keys = rows.into_iter().map(column::<String>).collect::<Result<Vec<_>, _>>()?;
-        Ok(keys.iter().filter_map(|key| Key::parse(key)).map(|key| key.owner()).collect())
+    /// Page by page, each within the patience, so that no number of people is too many.
+    async fn owners(&self, after: &str, before: &str) -> Result<Vec<PersonId>, MariaDbError> {
+        let (records, before) = (&self.tables().records, Hex(before.as_bytes()));
+        let (mut owners, mut after) = (Vec::new(), after.to_owned());
+        loop {
+            let last = Hex(after.as_bytes());
+            let page = format!(
+                "SELECT k FROM {records} WHERE k > {last} AND k < {before} ORDER BY k LIMIT {KEYS_A_PAGE}"
+            );
+            let rows = self.pool().read(page).await?;
+            if rows.is_empty() {
+                return Ok(owners);
+            }
+            for row in rows {
+                after = column(row)?;
+                owners.extend(Key::parse(&after).map(|key| key.owner()));
+            }
+        }
     }
 
     /// Removes what is known of a person, and says whether there was anything. The account stays: it is
@@ -130,7 +145,7 @@ fn loaded(row: Row) -> Result<Loaded, MariaDbError> {
 }
 
 /// The only column of a row.
-pub(super) fn column<T>(row: Row) -> Result<T, MariaDbError>
+fn column<T>(row: Row) -> Result<T, MariaDbError>
 where
     T: mysql_async::prelude::FromValue + Send + 'static,
 {

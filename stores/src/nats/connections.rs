@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
 use super::error::NatsError;
+use super::options::NatsOptions;
 use crate::InvalidUrl;
 use crate::address::Address;
 use crate::patience::{after, fifths};
@@ -34,7 +35,8 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub(super) async fn connect(address: Address, patience: Duration) -> Result<Self, NatsError> {
+    pub(super) async fn connect(address: Address, how: &NatsOptions) -> Result<Self, NatsError> {
+        let patience = how.patience;
         let (told, breaks) = watch::channel(0_u64);
         let options = ConnectOptions::new()
             .name("pinlatch")
@@ -48,6 +50,12 @@ impl Link {
                 }
                 std::future::ready(())
             });
+        #[cfg(feature = "tls")]
+        if address.scheme == "tls" {
+            crate::tls::choose_cryptography();
+        }
+        #[cfg(feature = "tls")]
+        let options = encrypted(options, how)?;
         let options = match address.user {
             Some((user, password)) => options.user_and_password(user, password),
             None => options,
@@ -122,6 +130,14 @@ impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Link({})", self.context.client().connection_state())
     }
+}
+
+/// With the host's own root certificates nothing goes without encryption.
+#[cfg(feature = "tls")]
+fn encrypted(options: ConnectOptions, how: &NatsOptions) -> Result<ConnectOptions, NatsError> {
+    let Some(roots) = &how.roots else { return Ok(options) };
+    let tls = roots.client().map_err(|error| NatsError::NotConnected(Some(error)))?;
+    Ok(options.tls_client_config(tls).require_tls(true))
 }
 
 /// Ends when the connection breaks.

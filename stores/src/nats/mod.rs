@@ -80,7 +80,10 @@
 //! - **A bucket restored from a backup, or made anew, takes guesses back** and gives old versions again. Back up with
 //!   `nats stream backup KV_pinlatch <directory>`. Before a restore stop all hosts; then the steps of the manual
 //!   (`pinlatch::guide::operating`, Restoring a backup).
-//! - **Nothing in it is encrypted** by this crate. NATS can encrypt both the way to it (`tls://`) and its files.
+//! - **Nothing in it is encrypted** by this crate. NATS can encrypt both the way to it (`tls://`) and its files. `tls://`
+//!   believes whom the system believes, or with the feature `tls` the host's own
+//!   [`root_certificates`](NatsOptions#method.root_certificates) alone. Without that feature a program that has two
+//!   cryptographies of rustls compiled in has to choose one itself, or the driver panics.
 //! - **Who may publish to `$KV.<bucket>.>` writes records.** Give each deployment an account or a user of its own.
 //!
 //! # Settings

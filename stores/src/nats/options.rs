@@ -14,6 +14,8 @@ use crate::InvalidUrl;
 use crate::address::Address;
 use crate::patience::bounded;
 use crate::probe::{self, Failed};
+#[cfg(feature = "tls")]
+use crate::tls::Roots;
 
 /// How long an operation may take as a whole, if nothing else is said: 5 s. An answer takes milliseconds; the
 /// election of another leader in a cluster takes seconds.
@@ -31,9 +33,11 @@ const NAME_BYTES: usize = 64;
 #[derive(Clone, Debug)]
 pub struct NatsOptions {
     prefix: String,
-    patience: Duration,
+    pub(super) patience: Duration,
     pub(super) replicas: Option<NonZeroUsize>,
     pub(super) accepted: Vec<Risk>,
+    #[cfg(feature = "tls")]
+    pub(super) roots: Option<Roots>,
 }
 
 impl Default for NatsOptions {
@@ -46,7 +50,14 @@ impl NatsOptions {
     /// The bucket `pinlatch`, a patience of 5 s, three replicas in a cluster, no risk accepted.
     #[must_use]
     pub fn new() -> Self {
-        Self { prefix: "pinlatch".to_owned(), patience: PATIENCE, replicas: None, accepted: Vec::new() }
+        Self {
+            prefix: "pinlatch".to_owned(),
+            patience: PATIENCE,
+            replicas: None,
+            accepted: Vec::new(),
+            #[cfg(feature = "tls")]
+            roots: None,
+        }
     }
 
     /// The bucket's name: one for each deployment that shares an account of NATS. 1 to 64 letters, digits, `-`
@@ -81,6 +92,15 @@ impl NatsOptions {
         self
     }
 
+    /// Believes a server that one of these certificates (PEM) signed for, and no other; without, whom the system
+    /// believes. Then nothing goes without encryption.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots = Some(Roots::new(pem));
+        self
+    }
+
     /// Connects, and opens the bucket or makes it. The URL is `nats://user:password@host:4222,host:4222`, with the
     /// credentials percent-encoded and optional, or `tls://…`.
     ///
@@ -92,7 +112,7 @@ impl NatsOptions {
             return Err(InvalidUrl::Rest.into());
         }
         self.check_prefix()?;
-        let link = Link::connect(address, self.patience).await?;
+        let link = Link::connect(address, &self).await?;
         self.over_link(link).await
     }
 

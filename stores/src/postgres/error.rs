@@ -28,7 +28,7 @@ pub enum PostgresError {
     Name(String),
     /// The address says `sslmode=require`, and nothing was given to encrypt with.
     #[error(
-        "the address says sslmode=require, and `open` does not encrypt: use `open_with` and a TLS connector"
+        "the address says sslmode=require: build with the feature `tls`, or use `open_with` and a TLS connector"
     )]
     TlsRequired,
     /// No connection was made. Look at the address, the network, the server and the role's rights.

@@ -67,18 +67,18 @@
 //!   **Never cancel such a wait** (`pg_cancel_backend`): the server then answers that it is written. And the
 //!   old primary must not come back beside the new one: that is for what runs your fail-over to see to.
 //! - **Backups take guesses back.** A database restored to a moment knows nothing of what was spent, locked
-//!   out or revoked since. The audit trail goes back with it: export `events` first, or keep the trail
-//!   elsewhere ([`without_events`](PostgresOptions::without_events)), then the steps of the manual
-//!   ([`pinlatch::guide::operating`], Restoring a backup). Leave `number` out when the exported rows go back:
-//!   `insert into pinlatch.events (id, person, event) select id, person, event from exported order by number
-//!   on conflict (id) do nothing`; never `overriding system value`, after which new events would get numbers
-//!   that are taken. Back up with `pg_dump --schema=pinlatch` or with the whole server.
+//!   out or revoked since. Back up with `pg_dump --schema=pinlatch` or with the whole server. The audit trail is in it and
+//!   goes back too: before a restore export the tables `events`, `changes` and `refusals` with `pg_dump --data-only
+//!   --inserts --on-conflict-do-nothing`, which also puts their numbers on, or keep the trail elsewhere
+//!   ([`without_events`](PostgresOptions::without_events)). Then the steps of the manual
+//!   ([`pinlatch::guide::operating`], Restoring a backup).
 //! - **Nothing in it is encrypted.** PINs are protected by Argon2id and the pepper, which belongs somewhere
 //!   else. What is replaced stays in the table until it is vacuumed, and in the log and its archive for as
 //!   long as these are kept.
-//! - **Encryption on the way** is the host's choice of TLS library:
-//!   [`open_with`](PostgresOptions::open_with). [`open`](PostgresStore::open) has none, and refuses an
-//!   address that says `sslmode=require`.
+//! - **Encryption on the way** has to be asked for: `?sslmode=require` in the address and the feature `tls`, which believes
+//!   whom the system believes, or the host's own
+//!   [`root_certificates`](PostgresOptions#method.root_certificates) alone. Other TLS libraries and client certificates:
+//!   [`open_with`](PostgresOptions::open_with). Without the feature `sslmode=require` is refused.
 //! - **PgBouncer** pools sessions or it does not work: between transactions it would mix the settings above.
 //!   Not tested.
 //! - **Other versions.** Tested is PostgreSQL 15.

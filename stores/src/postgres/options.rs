@@ -20,6 +20,8 @@ use super::settings::{self, Risk};
 use super::{PostgresStore, Shared, journal, records};
 use crate::patience::bounded;
 use crate::probe::{self, Failed};
+#[cfg(feature = "tls")]
+use crate::tls::{self, Roots};
 
 /// How long an operation takes at most: 5 s. A write takes milliseconds; after five seconds an error tells
 /// the person more than waiting on would.
@@ -34,6 +36,8 @@ pub struct PostgresOptions {
     patience: Duration,
     accepted: Vec<Risk>,
     takes_events: bool,
+    #[cfg(feature = "tls")]
+    roots: Option<Roots>,
 }
 
 impl PostgresOptions {
@@ -43,7 +47,15 @@ impl PostgresOptions {
         let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let connections = cores.saturating_mul(NonZeroUsize::MIN.saturating_add(1));
         let schema = "pinlatch".to_owned();
-        Self { schema, connections, patience: PATIENCE, accepted: Vec::new(), takes_events: true }
+        Self {
+            schema,
+            connections,
+            patience: PATIENCE,
+            accepted: Vec::new(),
+            takes_events: true,
+            #[cfg(feature = "tls")]
+            roots: None,
+        }
     }
 
     /// What stands before the names of all tables: the schema that they are in, made if there is none. One for each
@@ -78,21 +90,50 @@ impl PostgresOptions {
         Self { takes_events: false, ..self }
     }
 
-    /// Opens a database without encryption: for a server on this host or in a network of its own. The address
-    /// is `postgres://user:password@host:port/database`, or `host=… user=…`; it is repeated nowhere.
-    ///
-    /// # Errors
-    /// [`PostgresError`]; [`TlsRequired`](PostgresError::TlsRequired) where the address says
-    /// `sslmode=require`.
-    pub async fn open(self, url: &str) -> Result<PostgresStore, PostgresError> {
-        if parse(url)?.get_ssl_mode() == SslMode::Require {
-            return Err(PostgresError::TlsRequired);
-        }
-        self.open_with(url, NoTls).await
+    /// Believes a server that one of these certificates (PEM) signed for, and no other; without, whom the system
+    /// believes. Then nothing goes without encryption.
+    #[cfg(feature = "tls")]
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots = Some(Roots::new(pem));
+        self
     }
 
-    /// Opens a database with a TLS connector made for tokio-postgres 0.7, as `postgres-native-tls` and
-    /// `tokio-postgres-rustls` give. Say `sslmode=require` in the address: without it a server that offers no
+    /// Opens a database. The address is `postgres://user:password@host:port/database`, or `host=… user=…`; it is repeated
+    /// nowhere. There is no encryption, which is for a server on this host or in a network of its own, unless the address
+    /// says `sslmode=require` and the feature `tls` is on.
+    ///
+    /// # Errors
+    /// [`PostgresError`]; [`TlsRequired`](PostgresError::TlsRequired) where encryption is asked for without that feature.
+    pub async fn open(self, url: &str) -> Result<PostgresStore, PostgresError> {
+        let config = parse(url)?;
+        #[cfg(feature = "tls")]
+        if self.roots.is_some() || config.get_ssl_mode() == SslMode::Require {
+            let mut config = config;
+            config.ssl_mode(SslMode::Require);
+            let connector = self.connector().map_err(PostgresError::CannotConnect)?;
+            return self.opened(config, connector).await;
+        }
+        if config.get_ssl_mode() == SslMode::Require {
+            return Err(PostgresError::TlsRequired);
+        }
+        self.opened(config, NoTls).await
+    }
+
+    #[cfg(feature = "tls")]
+    fn connector(&self) -> Result<tokio_postgres_rustls::MakeRustlsConnect, tls::Cause> {
+        use tokio_postgres_rustls::MakeRustlsConnect;
+        if let Some(roots) = &self.roots {
+            return roots.client().map(MakeRustlsConnect::new);
+        }
+        tls::choose_cryptography();
+        // Some of the system's may be unreadable, as long as others are not.
+        let (connector, _unreadable) = MakeRustlsConnect::with_native_certs()
+            .map_err(|_| "the system's root certificates cannot be read")?;
+        Ok(connector)
+    }
+
+    /// Opens a database with a TLS connector of the host's, made for tokio-postgres 0.7, as `postgres-native-tls` and
+    /// `tokio-postgres-rustls` give: for client certificates, or another TLS library. Say `sslmode=require` in the address: without it a server that offers no
     /// encryption is talked to without.
     ///
     /// # Errors
@@ -104,8 +145,18 @@ impl PostgresOptions {
         T::TlsConnect: Send + Sync,
         <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
+        self.opened(parse(url)?, tls).await
+    }
+
+    async fn opened<T>(self, config: Config, tls: T) -> Result<PostgresStore, PostgresError>
+    where
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send + Sync,
+        T::TlsConnect: Send + Sync,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+    {
         let schema = SchemaName::new(&self.schema)?;
-        let config = self.configured(parse(url)?);
+        let config = self.configured(config);
         let session = settings::session(&schema, self.patience);
         let mut first = within(self.patience, self.first(&config, tls.clone(), &session)).await?;
         schema::upgrade(&mut first.client, &schema, self.patience).await?;

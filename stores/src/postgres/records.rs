@@ -11,11 +11,11 @@
 
 use std::fmt;
 
+use bytes::BytesMut;
 use pinlatch::account::Event;
 use pinlatch::host::{Expect, Key, Loaded, Randomness, Store, Swap, SystemRandomness, Version};
 use pinlatch::id::PersonId;
 use tokio_postgres::Row;
-use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use super::PostgresStore;

@@ -14,11 +14,9 @@ pub(super) type Cause = Box<dyn Error + Send + Sync>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedisError {
-    /// The address cannot be read. It is not repeated here, since it may hold a password. `rediss:` needs a
-    /// feature of the driver's: `tokio-rustls-comp` of the crate `redis` in the host's own manifest.
-    #[error(
-        "the address is not redis://[user:password@]host[:port][/database], or needs a feature of the driver"
-    )]
+    /// The address cannot be read. It is not repeated here, since it may hold a password. `rediss:` needs
+    /// the feature `tls`, and root certificates of the host's are for it alone.
+    #[error("the address is not redis://[user:password@]host[:port][/database], or needs the feature `tls`")]
     Address,
     /// The prefix is empty, longer than 64 characters, or has others than a to z, 0 to 9, `_`, `-` and `.`.
     /// Choose another.

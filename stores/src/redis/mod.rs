@@ -94,8 +94,8 @@
 //! - **No audit trail.** It would have to fit into memory for ever. Events wait in the record until the host's own journal has them.
 //! - **Memory.** Everything is in memory, up to 192 KiB an account and usually a few. When it is full, writes are
 //!   refused (`OOM`), and so is whoever wants to sign in; sessions are checked on.
-//! - **Nothing in it is encrypted,** nor on the wire with `redis://`. `rediss://` needs a feature of the driver:
-//!   `redis = { version = "1.8", features = ["tokio-rustls-comp"] }` in the host's own manifest.
+//! - **Nothing in it is encrypted,** nor on the wire with `redis://`. `rediss://` needs the feature `tls`, and believes whom
+//!   the system believes, or the host's own [`root_certificates`](RedisOptions#method.root_certificates) alone.
 //! - **Cluster.** A script touches one key, and no two keys are asked for together, so records may lie on any node *d*.
 //!   This store does not find the node of a key, though: an error of a cluster's node (`MOVED`) is an error here. A node
 //!   is refused unless [`Risk::Cluster`] says that a proxy sends each key to its node. [`accounts`](RedisStore::accounts) and

@@ -12,6 +12,8 @@ use super::error::RedisError;
 use super::settings::Risk;
 use super::{schema, settings, trial};
 use crate::patience::bounded;
+#[cfg(feature = "tls")]
+use crate::tls::Roots;
 
 /// How long a call may take by itself: 5 s, the same as with every store of this crate.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -29,6 +31,8 @@ pub struct RedisOptions {
     pub(super) patience: Duration,
     pub(super) replicas: u32,
     pub(super) accepted: Vec<Risk>,
+    #[cfg(feature = "tls")]
+    roots: Option<Roots>,
 }
 
 impl Default for RedisOptions {
@@ -39,6 +43,8 @@ impl Default for RedisOptions {
             patience: PATIENCE,
             replicas: 0,
             accepted: Vec::new(),
+            #[cfg(feature = "tls")]
+            roots: None,
         }
     }
 }
@@ -90,6 +96,16 @@ impl RedisOptions {
         self
     }
 
+    /// Believes a server that one of these certificates (PEM) signed for, and no other; without, whom the system
+    /// believes: of `rediss://`. Other
+    /// addresses are then refused.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots = Some(Roots::new(pem));
+        self
+    }
+
     /// Connects; reads the server's settings, and refuses one that breaks a promise; claims the prefix on first
     /// use; and tries with a record of its own, removed afterwards, whether the server refuses a stale write.
     ///
@@ -102,8 +118,7 @@ impl RedisOptions {
         if !is_prefix(&self.prefix) {
             return Err(RedisError::Prefix);
         }
-        // The driver's error is dropped: it may repeat a part of the address.
-        let client = Client::open(address).map_err(|_| RedisError::Address)?;
+        let client = self.client(address)?;
         let options = Arc::new(self);
         let connections = || Arc::new(Pool::new(client.clone(), Arc::clone(&options)));
         let loads = connections();
@@ -113,6 +128,21 @@ impl RedisOptions {
         schema::claim(&store).await?;
         trial::hold(&store).await?;
         Ok(store)
+    }
+
+    /// The driver's error is dropped: it may repeat a part of the address.
+    fn client(&self, address: &str) -> Result<Client, RedisError> {
+        #[cfg(feature = "tls")]
+        if ["rediss:", "valkeys:"].iter().any(|scheme| address.starts_with(scheme)) {
+            crate::tls::choose_cryptography();
+        }
+        #[cfg(feature = "tls")]
+        if let Some(roots) = &self.roots {
+            let pem = roots.checked().map_err(RedisError::Unreachable)?.to_vec();
+            let certificates = redis::TlsCertificates { client_tls: None, root_cert: Some(pem) };
+            return Client::build_with_tls(address, certificates).map_err(|_| RedisError::Address);
+        }
+        Client::open(address).map_err(|_| RedisError::Address)
     }
 
     pub(super) fn accepts(&self, risk: Risk) -> bool {

@@ -117,6 +117,26 @@ fn old_refusals_can_be_removed_and_events_stay() {
     });
 }
 
+/// More than are read or removed at once.
+#[test]
+fn long_lists_come_whole_and_in_order() {
+    on_a_store(async |store, url| {
+        by_hand(&url, "INSERT INTO pinlatch_records SELECT CONCAT('p-', LPAD(LOWER(HEX(seq)), 32, '0')), 1, '' FROM seq_1_to_20001").await;
+        let people = store.people().await.unwrap();
+        assert!(people.iter().copied().eq((1..=20_001).map(person)), "{} people", people.len());
+
+        let events: Vec<_> = (0..2_001).map(|sequence| event(sequence, 1)).collect();
+        for part in events.chunks(500) {
+            store.record(part).await.unwrap();
+        }
+        assert!(store.events(person(1)).await.unwrap() == events);
+
+        by_hand(&url, "INSERT INTO pinlatch_refusals (at, refusal) SELECT seq, '' FROM seq_1_to_2001").await;
+        assert_eq!(store.remove_refusals_before(Timestamp::from_unix_millis(2_001)).await.unwrap(), 2_000);
+        assert_eq!(by_hand(&url, "DELETE FROM pinlatch_refusals").await, 1);
+    });
+}
+
 #[test]
 fn an_entry_changed_by_hand_is_an_error() {
     on_a_store(async |store, url| {
