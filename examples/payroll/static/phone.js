@@ -73,6 +73,8 @@ async function seenNow() {
   }
   const rooted = document.getElementById('rooted');
   if (rooted !== null) rooted.checked = seen.here.rooted;
+  // Nobody signs in on it: that is said before somebody goes to the bank in vain.
+  if (seen.here.rooted && seen.step === 'Authenticate') seen.step = 'UseAnotherDevice';
   if (seen.here.invited && ['PresentInvitation', 'AskForInvitation'].includes(seen.step)) seen.step = 'Authenticate';
   return seen;
 }
@@ -160,7 +162,8 @@ function createPin(seen) {
   }, beside);
 }
 
-function unlock(seen) {
+/** `stepUp`: the app is open, and what was asked for wants the PIN. */
+function unlock(seen, stepUp = false) {
   shown('unlock');
   digits(seen);
   if (seen?.tries_left !== undefined) {
@@ -175,14 +178,18 @@ function unlock(seen) {
       const field = error instanceof Refused && ['IncorrectPin', 'PinMalformed'].includes(error.problem.code);
       if (!field) throw error;
       // How many tries are left has changed.
-      return start({ message: error.problem.detail, field: 'pin' });
+      if (!stepUp) return start({ message: error.problem.detail, field: 'pin' });
+      unlock(await seenNow(), true);
+      return sayBeside('pin', error.problem.detail);
     }
     await start();
   });
   for (const modality of ['Face', 'Fingerprint']) {
-    the(`open-${modality}`).hidden = seen?.[modality.toLowerCase()] !== true;
+    the(`open-${modality}`).hidden = stepUp || seen?.[modality.toLowerCase()] !== true;
     on(`open-${modality}`, () => finger('open', modality));
   }
+  the('cancel').hidden = !stepUp;
+  on('cancel', () => start());
 }
 
 function pad(most = 12) {
@@ -282,8 +289,7 @@ on('lose-reply', async () => {
 document.body.classList.toggle('framed', isFramed);
 beginningAgain(async (told) => {
   if (told.problem?.code !== 'StepUpRequired') return start(told);
-  // The app is open, and what was asked for wants the PIN.
-  unlock(await seenNow());
+  unlock(await seenNow(), true);
   say(told.message);
 });
 addEventListener('hashchange', () => start());

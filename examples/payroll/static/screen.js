@@ -42,8 +42,7 @@ export function say(text) {
 /** Says what is wrong beside a field, empties the entries, and leads there. */
 export function sayBeside(id, text) {
   for (const input of main.querySelectorAll('input[type="password"]')) input.value = '';
-  for (const error of main.querySelectorAll('.error')) error.textContent = '';
-  for (const input of main.querySelectorAll('[aria-invalid]')) input.removeAttribute('aria-invalid');
+  unsay();
   const [field, error] = [the(id), the(`${id}-error`)];
   if (field === null || error === null) {
     say(text);
@@ -52,6 +51,12 @@ export function sayBeside(id, text) {
   error.textContent = text;
   field.setAttribute('aria-invalid', 'true');
   if (document.hasFocus()) (main.querySelector('input[type="password"]') ?? field).focus();
+}
+
+/** Takes away what is said beside fields. */
+function unsay() {
+  for (const error of main.querySelectorAll('.error')) error.textContent = '';
+  for (const input of main.querySelectorAll('[aria-invalid]')) input.removeAttribute('aria-invalid');
 }
 
 /** What was typed into a field for secrets, which is empty afterwards. */
@@ -84,6 +89,7 @@ export async function once(action, beside = () => undefined) {
   const own = turn;
   busy(true);
   say('');
+  unsay();
   try {
     await action();
   } catch (error) {

@@ -1,10 +1,19 @@
 // The open app's own screens: payslips, hours, travel and expense reports.
 
-import { beginAgain, on, show, the } from './screen.js';
+import { beginAgain, on, sayBeside, show, the } from './screen.js';
 import { asDay, ask, asMoney, asMonth, asNumber, Refused, word } from './server.js';
 
 /** Which screen a function has. Users and roles are the browser version's. */
 const PAGES = { SalaryInformation: 'payslips', WorkingHours: 'hours', TravelExpenseReports: 'trips' };
+
+/** Which entry a refusal is about. */
+const WRONG = {
+  DateNotUsable: 'date',
+  HoursNotUsable: 'hours',
+  NoteNotUsable: 'note',
+  DestinationNotUsable: 'destination',
+  ExpensesNotUsable: 'expenses',
+};
 
 function element(name, text, attributes = {}) {
   const made = document.createElement(name);
@@ -118,7 +127,12 @@ export async function trips(_, company, owner) {
 
 function entering(method, to, entry) {
   on('form', async () => {
+    const empty = [...the('form').elements].find(({ validity }) => validity.valueMissing || validity.badInput);
+    if (empty !== undefined) {
+      sayBeside(empty.id, word('fill-in'));
+      return;
+    }
     await ask(method, to, entry());
     await beginAgain({ message: word('saved') });
-  });
+  }, ({ code }) => WRONG[code]);
 }

@@ -12,6 +12,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, RequestExt, Router};
+use pinlatch::account::Wanted;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
@@ -200,7 +201,13 @@ async fn begin(State(payroll): State<Payroll>, mut request: Request) -> Result<R
     let request = Request::from_parts(parts, body);
     let Body(wanted): Body<Begin> = request.extract_with_state::<Body<Begin>, _, _>(&payroll).await?;
     match wanted.purpose {
-        Purpose::Enable => drop(session?),
+        Purpose::Enable => {
+            // Nobody shows a finger in vain: whether the PIN opened the app (D28) is asked before.
+            let session = session?;
+            let by_pin = Wanted::session().opened_by_pin_within(Duration::MAX);
+            let checked = payroll.app.gate().check(&session.token, by_pin, &context).await;
+            drop(checked.map_err(|error| payroll.app.refused(&asked, "check", &error))?);
+        }
         Purpose::Open => {
             let view = payroll.app.gate().device_view(&device, &context).await;
             let view = view.map_err(|error| payroll.app.refused(&asked, "device_view", &error))?;

@@ -101,6 +101,7 @@ words! {
     enter_trip: "Report a trip", "Ilmoita matka";
     destination: "Where", "Kohde";
     expenses: "Expenses, €", "Kulut, €";
+    fill_in: "Fill this in.", "Täytä tämä.";
     saved: "Saved.", "Tallennettu.";
 
     // The menu.

@@ -13,7 +13,7 @@ use pinlatch::account::DeviceLabel;
 use pinlatch::host::{Directory, Host, Randomness, SystemRandomness};
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::{Action, CalendarDate, Function};
-use pinlatch::refusal::RefusalCode;
+use pinlatch::refusal::{Language, RefusalCode};
 use pinlatch_axum::asked::{Asked, Body, FromPhone, Named, OpenSession, Permitted, WantsFunction};
 use pinlatch_axum::problem::Problem;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,29 @@ const PAYSLIPS: i32 = 3;
 const MOST_EXPENSES_CENTS: u32 = 1_000_000;
 /// Tax in percent, of everybody alike: these payslips are made up.
 const TAX_PERCENT: u64 = 28;
+
+/// What an entry gets wrong: a code, and what is said in English and in Finnish.
+type Wrong = (&'static str, &'static str, &'static str);
+
+const DATE: Wrong = (
+    "DateNotUsable",
+    "The day is one of the last 62, and not to come.",
+    "Päivän on oltava viimeisten 62 päivän joukossa, eikä se voi olla tulossa.",
+);
+const HOURS: Wrong =
+    ("HoursNotUsable", "Hours are 0 to 24, in quarters.", "Tunteja on 0–24, neljännestunnin tarkkuudella.");
+const NOTE: Wrong = (
+    "NoteNotUsable",
+    "A note has at most 64 bytes of visible text.",
+    "Selitteessä on enintään 64 tavua näkyvää tekstiä.",
+);
+const DESTINATION: Wrong = (
+    "DestinationNotUsable",
+    "A destination has 1 to 64 bytes of visible text.",
+    "Kohteessa on 1–64 tavua näkyvää tekstiä.",
+);
+const EXPENSES: Wrong =
+    ("ExpensesNotUsable", "Expenses are 0 to 10,000 euros.", "Kulut ovat 0–10 000 euroa.");
 
 pub(super) fn router() -> Router<Payroll> {
     Router::new()
@@ -175,13 +198,13 @@ async fn enter_hours(
 ) -> Result<Response, Problem> {
     let in_quarters = (0.0..=24.0).contains(&entry.hours) && (entry.hours * 4.0).fract() == 0.0;
     if !in_quarters {
-        return Ok(wrong("HoursNotUsable", "Hours are 0 to 24, in quarters."));
+        return Ok(wrong(HOURS, &permitted.from.asked));
     }
     if !is_recent(entry.date) {
-        return Ok(wrong("DateNotUsable", "The day is one of the last 62, and not to come."));
+        return Ok(wrong(DATE, &permitted.from.asked));
     }
     if !entry.note.is_empty() && DeviceLabel::new(&entry.note).is_err() {
-        return Ok(wrong("NoteNotUsable", "A note has at most 64 bytes of visible text."));
+        return Ok(wrong(NOTE, &permitted.from.asked));
     }
     let key = format!("{}{}", prefix(&permitted.request), entry.date);
     let kept = payroll.rows.put(Kind::Hours, &key, &entry).await;
@@ -203,13 +226,13 @@ async fn enter_trip(
     Body(entry): Body<Trip>,
 ) -> Result<Response, Problem> {
     if !is_recent(entry.date) {
-        return Ok(wrong("DateNotUsable", "The day is one of the last 62, and not to come."));
+        return Ok(wrong(DATE, &permitted.from.asked));
     }
     if DeviceLabel::new(&entry.destination).is_err() {
-        return Ok(wrong("DestinationNotUsable", "A destination has 1 to 64 bytes of visible text."));
+        return Ok(wrong(DESTINATION, &permitted.from.asked));
     }
     if entry.expenses_cents > MOST_EXPENSES_CENTS {
-        return Ok(wrong("ExpensesNotUsable", "Expenses are 0 to 10,000 euros."));
+        return Ok(wrong(EXPENSES, &permitted.from.asked));
     }
     let asked = &permitted.from.asked;
     let mut number = [0; 8];
@@ -250,8 +273,9 @@ fn is_recent(day: CalendarDate) -> bool {
     day.is_some_and(|day| (earliest..=today).contains(&day))
 }
 
-fn wrong(code: &str, detail: &str) -> Response {
-    safety::problem(StatusCode::UNPROCESSABLE_ENTITY, code, detail)
+fn wrong((code, english, finnish): Wrong, asked: &Asked) -> Response {
+    let is_finnish = asked.languages.built_in() == Language::Finnish;
+    safety::problem(StatusCode::UNPROCESSABLE_ENTITY, code, if is_finnish { finnish } else { english })
 }
 
 fn unavailable(asked: &Asked, error: &(dyn std::error::Error + 'static)) -> Problem {
