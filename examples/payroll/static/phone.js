@@ -2,7 +2,7 @@
 // here but the PIN being entered, and no clock is asked.
 
 import { isFramed } from './fingers.js';
-import { beginningAgain, on, once, release, say, sayBeside, show, taken, the } from './screen.js';
+import { beginningAgain, on, once, release, said, say, sayBeside, show, taken, the } from './screen.js';
 import { ask, drawnKey, Lost, Refused, word } from './server.js';
 import { changePin, devices, finger, settings } from './settings.js';
 import { home, hours, payslips, trips } from './work.js';
@@ -48,7 +48,7 @@ async function start({ message, problem, field, stays = false } = {}) {
   const isSaid = seen.step === problem?.next?.step && (own !== null || seen.step === 'Acknowledge');
   if (isSaid && own !== null) own.textContent = problem.detail;
   if (message === undefined || isSaid) {
-    if (!stays) say('');
+    if (!stays || said() === own?.textContent) say('');
   } else if (field !== undefined) sayBeside(field, message);
   else say(message);
 }

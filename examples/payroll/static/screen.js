@@ -32,6 +32,9 @@ export function show(name) {
   isFirst = false;
 }
 
+/** What is said above the screen. */
+export const said = () => message.textContent.trim();
+
 /** Says something above the screen; nothing takes it away. */
 export function say(text) {
   const said = document.createElement('p');

@@ -1,7 +1,7 @@
 // The open app's own screens: payslips, hours, travel and expense reports.
 
 import { beginAgain, on, sayBeside, show, the } from './screen.js';
-import { asDay, ask, asMoney, asMonth, asNumber, Refused, word } from './server.js';
+import { asDay, ask, asMoney, asMonth, asNumber, word } from './server.js';
 
 /** Which screen a function has. Users and roles are the browser version's. */
 const PAGES = { SalaryInformation: 'payslips', WorkingHours: 'hours', TravelExpenseReports: 'trips' };
@@ -47,33 +47,34 @@ function path(company, what, owner) {
   return `/api/companies/${parts.map(encodeURIComponent).join('/')}`;
 }
 
-/** One's own, or somebody's whose data one may see; and the list of those people, if there are any. */
+/**
+ * One's own, or somebody's whose data one may see; and the list of those people, if there are any. What nobody may enter has no
+ * form, and who has nothing of one's own chooses somebody.
+ */
 async function looked(what, page, company, owner) {
-  const [asked, people] = await Promise.all([settled(ask('GET', path(company, what, owner))), peopleOf(company)]);
-  // Who may see others need not have anything of one's own.
-  if (asked.error !== undefined && (owner !== undefined || people.length === 0)) throw asked.error;
+  const func = Object.keys(PAGES).find((name) => PAGES[name] === page);
+  const people = await ask('GET', path(company, 'people'));
+  const [own, others] = [people.find(({ own }) => own), people.filter(({ own, sees }) => !own && sees.includes(func))];
+  const hasOwn = own?.sees.includes(func) === true;
+  const chooses = owner === undefined && !hasOwn && others.length > 0;
+  const answer = chooses ? [] : await ask('GET', path(company, what, owner));
   show(page);
-  if (people.length > 0) choosePerson(page, company, owner, people);
-  return asked.answer;
+  if (others.length > 0) choosePerson(page, company, owner, others, hasOwn);
+  document.querySelector('main .wide').hidden = chooses;
+  const whose = owner === undefined ? own : people.find(({ id }) => id === owner);
+  if (the('form') !== null) the('form').hidden = whose?.enters.includes(func) !== true;
+  return answer;
 }
 
-const settled = (promise) => promise.then((answer) => ({ answer }), (error) => ({ error }));
-
-async function peopleOf(company) {
-  const { answer, error } = await settled(ask('GET', path(company, 'people')));
-  if (error !== undefined && !(error instanceof Refused)) throw error;
-  return answer ?? [];
-}
-
-function choosePerson(page, company, owner, people) {
+function choosePerson(page, company, owner, people, hasOwn) {
   const list = element('nav', '', { class: 'choices row', 'aria-label': word('whose') });
   const link = (text, id) => {
     const made = element('a', text, { class: 'button', href: `#${page}/${company}${id === undefined ? '' : `/${id}`}` });
     if (id !== undefined) made.dataset.owner = id;
-    if (id === owner) made.setAttribute('aria-current', 'true');
+    if (id === owner && (id !== undefined || hasOwn)) made.setAttribute('aria-current', 'true');
     list.append(made);
   };
-  link(word('own'));
+  if (hasOwn) link(word('own'));
   for (const { id, name } of people) link(name, id);
   the('people').append(list);
   the('whose').textContent = people.find(({ id }) => id === owner)?.name ?? word('own');
@@ -93,7 +94,7 @@ function fill(rows, cells) {
 
 export async function payslips(_, company, owner) {
   const payslips = await looked('payslips', 'payslips', company, owner);
-  fill(payslips ?? [], ({ month, gross_cents, tax_cents, net_cents }) => [
+  fill(payslips, ({ month, gross_cents, tax_cents, net_cents }) => [
     [asMonth(month)],
     [asMoney(gross_cents), true],
     [asMoney(tax_cents), true],
@@ -103,7 +104,7 @@ export async function payslips(_, company, owner) {
 
 export async function hours(_, company, owner) {
   const entries = await looked('hours', 'hours', company, owner);
-  fill(entries ?? [], ({ date, hours, note }) => [[asDay(date)], [asNumber(hours), true], [note]]);
+  fill(entries, ({ date, hours, note }) => [[asDay(date)], [asNumber(hours), true], [note]]);
   entering('PUT', path(company, 'hours', owner), () => ({
     date: the('date').value,
     hours: the('hours').valueAsNumber,
@@ -113,7 +114,7 @@ export async function hours(_, company, owner) {
 
 export async function trips(_, company, owner) {
   const reports = await looked('trips', 'trips', company, owner);
-  fill(reports ?? [], ({ date, destination, expenses_cents }) => [
+  fill(reports, ({ date, destination, expenses_cents }) => [
     [asDay(date)],
     [destination],
     [asMoney(expenses_cents), true],

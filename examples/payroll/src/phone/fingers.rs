@@ -206,7 +206,7 @@ async fn begin(State(payroll): State<Payroll>, mut request: Request) -> Result<R
             let session = session?;
             let by_pin = Wanted::session().opened_by_pin_within(Duration::MAX);
             let checked = payroll.app.gate().check(&session.token, by_pin, &context).await;
-            drop(checked.map_err(|error| payroll.app.refused(&asked, "check", &error))?);
+            let _grant = checked.map_err(|error| payroll.app.refused(&asked, "check", &error))?;
         }
         Purpose::Open => {
             let view = payroll.app.gate().device_view(&device, &context).await;

@@ -32,6 +32,10 @@ const MOST_EXPENSES_CENTS: u32 = 1_000_000;
 /// Tax in percent, of everybody alike: these payslips are made up.
 const TAX_PERCENT: u64 = 28;
 
+/// What the app has screens for.
+const SHOWN: [Function; 3] =
+    [Function::SalaryInformation, Function::WorkingHours, Function::TravelExpenseReports];
+
 /// What an entry gets wrong: a code, and what is said in English and in Finnish.
 type Wrong = (&'static str, &'static str, &'static str);
 
@@ -123,7 +127,7 @@ async fn me(State(payroll): State<Payroll>, session: OpenSession) -> Result<Json
     Ok(Json(json!({ "name": name.unwrap_or_default(), "companies": companies })))
 }
 
-/// Whose data somebody may see besides the own, for a list to choose from; each choice is asked of the gate again.
+/// Whose data somebody may see or enter, the own among them, for a list to choose from; each choice is asked of the gate again.
 async fn people(
     State(payroll): State<Payroll>,
     session: OpenSession,
@@ -135,29 +139,27 @@ async fn people(
     let person = directory.person(asking).await.map_err(|error| unavailable(asked, &error))?;
     let Some(person) = person else { return Ok(Json(Vec::new())) };
     let dates = directory.dates(&person);
-    let mut may_see = Vec::new();
+    let mut seen = Vec::new();
     for (owner, resident) in payroll.residents().await.map_err(|error| unavailable(asked, &error))? {
         let facts = directory.person(owner).await.map_err(|error| unavailable(asked, &error))?;
-        let sees = [Function::SalaryInformation, Function::WorkingHours, Function::TravelExpenseReports]
-            .iter()
-            .any(|function| {
-                let request = Request { company, action: Action::Read, function: *function, owner };
+        let may = |action| {
+            let functions = SHOWN.iter().copied().filter(|function| {
+                let request = Request { company, action, function: *function, owner };
                 let policy = gate.policy().access();
-                let decision = access::decide(
-                    Some(&person),
-                    Channel::MobileApp,
-                    &request,
-                    facts.as_ref(),
-                    &dates,
-                    policy,
-                );
-                owner != asking && decision.is_allowed()
+                let app = Channel::MobileApp;
+                access::decide(Some(&person), app, &request, facts.as_ref(), &dates, policy).is_allowed()
             });
-        if sees {
-            may_see.push(json!({ "id": owner, "name": resident.name }));
+            functions.collect::<Vec<Function>>()
+        };
+        let (sees, enters) = (may(Action::Read), may(Action::Edit));
+        if owner == asking || !sees.is_empty() {
+            let name = &resident.name;
+            seen.push(json!({
+                "id": owner, "name": name, "own": owner == asking, "sees": sees, "enters": enters,
+            }));
         }
     }
-    Ok(Json(may_see))
+    Ok(Json(seen))
 }
 
 /// The payslips of the last full months. They are made up, from the one salary that the host knows.

@@ -107,6 +107,15 @@ impl<'a> Phone<'a> {
         self.click("#create").await;
     }
 
+    /// Fills in the screen on which a PIN is changed.
+    pub(crate) async fn change_pin(&self, current: &str, pin: &str, confirmation: &str) {
+        self.screen("change-pin").await;
+        for (id, entry) in [("#current", current), ("#pin", pin), ("#confirmation", confirmation)] {
+            self.type_into(id, entry).await;
+        }
+        self.click("#change").await;
+    }
+
     /// Enters a PIN on the pad, and presses "Open".
     pub(crate) async fn unlock(&self, pin: &str) {
         self.screen("unlock").await;
