@@ -1,24 +1,26 @@
 //! What goes around every router: a content security policy without inline script, defence against forged requests, and a
 //! limit on the writing requests of one address.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum_client_ip::{ClientIp, ClientIpSource};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use pinlatch::refusal::Language;
 use serde_json::json;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::payroll::Payroll;
 use crate::places::{self, Place};
 use crate::settings::Settings;
+use crate::sign_in::language_over;
 
 /// An address may make so many seconds' requests at once.
 const BURST_SECONDS: u32 = 5;
@@ -149,6 +151,7 @@ async fn with_headers(State(policy): State<Arc<Policy>>, request: Request, next:
 #[derive(Clone)]
 struct Limits {
     source: ClientIpSource,
+    is_tls: bool,
     limiter: Arc<DefaultKeyedRateLimiter<IpAddr>>,
 }
 
@@ -166,7 +169,7 @@ impl Limits {
                 limiter.retain_recent();
             }
         });
-        Self { source: settings.address_source.clone(), limiter }
+        Self { source: settings.address_source.clone(), is_tls: settings.is_tls(), limiter }
     }
 }
 
@@ -187,14 +190,16 @@ async fn within_limits(State(limits): State<Limits>, request: Request, next: Nex
     }
     let (mut parts, body) = request.into_parts();
     parts.extensions.insert(limits.source.clone());
-    // Whoever has no address, since the proxy wrote none, shares no bucket with anybody.
-    let address = ClientIp::from_request_parts(&mut parts, &()).await.ok().map(|ClientIp(address)| address);
+    // Who comes past the proxy, which wrote no address then, has that of the connection.
+    let told = ClientIp::from_request_parts(&mut parts, &()).await.ok().map(|ClientIp(address)| address);
+    let connected = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    let address = told.or_else(connected);
     if address.is_some_and(|address| limits.limiter.check_key(&bucket(address)).is_err()) {
-        let mut refused = problem(
-            StatusCode::TOO_MANY_REQUESTS,
-            "TooManyRequests",
-            "Too many requests. Try again in a moment.",
-        );
+        let detail = match language_over(limits.is_tls, &parts.headers) {
+            Language::Finnish => "Liian monta pyyntöä. Yritä hetken kuluttua uudelleen.",
+            _ => "Too many requests. Try again in a moment.",
+        };
+        let mut refused = problem(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", detail);
         refused.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
         return refused;
     }

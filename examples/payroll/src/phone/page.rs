@@ -8,7 +8,6 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use pinlatch::refusal::{Language, Refusal, RefusalCode};
-use pinlatch_axum::asked::Languages;
 use pinlatch_axum::problem::HttpCode;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +16,7 @@ use super::words::Words;
 use crate::payroll::Payroll;
 use crate::places;
 use crate::settings::Settings;
-use crate::sign_in::{Explained, explained};
+use crate::sign_in::{Explained, explained, language};
 
 pub(super) fn router(payroll: &Payroll) -> Router {
     Router::new()
@@ -33,15 +32,6 @@ const fn tag(language: Language) -> &'static str {
     match language {
         Language::Finnish => "fi",
         _ => "en",
-    }
-}
-
-/// The language that was chosen on this phone, else the one that the browser asks for.
-fn language(settings: &Settings, headers: &HeaderMap) -> Language {
-    match Jar::of(settings, headers).get(Keep::Language) {
-        Some("fi") => Language::Finnish,
-        Some("en") => Language::English,
-        _ => Languages::of(headers).built_in(),
     }
 }
 

@@ -198,19 +198,20 @@ async fn enter_hours(
     permitted: Permitted<EditHours>,
     Body(entry): Body<Day>,
 ) -> Result<Response, Problem> {
+    let asked = &permitted.from.asked;
     let in_quarters = (0.0..=24.0).contains(&entry.hours) && (entry.hours * 4.0).fract() == 0.0;
     if !in_quarters {
-        return Ok(wrong(HOURS, &permitted.from.asked));
+        return Ok(wrong(HOURS, asked));
     }
     if !is_recent(entry.date) {
-        return Ok(wrong(DATE, &permitted.from.asked));
+        return Ok(wrong(DATE, asked));
     }
     if !entry.note.is_empty() && DeviceLabel::new(&entry.note).is_err() {
-        return Ok(wrong(NOTE, &permitted.from.asked));
+        return Ok(wrong(NOTE, asked));
     }
     let key = format!("{}{}", prefix(&permitted.request), entry.date);
     let kept = payroll.rows.put(Kind::Hours, &key, &entry).await;
-    kept.map_err(|error| unavailable(&permitted.from.asked, &error))?;
+    kept.map_err(|error| unavailable(asked, &error))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -227,16 +228,16 @@ async fn enter_trip(
     permitted: Permitted<EditTrips>,
     Body(entry): Body<Trip>,
 ) -> Result<Response, Problem> {
+    let asked = &permitted.from.asked;
     if !is_recent(entry.date) {
-        return Ok(wrong(DATE, &permitted.from.asked));
+        return Ok(wrong(DATE, asked));
     }
     if DeviceLabel::new(&entry.destination).is_err() {
-        return Ok(wrong(DESTINATION, &permitted.from.asked));
+        return Ok(wrong(DESTINATION, asked));
     }
     if entry.expenses_cents > MOST_EXPENSES_CENTS {
-        return Ok(wrong(EXPENSES, &permitted.from.asked));
+        return Ok(wrong(EXPENSES, asked));
     }
-    let asked = &permitted.from.asked;
     let mut number = [0; 8];
     SystemRandomness.fill(&mut number).map_err(|error| unavailable(asked, &error))?;
     let key = format!("{}{}/{:016x}", prefix(&permitted.request), entry.date, u64::from_be_bytes(number));

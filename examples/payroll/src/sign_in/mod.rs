@@ -39,7 +39,9 @@ pub(crate) use pages::{page, style};
 pub(crate) use phone::router as phone_router;
 pub(crate) use proof::NotIdentified;
 use provider::OpenIdProvider;
-pub(crate) use words::{ACCOUNT_UNKNOWN, CANCELLED, Explained, SIGN_IN_OVER, explained, language};
+pub(crate) use words::{
+    ACCOUNT_UNKNOWN, CANCELLED, Explained, SIGN_IN_OVER, explained, language, language_over,
+};
 
 use crate::rows::{Kind, Rows, RowsFailed, digest};
 use crate::settings::Settings;

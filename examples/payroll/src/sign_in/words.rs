@@ -22,7 +22,12 @@ pub(crate) struct Explained {
 
 /// What the person chose by the cookie, else what the browser asks for.
 pub(crate) fn language(settings: &Settings, headers: &HeaderMap) -> Language {
-    match Jar::of(settings, headers).get(Keep::Language) {
+    language_over(settings.is_tls(), headers)
+}
+
+/// The same, for who knows only whether browsers come by TLS.
+pub(crate) fn language_over(is_tls: bool, headers: &HeaderMap) -> Language {
+    match Jar::sent_over(is_tls, headers).get(Keep::Language) {
         Some("fi") => Language::Finnish,
         Some("en") => Language::English,
         _ => Languages::of(headers).built_in(),
