@@ -2,8 +2,8 @@
 
 use std::error::Error;
 
+use openidconnect::ClaimsVerificationError;
 use openidconnect::core::{CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier, CoreProviderMetadata};
-use openidconnect::{ClaimsVerificationError, SignatureVerificationError};
 use pinlatch::id::PersonId;
 use pinlatch::people::AuthenticationMethod;
 use pinlatch_axum::parts::{PartFailed, Verified};
@@ -47,10 +47,9 @@ impl OpenId {
         let token: CoreIdToken = token.parse().map_err(|_| NotIdentified::Refused)?;
         let metadata = self.provider.metadata().await.map_err(PartFailed::because)?;
         let verified = match self.claims(&metadata, &token, flow, since) {
-            // The provider may have a new key.
-            Err(ClaimsVerificationError::SignatureVerification(
-                SignatureVerificationError::NoMatchingKey,
-            )) => {
+            // The provider may have new keys, perhaps by the names of old ones, and another algorithm with them. The token
+            // comes from the provider itself, so that nobody else can have it asked again.
+            Err(ClaimsVerificationError::SignatureVerification(_)) => {
                 let metadata = self.provider.asked_again(&metadata).await.map_err(PartFailed::because)?;
                 self.claims(&metadata, &token, flow, since)
             }

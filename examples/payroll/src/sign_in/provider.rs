@@ -85,7 +85,11 @@ impl OpenIdProvider {
             None => (bank::issuer(settings), bank::CLIENT.to_owned(), Some(bank::client_secret(settings))),
         };
         let issuer = IssuerUrl::new(issuer)?;
-        let is_secure = issuer.url().scheme() == "https" || is_local(issuer.url());
+        let is_secure = match issuer.url().scheme() {
+            "https" => true,
+            "http" => is_local(issuer.url()),
+            _ => false,
+        };
         if !is_secure || issuer.url().query().is_some() || issuer.url().fragment().is_some() {
             return Err("--issuer is an https address without a query; http is for this machine only".into());
         }
@@ -114,7 +118,7 @@ impl OpenIdProvider {
         }
     }
 
-    /// Asked again, since there was a key missing in this: the provider may have changed its keys.
+    /// Asked again, since a signature could not be verified by this: the provider may have changed its keys.
     pub(super) async fn asked_again(
         &self,
         known: &Arc<CoreProviderMetadata>,
