@@ -4,6 +4,13 @@
 #[path = "../served/mod.rs"]
 mod served;
 
+mod elsewhere;
+mod forged;
+mod hosts;
 mod office;
+mod provider;
+mod safety;
 mod sign_in;
 mod story;
+mod third_party;
+mod work;

@@ -6,10 +6,10 @@ mod phone;
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-pub(crate) use phone::{Browser, Reply};
+pub(crate) use phone::{Browser, Reply, hidden_fields};
 use tempfile::TempDir;
 
 /// How long anything here may take before a test gives up; a hash on a busy machine takes a second.
@@ -27,21 +27,53 @@ pub(crate) struct Served {
 #[derive(Clone, Debug, Default)]
 struct Told {
     flags: Vec<String>,
-    database: Option<String>,
-    log: Option<&'static str>,
+    /// Variables of the environment.
+    variables: Vec<(&'static str, String)>,
+}
+
+impl Told {
+    fn by(flags: &[&str], variables: &[(&'static str, &str)]) -> Self {
+        Self {
+            flags: flags.iter().map(|&flag| flag.to_owned()).collect(),
+            variables: variables.iter().map(|&(name, value)| (name, value.to_owned())).collect(),
+        }
+    }
+
+    fn tell(&self, command: &mut Command) {
+        // What whoever runs the tests has set is not what is tested.
+        let is_ours = |name: &str| {
+            ["DATABASE_URL", "RUST_LOG"].contains(&name)
+                || name.starts_with("PAYROLL_")
+                || name.starts_with("OIDC_")
+        };
+        for (name, _) in std::env::vars().filter(|(name, _)| is_ours(name)) {
+            command.env_remove(name);
+        }
+        command.env("RUST_LOG", "info").args(&self.flags).envs(self.variables.iter().cloned());
+    }
 }
 
 /// The files: ours, to be deleted, or another's.
 enum Folder {
     Own(TempDir),
     Shared(PathBuf),
+    /// Not there before: the log lies beside it.
+    Made(PathBuf),
 }
 
 impl Folder {
     fn path(&self) -> &Path {
         match self {
             Self::Own(folder) => folder.path(),
-            Self::Shared(folder) => folder,
+            Self::Shared(folder) | Self::Made(folder) => folder,
+        }
+    }
+
+    /// Where what is logged goes.
+    fn log(&self) -> PathBuf {
+        match self {
+            Self::Made(folder) => folder.parent().and_then(Path::parent).unwrap().join("log"),
+            folder => folder.path().join("log"),
         }
     }
 }
@@ -54,15 +86,40 @@ impl Served {
 
     /// One in a new folder, with these flags besides, on this database.
     pub(crate) fn with(flags: &[&str], database: Option<&str>) -> Self {
-        let flags = flags.iter().map(|&flag| flag.to_owned()).collect();
-        let told = Told { flags, database: database.map(ToOwned::to_owned), log: None };
-        Self::run(Folder::Own(tempfile::tempdir().unwrap()), 0, told)
+        let database: Vec<_> = database.map(|address| ("DATABASE_URL", address)).into_iter().collect();
+        Self::told(flags, &database)
+    }
+
+    /// One in a new folder, with these flags and variables of the environment besides.
+    pub(crate) fn told(flags: &[&str], variables: &[(&'static str, &str)]) -> Self {
+        Self::run(Folder::Own(tempfile::tempdir().unwrap()), 0, Told::by(flags, variables))
     }
 
     /// One in a new folder, on SQLite, that logs whatever it can.
     pub(crate) fn telling_all() -> Self {
-        let told = Told { log: Some("trace"), ..Told::default() };
-        Self::run(Folder::Own(tempfile::tempdir().unwrap()), 0, told)
+        Self::told(&[], &[("RUST_LOG", "trace")])
+    }
+
+    /// One whose files are in this folder, which stays.
+    pub(crate) fn in_folder(folder: &Path) -> Self {
+        Self::run(Folder::Shared(folder.to_owned()), 0, Told::default())
+    }
+
+    /// One that makes this folder, which stays, with its log beside it.
+    pub(crate) fn making(folder: &Path) -> Self {
+        Self::run(Folder::Made(folder.to_owned()), 0, Told::default())
+    }
+
+    /// The program with these flags and variables alone, which has to end by itself.
+    pub(crate) fn ended(flags: &[&str], variables: &[(&'static str, &str)]) -> Ended {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_payroll"));
+        Told::by(flags, variables).tell(&mut command);
+        let mut child =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let status = ended(&mut child);
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_owned()).unwrap();
+        Ended { code: status.code(), said: text(&output.stdout), complained: text(&output.stderr) }
     }
 
     /// Another host beside this one: the same files, the same database, another port.
@@ -78,22 +135,13 @@ impl Served {
             .arg(format!("127.0.0.1:{port}"))
             .arg("--folder")
             .arg(folder.path())
-            .args(&told.flags)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Self::log_of(folder.path()));
-        clean(&mut command);
-        if let Some(address) = &told.database {
-            command.env("DATABASE_URL", address);
-        }
-        command.env("RUST_LOG", told.log.unwrap_or("info"));
+            .stderr(std::fs::File::options().create(true).append(true).open(folder.log()).unwrap());
+        told.tell(&mut command);
         let mut child = command.spawn().unwrap();
         let port = port_said_by(&mut child);
         Self { child, port, folder, told }
-    }
-
-    fn log_of(folder: &Path) -> std::fs::File {
-        std::fs::File::options().create(true).append(true).open(folder.join("log")).unwrap()
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -102,13 +150,18 @@ impl Served {
 
     /// All that it has logged since its folder was made.
     pub(crate) fn log(&self) -> String {
-        std::fs::read_to_string(self.folder().join("log")).unwrap()
+        std::fs::read_to_string(self.folder.log()).unwrap()
     }
 
     /// The origin of a place, by the first part of its name: `a`, `office`, `bank`; the stage by an empty one.
     pub(crate) fn origin(&self, place: &str) -> String {
         let dot = if place.is_empty() { "" } else { "." };
         format!("http://{place}{dot}payroll.localhost:{}", self.port)
+    }
+
+    /// A browser of its own at an origin that a proxy leads to this, without cookies.
+    pub(crate) fn browser_before(&self, origin: &str) -> Browser {
+        Browser::before(self.port, origin)
     }
 
     /// A browser of its own at a place, without cookies.
@@ -123,17 +176,29 @@ impl Served {
     }
 
     /// Asks it to stop, and waits until it has; how it ended.
-    pub(crate) fn stop(&mut self) -> std::process::ExitStatus {
-        let told = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+    pub(crate) fn stop(&mut self) -> ExitStatus {
+        self.ask_to_stop();
+        self.stopped()
+    }
+
+    /// Waits until it has stopped; how it ended.
+    pub(crate) fn stopped(&mut self) -> ExitStatus {
+        ended(&mut self.child)
+    }
+
+    /// Asks it to stop.
+    pub(crate) fn ask_to_stop(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Interrupts it, as by Control-C.
+    pub(crate) fn interrupt(&self) {
+        self.signal("-INT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(told.success());
-        let begun = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            assert!(begun.elapsed() < PATIENCE, "it does not stop");
-            std::thread::sleep(Duration::from_millis(10));
-        }
     }
 
     /// Starts it again, on the same port and files.
@@ -149,23 +214,33 @@ impl Drop for Served {
         drop(self.child.kill());
         drop(self.child.wait());
         if std::thread::panicking() {
-            let log = std::fs::read_to_string(self.folder().join("log")).unwrap_or_default();
+            let log = std::fs::read_to_string(self.folder.log()).unwrap_or_default();
             let last: Vec<&str> = log.lines().rev().take(20).collect();
             eprintln!("the end of what payroll logged, newest first:\n{}", last.join("\n"));
         }
     }
 }
 
-/// What whoever runs the tests has set is not what is tested.
-fn clean(command: &mut Command) {
-    let ours = |name: &str| {
-        name == "DATABASE_URL"
-            || name == "RUST_LOG"
-            || name.starts_with("PAYROLL_")
-            || name.starts_with("OIDC_")
-    };
-    for (name, _) in std::env::vars().filter(|(name, _)| ours(name)) {
-        command.env_remove(name);
+/// How a program ended that was not to go on.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) said: String,
+    pub(crate) complained: String,
+}
+
+/// Waits until a program has ended.
+fn ended(child: &mut Child) -> ExitStatus {
+    let begun = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        if begun.elapsed() > PATIENCE {
+            child.kill().unwrap();
+            panic!("it does not stop");
+        }
+        std::thread::sleep(Duration::from_millis(10));
     }
 }
 

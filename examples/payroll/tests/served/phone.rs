@@ -2,12 +2,12 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddr};
 
 use pinlatch_testkit::PIN;
 use reqwest::header::{self, HeaderMap};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
+use url::{Host, Url};
 
 use super::PATIENCE;
 
@@ -57,49 +57,61 @@ impl Reply {
 pub(crate) struct Browser {
     client: Client,
     port: u16,
-    place: String,
+    /// What stands in its address bar.
+    origin: String,
     pub(crate) cookies: RefCell<BTreeMap<String, String>>,
 }
 
 impl Browser {
     pub(super) fn at(port: u16, place: &str) -> Self {
+        let dot = if place.is_empty() { "" } else { "." };
+        Self::before(port, &format!("http://{place}{dot}payroll.localhost:{port}"))
+    }
+
+    /// At an origin that leads to this port.
+    pub(super) fn before(port: u16, origin: &str) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let client =
             Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(PATIENCE).no_proxy();
         // A browser asks again where a connection that it kept has ended meanwhile; this one keeps none.
-        let client = client.pool_max_idle_per_host(0);
-        let places = ["", "a.", "b.", "c.", "d.", "office.", "bank."];
-        let client = places.iter().fold(client, |client, place| {
-            client.resolve(
-                &format!("{place}payroll.localhost"),
-                SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port),
-            )
-        });
-        Self { client: client.build().unwrap(), port, place: place.to_owned(), cookies: RefCell::default() }
+        let client = client.pool_max_idle_per_host(0).build().unwrap();
+        Self { client, port, origin: origin.to_owned(), cookies: RefCell::default() }
     }
 
     pub(crate) fn origin(&self) -> String {
-        let dot = if self.place.is_empty() { "" } else { "." };
-        format!("http://{}{dot}payroll.localhost:{}", self.place, self.port)
+        self.origin.clone()
     }
 
-    fn address(&self, path: &str) -> String {
-        if path.starts_with("http:") { path.to_owned() } else { format!("{}{path}", self.origin()) }
+    /// Names are given by `Host`, so that no resolver is asked and no TLS is spoken here.
+    fn addressed(&self, method: Method, path: &str) -> RequestBuilder {
+        let absolute = if path.starts_with('/') { format!("{}{path}", self.origin) } else { path.to_owned() };
+        let mut address = Url::parse(&absolute).unwrap();
+        let name = address.host_str().unwrap().to_owned();
+        let host = address.port().map_or_else(|| name.clone(), |port| format!("{name}:{port}"));
+        if matches!(address.host(), Some(Host::Domain(_))) {
+            address.set_scheme("http").unwrap();
+            address.set_host(Some("127.0.0.1")).unwrap();
+            address.set_port(Some(self.port)).unwrap();
+        }
+        self.client.request(method, address).header(header::HOST, host)
     }
 
     /// A request as a browser makes it: the cookies, and the origin if it writes.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let writes = method != Method::GET;
-        let mut request = self.client.request(method, self.address(path));
+        let request = self.bare(method, path);
+        if !writes {
+            return request;
+        }
+        request.header(header::ORIGIN, &self.origin).header("sec-fetch-site", "same-origin")
+    }
+
+    /// The same, without a word by which page it is sent.
+    pub(crate) fn bare(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.addressed(method, path);
         let cookies: Vec<_> =
             self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
-        if !cookies.is_empty() {
-            request = request.header(header::COOKIE, cookies.join("; "));
-        }
-        if writes {
-            request = request.header(header::ORIGIN, self.origin()).header("sec-fetch-site", "same-origin");
-        }
-        request
+        if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies.join("; ")) }
     }
 
     /// Sends a request, and keeps or forgets the cookies that its answer sets.

@@ -1,0 +1,124 @@
+//! Two hosts on one PostgreSQL.
+
+use pinlatch_testkit::{PIN, WRONG_PIN};
+use reqwest::Method;
+use serde_json::json;
+use tokio_postgres::NoTls;
+
+use super::served::{Browser, Served};
+
+const HOURS: &str = "/api/companies/00000000-0000-0000-0000-000000000001/hours";
+
+/// A database of its own, which goes with this.
+struct Database {
+    admin: String,
+    name: String,
+    address: String,
+}
+
+impl Database {
+    /// One on the server that `PINLATCH_POSTGRES_URL` names. Without it the test is skipped, loudly; under
+    /// `PINLATCH_NO_SKIPS` that is a failure.
+    async fn made(name: &str) -> Option<Self> {
+        let Ok(admin) = std::env::var("PINLATCH_POSTGRES_URL") else {
+            assert!(std::env::var_os("PINLATCH_NO_SKIPS").is_none(), "PINLATCH_POSTGRES_URL is not set");
+            println!("SKIPPED: PINLATCH_POSTGRES_URL is not set, so nothing is shown of two hosts");
+            return None;
+        };
+        let name = format!("payroll_{name}_{}", std::process::id());
+        let mut address = url::Url::parse(&admin).unwrap();
+        address.set_path(&name);
+        told(&admin, &[format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")]).await;
+        Some(Self { admin, name, address: address.into() })
+    }
+
+    async fn drop(self) {
+        told(&self.admin, &[format!("DROP DATABASE {} WITH (FORCE)", self.name)]).await;
+    }
+}
+
+async fn told(admin: &str, statements: &[String]) {
+    let (client, connection) = tokio_postgres::connect(admin, NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    for statement in statements {
+        client.batch_execute(statement).await.unwrap();
+    }
+    drop(client);
+    connection.await.unwrap().unwrap();
+}
+
+/// The same browser at another host.
+fn same(phone: &Browser, host: &Served, place: &str) -> Browser {
+    let there = host.browser(place);
+    there.cookies.replace(phone.cookies.borrow().clone());
+    there
+}
+
+#[tokio::test]
+async fn two_hosts_on_one_database_are_one() {
+    let Some(database) = Database::made("hosts").await else { return };
+    let one = Served::with(&[], Some(&database.address));
+    let other = one.beside();
+    let phone = one.browser("a");
+    phone.open("aino").await;
+
+    // Open at one, open at the other; entered at one, read at the other.
+    let there = same(&phone, &other, "a");
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::get("Europe/Helsinki").unwrap()).date();
+    let day = json!({ "date": today.to_string(), "hours": 8.0, "note": "" });
+    there.send(there.request(Method::PUT, HOURS).json(&day)).await.expect(204);
+    assert_eq!(phone.get(HOURS).await.json(), json!([day]));
+
+    // Locked at one, locked at the other; opened at the other.
+    phone.post("/api/lock", json!({})).await.done();
+    there.get("/api/me").await.expect(401);
+    there.post("/api/unlock", json!({ "pin": PIN })).await.done();
+    there.get("/api/me").await.expect(200);
+
+    // A session of the browser version is one, too, and its end.
+    let office = one.browser("office");
+    super::office::sign_in(&office, "kaisa").await.expect(303);
+    let office_there = same(&office, &other, "office");
+    office_there.get("/").await.expect(200);
+    office.form("/sign-out", &[]).await.expect(303);
+    office_there.get("/").await.expect(303);
+    drop((one, other));
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn of_wrong_pins_at_two_hosts_at_one_instant_five_are_compared() {
+    let Some(database) = Database::made("guesses").await else { return };
+    let one = Served::with(&[], Some(&database.address));
+    let other = one.beside();
+    let phone = one.browser("a");
+    phone.open("aino").await;
+    phone.post("/api/lock", json!({})).await.done();
+    let there = same(&phone, &other, "a");
+    let guess = async |host: &Browser| host.post("/api/unlock", json!({ "pin": WRONG_PIN })).await.code();
+    let (a, b, c, d, e, f, g, h) = tokio::join!(
+        guess(&phone),
+        guess(&there),
+        guess(&phone),
+        guess(&there),
+        guess(&phone),
+        guess(&there),
+        guess(&phone),
+        guess(&there),
+    );
+    let mut told: Vec<String> = [a, b, c, d, e, f, g, h].into();
+    // Who found five on their way tries again.
+    while told.iter().filter(|code| code.contains("IncorrectPin") || code.contains("Exhausted")).count() < 5 {
+        told.push(guess(&there).await);
+        assert!(told.len() < 40, "{told:?}");
+    }
+    let wrong = told.iter().filter(|code| *code == "IncorrectPin").count();
+    assert_eq!(wrong, 4, "{told:?}");
+    // The right one opens nothing any more, at either.
+    for host in [&phone, &there] {
+        let refused = host.post("/api/unlock", json!({ "pin": PIN })).await;
+        assert!(refused.status >= 400, "{refused:?}");
+    }
+    drop((one, other));
+    database.drop().await;
+}
