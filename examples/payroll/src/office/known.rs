@@ -1,6 +1,9 @@
 //! What an administrator may see: the people of the own company, as far as it goes, and their accounts as far as the gate
 //! tells (E25, D31). No PIN, and no payroll data (E31).
 
+use axum::extract::{Path, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use pinlatch::access::{self, Administrator};
 use pinlatch::account::AccountOverview;
@@ -8,6 +11,10 @@ use pinlatch::gate::GateError;
 use pinlatch::host::Directory;
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::Person;
+use pinlatch::refusal::RefusalCode;
+use pinlatch_axum::Problem;
+use pinlatch_axum::asked::InBrowser;
+use serde::Deserialize;
 
 use super::visitor::Visitor;
 use crate::payroll::Payroll;
@@ -85,10 +92,7 @@ async fn known(
     let gate = payroll.app.gate();
     let (directory, company) = (&gate.host().directory, administrator.company());
     let person = directory.person(id).await.map_err(|error| GateError::Directory(Box::new(error)))?;
-    let is_of_the_company = |person: &Person| {
-        person.user_access(company).is_some() || person.employments_in(company).next().is_some()
-    };
-    let Some(person) = person.filter(is_of_the_company) else { return Ok(None) };
+    let Some(person) = person.filter(|person| is_of(person, company)) else { return Ok(None) };
     let dates = directory.dates(&person);
     let account = match administrator.reaches_to_lower(&person, &dates, gate.policy().access()) {
         Ok(()) => match gate.overview(&visitor.session, company, id).await {
@@ -100,6 +104,44 @@ async fn known(
         Err(_) => Account::Beyond,
     };
     Ok(Some(Known { person, resident, account }))
+}
+
+/// Whether the company has, or had, anything to do with the person.
+fn is_of(person: &Person, company: CompanyId) -> bool {
+    person.user_access(company).is_some() || person.employments_in(company).next().is_some()
+}
+
+/// Whom a path names.
+#[derive(Deserialize)]
+pub(super) struct OfCompany {
+    company: CompanyId,
+    person: PersonId,
+}
+
+/// Whoever is hired, or made a user, is within the company's reach from then on (D31). So a host asks a person whom it knows
+/// before it makes such a relation; this one knows nobody to ask, and lets no administrator take in somebody of another
+/// company. Newcomers come by the form for them, and not through here.
+pub(super) async fn of_the_company_only(
+    State(payroll): State<Payroll>,
+    signed_in: Result<InBrowser, Problem>,
+    whom: Result<Path<OfCompany>, axum::extract::rejection::PathRejection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    // What is behind answers whoever is not signed in, and paths that name nobody.
+    let (Ok(InBrowser { asked, .. }), Ok(Path(OfCompany { company, person }))) = (signed_in, whom) else {
+        return next.run(request).await;
+    };
+    match payroll.app.gate().host().directory.person(person).await {
+        Ok(Some(person)) if is_of(&person, company) => next.run(request).await,
+        Ok(_) => {
+            tracing::warn!(%company, "somebody would change a person of another company");
+            asked.problem(RefusalCode::NotAuthorised).into_response()
+        }
+        Err(error) => {
+            payroll.app.refused(&asked, "person", &GateError::Directory(Box::new(error))).into_response()
+        }
+    }
 }
 
 fn rows(failed: RowsFailed) -> GateError {

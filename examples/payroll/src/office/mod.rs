@@ -38,7 +38,9 @@ pub(crate) use sessions::BrowserSessions;
 pub(crate) fn router(payroll: &Payroll) -> Router {
     let own =
         Router::new().route("/companies/{company}/people", post(newcomer::add)).with_state(payroll.clone());
-    let api = admin_routes(payroll.app.clone()).merge(people_routes(payroll.app.clone())).merge(own);
+    let people = people_routes(payroll.app.clone())
+        .route_layer(middleware::from_fn_with_state(payroll.clone(), known::of_the_company_only));
+    let api = admin_routes(payroll.app.clone()).merge(people).merge(own);
     let pages = Router::new()
         .route("/", get(pages::people))
         .route("/companies/{company}/people/new", get(pages::new_person))
