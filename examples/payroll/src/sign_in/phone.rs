@@ -79,7 +79,8 @@ async fn back(State(payroll): State<Payroll>, request: Request) -> Response {
         Err(code) => {
             let response = Redirect::to(&format!("/?problem={code}")).into_response();
             // An invitation that does not help would only be refused again.
-            let is_void = ["InvitationRequired", "ReinvitationRequired"].contains(&code.as_str());
+            let is_void = ["InvitationRequired", "ReinvitationRequired", words::INVITATION_OF_ANOTHER]
+                .contains(&code.as_str());
             with_cookies(response, [jar.removed(Keep::Invitation).filter(|_| is_void)])
         }
     }
@@ -106,6 +107,8 @@ async fn arrive(payroll: &Payroll, jar: &Jar, answer: BackWith, parts: Parts) ->
         Evidence::Token { token, since } if code == RefusalCode::AuthenticationFailed.as_str() => {
             match payroll.open_id.identify(flow, &token, since).await {
                 Err(NotIdentified::Stranger) => words::ACCOUNT_UNKNOWN.to_owned(),
+                // The provider answered for somebody whom it knows; only the invitation names somebody else (D34).
+                Ok(_) if jar.get(Keep::Invitation).is_some() => words::INVITATION_OF_ANOTHER.to_owned(),
                 _ => code,
             }
         }

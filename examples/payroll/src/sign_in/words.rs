@@ -11,6 +11,7 @@ use crate::settings::Settings;
 pub(crate) const SIGN_IN_OVER: &str = "SignInOver";
 pub(crate) const CANCELLED: &str = "SignInCancelled";
 pub(crate) const ACCOUNT_UNKNOWN: &str = "AccountUnknown";
+pub(crate) const INVITATION_OF_ANOTHER: &str = "InvitationOfAnother";
 
 /// What a code means to the person.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +60,16 @@ pub(crate) fn explained(code: &str, language: Language) -> Explained {
             [
                 "Kukaan täällä ei käytä tiliä, jolla kirjauduit.",
                 "Kirjaudu toisella tilillä tai ota yhteyttä käyttäjähallitsijaan.",
+            ],
+        ),
+        INVITATION_OF_ANOTHER => own(
+            [
+                "The invitation that was opened here is for somebody else. It has been put away.",
+                "Sign in again. Whom it is for may still open it.",
+            ],
+            [
+                "Tässä avattu kutsu on toiselle henkilölle. Se on siirretty syrjään.",
+                "Kirjaudu uudelleen. Kutsun saaja voi yhä avata sen.",
             ],
         ),
         "NotAUser" => own(
