@@ -4,7 +4,9 @@ use std::error::Error;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
+use pinlatch::account::Policy;
 use pinlatch::gate::Gate;
 use pinlatch::host::{Blocking, HostParts, Key, Store, StoredDirectory, SystemClock, SystemRandomness};
 use pinlatch::id::PersonId;
@@ -25,6 +27,9 @@ use crate::rows::{Kind, Rows, RowsFailed};
 use crate::settings::Settings;
 use crate::sign_in::{OpenId, Starts};
 use crate::town::{self, Resident};
+
+/// At home every host runs on this machine, by its one clock.
+const SKEW_AT_HOME: Duration = Duration::from_secs(1);
 
 /// What day it is for a person.
 type Dates = Box<dyn Fn(&Person) -> LocalDates + Send + Sync>;
@@ -153,7 +158,15 @@ fn gate(store: &AnyStore, settings: &Settings) -> Result<Gate<PayrollHost>, Box<
         offload: BoundedPool::beside(&hasher),
         randomness: SystemRandomness,
     };
-    Ok(Gate::builder(host).hasher(hasher).peppers(settings.peppers()?).build()?)
+    let policy = policy(settings)?;
+    Ok(Gate::builder(host).policy(policy).hasher(hasher).peppers(settings.peppers()?).build()?)
+}
+
+/// The policy is the crate's, but for the clocks at home: whoever was logged out from all devices signs in anew on a second
+/// phone only when that is surely later, and that is after the skew (D34).
+fn policy(settings: &Settings) -> Result<Policy, Box<dyn Error>> {
+    let policy = Policy::builder();
+    Ok(if settings.is_at_home() { policy.skew(SKEW_AT_HOME).build()? } else { policy.build()? })
 }
 
 /// On the first day, people move in. Who is there already stays as administrators made them.
