@@ -42,9 +42,14 @@ pub(crate) fn around(payroll: &Payroll, place: Place, router: Router) -> Router 
 
 /// A refusal in the form that all others have.
 pub(crate) fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
+    let kind = match status {
+        StatusCode::UNPROCESSABLE_ENTITY => "FixInput",
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => "Retry",
+        _ => "NotAllowed",
+    };
     let body = json!({
         "type": format!("urn:payroll:problem:{code}"), "title": code, "status": status.as_u16(),
-        "code": code, "kind": "NotAllowed", "detail": detail,
+        "code": code, "kind": kind, "detail": detail,
     });
     (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
 }

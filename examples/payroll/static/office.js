@@ -42,6 +42,21 @@ async function detailOf(answer) {
   }
 }
 
+/** Whether the company has nothing to do with the person any more: then there is no page to come back to. */
+async function isGone(answer) {
+  if (answer.status !== 200) return false;
+  const { employments, access } = await answer.json();
+  return employments?.length === 0 && access === undefined;
+}
+
+/** What was typed stays here. */
+function signInBeside() {
+  const { signedOut, signInBeside: words } = document.body.dataset;
+  const link = document.createElement('a');
+  Object.assign(link, { href: '/sign-in', target: '_blank', rel: 'noopener', textContent: words });
+  return [`${signedOut} `, link];
+}
+
 async function submit(form, button) {
   const problem = form.querySelector('[role=alert]');
   problem.textContent = '';
@@ -49,16 +64,13 @@ async function submit(form, button) {
   if (answer?.ok) {
     // Said on the page that comes now.
     sessionStorage.setItem(DONE, `${document.body.dataset.done} ${button.textContent.trim()}`);
-    const next = answer.headers.get('location');
+    const next = answer.headers.get('location') ?? (await isGone(answer) ? '/' : undefined);
     if (next) location.assign(next);
     else location.reload();
     return true;
   }
-  if (answer?.status === 401) {
-    location.assign('/');
-    return true;
-  }
-  problem.textContent = (answer && await detailOf(answer)) || document.body.dataset.lost;
+  if (answer?.status === 401) problem.replaceChildren(...signInBeside());
+  else problem.textContent = (answer && await detailOf(answer)) || document.body.dataset.lost;
   return false;
 }
 

@@ -29,8 +29,10 @@ use crate::town::{self, Resident};
 const FIRST_SALARY_CENTS: u32 = 280_000;
 /// An identifier of OpenID Connect is at most so long (OpenID Connect Core 1.0 §2).
 const LONGEST_SUBJECT: usize = 255;
-/// Nobody who was born before lives.
-const EARLIEST_BIRTH: i16 = 1900;
+/// Nobody who was born before lives, and nobody works longer.
+const EARLIEST_YEAR: i16 = 1900;
+/// Whatever lies behind is a slip of the finger.
+const LATEST_YEAR: i16 = 2199;
 /// With a country code at most 15 (ITU-T E.164 §6.1).
 const DIGITS_OF_A_TELEPHONE: std::ops::RangeInclusive<usize> = 4..=15;
 
@@ -40,11 +42,14 @@ const DIGITS_OF_A_TELEPHONE: std::ops::RangeInclusive<usize> = 4..=15;
 pub(super) struct Newcomer {
     name: String,
     telephone: String,
-    birth_date: CalendarDate,
+    /// Dates as they were typed, so that a wrong one is answered in words.
+    #[serde(default)]
+    birth_date: String,
     /// How the sign-in service knows the person.
     subject: String,
     joins_as: Option<JoinsAs>,
-    first_day: CalendarDate,
+    #[serde(default)]
+    first_day: String,
     #[serde(default)]
     services: Vec<ChargeableService>,
 }
@@ -92,11 +97,12 @@ pub(super) async fn add(
     let words = Words::of(asked.languages.built_in());
     let joins_as = new.joins_as.ok_or(NotAdded::Input("NothingChosen", words.nothing_joined))?;
     let resident = new.resident(words)?;
+    let first_day = date(&new.first_day).ok_or(NotAdded::Input("FirstDayNotUsable", words.bad_first_day))?;
 
     // What the rules say no to is refused before anything is written down.
     let anybody = Person::new(PersonId::from_u128(0));
     let dates = app.gate().host().directory.dates(&anybody);
-    let (period, services) = (Validity::from(new.first_day), Services::of(&new.services));
+    let (period, services) = (Validity::from(first_day), Services::of(&new.services));
     let decided = match joins_as {
         JoinsAs::Employee => users_and_roles::hire(&administrator, &anybody, period, services, &dates),
         JoinsAs::User => users_and_roles::establish_user(&administrator, &anybody, period, &dates),
@@ -107,11 +113,11 @@ pub(super) async fn add(
     let (app, by, whom) = (State(app.clone()), InBrowser { session, asked }, Named((company, person)));
     match joins_as {
         JoinsAs::Employee => {
-            let first = NewEmployment { first_day: new.first_day, last_day: None, services: new.services };
+            let first = NewEmployment { first_day, last_day: None, services: new.services };
             drop(Box::pin(hire(app, by, whom, Body(first))).await?);
         }
         JoinsAs::User => {
-            let first = NewAccess { first_day: new.first_day, last_day: None };
+            let first = NewAccess { first_day, last_day: None };
             drop(Box::pin(establish_user(app, by, whom, Body(first))).await?);
         }
     }
@@ -147,6 +153,11 @@ async fn write_down(
     Ok(person)
 }
 
+/// A date that may be one.
+fn date(text: &str) -> Option<CalendarDate> {
+    text.parse().ok().filter(|date: &CalendarDate| (EARLIEST_YEAR..=LATEST_YEAR).contains(&date.year()))
+}
+
 impl Newcomer {
     /// The host's own row, if it can be one.
     fn resident(&self, words: &Words) -> Result<Resident, NotAdded> {
@@ -160,10 +171,10 @@ impl Newcomer {
         if !is_subject || !(1..=LONGEST_SUBJECT).contains(&subject.len()) {
             return wrong("SubjectNotUsable", words.bad_subject);
         }
-        let (born, today) = (self.birth_date, town::today().unwrap_or(self.birth_date));
-        if born > today || born.year() < EARLIEST_BIRTH {
+        let lives = |born: &CalendarDate| town::today().is_ok_and(|today| *born <= today);
+        let Some(born) = date(&self.birth_date).filter(lives) else {
             return wrong("BirthDateNotUsable", words.bad_birth_date);
-        }
+        };
         let resident = Resident {
             name: name.to_owned(),
             about: "added by an administrator".to_owned(),

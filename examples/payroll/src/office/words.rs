@@ -29,6 +29,8 @@ words! {
     other_tag: "fi", "en";
     other_language: "Suomeksi", "In English";
     done: "Done:", "Valmis:";
+    signed_out: "You are signed out, and nothing was changed.", "Olet kirjautunut ulos, eikä mitään muutettu.";
+    sign_in_beside: "Sign in in another window, then try again here.", "Kirjaudu toisessa ikkunassa ja yritä sitten uudelleen tässä.";
     lost: "The server did not answer. Load the page again to see whether it was done.", "Palvelin ei vastannut. Lataa sivu uudelleen, niin näet, tehtiinkö muutos.";
     back_to_list: "Back to the people", "Takaisin henkilöihin";
     cancel: "Cancel", "Peruuta";
@@ -125,6 +127,7 @@ words! {
     bad_name: "This name cannot be used. Enter another one.", "Nimeä ei voi käyttää. Anna toinen nimi.";
     bad_telephone: "This telephone number cannot be used. Enter it with its country code.", "Puhelinnumeroa ei voi käyttää. Anna se maakoodin kanssa.";
     bad_birth_date: "This birth date cannot be used. Check it.", "Syntymäaikaa ei voi käyttää. Tarkista se.";
+    bad_first_day: "This first day cannot be used. Check it.", "Ensimmäistä päivää ei voi käyttää. Tarkista se.";
     bad_subject: "This cannot be how the sign-in service knows the person. Check it.", "Tunnistuspalvelu ei voi tuntea henkilöä näin. Tarkista tieto.";
     subject_taken: "The sign-in service knows somebody else by this. Enter another one.", "Tunnistuspalvelu tuntee tällä jonkun muun. Anna toinen.";
     nothing_joined: "Say whether the person joins as an employee or as a user.", "Valitse, liittyykö henkilö työntekijänä vai käyttäjänä.";
