@@ -124,13 +124,13 @@ async fn a_token_for_another_flow_or_in_the_browser_version_is_refused() {
     let earlier = phone.leave("IdentityProviderAccount").await;
     let stolen = KEY.token(&provider.claims(&earlier));
     assert_eq!(sign_in(&provider, &phone, |_| stolen.clone()).await, "/?problem=AuthenticationFailed");
-    let address = super::office::leave(&office).await;
+    let address = super::office_sign_in::leave(&office).await;
     provider.gives(&stolen);
     assert_eq!(
         leads_to(&office.get(&back(&office, &address)).await),
         "/sign-in?problem=AuthenticationFailed"
     );
-    let address = super::office::leave(&office).await;
+    let address = super::office_sign_in::leave(&office).await;
     provider.gives(&KEY.token(&with(provider.claims(&address), "sub", json!("kaisa@example"))));
     assert_eq!(leads_to(&office.get(&back(&office, &address)).await), "/");
 }

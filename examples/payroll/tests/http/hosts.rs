@@ -77,7 +77,7 @@ async fn two_hosts_on_one_database_are_one() {
 
     // A session of the browser version is one, too, and its end.
     let office = one.browser("office");
-    super::office::sign_in(&office, "kaisa").await.expect(303);
+    super::office_sign_in::sign_in(&office, "kaisa").await.expect(303);
     let office_there = same(&office, &other, "office");
     office_there.get("/").await.expect(200);
     office.form("/sign-out", &[]).await.expect(303);

@@ -6,8 +6,12 @@ mod served;
 
 mod elsewhere;
 mod forged;
+mod forms;
+mod hood;
 mod hosts;
+mod letters;
 mod office;
+mod office_sign_in;
 mod provider;
 mod safety;
 mod sign_in;

@@ -49,7 +49,7 @@ async fn what_another_page_sends_is_refused_whatever_it_says() {
 async fn what_another_page_sends_to_the_browser_version_is_refused() {
     let served = Served::start();
     let office = served.browser("office");
-    super::office::sign_in(&office, "kaisa").await.expect(303);
+    super::office_sign_in::sign_in(&office, "kaisa").await.expect(303);
     let company = "00000000-0000-0000-0000-000000000001";
     let aino = "00000000-0000-0000-0000-000000000001";
     let paths = [
@@ -97,7 +97,7 @@ async fn each_place_has_cookies_of_its_own_that_no_script_reads() {
     set.extend(cookies_of(&phone.post("/around/lose-reply", json!({})).await));
     let office = served.browser("office");
     set.extend(cookies_of(&office.form("/sign-in/go", &[]).await));
-    set.extend(cookies_of(&super::office::sign_in(&office, "kaisa").await));
+    set.extend(cookies_of(&super::office_sign_in::sign_in(&office, "kaisa").await));
     let names = ["flow", "device", "session", "language", "rooted", "lose-reply", "office"];
     for name in names {
         assert!(set.iter().any(|cookie| cookie.starts_with(&format!("{name}="))), "{name}: {set:?}");

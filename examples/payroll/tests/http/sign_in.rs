@@ -358,7 +358,7 @@ async fn the_log_names_no_secret_however_much_it_tells() {
     assert_eq!(leads_to(&phone.get(&again).await), "/?problem=AuthenticationFailed");
     remember(&mut secrets, &phone);
     let office = served.browser("office");
-    super::office::sign_in(&office, "kaisa").await.expect(303);
+    super::office_sign_in::sign_in(&office, "kaisa").await.expect(303);
     remember(&mut secrets, &office);
     let log = served.log();
     assert!(log.contains("does not know this code"), "the log is of this run:\n{log}");

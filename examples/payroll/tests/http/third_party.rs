@@ -171,7 +171,7 @@ async fn the_story_with_a_provider_that_is_not_ours() {
     assert_eq!(leads_to(&phone.get(&back).await), "/?problem=SignInCancelled");
 
     let office = served.browser("office");
-    let address = super::office::leave(&office).await;
+    let address = super::office_sign_in::leave(&office).await;
     let back = first.sign_in(&served, &address, "kaisa@example").await;
     assert_eq!(leads_to(&office.get(&back).await), "/");
     office.get("/").await.expect(200);

@@ -291,7 +291,7 @@ async fn a_service_that_is_withdrawn_takes_its_functions_along_at_the_next_reque
     let aino = phone_of(&served, "a", "aino").await;
     aino.post(&of("trips", None), trip("Oulu")).await.expect(204);
     let office = served.browser("office");
-    super::office::sign_in(&office, "kaisa").await.expect(303);
+    super::office_sign_in::sign_in(&office, "kaisa").await.expect(303);
     let service = format!("/api/companies/{KUURA}/people/{AINO}/services/Travel/close");
     office.post(&service, json!({})).await.done();
     // Closing takes effect at the end of the month; what is in effect meanwhile goes on.

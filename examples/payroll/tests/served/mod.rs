@@ -2,6 +2,7 @@
 //! sockets. Every test that wants one starts one.
 #![allow(dead_code, reason = "each test takes of it what it needs")]
 
+mod office;
 mod phone;
 
 use std::io::{BufRead, BufReader};
@@ -9,6 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+#[allow(unused_imports, reason = "each test takes of it what it needs")]
+pub(crate) use office::*;
+#[allow(unused_imports, reason = "each test takes of it what it needs")]
 pub(crate) use phone::{Browser, Reply, hidden_fields};
 use tempfile::TempDir;
 
