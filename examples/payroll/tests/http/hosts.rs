@@ -3,49 +3,10 @@
 use pinlatch_testkit::{PIN, WRONG_PIN};
 use reqwest::Method;
 use serde_json::json;
-use tokio_postgres::NoTls;
 
-use super::served::{Browser, Served};
+use super::served::{Browser, Database, Served};
 
 const HOURS: &str = "/api/companies/00000000-0000-0000-0000-000000000001/hours";
-
-/// A database of its own, which goes with this.
-struct Database {
-    admin: String,
-    name: String,
-    address: String,
-}
-
-impl Database {
-    /// One on the server that `PINLATCH_POSTGRES_URL` names. Without it the test is skipped, loudly; under
-    /// `PINLATCH_NO_SKIPS` that is a failure.
-    async fn made(name: &str) -> Option<Self> {
-        let Ok(admin) = std::env::var("PINLATCH_POSTGRES_URL") else {
-            assert!(std::env::var_os("PINLATCH_NO_SKIPS").is_none(), "PINLATCH_POSTGRES_URL is not set");
-            println!("SKIPPED: PINLATCH_POSTGRES_URL is not set, so nothing is shown of two hosts");
-            return None;
-        };
-        let name = format!("payroll_{name}_{}", std::process::id());
-        let mut address = url::Url::parse(&admin).unwrap();
-        address.set_path(&name);
-        told(&admin, &[format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")]).await;
-        Some(Self { admin, name, address: address.into() })
-    }
-
-    async fn drop(self) {
-        told(&self.admin, &[format!("DROP DATABASE {} WITH (FORCE)", self.name)]).await;
-    }
-}
-
-async fn told(admin: &str, statements: &[String]) {
-    let (client, connection) = tokio_postgres::connect(admin, NoTls).await.unwrap();
-    let connection = tokio::spawn(connection);
-    for statement in statements {
-        client.batch_execute(statement).await.unwrap();
-    }
-    drop(client);
-    connection.await.unwrap().unwrap();
-}
 
 /// The same browser at another host.
 fn same(phone: &Browser, host: &Served, place: &str) -> Browser {

@@ -2,6 +2,7 @@
 //! sockets. Every test that wants one starts one.
 #![allow(dead_code, reason = "each test takes of it what it needs")]
 
+mod database;
 mod office;
 mod phone;
 
@@ -10,11 +11,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-#[allow(unused_imports, reason = "each test takes of it what it needs")]
-pub(crate) use office::*;
-#[allow(unused_imports, reason = "each test takes of it what it needs")]
-pub(crate) use phone::{Browser, Reply, hidden_fields};
 use tempfile::TempDir;
+#[allow(unused_imports, reason = "each test takes of it what it needs")]
+pub(crate) use {
+    database::Database,
+    office::*,
+    phone::{Browser, Reply, hidden_fields},
+};
 
 /// How long anything here may take before a test gives up; a hash on a busy machine takes a second.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);

@@ -2,9 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use pinlatch_testkit::PIN;
 use reqwest::header::{self, HeaderMap};
+use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use url::{Host, Url};
@@ -53,9 +55,19 @@ impl Reply {
     }
 }
 
+/// What all of them send by: built once, since that reads the system's certificates. A browser asks again where a connection
+/// that it kept has ended meanwhile; this one keeps none.
+fn client() -> &'static Client {
+    static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let client = Client::builder().redirect(Policy::none()).timeout(PATIENCE).no_proxy();
+        client.pool_max_idle_per_host(0).build().unwrap()
+    });
+    &CLIENT
+}
+
 /// A browser of its own at one place.
 pub(crate) struct Browser {
-    client: Client,
     port: u16,
     /// What stands in its address bar.
     origin: String,
@@ -70,12 +82,15 @@ impl Browser {
 
     /// At an origin that leads to this port.
     pub(super) fn before(port: u16, origin: &str) -> Self {
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let client =
-            Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(PATIENCE).no_proxy();
-        // A browser asks again where a connection that it kept has ended meanwhile; this one keeps none.
-        let client = client.pool_max_idle_per_host(0).build().unwrap();
-        Self { client, port, origin: origin.to_owned(), cookies: RefCell::default() }
+        Self { port, origin: origin.to_owned(), cookies: RefCell::default() }
+    }
+
+    /// From now on at another host, which has the same name and another port, with the same cookies.
+    pub(crate) fn move_to(&mut self, port: u16) {
+        let mut origin = Url::parse(&self.origin).unwrap();
+        origin.set_port(Some(port)).unwrap();
+        self.origin = origin.origin().ascii_serialization();
+        self.port = port;
     }
 
     pub(crate) fn origin(&self) -> String {
@@ -93,7 +108,7 @@ impl Browser {
             address.set_host(Some("127.0.0.1")).unwrap();
             address.set_port(Some(self.port)).unwrap();
         }
-        self.client.request(method, address).header(header::HOST, host)
+        client().request(method, address).header(header::HOST, host)
     }
 
     /// A request as a browser makes it: the cookies, and the origin if it writes.
@@ -112,11 +127,6 @@ impl Browser {
         let cookies: Vec<_> =
             self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
         if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies.join("; ")) }
-    }
-
-    /// A request that says nothing of itself.
-    pub(crate) fn bare(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, self.address(path))
     }
 
     /// Sends a request, and keeps or forgets the cookies that its answer sets.
