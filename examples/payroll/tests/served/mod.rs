@@ -36,6 +36,8 @@ struct Told {
     flags: Vec<String>,
     /// Variables of the environment.
     variables: Vec<(&'static str, String)>,
+    /// The one core that it may use.
+    core: Option<u8>,
 }
 
 impl Told {
@@ -43,7 +45,17 @@ impl Told {
         Self {
             flags: flags.iter().map(|&flag| flag.to_owned()).collect(),
             variables: variables.iter().map(|&(name, value)| (name, value.to_owned())).collect(),
+            core: None,
         }
+    }
+
+    /// The program, perhaps held to a core.
+    fn program(&self) -> Command {
+        let program = env!("CARGO_BIN_EXE_payroll");
+        let Some(core) = self.core else { return Command::new(program) };
+        let mut held = Command::new("taskset");
+        held.args(["--cpu-list", &core.to_string(), program]);
+        held
     }
 
     fn tell(&self, command: &mut Command) {
@@ -102,6 +114,13 @@ impl Served {
         Self::run(Folder::Own(tempfile::tempdir().unwrap()), 0, Told::by(flags, variables))
     }
 
+    /// One in a new folder that uses this core alone (by `taskset`, of Linux), with these flags, on this database.
+    pub(crate) fn on_core(core: u8, flags: &[&str], database: Option<&str>) -> Self {
+        let database: Vec<_> = database.map(|address| ("DATABASE_URL", address)).into_iter().collect();
+        let told = Told { core: Some(core), ..Told::by(flags, &database) };
+        Self::run(Folder::Own(tempfile::tempdir().unwrap()), 0, told)
+    }
+
     /// One in a new folder, on SQLite, that logs whatever it can.
     pub(crate) fn telling_all() -> Self {
         Self::told(&[], &[("RUST_LOG", "trace")])
@@ -136,7 +155,7 @@ impl Served {
     }
 
     fn run(folder: Folder, port: u16, told: Told) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_payroll"));
+        let mut command = told.program();
         command
             .arg("--listen")
             .arg(format!("127.0.0.1:{port}"))
