@@ -193,9 +193,19 @@ impl Chromium {
 
     /// Without a connection, or with one again, in this tab.
     pub(crate) async fn set_offline(&self, offline: bool) {
+        self.set_connection(offline, Duration::ZERO).await;
+    }
+
+    /// With a connection on which every answer takes a while, in this tab.
+    pub(crate) async fn slow_down(&self) {
+        self.set_connection(false, Duration::from_millis(150)).await;
+    }
+
+    async fn set_connection(&self, offline: bool, latency: Duration) {
         self.devtools("Network.enable", json!({})).await;
-        let conditions =
-            json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        let conditions = json!({
+            "offline": offline, "latency": latency.as_secs_f64() * 1000.0, "downloadThroughput": -1, "uploadThroughput": -1,
+        });
         self.devtools("Network.emulateNetworkConditions", conditions).await;
     }
 
