@@ -58,6 +58,9 @@ use crate::settings::{Arguments, Settings};
 /// How often waiting events are handed to a journal that does not stand beside the records.
 const DELIVERY: Duration = Duration::from_secs(10);
 
+/// How long a stop waits for requests that are under way: a hash takes a second, and who is slower sends no more.
+const LEAVING: Duration = Duration::from_secs(10);
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,payroll=info"));
@@ -74,32 +77,54 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
-    let listener = TcpListener::bind(arguments.listen).await?;
+    let listener = TcpListener::bind(arguments.listen).await;
+    let listener =
+        listener.map_err(|error| format!("{} cannot be listened at: {error}", arguments.listen))?;
     let settings = Settings::of(arguments, listener.local_addr()?)?;
     let payroll = Payroll::open(settings).await?;
     tokio::spawn(deliver(payroll.app.clone(), payroll.store.accounts().await?, DELIVERY));
     tokio::spawn(payroll.rows.clone().sweep_now_and_then());
+    // Listened for before anybody is told that it runs.
+    let told_to_stop = told_to_stop()?;
     payroll.say_hello();
     let service = places::router(&payroll).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stopped(payroll.clone())).await?;
+    let stopping = payroll.clone();
+    let stopped = async move {
+        told_to_stop.await;
+        // Open streams of events end then, or they would hold the shutdown up.
+        stopping.stopping.send_replace(true);
+    };
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stopped);
+    let mut stopping = payroll.stopping.subscribe();
+    let held_up = async {
+        drop(stopping.wait_for(|is_stopping| *is_stopping).await);
+        tokio::time::sleep(LEAVING).await;
+    };
+    tokio::select! {
+        served = serving.into_future() => served?,
+        () = held_up => tracing::warn!("somebody did not end a request in time, and is left"),
+    }
     payroll.app.settling().settled().await;
     Ok(())
 }
 
-/// Waits until the program is told to stop; open streams of events end then, or they would hold the shutdown up.
-async fn stopped(payroll: Payroll) {
-    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
-    #[cfg(unix)]
-    let terminated = async {
-        if let Ok(mut signal) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            signal.recv().await;
+/// Waits until the program is told to stop.
+#[cfg(unix)]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupted, mut terminated) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
-    payroll.stopping.send_replace(true);
+    })
+}
+
+/// Waits until the program is told to stop.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "elsewhere it may fail")]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use axum_client_ip::ClientIpSource;
 use clap::Parser;
 use pinlatch::host::{Randomness, SystemRandomness};
 use pinlatch::pin::{Pepper, PepperId, PepperRing};
@@ -48,9 +49,20 @@ pub(crate) struct Arguments {
     /// Writing requests that one address may make in a second
     #[arg(long, env = "PAYROLL_REQUESTS_A_SECOND", default_value = "20")]
     requests_a_second: NonZeroU32,
-    /// The header to which a proxy in front appends the client's address, `X-Forwarded-For`; else the connection's
-    #[arg(long, env = "PAYROLL_ADDRESS_SOURCE", value_name = "SOURCE", default_value = "ConnectInfo")]
-    address_source: axum_client_ip::ClientIpSource,
+    /// Where the client's address comes from: the connection, or the header that a proxy in front writes it to, as
+    /// `RightmostXForwardedFor` has it
+    #[arg(
+        long, env = "PAYROLL_ADDRESS_SOURCE", value_name = "SOURCE", default_value = "ConnectInfo",
+        value_parser = address_source
+    )]
+    address_source: ClientIpSource,
+}
+
+fn address_source(text: &str) -> Result<ClientIpSource, &'static str> {
+    text.parse().map_err(|_| {
+        "one of ConnectInfo, RightmostXForwardedFor, XRealIp, CfConnectingIp, CloudFrontViewerAddress, FlyClientIp, \
+         TrueClientIp and XEnvoyExternalAddress"
+    })
 }
 
 fn subject(text: &str) -> Result<(String, String), String> {
@@ -77,7 +89,7 @@ pub(crate) struct Settings {
     pub(crate) provider: Option<Provider>,
     pub(crate) trusts_browsers: bool,
     pub(crate) requests_a_second: NonZeroU32,
-    pub(crate) address_source: axum_client_ip::ClientIpSource,
+    pub(crate) address_source: ClientIpSource,
     key: Zeroizing<[u8; 32]>,
 }
 
@@ -90,13 +102,13 @@ impl Settings {
                 .data_dir()
                 .to_owned(),
         };
-        std::fs::create_dir_all(&folder)?;
+        make(&folder).map_err(|error| format!("{} cannot be used as a folder: {error}", folder.display()))?;
         let key = key(&folder.join("payroll.key"))?;
         let database =
             told.database.unwrap_or_else(|| format!("sqlite:{}", folder.join("sign-in.sqlite").display()));
         let origin = match told.origin {
-            Some(origin) if origin.path() == "/" && origin.host_str().is_some() => origin,
-            Some(_) => return Err("--origin is a scheme, a host and a port, and nothing else".into()),
+            Some(origin) if is_origin(&origin) => origin,
+            Some(_) => return Err("--origin is http or https, a host and a port, and nothing else".into()),
             None => Url::parse(&format!("http://payroll.localhost:{}", listening.port()))?,
         };
         let provider = match (told.issuer, told.client_id) {
@@ -150,21 +162,43 @@ impl Settings {
     }
 }
 
+/// Whether this is where browsers can come to, and nothing besides.
+fn is_origin(address: &Url) -> bool {
+    let is_web = ["http", "https"].contains(&address.scheme());
+    is_web
+        && address.host().is_some()
+        && format!("{}/", address.origin().ascii_serialization()) == address.as_str()
+}
+
+/// Makes the folder if there is none: what is in it is for who runs this program.
+fn make(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// The one key of this host, made at the first start. Several hosts on one database share the file.
 fn key(file: &Path) -> Result<Zeroizing<[u8; 32]>, Box<dyn Error>> {
+    let failed = |error: std::io::Error| format!("the key file {}: {error}", file.display());
     let mut key = Zeroizing::new([0; 32]);
-    if !file.exists() {
+    if !file.try_exists().map_err(failed)? {
         SystemRandomness.fill(key.as_mut())?;
         let folder = file.parent().ok_or("the key file has no folder")?;
-        let mut made = tempfile::NamedTempFile::new_in(folder)?;
-        made.write_all(key.as_ref())?;
-        made.as_file().sync_all()?;
+        let mut made = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+        made.write_all(key.as_ref()).map_err(failed)?;
+        made.as_file().sync_all().map_err(failed)?;
         // Another that starts at this instant may have been first: then its key is taken.
         drop(made.persist_noclobber(file));
     }
-    let bytes = Zeroizing::new(std::fs::read(file)?);
+    let bytes = Zeroizing::new(std::fs::read(file).map_err(failed)?);
     if bytes.len() != key.len() {
-        return Err(format!("{} holds no key of 32 bytes", file.display()).into());
+        return Err(format!(
+            "the key file {} holds no key of 32 bytes. Put the right one back; without it nobody's PIN fits any more",
+            file.display()
+        )
+        .into());
     }
     key.copy_from_slice(&bytes);
     Ok(key)
