@@ -5,6 +5,7 @@
 mod served;
 
 mod elsewhere;
+mod fingers;
 mod forged;
 mod forms;
 mod hood;
@@ -14,7 +15,10 @@ mod office;
 mod office_sign_in;
 mod provider;
 mod safety;
+mod sensor;
+mod settings;
 mod sign_in;
+mod stopping;
 mod story;
 mod third_party;
 mod work;
