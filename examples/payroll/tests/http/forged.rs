@@ -12,6 +12,9 @@ use super::sign_in::{leads_to, step};
 
 const KEY: Key = Key(1, "one");
 
+/// Makes a token of claims that are right.
+type Forger<'f> = Box<dyn Fn(Value) -> String + 'f>;
+
 /// Signs in with what the provider gives out for this; where that leads to.
 async fn sign_in(provider: &Provider, phone: &Browser, give: impl FnOnce(Value) -> String) -> String {
     let address = phone.leave("IdentityProviderAccount").await;
@@ -84,7 +87,6 @@ async fn a_token_that_the_provider_has_not_signed_is_refused() {
     };
     let public = KEY.public()["x"].as_str().unwrap().to_owned();
     let header = |alg: &str| json!({ "alg": alg, "kid": "one" });
-    type Forger<'f> = Box<dyn Fn(Value) -> String + 'f>;
     let forgers: [(&str, Forger<'_>); 6] = [
         ("none", Box::new(|claims| token(&header("none"), &claims, |_| Vec::new()))),
         ("another key by the same name", Box::new(|claims| Key(2, "one").token(&claims))),

@@ -57,17 +57,8 @@ async fn of_wrong_pins_at_two_hosts_at_one_instant_five_are_compared() {
     phone.post("/api/lock", json!({})).await.done();
     let there = same(&phone, &other, "a");
     let guess = async |host: &Browser| host.post("/api/unlock", json!({ "pin": WRONG_PIN })).await.code();
-    let (a, b, c, d, e, f, g, h) = tokio::join!(
-        guess(&phone),
-        guess(&there),
-        guess(&phone),
-        guess(&there),
-        guess(&phone),
-        guess(&there),
-        guess(&phone),
-        guess(&there),
-    );
-    let mut told: Vec<String> = [a, b, c, d, e, f, g, h].into();
+    let guesses = (0..8).map(|at| guess(if at % 2 == 0 { &phone } else { &there }));
+    let mut told: Vec<String> = futures_util::future::join_all(guesses).await;
     // Who found five on their way tries again.
     while told.iter().filter(|code| code.contains("IncorrectPin") || code.contains("Exhausted")).count() < 5 {
         told.push(guess(&there).await);
