@@ -99,4 +99,4 @@ pub use refusals::JournalledRefusal;
     feature = "nats",
     feature = "etcd"
 ))]
-pub use risk::UnknownRisk;
+pub use risk::{UnknownRisk, UnsafeSetting};

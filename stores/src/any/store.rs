@@ -20,8 +20,9 @@ use crate::JournalledRefusal;
 pub struct AnyStore(pub(super) Arc<dyn Engine>);
 
 impl AnyStore {
-    /// Opens the store that the address names, with its engine's default options but for what the address says: its settings are checked and its
-    /// tables or keys are made if there are none. The [table](crate::any) says what addresses look like.
+    /// Opens the store that the address names, with its engine's default options but for what the address says: its
+    /// settings are checked, and its tables or keys are made if there are none. The [table](crate::any) says what addresses
+    /// look like.
     ///
     /// # Errors
     /// [`AnyError::UnknownAddress`], [`AnyError::NotBuilt`], [`AnyError::Parameter`], [`AnyError::Risk`], or what the

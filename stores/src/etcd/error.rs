@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use pinlatch::host::RandomnessError;
 
-use super::settings::Unsafe;
+use super::settings::UnsafeSetting;
 use crate::{InvalidUrl, Untrustworthy};
 
 /// Why etcd could not be asked, or the store was not opened. From a swap it means that nothing was written.
@@ -34,7 +34,7 @@ pub enum EtcdError {
     Full(#[source] Option<Box<dyn Error + Send + Sync>>),
     /// Change the setting that it names, or accept its risk.
     #[error(transparent)]
-    Unsafe(#[from] Unsafe),
+    Unsafe(#[from] UnsafeSetting),
     /// Give another prefix: there are keys under this one, and none that says they are this crate's. They were left
     /// alone.
     #[error("the keys under the prefix are another program's")]

@@ -134,7 +134,7 @@ pub use etcd_client;
 
 pub use error::EtcdError;
 pub use options::EtcdOptions;
-pub use settings::{Risk, Unsafe};
+pub use settings::{Risk, UnsafeSetting};
 
 use records::Keys;
 

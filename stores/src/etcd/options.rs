@@ -90,7 +90,8 @@ impl EtcdOptions {
 
     /// Connects to one of the members, and sees that the prefix is ours. The URL is
     /// `etcd://user:password@host:2379,host:2379/prefix`, with the credentials percent-encoded; they and the
-    /// prefix are optional. With the feature `tls`, `etcds://` is encrypted. Name all members: one that fails gives way to the next.
+    /// prefix are optional. With the feature `tls`, `etcds://` is encrypted. Name all members: one that fails gives way
+    /// to the next.
     ///
     /// # Errors
     /// [`EtcdError`].

@@ -12,22 +12,8 @@ crate::risk::risks! {
     }
 }
 
-/// What breaks a promise.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{setting} is {value}: {breaks}; {remedy}")]
-#[non_exhaustive]
-pub struct Unsafe {
-    /// Its name, as etcd spells it.
-    pub setting: &'static str,
-    /// What it is.
-    pub value: String,
-    /// What that means.
-    pub breaks: &'static str,
-    /// What to do.
-    pub remedy: &'static str,
-    /// What accepts it; `None` if nothing does.
-    pub risk: Option<Risk>,
-}
+/// A setting that breaks a promise.
+pub type UnsafeSetting = crate::UnsafeSetting<Risk>;
 
 /// The part of a member's status that is looked at.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +52,7 @@ impl Status {
     /// What is refused on each new connection. A full etcd is not: it can be read.
     pub(super) fn check_member(&self, accepted: &[Risk]) -> Result<(), EtcdError> {
         if self.alarms.contains("CORRUPT") {
-            return Err(EtcdError::Unsafe(Unsafe {
+            return Err(EtcdError::Unsafe(UnsafeSetting {
                 setting: "alarm",
                 value: self.alarms.clone(),
                 breaks: "the members disagree about what is stored",
@@ -76,7 +62,7 @@ impl Status {
         }
         let corrupts = ["3.5.0", "3.5.1", "3.5.2"].contains(&self.version.as_str());
         if corrupts && !accepted.contains(&Risk::CorruptingVersion) {
-            return Err(EtcdError::Unsafe(Unsafe {
+            return Err(EtcdError::Unsafe(UnsafeSetting {
                 setting: "version",
                 value: self.version.clone(),
                 breaks: "a member that crashes may come back with other records than the rest",

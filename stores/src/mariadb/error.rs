@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use super::Untrustworthy;
-use super::settings::Risk;
+use super::settings::UnsafeSetting;
 
 /// What the driver or the server said. Its type is none of this crate's promises.
 pub(super) type Cause = Box<dyn Error + Send + Sync>;
@@ -49,19 +49,8 @@ pub enum MariaDbError {
     #[error("the server did not answer")]
     NoAnswer(#[source] Option<Cause>),
     /// A setting breaks a promise of this store.
-    #[error("`{setting}` is `{value}`: {breaks}. {remedy}, or accept Risk::{risk:?}")]
-    Unsafe {
-        /// The server's variable.
-        setting: &'static str,
-        /// Its value.
-        value: String,
-        /// What comes of it.
-        breaks: &'static str,
-        /// What to do.
-        remedy: &'static str,
-        /// What to pass to [`accepting`](super::MariaDbOptions::accepting) to take the risk.
-        risk: Risk,
-    },
+    #[error(transparent)]
+    Unsafe(#[from] UnsafeSetting),
     /// The store cannot work with a setting.
     #[error("`{setting}` is `{value}`: {remedy}")]
     Unusable {

@@ -172,7 +172,7 @@ use pinlatch::host::{Key, Randomness, SystemRandomness};
 pub use crate::{Connections, JournalledRefusal, Untrustworthy};
 pub use error::MariaDbError;
 pub use options::MariaDbOptions;
-pub use settings::Risk;
+pub use settings::{Risk, UnsafeSetting};
 
 use connections::Pool;
 use settings::LEAST_PATIENCE;

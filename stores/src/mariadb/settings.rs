@@ -25,6 +25,9 @@ crate::risk::risks! {
     }
 }
 
+/// A setting that breaks a promise.
+pub type UnsafeSetting = crate::UnsafeSetting<Risk>;
+
 /// The longest request that this store sends. A record has at most 192 KiB, and in a text each byte is two digits; the
 /// rest is for the events of a write. The servers' own defaults are 16 MiB and 64 MiB.
 pub(super) const MAX_REQUEST_BYTES: usize = 1 << 20;
@@ -68,7 +71,7 @@ impl Settings {
         self.is_known()?;
         self.takes_writes()?;
         let accepts = |refused: &MariaDbError| match refused {
-            MariaDbError::Unsafe { risk, .. } => accepted.contains(risk),
+            MariaDbError::Unsafe(found) => found.risk.is_some_and(|risk| accepted.contains(&risk)),
             _ => false,
         };
         let found = [self.flushes(), self.syncs(), self.writes_whole_pages(), self.binary_log_keeps_up()];
@@ -114,7 +117,7 @@ impl Settings {
         Err(self.dangerous(
             "innodb_flush_log_at_trx_commit",
             "a crash takes spent guesses and ended sessions back",
-            "Set it to 1",
+            "set it to 1",
             Risk::LosesTheLastWrites,
         ))
     }
@@ -123,11 +126,11 @@ impl Settings {
     fn syncs(&self) -> Result<(), MariaDbError> {
         let breaks = "nothing is flushed to the disk, so a power failure takes writes back";
         if self.value("innodb_flush_method").eq_ignore_ascii_case("nosync") {
-            let remedy = "Leave it at its default";
+            let remedy = "leave it at its default";
             return Err(self.dangerous("innodb_flush_method", breaks, remedy, Risk::LosesTheLastWrites));
         }
         if self.is_on("debug_no_sync") {
-            return Err(self.dangerous("debug_no_sync", breaks, "Switch it off", Risk::LosesTheLastWrites));
+            return Err(self.dangerous("debug_no_sync", breaks, "switch it off", Risk::LosesTheLastWrites));
         }
         Ok(())
     }
@@ -137,7 +140,7 @@ impl Settings {
             return Ok(());
         }
         let breaks = "a power failure in the middle of a page loses records";
-        Err(self.dangerous("innodb_doublewrite", breaks, "Switch it on", Risk::TornPages))
+        Err(self.dangerous("innodb_doublewrite", breaks, "switch it on", Risk::TornPages))
     }
 
     /// With a binary log, recovery rolls back what is not in it. InnoDB then flushes at the commit only with 3.
@@ -148,7 +151,7 @@ impl Settings {
             return Ok(());
         }
         let breaks = "with a binary log, a power failure takes back what that had not on the disk";
-        Err(self.dangerous("sync_binlog", breaks, "Set it to 1", Risk::BinaryLogBehind))
+        Err(self.dangerous("sync_binlog", breaks, "set it to 1", Risk::BinaryLogBehind))
     }
 
     /// What a connection sets for itself, in one request. Nothing here is left to the server's configuration, which may
@@ -183,7 +186,8 @@ impl Settings {
         remedy: &'static str,
         risk: Risk,
     ) -> MariaDbError {
-        MariaDbError::Unsafe { setting, value: self.value(setting).to_owned(), breaks, remedy, risk }
+        UnsafeSetting { setting, value: self.value(setting).to_owned(), breaks, remedy, risk: Some(risk) }
+            .into()
     }
 }
 
@@ -218,7 +222,7 @@ mod tests {
     fn refused(changed: &[(&str, &str)], accepted: &[Risk]) -> Option<(&'static str, Option<Risk>)> {
         match with(changed).judge(accepted) {
             Ok(()) => None,
-            Err(MariaDbError::Unsafe { setting, risk, .. }) => Some((setting, Some(risk))),
+            Err(MariaDbError::Unsafe(found)) => Some((found.setting, found.risk)),
             Err(MariaDbError::Unusable { setting, .. }) => Some((setting, None)),
             Err(other) => Some((Box::leak(other.to_string().into_boxed_str()), None)),
         }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::connections::Link;
 use super::error::NatsError;
-use super::settings::{Risk, Unsafe};
+use super::settings::{Risk, UnsafeSetting};
 
 /// The account as the server describes it, read by names of our own.
 #[derive(Clone, Debug, Deserialize)]
@@ -60,7 +60,7 @@ pub(super) async fn describe(link: &Link) -> Result<Account, NatsError> {
 
 impl Account {
     /// Refuses a limit that the account can meet before the bucket meets its own.
-    pub(super) fn check(&self, takes: Takes, accepted: &[Risk]) -> Result<(), Unsafe> {
+    pub(super) fn check(&self, takes: Takes, accepted: &[Risk]) -> Result<(), UnsafeSetting> {
         let tier = self.tiers.get(&format!("R{}", takes.replicas));
         let Tier { streams, limits } = tier.unwrap_or(&self.whole);
         let (setting, limit) = if takes.is_in_memory {
@@ -76,7 +76,7 @@ impl Account {
         if limit < 0 || is_within || accepted.contains(&Risk::AccountLimit) {
             return Ok(());
         }
-        Err(Unsafe {
+        Err(UnsafeSetting {
             setting,
             value: limit.to_string(),
             breaks: "a write beyond it can remove the record that it was to replace",

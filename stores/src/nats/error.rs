@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use pinlatch::host::RandomnessError;
 
-use super::settings::Unsafe;
+use super::settings::UnsafeSetting;
 use crate::{InvalidUrl, Untrustworthy};
 
 /// Why the bucket could not be asked, or was not opened. From a swap it means that nothing was written.
@@ -36,7 +36,7 @@ pub enum NatsError {
     Full(#[source] Box<dyn Error + Send + Sync>),
     /// Change the setting that it names, or accept its risk.
     #[error(transparent)]
-    Unsafe(#[from] Unsafe),
+    Unsafe(#[from] UnsafeSetting),
     /// Give another prefix: there is a stream of this name that is not a bucket of this crate's. It was left alone.
     #[error("the stream is another program's")]
     AnotherProgram,

@@ -165,7 +165,7 @@ pub use async_nats;
 
 pub use error::NatsError;
 pub use options::NatsOptions;
-pub use settings::{Risk, Unsafe};
+pub use settings::{Risk, UnsafeSetting};
 
 use records::Bucket;
 

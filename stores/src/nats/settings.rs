@@ -39,21 +39,7 @@ crate::risk::risks! {
 }
 
 /// A setting that breaks a promise.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{setting} is {value}: {breaks}; {remedy}")]
-#[non_exhaustive]
-pub struct Unsafe {
-    /// Its name, as NATS spells it.
-    pub setting: &'static str,
-    /// What it is.
-    pub value: String,
-    /// What that means.
-    pub breaks: &'static str,
-    /// What to do.
-    pub remedy: &'static str,
-    /// What accepts it; `None` if nothing does.
-    pub risk: Option<Risk>,
-}
+pub type UnsafeSetting = crate::UnsafeSetting<Risk>;
 
 /// A stream as the server describes it. Read by names of our own, so that settings of newer servers are seen and
 /// their new words do no harm.
@@ -128,14 +114,14 @@ pub(super) fn replicas(asked: Option<NonZeroUsize>, is_clustered: bool) -> usize
 }
 
 /// The first setting of the bucket that breaks a promise, and whose risk was not accepted.
-pub(super) fn check(found: &Described, accepted: &[Risk]) -> Result<(), Unsafe> {
+pub(super) fn check(found: &Described, accepted: &[Risk]) -> Result<(), UnsafeSetting> {
     let is_accepted = |risk| accepted.contains(&risk);
     unsafe_settings(found).find(|found| !found.risk.is_some_and(is_accepted)).map_or(Ok(()), Err)
 }
 
 /// Whether servers of this version compare and store as one step where a bucket has several replicas. The versions of
 /// the other servers of a cluster are not known here.
-pub(super) fn check_version(version: &str, replicas: usize, accepted: &[Risk]) -> Result<(), Unsafe> {
+pub(super) fn check_version(version: &str, replicas: usize, accepted: &[Risk]) -> Result<(), UnsafeSetting> {
     let number = |part: Option<&str>| part.and_then(|part| part.parse::<u32>().ok()).unwrap_or_default();
     // `2.10.0-beta.1` counts as 2.10.0; what cannot be read counts as old.
     let mut parts = version.split(['.', '-', '+']);
@@ -153,11 +139,11 @@ pub(super) fn check_version(version: &str, replicas: usize, accepted: &[Risk]) -
 }
 
 /// Whether a message of the largest record passes the server.
-pub(super) fn check_payload(max_payload: usize) -> Result<(), Unsafe> {
+pub(super) fn check_payload(max_payload: usize) -> Result<(), UnsafeSetting> {
     if max_payload >= MESSAGE_BYTES {
         return Ok(());
     }
-    Err(Unsafe {
+    Err(UnsafeSetting {
         setting: "max_payload",
         value: max_payload.to_string(),
         breaks: "a large account could not be written any more",
@@ -166,7 +152,7 @@ pub(super) fn check_payload(max_payload: usize) -> Result<(), Unsafe> {
     })
 }
 
-fn unsafe_settings(found: &Described) -> impl Iterator<Item = Unsafe> {
+fn unsafe_settings(found: &Described) -> impl Iterator<Item = UnsafeSetting> {
     let config = &found.config;
     let is_clustered = found.cluster.as_ref().is_some_and(|cluster| cluster.name.is_some());
     let small = usize::try_from(config.max_msg_size).is_ok_and(|size| (1..MESSAGE_BYTES).contains(&size));
@@ -232,12 +218,12 @@ fn refused(
     breaks: &'static str,
     remedy: &'static str,
     risk: Risk,
-) -> Unsafe {
-    Unsafe { setting, value: value.to_owned(), breaks, remedy, risk: Some(risk) }
+) -> UnsafeSetting {
+    UnsafeSetting { setting, value: value.to_owned(), breaks, remedy, risk: Some(risk) }
 }
 
-const fn useless(setting: &'static str, value: String) -> Unsafe {
-    Unsafe { setting, value, breaks: NO_STORE, remedy: "take it back", risk: None }
+const fn useless(setting: &'static str, value: String) -> UnsafeSetting {
+    UnsafeSetting { setting, value, breaks: NO_STORE, remedy: "take it back", risk: None }
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use super::classify::{Ended, Failure, keeps_connection};
 use super::error::PostgresError;
 use super::settings::{Risk, UnsafeSetting, set_up};
 use crate::connections::{Connections, Meter};
+use crate::patience::after;
 
 /// What sets up each new connection.
 pub(super) struct SetUp {
@@ -56,8 +57,7 @@ impl Pool {
 
     /// Until when an operation that begins now may take.
     pub(super) fn deadline(&self) -> Instant {
-        let now = Instant::now();
-        now.checked_add(self.patience).unwrap_or(now)
+        after(self.patience)
     }
 
     /// Runs one statement, on a connection that commits by itself.
@@ -82,7 +82,7 @@ impl Pool {
     /// up.
     async fn lease(&self, deadline: Instant) -> Result<Lease, PostgresError> {
         let wait = self.patience.checked_div(4).unwrap_or_default();
-        let until = deadline.min(Instant::now().checked_add(wait).unwrap_or(deadline));
+        let until = deadline.min(after(wait));
         let at_once = Timeouts { wait: Some(Duration::ZERO), ..Timeouts::default() };
         let had = timeout_at(until, self.driver.timeout_get(&at_once)).await;
         let had = match had {

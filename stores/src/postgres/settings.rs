@@ -1,6 +1,5 @@
 //! What a server and our tables must be like, read on every connection before it is used.
 
-use std::fmt;
 use std::time::Duration;
 
 use tokio_postgres::{Client, SimpleQueryMessage};
@@ -22,30 +21,7 @@ crate::risk::risks! {
 }
 
 /// A setting that breaks a promise.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct UnsafeSetting {
-    /// Which setting of the server's, or what about which table.
-    pub setting: &'static str,
-    /// Its value: for a table its name.
-    pub value: String,
-    /// What would not hold.
-    pub breaks: &'static str,
-    /// What to do.
-    pub remedy: &'static str,
-    /// What a host says to go on all the same; `None` if nothing does.
-    pub accepted_by: Option<Risk>,
-}
-
-impl fmt::Display for UnsafeSetting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { setting, value, breaks, remedy, accepted_by } = self;
-        write!(f, "{setting} is `{value}`: {breaks}; {remedy}")?;
-        accepted_by.map_or(Ok(()), |risk| write!(f, ", or accept `Risk::{risk:?}`"))
-    }
-}
-
-impl std::error::Error for UnsafeSetting {}
+pub type UnsafeSetting = crate::UnsafeSetting<Risk>;
 
 /// One setting: its name, which values are wrong, and what follows.
 struct Rule {
@@ -208,15 +184,9 @@ fn judge<'a>(
 ) -> Option<UnsafeSetting> {
     found.into_iter().find_map(|(setting, value)| {
         let rule = RULES.iter().find(|rule| rule.setting == setting && (rule.is_wrong)(value))?;
-        let Rule { setting, breaks, remedy, accepted_by, .. } = *rule;
-        let is_accepted = accepted_by.is_some_and(|risk| accepted.contains(&risk));
-        (!is_accepted).then(|| UnsafeSetting {
-            setting,
-            value: value.to_owned(),
-            breaks,
-            remedy,
-            accepted_by,
-        })
+        let Rule { setting, breaks, remedy, accepted_by: risk, .. } = *rule;
+        let is_accepted = risk.is_some_and(|risk| accepted.contains(&risk));
+        (!is_accepted).then(|| UnsafeSetting { setting, value: value.to_owned(), breaks, remedy, risk })
     })
 }
 
@@ -262,7 +232,7 @@ mod tests {
         ];
         for (changed, risk) in table {
             let refused = judge(found(changed), &[]);
-            let told = refused.as_ref().map(|it| (it.setting, it.value.as_str(), it.accepted_by));
+            let told = refused.as_ref().map(|it| (it.setting, it.value.as_str(), it.risk));
             assert_eq!(told, Some((changed.0, changed.1, risk)));
             let accepted: Vec<_> = risk.into_iter().collect();
             assert_eq!(judge(found(changed), &accepted).is_none(), risk.is_some(), "{changed:?}");

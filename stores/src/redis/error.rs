@@ -2,7 +2,9 @@
 
 use std::error::Error;
 
+#[cfg(doc)]
 use super::Risk;
+use super::settings::UnsafeSetting;
 use crate::Untrustworthy;
 
 /// What the driver or the server said, without the password. Its type is none of this crate's promises.
@@ -47,19 +49,8 @@ pub enum RedisError {
     },
     /// The server is set up so that a promise does not hold. Change the setting, or
     /// [accept](super::RedisOptions::accepting) the risk.
-    #[error("{name} is `{value}`: {breaks}. {remedy}, or accept Risk::{risk:?}")]
-    Setting {
-        /// The setting, as the server calls it.
-        name: &'static str,
-        /// Its value.
-        value: Box<str>,
-        /// What it breaks.
-        breaks: &'static str,
-        /// What to change.
-        remedy: &'static str,
-        /// What to accept instead.
-        risk: Risk,
-    },
+    #[error(transparent)]
+    Unsafe(#[from] UnsafeSetting),
     /// A setting cannot be read, as with many hosted servers, which forbid `CONFIG`. Find out what it is, and
     /// then accept [`Risk::SettingsUnread`].
     #[error("{name} cannot be read: find out what it is, and accept Risk::SettingsUnread")]

@@ -175,7 +175,7 @@ use crate::patience::after;
 
 pub use error::RedisError;
 pub use options::RedisOptions;
-pub use settings::Risk;
+pub use settings::{Risk, UnsafeSetting};
 
 pub use crate::Connections;
 

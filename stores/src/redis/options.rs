@@ -130,25 +130,32 @@ impl RedisOptions {
         Ok(store)
     }
 
-    /// The driver's error is dropped: it may repeat a part of the address.
+    #[cfg(not(feature = "tls"))]
+    #[expect(clippy::unused_self, reason = "with the feature there is more to it")]
     fn client(&self, address: &str) -> Result<Client, RedisError> {
-        #[cfg(feature = "tls")]
+        plain(address)
+    }
+
+    #[cfg(feature = "tls")]
+    fn client(&self, address: &str) -> Result<Client, RedisError> {
         if ["rediss:", "valkeys:"].iter().any(|scheme| address.starts_with(scheme)) {
             crate::tls::choose_cryptography();
         }
-        #[cfg(feature = "tls")]
-        if let Some(roots) = &self.roots {
-            let pem = roots.checked().map_err(RedisError::Unreachable)?.to_vec();
-            let certificates = redis::TlsCertificates { client_tls: None, root_cert: Some(pem) };
-            return Client::build_with_tls(address, certificates).map_err(|_| RedisError::Address);
-        }
-        Client::open(address).map_err(|_| RedisError::Address)
+        let Some(roots) = &self.roots else { return plain(address) };
+        let pem = roots.checked().map_err(RedisError::Unreachable)?.to_vec();
+        let certificates = redis::TlsCertificates { client_tls: None, root_cert: Some(pem) };
+        Client::build_with_tls(address, certificates).map_err(|_| RedisError::Address)
     }
 
     pub(super) fn accepts(&self, risk: Risk) -> bool {
         self.accepted.contains(&risk)
             || (risk == Risk::LosesASecond && self.accepted.contains(&Risk::LosesUnsyncedWrites))
     }
+}
+
+/// The driver's error is dropped, here as elsewhere: it may repeat a part of the address.
+fn plain(address: &str) -> Result<Client, RedisError> {
+    Client::open(address).map_err(|_| RedisError::Address)
 }
 
 /// None of its characters means anything in a pattern of `SCAN`, or makes a hash tag.

@@ -41,6 +41,9 @@ crate::risk::risks! {
     }
 }
 
+/// A setting that breaks a promise.
+pub type UnsafeSetting = crate::UnsafeSetting<Risk>;
+
 const SECTIONS: [&str; 4] = ["persistence", "replication", "memory", "cluster"];
 
 /// Asked for one by one: before version 7 `CONFIG GET` takes one name.
@@ -186,7 +189,7 @@ impl Judge<'_> {
         if self.options.accepts(risk) {
             return Ok(());
         }
-        Err(RedisError::Setting { name, value: value.into(), breaks, remedy, risk })
+        Err(UnsafeSetting { setting: name, value: value.into(), breaks, remedy, risk: Some(risk) }.into())
     }
 
     fn unread(&self, name: &'static str) -> Result<(), RedisError> {
@@ -205,49 +208,49 @@ struct Breaking {
 const APPEND_ONLY: Breaking = Breaking {
     name: "appendonly",
     breaks: "a restart loses writes that were answered, and spent guesses come back",
-    remedy: "Set it to `yes`",
+    remedy: "set it to `yes`",
     risk: Risk::LosesSinceSnapshot,
 };
 const SYNC_EACH_SECOND: Breaking = Breaking {
     name: "appendfsync",
     breaks: "a power cut loses the writes of a second",
-    remedy: "Set it to `always`",
+    remedy: "set it to `always`",
     risk: Risk::LosesASecond,
 };
 const SYNC_NEVER: Breaking = Breaking {
     name: "appendfsync",
     breaks: "a power cut loses what the operating system had not written yet",
-    remedy: "Set it to `always`",
+    remedy: "set it to `always`",
     risk: Risk::LosesUnsyncedWrites,
 };
 const SYNC_ON_REWRITE: Breaking = Breaking {
     name: "no-appendfsync-on-rewrite",
     breaks: "while the file is rewritten, a power cut loses what the operating system had not written yet",
-    remedy: "Set it to `no`",
+    remedy: "set it to `no`",
     risk: Risk::LosesUnsyncedWrites,
 };
 const EVICTION: Breaking = Breaking {
     name: "maxmemory-policy",
     breaks: "a record that is dropped reads as an account that never signed in",
-    remedy: "Set it to `noeviction`",
+    remedy: "set it to `noeviction`",
     risk: Risk::Evicts,
 };
 const REPLICAS: Breaking = Breaking {
     name: "replicas",
     breaks: "a fail-over loses the writes that no replica has",
-    remedy: "Let writes wait for them with `acknowledged_by`",
+    remedy: "let writes wait for them with `acknowledged_by`",
     risk: Risk::FailOverLosesWrites,
 };
 const MIN_REPLICAS: Breaking = Breaking {
     name: "min-replicas-to-write",
     breaks: "while replicas are away, writes are made that none of them has",
-    remedy: "Set it to what `acknowledged_by` says",
+    remedy: "set it to what `acknowledged_by` says",
     risk: Risk::UnacknowledgedWrites,
 };
 const CLUSTER: Breaking = Breaking {
     name: "cluster_enabled",
     breaks: "a node answers for its part of the keys only",
-    remedy: "Use a server outside of a cluster, or a proxy that sends each key to its node",
+    remedy: "use a server outside of a cluster, or a proxy that sends each key to its node",
     risk: Risk::Cluster,
 };
 

@@ -88,7 +88,9 @@ fn each_unsafe_setting_is_refused_by_name_and_taken_with_its_own_risk_only() {
     ];
     for (told, options, setting, needed) in cases {
         match judge(told.clone(), &options) {
-            Err(RedisError::Setting { name, risk, .. }) => assert_eq!((name, risk), (setting, needed)),
+            Err(RedisError::Unsafe(found)) => {
+                assert_eq!((found.setting, found.risk), (setting, Some(needed)))
+            }
             judged => panic!("{setting}: {judged:?}"),
         }
         for risk in risks {
@@ -123,7 +125,7 @@ fn what_cannot_be_read_has_to_be_accepted_and_hides_nothing_else() {
         let mut told = Told { config: HashMap::new(), ..safe() };
         told.info.insert(name.to_owned(), value.to_owned());
         let judged = judge(told.clone(), &knowing);
-        assert!(matches!(judged, Err(RedisError::Setting { .. })), "{name}: {judged:?}");
+        assert!(matches!(judged, Err(RedisError::Unsafe(_))), "{name}: {judged:?}");
     }
     let nothing = Told::by(Vec::new());
     assert!(matches!(judge(nothing.clone(), &RedisOptions::new()), Err(RedisError::Unread { name: "role" })));

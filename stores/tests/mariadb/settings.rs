@@ -12,7 +12,7 @@ use crate::shared;
 
 fn which(refused: &MariaDbError) -> (&'static str, Option<Risk>) {
     match refused {
-        MariaDbError::Unsafe { setting, risk, .. } => (setting, Some(*risk)),
+        MariaDbError::Unsafe(found) => (found.setting, found.risk),
         MariaDbError::Unusable { setting, .. } => (setting, None),
         other => panic!("{other}"),
     }
@@ -65,8 +65,8 @@ fn an_error_says_what_to_do() {
     let refused = shared::runtime().block_on(MariaDbStore::open(&url(server.address()))).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "`innodb_flush_log_at_trx_commit` is `2`: a crash takes spent guesses and ended sessions back. Set it to 1, or \
-         accept Risk::LosesTheLastWrites"
+        "innodb_flush_log_at_trx_commit is `2`: a crash takes spent guesses and ended sessions back; set it to 1, or \
+         accept `Risk::LosesTheLastWrites`"
     );
 }
 

@@ -25,17 +25,14 @@ fn a_server_that_does_not_wait_for_its_disk_is_refused_and_each_risk_accepts_its
     let url = url(server.address());
     shared::runtime().block_on(async {
         let fsync = refused(options("pinlatch").open(&url).await);
-        assert_eq!(
-            (fsync.setting, fsync.value.as_str(), fsync.accepted_by),
-            ("fsync", "off", Some(Risk::NoFsync))
-        );
+        assert_eq!((fsync.setting, fsync.value.as_str(), fsync.risk), ("fsync", "off", Some(Risk::NoFsync)));
         let told = fsync.to_string();
         assert!(told.contains("fsync = on") && told.contains("Risk::NoFsync"), "{told}");
         let pages = refused(options("pinlatch").accepting(Risk::NoFsync).open(&url).await);
-        assert_eq!((pages.setting, pages.accepted_by), ("full_page_writes", Some(Risk::TornPages)));
+        assert_eq!((pages.setting, pages.risk), ("full_page_writes", Some(Risk::TornPages)));
         let daring = || options("pinlatch").accepting(Risk::NoFsync).accepting(Risk::TornPages);
         let zeros = refused(daring().open(&url).await);
-        assert_eq!((zeros.setting, zeros.accepted_by), ("zero_damaged_pages", None));
+        assert_eq!((zeros.setting, zeros.risk), ("zero_damaged_pages", None));
         run(server.address(), "alter database postgres set zero_damaged_pages = off").await;
         let store = daring().open(&url).await.unwrap();
         write(&store, &key(1), Expect::Absent, b"1").await;
@@ -59,7 +56,7 @@ fn a_database_that_is_read_only_or_cannot_write_every_letter_is_refused() {
         {
             let url = format!("postgres://postgres@{address}/{database}");
             let found = refused(options("pinlatch").open(&url).await);
-            assert_eq!((found.setting, found.accepted_by), (setting, None));
+            assert_eq!((found.setting, found.risk), (setting, None));
         }
     });
 }
@@ -131,7 +128,7 @@ fn a_table_that_forgets_hides_or_rewrites_is_refused() {
             run(address, twist).await;
             let found = refused(options("twisted").open(&url(address)).await);
             // An index is unlogged with its table; of several, any is told.
-            assert_eq!((found.setting, found.accepted_by), (setting, None), "{twist}");
+            assert_eq!((found.setting, found.risk), (setting, None), "{twist}");
             assert!(found.value.starts_with(value), "{found:?}");
             // Its one connection is closed by the server; it does not hear of that before it asks.
             let close = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'twisted'";
