@@ -37,6 +37,22 @@
     allow(clippy::indexing_slicing, reason = "a test that indexes wrongly fails, as it should")
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Pages name engines and features beside their own. Where all are built, as they are published, every link is checked.
+#![cfg_attr(
+    not(all(
+        feature = "any",
+        feature = "etcd",
+        feature = "mariadb",
+        feature = "nats",
+        feature = "on-runtime",
+        feature = "postgres",
+        feature = "redis",
+        feature = "sealed",
+        feature = "sqlite",
+        feature = "tls"
+    )),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 
 // For what the tests inside share with those beside it.
 #[cfg(all(test, any(feature = "postgres", feature = "mariadb", feature = "sqlite")))]
