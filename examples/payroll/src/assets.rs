@@ -37,6 +37,7 @@ assets! {
     "screen.js",
     "server.js",
     "settings.js",
+    "sign-in.css",
     "stage.js",
     "style.css",
     "work.js",

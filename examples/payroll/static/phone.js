@@ -287,7 +287,7 @@ on('lose-reply', async () => {
 });
 
 document.body.classList.toggle('framed', isFramed);
-beginningAgain(async (told) => {
+beginningAgain(async (told = {}) => {
   if (told.problem?.code !== 'StepUpRequired') return start(told);
   unlock(await seenNow(), true);
   say(told.message);

@@ -24,6 +24,8 @@ async function turnOff(modality) {
 export async function finger(purpose, modality) {
   try {
     if (isFramed) {
+      // What wants the PIN first says so here, and not in the small window, where there is none.
+      if (purpose === 'enable') await ask('POST', '/api/fingers/begin', { purpose, modality });
       const isOpen = inSmallWindow(purpose, modality, () => beginAgain());
       return say(word(isOpen ? 'finger-window' : 'finger-blocked'));
     }

@@ -50,7 +50,6 @@ pub(crate) fn router(payroll: &Payroll) -> Router {
         .route("/keys", get(token::keys))
         .route("/authorize", get(page::ask).post(page::believe))
         .route("/token", post(token::give))
-        .merge(crate::sign_in::style())
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .with_state(payroll.clone())
 }

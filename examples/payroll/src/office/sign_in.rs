@@ -17,7 +17,7 @@ use crate::phone::{Jar, Keep, with_cookies};
 use crate::places::{self, BACK};
 use crate::sign_in::{
     ACCOUNT_UNKNOWN, BackWith, CANCELLED, Evidence, Explained, NotBack, NotIdentified, SIGN_IN_OVER, draw,
-    explained, language, page, style,
+    explained, language, page,
 };
 
 /// `/sign-in` and what belongs to it, and `/sign-out`.
@@ -27,7 +27,6 @@ pub(super) fn router(payroll: &Payroll) -> Router {
         .route("/sign-in/go", post(go))
         .route(BACK, get(back))
         .route("/sign-out", post(sign_out))
-        .merge(style())
         .with_state(payroll.clone())
 }
 

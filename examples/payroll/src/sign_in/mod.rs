@@ -35,7 +35,7 @@ use serde_json::{Value, json};
 
 pub(crate) use away::{Answer as BackWith, Evidence, NotBack, draw};
 pub(crate) use methods::{class_of, of_class};
-pub(crate) use pages::{page, style};
+pub(crate) use pages::page;
 pub(crate) use phone::router as phone_router;
 pub(crate) use proof::NotIdentified;
 use provider::OpenIdProvider;

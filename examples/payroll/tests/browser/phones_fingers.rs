@@ -94,6 +94,16 @@ async fn on_the_stage_a_finger_is_asked_for_in_a_small_window() {
     shows(&browser, &stage, &passkeys).await;
     browser.enter_frame(frame).await;
     phone.screen("home").await;
+    // D28: the PIN is asked for in the frame, since the small window has no pad.
+    phone.settings().await;
+    phone.click("#face").await;
+    phone.says("Turned off.").await;
+    phone.click("#face").await;
+    phone.screen("unlock").await;
+    phone.says("Enter your PIN code to continue.").await;
+    phone.unlock(PIN).await;
+    phone.screen("settings").await;
+    phone.click("main a.button[href='#']").await;
     // Whoever closes the small window goes on with the PIN.
     phone.lock().await;
     phone.click("#open-Fingerprint").await;

@@ -13,6 +13,7 @@ mod hosts;
 mod letters;
 mod office;
 mod office_sign_in;
+mod pages;
 mod provider;
 mod safety;
 mod sensor;
