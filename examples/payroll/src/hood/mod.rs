@@ -126,3 +126,65 @@ fn table() -> Vec<(&'static str, Vec<String>)> {
     };
     TABLE.iter().map(|(command, row)| (command.words(), row.iter().map(words).collect())).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{Cell, Duration, SessionState, TABLE, span, table};
+
+    const DIAGRAM: &str = include_str!("../../templates/diagram.svg");
+
+    fn attribute<'s>(element: &'s str, name: &str) -> Option<&'s str> {
+        let (_, value) = element.split_once(&format!(" {name}=\""))?;
+        value.split('"').next()
+    }
+
+    #[test]
+    fn every_state_is_drawn_once_with_room_for_who_is_in_it() {
+        let drawn: Vec<_> = DIAGRAM.split("<g class=\"state\"").skip(1).collect();
+        let states: Vec<_> = drawn.iter().filter_map(|state| attribute(state, "data-state")).collect();
+        assert_eq!(states, SessionState::ALL.map(|state| state.to_string()));
+        assert!(drawn.iter().all(|state| state.contains("class=\"who\"")));
+    }
+
+    /// By the table that the crate decides by: no arrow is missing, and none is drawn that nobody can take.
+    #[test]
+    fn the_diagram_has_the_tables_transitions_and_no_other() {
+        let drawn = DIAGRAM.split("<g class=\"arrow\"").skip(1).flat_map(|arrow| {
+            let to = attribute(arrow, "data-to").unwrap_or_default();
+            let from = attribute(arrow, "data-from").unwrap_or_default();
+            from.split(' ').map(|from| (from.to_owned(), to.to_owned())).collect::<Vec<_>>()
+        });
+        let decided = TABLE.iter().flat_map(|(_, row)| {
+            let leads = |(from, cell): (&SessionState, &Cell)| match cell {
+                Cell::To(to) | Cell::Invited(to, _) => Some((from.to_string(), to.to_string())),
+                _ => None,
+            };
+            SessionState::ALL.iter().zip(row).filter_map(leads).collect::<Vec<_>>()
+        });
+        assert_eq!(drawn.collect::<BTreeSet<_>>(), decided.collect::<BTreeSet<_>>());
+    }
+
+    #[test]
+    fn the_table_in_words_has_every_command_and_state() {
+        let table = table();
+        assert_eq!(table.len(), TABLE.len());
+        assert!(table.iter().all(|(_, row)| row.len() == SessionState::ALL.len()));
+        let cell = |command: &str, state: usize| {
+            table.iter().find(|(words, _)| *words == command).and_then(|(_, row)| row.get(state).cloned())
+        };
+        assert_eq!(cell("lock", 2).as_deref(), Some("→ Locked"));
+        assert_eq!(cell("lock", 3).as_deref(), Some("unchanged"));
+        assert_eq!(cell("right PIN", 0).as_deref(), Some("AuthenticationRequired"));
+        let invited = "with an invitation → PinPending; else ReinvitationRequired";
+        assert_eq!(cell("authenticate", 5).as_deref(), Some(invited));
+    }
+
+    #[test]
+    fn a_span_is_said_in_the_largest_unit_that_it_fills() {
+        for (seconds, said) in [(1, "1 s"), (90, "90 s"), (900, "15 min"), (3_600, "1 h"), (86_400, "24 h")] {
+            assert_eq!(span(Duration::from_secs(seconds)), said);
+        }
+    }
+}

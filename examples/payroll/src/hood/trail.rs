@@ -236,3 +236,85 @@ impl FromStr for Cursor {
         Ok(Self { sent, fingerprint })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Cursor, Entry, FIRST_BATCH, Sent, Timestamp, Trail, keyed};
+
+    fn entry(at: u64, what: &str) -> Entry {
+        let at = Some(Timestamp::from_unix_millis(at));
+        Entry::new(at, (what.to_owned(), String::new()), None, None)
+    }
+
+    fn trail(events: &[(u64, &str)], refusals: &[(u64, &str)]) -> Trail {
+        let of = |entries: &[(u64, &str)]| {
+            entries.iter().map(|(at, what)| entry(*at, what)).collect::<Vec<_>>().into_iter()
+        };
+        Trail([keyed(b'e', of(events)), keyed(b'r', of(refusals)), Vec::new()])
+    }
+
+    fn whats(trail: &Trail, sent: &mut Sent) -> Option<(bool, Vec<String>)> {
+        let (batch, _) = trail.added(sent)?;
+        Some((batch.anew, batch.entries.into_iter().map(|entry| entry.what).collect()))
+    }
+
+    fn owned(whats: &[&str]) -> Vec<String> {
+        whats.iter().map(|&what| what.to_owned()).collect()
+    }
+
+    #[test]
+    fn entries_of_all_kinds_come_in_the_order_of_their_time() {
+        let trail = trail(&[(1, "one"), (3, "three")], &[(2, "two"), (4, "four")]);
+        let all = whats(&trail, &mut Sent::default());
+        assert_eq!(all, Some((true, owned(&["one", "two", "three", "four"]))));
+    }
+
+    #[test]
+    fn what_was_added_is_sent_once_though_two_entries_say_the_same() {
+        let mut sent = Sent::default();
+        assert_eq!(whats(&trail(&[(1, "one")], &[]), &mut sent), Some((true, owned(&["one"]))));
+        assert_eq!(whats(&trail(&[(1, "one")], &[]), &mut sent), None);
+        let more = trail(&[(1, "one"), (1, "one")], &[(1, "one")]);
+        assert_eq!(whats(&more, &mut sent), Some((false, owned(&["one", "one"]))));
+        assert_eq!(whats(&more, &mut sent), None);
+    }
+
+    #[test]
+    fn a_list_that_has_lost_entries_begins_anew() {
+        let mut sent = Sent::default();
+        assert!(trail(&[(1, "one")], &[(2, "two")]).added(&mut sent).is_some());
+        assert_eq!(whats(&trail(&[(1, "one")], &[]), &mut sent), Some((true, owned(&["one"]))));
+    }
+
+    #[test]
+    fn a_cursor_leads_back_to_its_place_and_no_other_trail_takes_it() {
+        let before = trail(&[(1, "one")], &[(2, "two")]);
+        let (_, cursor) = before.added(&mut Sent::default()).unwrap_or_else(|| unreachable!());
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        let later = trail(&[(1, "one"), (3, "three")], &[(2, "two")]);
+        assert_eq!(whats(&later, &mut later.sent_before(cursor)), Some((false, owned(&["three"]))));
+        // A restored backup tells another story of the same length; old refusals are removed.
+        for other in [trail(&[(1, "other")], &[(2, "two")]), trail(&[(1, "one"), (3, "three")], &[])] {
+            assert!(whats(&other, &mut other.sent_before(cursor)).is_some_and(|(anew, _)| anew));
+        }
+    }
+
+    #[test]
+    fn what_is_no_cursor_is_none() {
+        for text in ["", "1.2.3", "1.2.x.0", "nonsense", "-1.0.0.0", "1.2.3.zz"] {
+            assert_eq!(text.parse::<Cursor>(), Err(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn of_a_long_trail_the_newest_are_sent_and_the_others_counted() {
+        let many: Vec<(u64, &str)> =
+            (0..).zip(std::iter::repeat_n("entry", FIRST_BATCH.saturating_add(3))).collect();
+        let long = trail(&many, &[]);
+        let mut sent = Sent::default();
+        let (batch, _) = long.added(&mut sent).unwrap_or_else(|| unreachable!());
+        assert_eq!((batch.earlier, batch.entries.len()), (3, FIRST_BATCH));
+        assert_eq!(batch.entries.first().and_then(|entry| entry.at), Some(Timestamp::from_unix_millis(3)));
+        assert!(long.added(&mut sent).is_none(), "the older ones count as sent");
+    }
+}

@@ -4,7 +4,9 @@
 
 mod administrator;
 mod authenticator;
+mod axe;
 mod driver;
+mod office;
 mod phone;
 #[allow(unused_imports, reason = "these tests take of it what they need")]
 #[path = "../served/mod.rs"]
@@ -16,4 +18,8 @@ mod phones_back;
 mod phones_fingers;
 mod phones_out;
 mod phones_people;
+mod office_axe;
+mod office_hood;
+mod office_people;
+mod office_pictures;
 mod phones_pin;
