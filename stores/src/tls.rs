@@ -26,6 +26,7 @@ impl Roots {
     }
 
     /// The text, once it has been read and holds at least one.
+    #[cfg(any(feature = "mariadb", feature = "redis", feature = "etcd"))]
     pub(crate) fn checked(&self) -> Result<&[u8], Cause> {
         self.store().map(|_| &*self.0)
     }
