@@ -12,14 +12,14 @@ mod phone;
 #[path = "../served/mod.rs"]
 mod served;
 
+mod office_axe;
+mod office_hood;
+mod office_people;
+mod office_pictures;
 mod phones_around;
 mod phones_at_once;
 mod phones_back;
 mod phones_fingers;
 mod phones_out;
 mod phones_people;
-mod office_axe;
-mod office_hood;
-mod office_people;
-mod office_pictures;
 mod phones_pin;
