@@ -89,7 +89,7 @@ fn each_unsafe_setting_is_refused_by_name_and_taken_with_its_own_risk_only() {
     for (told, options, setting, needed) in cases {
         match judge(told.clone(), &options) {
             Err(RedisError::Unsafe(found)) => {
-                assert_eq!((found.setting, found.risk), (setting, Some(needed)))
+                assert_eq!((found.setting, found.risk), (setting, Some(needed)));
             }
             judged => panic!("{setting}: {judged:?}"),
         }

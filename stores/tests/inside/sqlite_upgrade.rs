@@ -96,7 +96,7 @@ fn opened(file: &Arc<SqliteStore>, gate: &Gate<impl Host>) -> (DeviceToken, Sess
     let job = Employment::new(ACME, since_last_year()).with_service(ChargeableService::Travel);
     let today = |_: &_| LocalDates::everywhere(day(2026, 11, 22));
     let directory = StoredDirectory::new(Blocking(Arc::clone(file)), today);
-    directory.change_now(anna, |new| Ok(new.with_bank_credentials().with_employment(job.clone()))).unwrap();
+    directory.change_now(anna, |new| Ok(new.with_bank_credentials().with_employment(job))).unwrap();
     let start = gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).unwrap().start;
     let evidence = StrongAuthentication::verified_by_host(start, anna, BankCredentials);
     let sign_in =
@@ -136,11 +136,11 @@ fn killed_in_the_middle(rows: i64, again: &str) {
     let gate = host(&file);
     let (token, session) = opened(&file, &gate);
     let hand = Connection::open(&path).unwrap();
-    let fill =
+    let many =
         "INSERT INTO records SELECT printf('%s-%032x', iif(value % 8, 'a', 'p'), value), 1, zeroblob(300)
         FROM (WITH RECURSIVE numbers (value) AS (VALUES (1000000) UNION ALL SELECT value + 1 FROM numbers
             WHERE value < 999999 + ?1) SELECT value FROM numbers)";
-    hand.execute(fill, [rows]).unwrap();
+    hand.execute(many, [rows]).unwrap();
 
     let name = format!(
         "sqlite::upgrade::an_upgrade_of_{again}_rows_that_is_killed_goes_on_where_it_stopped_and_signs_nobody_out"
