@@ -139,7 +139,7 @@ async fn people(
     let person = directory.person(asking).await.map_err(|error| unavailable(asked, &error))?;
     let Some(person) = person else { return Ok(Json(Vec::new())) };
     let dates = directory.dates(&person);
-    let mut seen = Vec::new();
+    let mut listed = Vec::new();
     for (owner, resident) in payroll.residents().await.map_err(|error| unavailable(asked, &error))? {
         let facts = directory.person(owner).await.map_err(|error| unavailable(asked, &error))?;
         let may = |action| {
@@ -154,12 +154,12 @@ async fn people(
         let (sees, enters) = (may(Action::Read), may(Action::Edit));
         if owner == asking || !sees.is_empty() {
             let name = &resident.name;
-            seen.push(json!({
+            listed.push(json!({
                 "id": owner, "name": name, "own": owner == asking, "sees": sees, "enters": enters,
             }));
         }
     }
-    Ok(Json(seen))
+    Ok(Json(listed))
 }
 
 /// The payslips of the last full months. They are made up, from the one salary that the host knows.

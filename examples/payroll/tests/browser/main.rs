@@ -5,6 +5,7 @@
 mod administrator;
 mod authenticator;
 mod axe;
+mod chromedriver;
 mod driver;
 mod office;
 mod phone;

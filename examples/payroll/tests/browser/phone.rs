@@ -116,12 +116,22 @@ impl<'a> Phone<'a> {
         self.click("#change").await;
     }
 
-    /// Enters a PIN on the pad, and presses "Open".
+    /// Types a PIN, and presses "Open".
     pub(crate) async fn unlock(&self, pin: &str) {
         self.screen("unlock").await;
+        self.type_into("#pin", pin).await;
+        self.click("#unlock").await;
+    }
+
+    /// The same on the pad, with a digit too many that is erased again.
+    pub(crate) async fn unlock_on_the_pad(&self, pin: &str) {
+        self.screen("unlock").await;
+        self.click("#digit-0").await;
+        self.click("#erase").await;
         for digit in pin.chars() {
             self.click(&format!("#digit-{digit}")).await;
         }
+        self.element_says("#entered", &format!("Digits entered: {}", pin.len())).await;
         self.click("#unlock").await;
     }
 

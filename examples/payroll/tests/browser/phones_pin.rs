@@ -45,7 +45,7 @@ async fn r12_r13_five_wrong_pins_are_answered_as_given_and_ok_leads_to_a_new_pin
     // R16: the old one is void.
     phone.unlock(PIN).await;
     phone.element_says("#tries-left", "Tries left: 4").await;
-    phone.unlock(ANOTHER_PIN).await;
+    phone.unlock_on_the_pad(ANOTHER_PIN).await;
     phone.screen("home").await;
     phone.has_no_complaints().await;
 }
