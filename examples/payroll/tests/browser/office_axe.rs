@@ -21,7 +21,7 @@ macro_rules! barriers {
 }
 
 async fn kaisa(served: &Served) -> Browser {
-    served.browser("office").is_in("kaisa").await
+    served.browser("office").let_in("kaisa").await
 }
 
 #[tokio::test]
@@ -198,7 +198,8 @@ async fn a_phone_that_is_not_open_has_no_barrier() {
         phone.run::<Value>(script, &[json!(screen)]).await;
         barriers.look(&phone, &format!("phone-{screen}")).await;
     }
-    phone.go(&format!("{}/finger", served.origin("b"))).await;
+    phone.go(&format!("{}/finger#open-Face", served.origin("b"))).await;
+    phone.element("#try-again", "true").await;
     barriers.look(&phone, "phone-finger").await;
     barriers.are_none();
 }

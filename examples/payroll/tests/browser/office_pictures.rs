@@ -26,6 +26,7 @@ fn folder() -> PathBuf {
 async fn pictured(browser: &Chromium, name: &str, (width, height): (u32, u32)) {
     let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
     browser.devtools("Emulation.setDeviceMetricsOverride", size).await;
+    browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await;
     let file = folder().join(format!("{name}.png"));
     browser.screenshot(&file).await;
     let bytes = std::fs::metadata(&file).unwrap().len();
@@ -49,12 +50,12 @@ async fn the_main_places_are_pictured_for_the_readme() {
         browser.leave_frames().await;
     }
     browser.run::<Value>("scrollTo(0, 0)", &[]).await;
-    pictured(&browser, "stage", (960, 900)).await;
+    pictured(&browser, "stage", (960, 1_000)).await;
 
-    let kaisa = served.browser("office").is_in("kaisa").await;
+    let kaisa = served.browser("office").let_in("kaisa").await;
     kaisa.invite(KUURA, MAREK).await.done();
     let office = Office::with(&browser, &served, "Kaisa").await;
-    pictured(&office, "users-and-roles", (1_200, 640)).await;
+    pictured(&office, "users-and-roles", (1_280, 560)).await;
 
     // Something of everything in the trail: a transition, a refusal, an administrator's change.
     kaisa
@@ -68,5 +69,5 @@ async fn the_main_places_are_pictured_for_the_readme() {
     let script = "return document.querySelectorAll('.lit').length === 2 && document.querySelectorAll('#entries tr').length > 4";
     browser.until::<bool>("two states and the trail", script, &[]).await;
     browser.run::<Value>("document.activeElement.blur()", &[]).await;
-    pictured(&browser, "under-the-hood", (1_200, 1_000)).await;
+    pictured(&browser, "under-the-hood", (1_120, 1_000)).await;
 }

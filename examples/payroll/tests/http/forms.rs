@@ -16,7 +16,7 @@ pub(super) fn somebody() -> Value {
 #[tokio::test]
 async fn what_is_wrong_with_a_newcomer_is_said_and_nobody_is_added() {
     let served = Served::start();
-    let kaisa = served.browser("office").is_in("kaisa").await;
+    let kaisa = served.browser("office").let_in("kaisa").await;
     let path = format!("/api/companies/{}/people", id(KUURA));
     let wrong = [
         ("name", json!(""), "NameNotUsable", "This name cannot be used."),
@@ -58,7 +58,7 @@ async fn what_is_wrong_with_a_newcomer_is_said_and_nobody_is_added() {
 #[tokio::test]
 async fn every_form_says_what_is_wrong_in_the_language_of_the_page() {
     let served = Served::start();
-    let kaisa = served.browser("office").is_in("kaisa").await;
+    let kaisa = served.browser("office").let_in("kaisa").await;
     let aino = account(KUURA, AINO);
     let backwards = json!({ "first_day": "2026-02-02", "last_day": "2026-02-01" });
     let employed = json!({ "first_day": "2026-02-02", "last_day": "2026-02-01", "services": [] });
@@ -118,7 +118,7 @@ fn json_of(of: &Browser, method: Method, base: &str, path: &str, body: &Value) -
 #[tokio::test]
 async fn a_form_that_another_page_sends_is_refused() {
     let served = Served::start();
-    let kaisa = served.browser("office").is_in("kaisa").await;
+    let kaisa = served.browser("office").let_in("kaisa").await;
     let aino = account(KUURA, AINO);
     let cookie = format!("office={}", kaisa.cookies.borrow()["office"]);
     let client = served.browser("office");
@@ -156,7 +156,7 @@ async fn a_form_that_another_page_sends_is_refused() {
 #[tokio::test]
 async fn signing_out_ends_the_session_and_not_only_the_cookie() {
     let served = Served::start();
-    let kaisa = served.browser("office").is_in("kaisa").await;
+    let kaisa = served.browser("office").let_in("kaisa").await;
     let kept = kaisa.cookies.borrow().clone();
     kaisa.form("/sign-out", &[]).await.expect(303);
     assert!(!kaisa.cookies.borrow().contains_key("office"));
@@ -164,7 +164,7 @@ async fn signing_out_ends_the_session_and_not_only_the_cookie() {
     kaisa.get("/").await.expect(303);
     kaisa.invite(KUURA, AINO).await.expect(401);
     // R32: what happens to phones is nothing to a browser session.
-    let again = served.browser("office").is_in("kaisa").await;
+    let again = served.browser("office").let_in("kaisa").await;
     again.press(Method::POST, &format!("{}/log-out-everywhere", account(KUURA, KAISA))).await.done();
     again.get("/").await.expect(200);
 }
@@ -172,7 +172,7 @@ async fn signing_out_ends_the_session_and_not_only_the_cookie() {
 #[tokio::test]
 async fn nothing_that_opens_a_door_is_in_the_log_or_the_pages() {
     let served = Served::start();
-    let kaisa = served.browser("office").is_in("kaisa").await;
+    let kaisa = served.browser("office").let_in("kaisa").await;
     kaisa.invite(KUURA, MAREK).await.done();
     let phone = served.browser("a");
     phone.get(&served.letter("a").await).await.expect(303);

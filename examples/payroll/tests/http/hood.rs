@@ -119,7 +119,7 @@ async fn the_stream_shows_each_devices_state_the_record_and_the_trail_as_they_ch
     let both = looking.until_device("Phone B", "Authenticated").await;
     assert_eq!(both.data["devices"][0]["state"], "Locked", "each has its own");
 
-    let kaisa = served.browser("office").is_in("kaisa").await;
+    let kaisa = served.browser("office").let_in("kaisa").await;
     kaisa.press(Method::POST, &format!("{}/log-out-everywhere", account(KUURA, AINO))).await.done();
     looking.until_device("Phone A", "RevokedAll").await;
     let revoked = looking.until_trail("RevokedAll").await;
@@ -172,7 +172,7 @@ async fn i13_no_secret_is_in_the_stream_or_its_page() {
     let served = Served::start();
     let phone = served.browser("a");
     let mut looking = Looking::at(&served, AINO, None).await;
-    let kaisa = served.browser("office").is_in("kaisa").await;
+    let kaisa = served.browser("office").let_in("kaisa").await;
     kaisa.invite(KUURA, AINO).await.done();
     phone.get(&served.letter("a").await).await.expect(303);
     let mut secrets: Vec<String> = phone.cookies.borrow().values().cloned().collect();

@@ -8,7 +8,7 @@ use super::served::{AINO, Browser, KUURA, MAREK, Reply, Served, account, letters
 const A_DAY: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 async fn invited(served: &Served, whom: u128) -> (Browser, String) {
-    let kaisa = served.browser("office").is_in("kaisa").await;
+    let kaisa = served.browser("office").let_in("kaisa").await;
     kaisa.invite(KUURA, whom).await.done();
     let letter = served.letter("a").await;
     (kaisa, letter)
@@ -25,7 +25,7 @@ async fn r02_d20_a_foreign_person_gets_in_by_a_letter_of_24_hours() {
     let phone = served.browser("a");
     leads_to(&phone.sign_in_by_account("marek").await, "/?problem=InvitationRequired");
     let before = jiff::Timestamp::now();
-    let kaisa = served.browser("office").is_in("kaisa").await;
+    let kaisa = served.browser("office").let_in("kaisa").await;
     let issued = kaisa.invite(KUURA, MAREK).await.done().json();
     let expires: jiff::Timestamp = issued["expires"].as_str().unwrap().parse().unwrap();
     let lasts = expires.duration_since(before);

@@ -8,7 +8,7 @@ use super::forms::somebody;
 use super::served::{AINO, Browser, EERO, HALLA, KAISA, KUURA, Reply, Served, account, id, person, today};
 
 async fn kaisa(served: &Served) -> Browser {
-    served.browser("office").is_in("kaisa").await
+    served.browser("office").let_in("kaisa").await
 }
 
 /// Everything that an administrator does to somebody of Kuura.
@@ -75,13 +75,13 @@ async fn r19_users_get_in_and_see_what_is_theirs() {
         assert!(page.contains(name), "{name}");
     }
     assert!(!page.contains("Bo Lind"), "E25: another company's");
-    let page = served.browser("office").is_in("bo").await.get("/").await.expect(200).text;
+    let page = served.browser("office").let_in("bo").await.get("/").await.expect(200).text;
     for name in kuura {
         assert!(!page.contains(name), "E25: {name}");
     }
     assert!(page.contains("Bo Lind") && page.contains("Halla Oy"), "{page}");
     for (subject, role) in [("pekka", "Company administrator"), ("saara", "Payroll accountant")] {
-        let page = served.browser("office").is_in(subject).await.get("/").await.expect(200).text;
+        let page = served.browser("office").let_in(subject).await.get("/").await.expect(200).text;
         assert!(page.contains("is for user administrators") && page.contains(role), "{page}");
         for name in kuura.iter().filter(|name| !name.to_lowercase().starts_with(subject)) {
             assert!(!page.contains(name), "{subject} sees {name}");
@@ -98,7 +98,7 @@ async fn r36_e25_nobody_but_the_companys_user_administrator_sees_or_changes_anyb
     let facts = |whom| account(KUURA, whom);
     let before = kaisa.get(&facts(AINO)).await.done().json();
     for subject in ["pekka", "saara", "bo"] {
-        let office = served.browser("office").is_in(subject).await;
+        let office = served.browser("office").let_in(subject).await;
         for command in commands(AINO) {
             sent(&office, &command).await.expect(403).refused("NotAuthorised");
         }
@@ -123,7 +123,7 @@ async fn r36_e25_nobody_but_the_companys_user_administrator_sees_or_changes_anyb
 #[tokio::test]
 async fn e25_no_administrator_takes_somebody_of_another_company_in() {
     let served = Served::start();
-    let bo = served.browser("office").is_in("bo").await;
+    let bo = served.browser("office").let_in("bo").await;
     let aino = account(HALLA, AINO);
     let hired = json!({ "first_day": today(), "services": ["Salaries"] });
     bo.post(&format!("{aino}/employments"), hired).await.expect(403).refused("NotAuthorised");
@@ -188,7 +188,7 @@ async fn r24_e22_user_access_profile_and_roles_are_given_and_taken() {
     kaisa.put(&format!("{aino}/access/profile"), employee).await.done();
     phone.get(&slips).await.done();
 
-    let office = served.browser("office").is_in("aino").await;
+    let office = served.browser("office").let_in("aino").await;
     office.get(&person(KUURA, EERO)).await.expect(403);
     kaisa.press(Method::PUT, &format!("{aino}/access/roles/UserAdministrator")).await.done();
     office.get(&person(KUURA, EERO)).await.expect(200);

@@ -42,7 +42,7 @@ impl Browser {
     }
 
     /// The same of somebody who is let in.
-    pub(crate) async fn is_in(self, subject: &str) -> Self {
+    pub(crate) async fn let_in(self, subject: &str) -> Self {
         let arrived = self.come_in(subject).await.expect(303);
         assert_eq!(arrived.header("location"), Some("/"), "{subject} is let in");
         self
