@@ -289,7 +289,9 @@ mod tests {
     #[test]
     fn a_cursor_leads_back_to_its_place_and_no_other_trail_takes_it() {
         let before = trail(&[(1, "one")], &[(2, "two")]);
-        let (_, cursor) = before.added(&mut Sent::default()).unwrap_or_else(|| unreachable!());
+        let added = before.added(&mut Sent::default());
+        assert!(added.is_some());
+        let Some((_, cursor)) = added else { return };
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
         let later = trail(&[(1, "one"), (3, "three")], &[(2, "two")]);
         assert_eq!(whats(&later, &mut later.sent_before(cursor)), Some((false, owned(&["three"]))));
@@ -312,7 +314,9 @@ mod tests {
             (0..).zip(std::iter::repeat_n("entry", FIRST_BATCH.saturating_add(3))).collect();
         let long = trail(&many, &[]);
         let mut sent = Sent::default();
-        let (batch, _) = long.added(&mut sent).unwrap_or_else(|| unreachable!());
+        let added = long.added(&mut sent);
+        assert!(added.is_some());
+        let Some((batch, _)) = added else { return };
         assert_eq!((batch.earlier, batch.entries.len()), (3, FIRST_BATCH));
         assert_eq!(batch.entries.first().and_then(|entry| entry.at), Some(Timestamp::from_unix_millis(3)));
         assert!(long.added(&mut sent).is_none(), "the older ones count as sent");
