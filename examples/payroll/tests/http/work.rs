@@ -85,12 +85,17 @@ async fn an_employee_sees_and_enters_the_own_and_nobody_elses() {
         put(&aino, &of("hours", Some(other)), &day(8.0)).await.expect(403).refused("NotOwnData");
         aino.post(&of("trips", Some(other)), trip("Oulu")).await.expect(403).refused("NotOwnData");
     }
-    assert_eq!(aino.get(&format!("/api/companies/{KUURA}/people")).await.json(), json!([]));
+    let own = aino.get(&format!("/api/companies/{KUURA}/people")).await.json();
+    assert_eq!(own.as_array().unwrap().len(), 1, "{own}");
+    assert_eq!(own[0]["id"], AINO);
+    // R24: the three functions of Salaries and Travel; payslips are nobody's to enter.
+    assert_eq!(own[0]["sees"], json!(["SalaryInformation", "WorkingHours", "TravelExpenseReports"]));
+    assert_eq!(own[0]["enters"], json!(["WorkingHours", "TravelExpenseReports"]));
     // Nothing of another company's, nor of one that there is not.
     for company in [HALLA, NOBODY] {
         let answer = aino.get(&format!("/api/companies/{company}/payslips")).await.expect(403);
         assert!(answer.json().is_object(), "{answer:?}");
-        assert_eq!(aino.get(&format!("/api/companies/{company}/people")).await.json(), json!([]));
+        sees_nobody(&aino, company).await;
     }
     for nonsense in [
         "/api/companies/x/hours",
@@ -99,6 +104,17 @@ async fn an_employee_sees_and_enters_the_own_and_nobody_elses() {
         "/api/companies/x/people",
     ] {
         aino.get(nonsense).await.expect(404).refused("RouteUnknown");
+    }
+}
+
+/// Whose data can be chosen there: at most the own, of which nothing is seen or entered.
+async fn sees_nobody(phone: &Browser, company: &str) {
+    let listed = phone.get(&format!("/api/companies/{company}/people")).await.expect(200).json();
+    for person in listed.as_array().unwrap() {
+        assert_eq!(
+            (&person["own"], &person["sees"], &person["enters"]),
+            (&json!(true), &json!([]), &json!([]))
+        );
     }
 }
 
@@ -132,8 +148,9 @@ async fn a_payroll_accountant_reads_what_everybody_earns_and_works_and_enters_no
         saara.get(&of("payslips", Some(other))).await.expect(403);
     }
     let people = saara.get(&format!("/api/companies/{KUURA}/people")).await.expect(200).json();
-    let names: Vec<_> =
-        people.as_array().unwrap().iter().map(|person| person["name"].as_str().unwrap()).collect();
+    let seen = people.as_array().unwrap().iter().filter(|person| person["sees"] != json!([]));
+    let names: Vec<_> = seen.map(|person| person["name"].as_str().unwrap()).collect();
+    assert!(people.as_array().unwrap().iter().all(|person| person["enters"] == json!([])), "{people}");
     // Who has Salaries there; Eero has no service.
     assert_eq!(names, ["Aino Virtanen", "Kaisa Koski", "Marek Nowak"]);
     assert_eq!(aino.get(&of("hours", None)).await.json(), json!([day(6.5)]));
@@ -152,7 +169,7 @@ async fn administrators_who_are_no_employees_see_no_payroll_data() {
                 phone.get(&format!("{route}/{AINO}")).await.expect(403);
             }
             put(&phone, &format!("/api/companies/{company}/hours/{AINO}"), &day(8.0)).await.expect(403);
-            assert_eq!(phone.get(&format!("/api/companies/{company}/people")).await.json(), json!([]));
+            sees_nobody(&phone, company).await;
         }
     }
 }
