@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::served::{Browser, KUURA, Served, id, letters_on};
+use crate::served::{Browser, KUURA, Served, id};
 
 pub(crate) async fn move_in(host: &Served, phones: usize) -> Vec<Browser> {
-    let (office, stage) = (host.browser("office").is_in("kaisa").await, host.browser(""));
+    let office = host.browser("office").let_in("kaisa").await;
     let mut moved_in = Vec::new();
     for number in 0..phones {
         let subject = format!("person-{number}");
@@ -21,10 +21,9 @@ pub(crate) async fn move_in(host: &Served, phones: usize) -> Vec<Browser> {
         let added = office.post(&format!("/api/companies/{}/people", id(KUURA)), person).await.expect(201);
         let page = added.header("location").unwrap().to_owned();
         office.post(&format!("/api{page}/invitation"), json!({})).await.done();
-        let letters = letters_on(&stage.get("/letters").await.expect(200).text, "a");
         let phone = host.browser("a");
         // The only one that was not used yet.
-        phone.get(&letters[0]).await.expect(303);
+        phone.get(&host.letter("a").await).await.expect(303);
         phone.sign_in_by_account(&subject).await.expect(303);
         let pin = json!({ "pin": pinlatch_testkit::PIN, "confirmation": pinlatch_testkit::PIN });
         phone.post("/api/pin", pin).await.done();
