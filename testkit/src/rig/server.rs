@@ -105,12 +105,33 @@ impl Server {
     }
 
     /// Stops it in its tracks without killing it (`SIGSTOP`): connections stay, and nothing answers. Of `PostgreSQL` that is
-    /// the process that accepts connections; those that serve one go on.
+    /// the process that accepts connections; those that serve one go on. The signal does not wait for threads that run on
+    /// other cores; this does, where the system lists them (`/proc`).
     ///
     /// # Errors
-    /// It does not run, or the system did not let it.
+    /// It does not run, or the system did not let it; it has not stopped within a minute.
     pub fn freeze(&self) -> io::Result<()> {
-        self.signal("-STOP")
+        self.signal("-STOP")?;
+        let start = Instant::now();
+        while !self.stands_still()? {
+            if start.elapsed() > PATIENCE {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            thread::sleep(PAUSE);
+        }
+        Ok(())
+    }
+
+    /// Whether every thread of it is stopped; `true` where nothing tells.
+    fn stands_still(&self) -> io::Result<bool> {
+        let id = self.process.lock().as_ref().ok_or(io::ErrorKind::NotConnected)?.id();
+        let Ok(threads) = fs::read_dir(format!("/proc/{id}/task")) else { return Ok(true) };
+        // The state is the first letter behind the name, which is in brackets: `T` is stopped. A thread that has gone
+        // between the list and the look runs no more.
+        let stopped = |stat: String| stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with('T'));
+        Ok(threads
+            .flatten()
+            .all(|thread| fs::read_to_string(thread.path().join("stat")).map_or(true, stopped)))
     }
 
     /// Lets it go on after [`freeze`](Self::freeze).
