@@ -3,6 +3,9 @@
 #[path = "http/client.rs"]
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod client;
+#[path = "http/schema.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod schema;
 #[path = "http/served.rs"]
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod served;

@@ -8,6 +8,7 @@ use alloc::format;
 
 use super::code::RefusalCode;
 use super::public::{Audience, Details};
+use super::step::NextStep;
 
 /// A language of the public texts.
 ///
@@ -46,11 +47,52 @@ pub(super) fn text(code: RefusalCode, details: &Details, language: Language) -> 
         },
         _ => match details.audience {
             Audience::Administrator => about_another(code, language),
-            Audience::Person => None,
+            Audience::Person => another_way_on(code, details.next, language),
         }
         .unwrap_or(code.message(language))
         .into(),
     }
+}
+
+/// The text for who has another step before them than the one that the code's own text names (I14).
+const fn another_way_on(code: RefusalCode, next: NextStep, language: Language) -> Option<&'static str> {
+    use Language::{English, Finnish};
+    use RefusalCode as C;
+    Some(match (code, next, language) {
+        (C::InvitationRequired, NextStep::PresentInvitation, English) => {
+            "You have been invited. Open the invitation that was sent to you, and authenticate."
+        }
+        (C::InvitationRequired, NextStep::PresentInvitation, Finnish) => {
+            "Sinut on kutsuttu. Avaa sinulle lähetetty kutsu ja tunnistaudu."
+        }
+        (C::ReinvitationRequired, NextStep::PresentInvitation, English) => {
+            "You are logged out from all devices and invited again. Open the invitation that was sent to you, and \
+             authenticate."
+        }
+        (C::ReinvitationRequired, NextStep::PresentInvitation, Finnish) => {
+            "Sinut on kirjattu ulos kaikista laitteista ja kutsuttu uudelleen. Avaa sinulle lähetetty kutsu ja \
+             tunnistaudu."
+        }
+        (C::ReinvitationRequired, NextStep::Authenticate, English) => {
+            "You are logged out from all devices. Authenticate again."
+        }
+        (C::ReinvitationRequired, NextStep::Authenticate, Finnish) => {
+            "Sinut on kirjattu ulos kaikista laitteista. Tunnistaudu uudelleen."
+        }
+        (C::AuthenticationRequired, NextStep::TryAgain { .. }, English) => {
+            "It is too early to authenticate again. Wait a moment, then authenticate."
+        }
+        (C::AuthenticationRequired, NextStep::TryAgain { .. }, Finnish) => {
+            "Uuden tunnistautumisen aika ei ole vielä. Odota hetki ja tunnistaudu sitten."
+        }
+        // The PIN that these ask for cannot be checked any more.
+        (
+            C::PinExists | C::StepUpRequired | C::BiometricUnavailable | C::BiometricRejected,
+            NextStep::Authenticate,
+            _,
+        ) => C::CredentialUnusable.message(language),
+        _ => return None,
+    })
 }
 
 /// The text for who acts on another person, where "you" would be the wrong one.
@@ -90,7 +132,9 @@ const fn english(code: RefusalCode) -> &'static str {
         C::AuthenticationRequired => "Authenticate to continue.",
         C::AuthenticationFailed => "Authentication did not succeed. Try again.",
         C::MethodNotAvailable => "This way of authenticating is not available to you. Choose another one.",
-        C::InvitationRequired => "You need an invitation before you can sign in.",
+        C::InvitationRequired => {
+            "You need an invitation before you can sign in. Ask your user administrator for one."
+        }
         C::ReinvitationRequired => {
             "You are logged out from all devices. Ask your user administrator for a new invitation."
         }
@@ -111,10 +155,10 @@ const fn english(code: RefusalCode) -> &'static str {
         C::StepUpRequired => "Enter your PIN code to continue.",
         C::BiometricUnavailable => "Use your PIN code.",
         C::BiometricRejected => "Not recognised. Try again or use your PIN code.",
-        C::NotAUser => "You have not been added as a user.",
+        C::NotAUser => "You have not been added as a user. Ask your employer.",
         C::NoChargeableService => "No service has been selected for you. Ask your employer.",
-        C::NotEligible => "You cannot sign in to this service.",
-        C::FunctionNotInServices => "This function is not part of your services.",
+        C::NotEligible => "You cannot sign in to this service. Ask your employer.",
+        C::FunctionNotInServices => "This function is not part of your services. Ask your employer.",
         C::NotOwnData => "You can only see your own information.",
         C::NoRight => "You have no right to this function.",
         C::NotAuthorised => "You are not allowed to do this.",
@@ -140,7 +184,7 @@ const fn finnish(code: RefusalCode) -> &'static str {
         C::AuthenticationRequired => "Tunnistaudu jatkaaksesi.",
         C::AuthenticationFailed => "Tunnistautuminen ei onnistunut. Yritä uudelleen.",
         C::MethodNotAvailable => "Tämä tunnistautumistapa ei ole käytettävissäsi. Valitse toinen.",
-        C::InvitationRequired => "Tarvitset kutsun ennen kirjautumista.",
+        C::InvitationRequired => "Tarvitset kutsun ennen kirjautumista. Pyydä se käyttäjähallitsijalta.",
         C::ReinvitationRequired => {
             "Sinut on kirjattu ulos kaikista laitteista. Pyydä käyttäjähallitsijalta uusi kutsu."
         }
@@ -161,10 +205,10 @@ const fn finnish(code: RefusalCode) -> &'static str {
         C::StepUpRequired => "Jatka syöttämällä PIN-koodisi.",
         C::BiometricUnavailable => "Käytä PIN-koodia.",
         C::BiometricRejected => "Ei tunnistettu. Yritä uudelleen tai käytä PIN-koodia.",
-        C::NotAUser => "Sinua ei ole lisätty käyttäjäksi.",
+        C::NotAUser => "Sinua ei ole lisätty käyttäjäksi. Ota yhteyttä työnantajaasi.",
         C::NoChargeableService => "Sinulle ei ole valittu palvelua. Ota yhteyttä työnantajaasi.",
-        C::NotEligible => "Et voi kirjautua tähän palveluun.",
-        C::FunctionNotInServices => "Toiminto ei kuulu palveluihisi.",
+        C::NotEligible => "Et voi kirjautua tähän palveluun. Ota yhteyttä työnantajaasi.",
+        C::FunctionNotInServices => "Toiminto ei kuulu palveluihisi. Ota yhteyttä työnantajaasi.",
         C::NotOwnData => "Näet vain omat tietosi.",
         C::NoRight => "Sinulla ei ole oikeutta tähän toimintoon.",
         C::NotAuthorised => "Sinulla ei ole oikeutta tehdä tätä.",

@@ -251,6 +251,30 @@ fn i14_an_invitation_that_is_open_is_named_and_else_one_is_asked_for() {
     assert_eq!(sign_in(&world, &mut marias), foreign(NextStep::AskForInvitation));
 }
 
+#[test]
+fn i14_d34_a_second_phone_is_told_how_long_to_wait_after_the_bar_is_lifted() {
+    let world = World::new();
+    let anna = world.employee();
+    let (mut one, mut other) = (world.open_phone(anna).unwrap(), world.open_phone(anna).unwrap());
+    one.log_out_everywhere().unwrap();
+    one.sign_in_with_invitation(&world.invited(anna).unwrap()).unwrap();
+    // It authenticates at once, and what it began may have been begun before the log-out: a wait, and no circle.
+    assert_eq!(view(&world, &other).1, NextStep::Authenticate);
+    for passed in [0, 50] {
+        world.wait(seconds(passed));
+        assert_eq!(other.sign_in(), Err(Code::AuthenticationRequired));
+        let NextStep::TryAgain { after } = newest_refusal(&world, anna).next_step() else {
+            panic!("{:?}", newest_refusal(&world, anna));
+        };
+        // Until it is later than the log-out by more than the skew of two minutes.
+        assert_eq!(after, minutes(2) - seconds(passed) + std::time::Duration::from_millis(1));
+    }
+    world.wait(seconds(70));
+    assert_eq!(other.sign_in(), Err(Code::AuthenticationRequired));
+    world.wait(std::time::Duration::from_millis(1));
+    other.sign_in().unwrap();
+}
+
 /// Does what is named next, until the app is open; how many steps it took.
 fn follow(world: &World, phone: &mut Phone<'_>) -> Result<usize, NextStep> {
     let mut wait = None;
@@ -267,12 +291,7 @@ fn follow(world: &World, phone: &mut Phone<'_>) -> Result<usize, NextStep> {
             NextStep::UseApp | NextStep::EnterPin => phone.unlock(PIN),
             NextStep::CreatePin => phone.create_pin(PIN),
             NextStep::Acknowledge => phone.acknowledge(),
-            NextStep::Authenticate => {
-                let answer = phone.sign_in();
-                // A start for nobody is good once it is surely later than the floor (D34).
-                wait = answer.is_err().then(|| minutes(2) + seconds(1));
-                answer
-            }
+            NextStep::Authenticate => phone.sign_in(),
             NextStep::PresentInvitation => {
                 phone.sign_in_with_invitation(&world.invited(phone.owner).unwrap())
             }

@@ -49,6 +49,56 @@ fn e33_r12_r13_the_texts_that_the_product_gives_are_kept_to_the_letter() {
     assert_eq!(GateError::from(Code::IncorrectPin).to_string(), "Incorrect PIN code");
 }
 
+/// Whom or what a step needs, in a word of the text: in English, and in Finnish.
+const fn word_of(next: NextStep) -> Option<[&'static str; 2]> {
+    Some(match next {
+        NextStep::AskEmployer => ["employer", "työnantaja"],
+        NextStep::AskForInvitation => ["administrator", "käyttäjähallitsija"],
+        NextStep::PresentInvitation => ["open the invitation", "avaa sinulle lähetetty kutsu"],
+        NextStep::Authenticate => ["authenticat", "tunnista"],
+        NextStep::TryAgain { .. } => ["gain", "uud"],
+        NextStep::LogOutHere => ["log out", "kirjaudu ensin ulos"],
+        NextStep::UseAnotherDevice => ["use an unmodified device", "käytä muokkaamatonta laitetta"],
+        _ => return None,
+    })
+}
+
+#[test]
+fn i14_a_text_names_the_way_on_that_its_step_is() {
+    let again = NextStep::TryAgain { after: Duration::from_secs(9) };
+    // What the account knows besides the code.
+    let led = [
+        (Code::InvitationRequired, NextStep::PresentInvitation),
+        (Code::ReinvitationRequired, NextStep::PresentInvitation),
+        (Code::ReinvitationRequired, NextStep::Authenticate),
+        (Code::AuthenticationRequired, again),
+        (Code::PinExists, NextStep::Authenticate),
+        (Code::StepUpRequired, NextStep::Authenticate),
+        (Code::BiometricUnavailable, NextStep::Authenticate),
+        (Code::BiometricRejected, NextStep::Authenticate),
+    ];
+    let led = led.map(|(code, next)| Refusal::new(code).leading_to(next));
+    // What is over by itself, and what there is nothing to do about, says so.
+    let plain = Code::ALL.iter().filter(|code| **code != Code::NothingToAcknowledge).copied();
+    for refusal in plain.map(Refusal::new).chain(led) {
+        let Some(words) = word_of(refusal.next_step()) else { continue };
+        for (language, word) in [Language::English, Language::Finnish].into_iter().zip(words) {
+            let text = refusal.public(language).text.to_lowercase();
+            assert!(
+                text.contains(word) || text.contains("later") || text.contains("myöhemmin"),
+                "{refusal:?}: {text}"
+            );
+        }
+    }
+    for refusal in led {
+        for language in [Language::English, Language::Finnish] {
+            assert_ne!(refusal.public(language).text, refusal.code().message(language), "{refusal:?}");
+            let public = refusal.public(language).text;
+            assert!(!public.contains("Ask your") && !public.contains("Pyydä"), "{refusal:?}: {public}");
+        }
+    }
+}
+
 /// Every code, with the kind of "no" it is, and what is to be done next.
 fn kinds_and_steps() -> Vec<(Kind, NextStep, Vec<Code>)> {
     use Code as C;
@@ -191,7 +241,10 @@ fn e33_an_administrator_is_told_of_the_other_person_and_not_of_oneself() {
     let not_a_user = to(Code::NotAUser, Audience::Administrator);
     assert_eq!(not_a_user.to_string(), "This person has not been added as a user.");
     assert_eq!(not_a_user.public(Language::Finnish).text, "Henkilöä ei ole lisätty käyttäjäksi.");
-    assert_eq!(Refusal::new(Code::NotAUser).to_string(), "You have not been added as a user.");
+    assert_eq!(
+        Refusal::new(Code::NotAUser).to_string(),
+        "You have not been added as a user. Ask your employer."
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Texts in the host's words or languages.
 
-use pinlatch::refusal::{Audience, Refusal, RefusalCode};
+use pinlatch::refusal::{Audience, Details, NextStep, Refusal, RefusalCode};
 
 use crate::asked::Languages;
 use crate::problem::{HttpCode, Worded};
@@ -17,6 +17,8 @@ pub struct Wording<'a> {
     pub audience: Audience,
     /// How many digits the PIN has that was asked for, where an entry was malformed.
     pub pin_digits: Option<u8>,
+    /// What the reader does next, if the gate has said it.
+    pub next: Option<NextStep>,
     http: Option<HttpCode>,
 }
 
@@ -37,8 +39,9 @@ pub trait Texts: Send + Sync {
 }
 
 impl Wording<'_> {
-    pub(crate) const fn of_refusal(code: RefusalCode, audience: Audience, pin_digits: Option<u8>) -> Self {
-        Self { code: code.as_str(), refusal: Some(code), audience, pin_digits, http: None }
+    pub(crate) const fn of_refusal(code: RefusalCode, details: &Details) -> Self {
+        let Details { audience, pin_digits, next, .. } = *details;
+        Self { code: code.as_str(), refusal: Some(code), audience, pin_digits, next: Some(next), http: None }
     }
 
     pub(crate) const fn of_http(code: HttpCode) -> Self {
@@ -47,6 +50,7 @@ impl Wording<'_> {
             refusal: None,
             audience: Audience::Person,
             pin_digits: None,
+            next: None,
             http: Some(code),
         }
     }
@@ -57,6 +61,7 @@ impl Wording<'_> {
         let text = match (self.refusal, self.http) {
             (Some(code), _) => {
                 let refusal = Refusal::new(code).told_to(self.audience);
+                let refusal = self.next.map_or(refusal, |next| refusal.leading_to(next));
                 refusal.for_pin_digits(self.pin_digits.unwrap_or(0)).public(language).text.into_owned()
             }
             (None, Some(code)) => code.message(language).to_owned(),

@@ -111,7 +111,17 @@ pub async fn unlock<H: Host + 'static>(
     key: RepeatKey,
     Body(PinEntry { pin }): Body<PinEntry>,
 ) -> Result<Sent<Opened>, Problem> {
-    let entry = Pin::parse(&pin).map_err(|error| asked.problem(error.refusal()))?;
+    let entry = match Pin::parse(&pin) {
+        Ok(entry) => entry,
+        Err(error) => {
+            // How many digits are wanted (D19), this phone's PIN says.
+            let (command, device) = (Command::asking("device_view"), token);
+            let view =
+                app.run(&asked, command, |gate| async move { gate.device_view(&device, &context).await });
+            let digits = view.await?.pin_digits.unwrap_or_default();
+            return Err(asked.problem(error.refusal().for_pin_digits(digits)));
+        }
+    };
     let id = key.id(app.keys(), (token.expose(), "unlock"), b"").map_err(|code| asked.wrong(code))?;
     let context = id.map_or(context, |id| context.with_request(id));
     let command = Command::of("unlock_with_pin", token.person());
@@ -134,7 +144,8 @@ pub async fn change_pin<H: Host + 'static>(
     key: RepeatKey,
     Body(PinChange { current, pin, confirmation }): Body<PinChange>,
 ) -> Result<StatusCode, Problem> {
-    let current = Pin::parse(&current).map_err(|error| asked.problem(error.refusal()))?;
+    let length = app.gate().policy().pin().length();
+    let current = Pin::parse(&current).map_err(|error| asked.problem(error.refusal_for(length)))?;
     let new = entries(&app, &asked, &pin, &confirmation)?;
     let words = words(&app, &asked, session.person()).await?;
     let id = key.id(app.keys(), (session.expose(), "change-pin"), b"").map_err(|code| asked.wrong(code))?;

@@ -69,9 +69,7 @@ impl Problem {
         let status = status_of(code);
         let mut chosen = None;
         let public = refusal.public_with(|code, details| {
-            let digits = details.pin_digits;
-            let wording = Wording::of_refusal(code, details.audience, digits);
-            let Worded { text, language } = worded(&wording);
+            let Worded { text, language } = worded(&Wording::of_refusal(code, details));
             chosen = Some(language);
             text
         });

@@ -65,7 +65,7 @@ pub(crate) async fn send(
     headers: &[(&str, &str)],
     body: Option<&Value>,
 ) -> Reply {
-    let mut request = foreign_client().request(method, format!("http://{}{path}", served.address));
+    let mut request = foreign_client().request(method.clone(), format!("http://{}{path}", served.address));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -74,7 +74,9 @@ pub(crate) async fn send(
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let bytes = response.bytes().await.unwrap();
     let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
-    Reply { status, headers, body }
+    let reply = Reply { status, headers, body };
+    super::schema::hold(&method, path, &reply);
+    reply
 }
 
 /// A phone in somebody's hand.

@@ -19,7 +19,17 @@ impl Drop for Running {
 /// Built, since nothing else of a test run builds it, and started on a port that the system chooses.
 fn start() -> (Running, String) {
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--example", "axum_host", "-p", "pinlatch-axum"])
+        // As a package it has no dependency on itself that would turn these on.
+        .args([
+            "build",
+            "--quiet",
+            "--example",
+            "axum_host",
+            "-p",
+            "pinlatch-axum",
+            "--features",
+            "test-parts",
+        ])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status();
     assert!(built.unwrap().success());

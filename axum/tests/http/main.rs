@@ -13,6 +13,7 @@ mod openapi;
 mod panics;
 mod problems;
 mod running;
+mod schema;
 mod story;
 mod table;
 mod twin;

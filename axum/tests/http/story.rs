@@ -68,7 +68,7 @@ async fn a_whole_life_of_a_phone() {
 }
 
 #[tokio::test]
-async fn log_out_ends_this_device_and_its_siblings_live() {
+async fn r29_log_out_ends_this_device_and_its_siblings_live() {
     let served = Served::start().await;
     let anna = served.employee().await;
     let (one, two) = (served.open_phone(anna).await, served.open_phone(anna).await);

@@ -2,15 +2,17 @@
 
 use std::error::Error;
 use std::fmt;
+use std::num::NonZeroU16;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use pinlatch::access::{AccessPolicy, LeaverAccess};
 use pinlatch::account::Policy;
 use pinlatch::gate::Gate;
 use pinlatch::host::{Blocking, HostParts, Key, Store, StoredDirectory, SystemClock, SystemRandomness};
 use pinlatch::id::PersonId;
-use pinlatch::people::{LocalDates, Person};
+use pinlatch::people::{Action, Function, LocalDates, Person, Reach, Right, Rights};
 use pinlatch::pin::{PersonalWords, PooledArgon2id};
 use pinlatch_axum::asked::ClientAddress;
 use pinlatch_axum::parts::{Answer, KnowsPersonalWords, PartFailed};
@@ -88,6 +90,7 @@ impl Payroll {
     pub(crate) async fn open(settings: Settings) -> Result<Self, Box<dyn Error>> {
         let store = AnyStore::open(&settings.database).await?;
         let rows = Rows::open(&settings.database, &settings.folder).await?;
+        recognise_key(&settings, &rows).await?;
         let gate = Arc::new(gate(&store, &settings)?);
         move_in(&gate, &rows).await?;
 
@@ -145,6 +148,25 @@ async fn residents(rows: &Rows) -> Result<Vec<(PersonId, Resident)>, RowsFailed>
     Ok(rows.into_iter().filter_map(|(id, resident)| Some((id.parse().ok()?, resident))).collect())
 }
 
+/// Every host on a database has one key. A host with another would have everybody make a new PIN at each turn.
+async fn recognise_key(settings: &Settings, rows: &Rows) -> Result<(), Box<dyn Error>> {
+    const PEPPER: &str = "pepper";
+    let own = settings.pepper_id().number();
+    if settings.is_key_new {
+        return Ok(rows.put(Kind::Key, PEPPER, &own).await?);
+    }
+    rows.add(Kind::Key, PEPPER, &own).await?;
+    if rows.get::<u32>(Kind::Key, PEPPER).await?.is_none_or(|known| known == own) {
+        return Ok(());
+    }
+    let folder = settings.folder.display();
+    Err(format!(
+        "the database knows another key than the file payroll.key in {folder}. Put the right file there: of several hosts on \
+         one database all have the same. If it is lost, start with --new-key: everybody then makes a new PIN"
+    )
+    .into())
+}
+
 fn gate(store: &AnyStore, settings: &Settings) -> Result<Gate<PayrollHost>, Box<dyn Error>> {
     let first_day = town::today()?;
     let dates: Dates = Box::new(move |_: &Person| LocalDates::everywhere(town::today().unwrap_or(first_day)));
@@ -162,10 +184,26 @@ fn gate(store: &AnyStore, settings: &Settings) -> Result<Gate<PayrollHost>, Box<
     Ok(Gate::builder(host).policy(policy).hasher(hasher).peppers(settings.peppers()?).build()?)
 }
 
-/// The policy is the crate's, but for the clocks at home: whoever was logged out from all devices signs in anew on a second
+/// Whoever has left still enters the last hours, for so many days, and sees the last payslip.
+const LEAVERS_DAYS: NonZeroU16 = NonZeroU16::new(30).unwrap();
+
+/// What a leaver has access to: own data, within the services of the last day (D29).
+fn leaver_access() -> Result<LeaverAccess, Box<dyn Error>> {
+    let own = |action, function| Right::new(action, function, Reach::OwnData);
+    let rights = Rights::from_iter([
+        own(Action::Read, Function::SalaryInformation),
+        own(Action::Read, Function::WorkingHours),
+        own(Action::Edit, Function::WorkingHours),
+        own(Action::Read, Function::TravelExpenseReports),
+        own(Action::Edit, Function::TravelExpenseReports),
+    ]);
+    Ok(LeaverAccess::new(LEAVERS_DAYS, rights)?)
+}
+
+/// The policy is the crate's, but for leavers and, at home, for the clocks: whoever was logged out from all devices signs in anew on a second
 /// phone only when that is surely later, and that is after the skew (D34).
 fn policy(settings: &Settings) -> Result<Policy, Box<dyn Error>> {
-    let policy = Policy::builder();
+    let policy = Policy::builder().access(AccessPolicy::default().with_leaver_access(Some(leaver_access()?)));
     Ok(if settings.is_at_home() { policy.skew(SKEW_AT_HOME).build()? } else { policy.build()? })
 }
 

@@ -13,7 +13,8 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum_client_ip::{ClientIp, ClientIpSource};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use pinlatch::refusal::Language;
+use pinlatch::refusal::{Language, RefusalKind};
+use pinlatch_axum::problem::{self, PROBLEM_JSON, ProblemBody, Step};
 use serde_json::json;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
@@ -35,39 +36,62 @@ pub(crate) fn around(payroll: &Payroll, place: Place, router: Router) -> Router 
     let limits = Limits::of(&payroll.settings);
     router
         .layer(CsrfLayer::new().with_rejection_response(forged))
-        .layer(middleware::from_fn(from_a_browser))
+        .layer(middleware::from_fn_with_state(payroll.settings.is_tls(), from_a_browser))
         .layer(middleware::from_fn_with_state(limits, within_limits))
         .layer(middleware::from_fn_with_state(Arc::new(policy), with_headers))
 }
 
 /// A refusal in the form that all others have.
 pub(crate) fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
-    let kind = match status {
-        StatusCode::UNPROCESSABLE_ENTITY => "FixInput",
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => "Retry",
-        _ => "NotAllowed",
+    let (kind, next) = match status {
+        StatusCode::UNPROCESSABLE_ENTITY => (RefusalKind::FixInput, Step::CorrectInput),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            (RefusalKind::Retry, Step::TryAgain)
+        }
+        _ => (RefusalKind::NotAllowed, Step::NotAllowed),
     };
-    let body = json!({
-        "type": format!("urn:payroll:problem:{code}"), "title": code, "status": status.as_u16(),
-        "code": code, "kind": kind, "detail": detail,
-    });
-    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+    let after_milliseconds = (next == Step::TryAgain).then_some(0);
+    let body = ProblemBody {
+        type_uri: format!("urn:payroll:problem:{code}"),
+        title: code.to_owned(),
+        status: status.as_u16(),
+        code: code.to_owned(),
+        kind,
+        next: problem::Next { step: next, after_milliseconds },
+        detail: detail.to_owned(),
+    };
+    let body = json!(body).to_string();
+    (status, [(header::CONTENT_TYPE, PROBLEM_JSON)], body).into_response()
 }
 
+/// The layer that finds it knows no language; [`from_a_browser`] puts it into words.
+#[derive(Clone, Copy)]
+struct Forged;
+
 fn forged(_: ProtectionError) -> Response {
-    problem(StatusCode::FORBIDDEN, "CrossOrigin", "Another page has sent this.")
+    let mut response = StatusCode::FORBIDDEN.into_response();
+    response.extensions_mut().insert(Forged);
+    response
 }
 
 /// A writing request is a browser's, which says where it comes from. The layer behind lets requests pass that say nothing.
-async fn from_a_browser(request: Request, next: Next) -> Response {
+async fn from_a_browser(State(is_tls): State<bool>, request: Request, next: Next) -> Response {
     let headers = request.headers();
+    let language = language_over(is_tls, headers);
     let says = headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN);
     // The test bank's token endpoint is asked by this program, with a secret of its own and without cookies.
     let has_cookies = headers.contains_key(header::COOKIE);
     if !writes(request.method()) || says || !has_cookies {
-        return next.run(request).await;
+        let response = next.run(request).await;
+        if response.extensions().get::<Forged>().is_none() {
+            return response;
+        }
     }
-    problem(StatusCode::FORBIDDEN, "CrossOrigin", "A request with cookies says by which page it was sent.")
+    let detail = match language {
+        Language::Finnish => "Tämän lähetti toinen sivu. Avaa oma sivusi uudelleen ja yritä siltä.",
+        _ => "Another page has sent this. Open your own page anew and try from there.",
+    };
+    problem(StatusCode::FORBIDDEN, "CrossOrigin", detail)
 }
 
 /// The door's origin.
@@ -190,16 +214,17 @@ fn bucket(address: IpAddr) -> IpAddr {
 }
 
 async fn within_limits(State(limits): State<Limits>, request: Request, next: Next) -> Response {
-    if !writes(request.method()) {
-        return next.run(request).await;
-    }
     let (mut parts, body) = request.into_parts();
     parts.extensions.insert(limits.source.clone());
     // Who comes past the proxy, which wrote no address then, has that of the connection.
     let told = ClientIp::from_request_parts(&mut parts, &()).await.ok().map(|ClientIp(address)| address);
-    let connected = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    let address = told.or_else(connected);
-    if address.is_some_and(|address| limits.limiter.check_key(&bucket(address)).is_err()) {
+    if let Some(address) = told {
+        // For the audit trail too, the client is behind the proxy.
+        parts.extensions.insert(ConnectInfo(SocketAddr::new(address, 0)));
+    }
+    let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    let is_over = |address| limits.limiter.check_key(&bucket(address)).is_err();
+    if writes(&parts.method) && address.is_some_and(is_over) {
         let detail = match language_over(limits.is_tls, &parts.headers) {
             Language::Finnish => "Liian monta pyyntöä. Yritä hetken kuluttua uudelleen.",
             _ => "Too many requests. Try again in a moment.",

@@ -30,6 +30,9 @@ pub(crate) struct Arguments {
     /// Where the files are kept, the key among them [default: in your data directory]
     #[arg(long, env = "PAYROLL_FOLDER")]
     folder: Option<PathBuf>,
+    /// Go on with another key file than the database knows, because that one is lost: everybody makes a new PIN
+    #[arg(long, env = "PAYROLL_NEW_KEY")]
+    new_key: bool,
     /// The issuer of an OpenID provider, in place of the test bank
     #[arg(long, env = "OIDC_ISSUER", value_name = "URL", requires = "client_id")]
     issuer: Option<String>,
@@ -39,6 +42,12 @@ pub(crate) struct Arguments {
     /// What it proves that by
     #[arg(long, env = "OIDC_CLIENT_SECRET", value_name = "SECRET", hide_env_values = true)]
     client_secret: Option<String>,
+    /// The level of authentication (`acr`) that you take for strong: the provider is asked for it, and has to state it
+    #[arg(long, env = "OIDC_ACR", value_name = "ACR", requires = "issuer")]
+    acr: Option<String>,
+    /// Believe a provider whose tokens do not say when somebody signed in (`auth_time`) that it was now
+    #[arg(long, env = "OIDC_WITHOUT_AUTH_TIME", requires = "issuer")]
+    without_auth_time: bool,
     /// Who somebody is that the provider knows: the subject, and the person's id
     #[arg(long, value_name = "SUBJECT=PERSON", value_parser = subject)]
     subject: Vec<(String, String)>,
@@ -75,6 +84,8 @@ pub(crate) struct Provider {
     pub(crate) issuer: String,
     pub(crate) client_id: String,
     pub(crate) client_secret: Option<String>,
+    pub(crate) acr: Option<String>,
+    pub(crate) says_when: bool,
     pub(crate) subjects: Vec<(String, String)>,
 }
 
@@ -90,6 +101,7 @@ pub(crate) struct Settings {
     pub(crate) trusts_browsers: bool,
     pub(crate) requests_a_second: NonZeroU32,
     pub(crate) address_source: ClientIpSource,
+    pub(crate) is_key_new: bool,
     key: Zeroizing<[u8; 32]>,
 }
 
@@ -116,6 +128,8 @@ impl Settings {
                 issuer,
                 client_id,
                 client_secret: told.client_secret,
+                acr: told.acr,
+                says_when: !told.without_auth_time,
                 subjects: told.subject,
             }),
             _ => None,
@@ -129,6 +143,7 @@ impl Settings {
             trusts_browsers: told.trusts_browsers,
             requests_a_second: told.requests_a_second,
             address_source: told.address_source,
+            is_key_new: told.new_key,
             key,
         };
         if settings.provider.is_none() && !settings.is_at_home() {
@@ -151,8 +166,17 @@ impl Settings {
     }
 
     /// The PIN hashes' pepper. PRODUCTION: keep it in a key store.
+    ///
+    /// Its number is the key's own: under one number for all keys, another key would call every right PIN a wrong one, and
+    /// five of them would end it. So it is a PIN that cannot be checked, which costs nobody a try.
     pub(crate) fn peppers(&self) -> Result<PepperRing, Box<dyn Error>> {
-        Ok(PepperRing::new(PepperId::from_number(1), Pepper::new(self.derived("pepper").as_slice())?))
+        Ok(PepperRing::new(self.pepper_id(), Pepper::new(self.derived("pepper").as_slice())?))
+    }
+
+    /// The number of the pepper: no secret, and nobody finds the key by it.
+    pub(crate) fn pepper_id(&self) -> PepperId {
+        let [a, b, c, d, ..] = *self.derived("pepper id");
+        PepperId::from_number(u32::from_be_bytes([a, b, c, d]))
     }
 
     /// A key of its own for each purpose.
@@ -195,7 +219,8 @@ fn key(file: &Path) -> Result<Zeroizing<[u8; 32]>, Box<dyn Error>> {
     let bytes = Zeroizing::new(std::fs::read(file).map_err(failed)?);
     if bytes.len() != key.len() {
         return Err(format!(
-            "the key file {} holds no key of 32 bytes. Put the right one back; without it nobody's PIN fits any more",
+            "the key file {} holds no key of 32 bytes. Put the right one back. If it is lost, remove the file and start with \
+             --new-key: everybody then makes a new PIN",
             file.display()
         )
         .into());

@@ -112,7 +112,11 @@ function atHome() {
 function signIn(seen) {
   show('sign-in');
   the('invited').hidden = seen?.here?.invited !== true;
-  on('begin', async () => methods((await ask('POST', '/api/sign-in/begin', {})).methods));
+  // What the person and the provider both have.
+  on('begin', async () => methods((await ask('POST', '/api/sign-in/begin', {})).instructions.methods));
+  // Somebody is still signed in on this phone, who may be another.
+  the('log-out').hidden = !['PinPending', 'Authenticated', 'Locked'].includes(seen?.state);
+  on('log-out', logOut);
   on('forget-invitation', async () => {
     await ask('POST', '/invitation/forget', {});
     await start();

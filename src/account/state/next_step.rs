@@ -50,6 +50,8 @@ impl Account {
             (_, NextStep::EnterPin) if self.asks.is_some_and(|id| !self.is_pin_of_use(id, peppers)) => {
                 refusal.leading_to(NextStep::Authenticate)
             }
+            // One begun at once would be as void: the wait stands.
+            (RefusalCode::AuthenticationRequired, NextStep::TryAgain { .. }) => refusal,
             (RefusalCode::AuthenticationRequired | RefusalCode::NothingToAcknowledge, _)
                 if self.asks.is_some() =>
             {

@@ -29,11 +29,16 @@ fn a_load_a_creation_and_an_update_are_one_turn_each_with_events_or_without() {
         assert_eq!(wire.turns() - before, 3, "a conflict");
         store.load(&key(1)).await.unwrap();
         assert_eq!(wire.turns() - before, 4, "a load");
-        wire.break_connections();
-        // Greeting, settings, statements prepared at once: and then the load.
-        store.load(&key(1)).await.unwrap();
-        let anew = wire.turns() - before - 4;
-        assert_eq!(anew, 4, "a load on a new connection");
+        // Greeting, settings, statements prepared at once: and then the load. What is sent at once may reach the server in
+        // pieces, and then its answer to the first counts as one to wait for: so the least of a few is it.
+        let mut anew = Vec::new();
+        for _ in 0..5 {
+            wire.break_connections();
+            let before = wire.turns();
+            store.load(&key(1)).await.unwrap();
+            anew.push(wire.turns() - before);
+        }
+        assert_eq!(anew.iter().min(), Some(&4), "a load on a new connection: {anew:?}");
     });
 }
 

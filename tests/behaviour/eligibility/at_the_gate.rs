@@ -174,7 +174,10 @@ fn e18_e33_neither_is_refused_the_same_way_for_every_cause() {
         refused(&world, person, RefusalCode::NotEligible, || world.phone(person).sign_in());
         let refusal = newest_refusal(&world, person);
         assert_eq!(refusal.cause(), cause);
-        assert_eq!(refusal.public(Language::English).text, "You cannot sign in to this service.");
+        assert_eq!(
+            refusal.public(Language::English).text,
+            "You cannot sign in to this service. Ask your employer."
+        );
         refused(&world, person, RefusalCode::NotAUser, || browser(&world, person));
         assert_eq!(stored(&world, person), None);
     }

@@ -52,6 +52,15 @@ pub(super) struct Newcomer {
     first_day: String,
     #[serde(default)]
     services: Vec<ChargeableService>,
+    /// Finnish ones; whoever has none needs an invitation first (R01, R02).
+    #[serde(default)]
+    credentials: Vec<Credential>,
+}
+
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
+enum Credential {
+    Bank,
+    MobileCertificate,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
@@ -109,7 +118,7 @@ pub(super) async fn add(
     };
     decided.map(drop).map_err(|refusal| asked.problem(refusal))?;
 
-    let person = write_down(&payroll, &asked, &resident, words).await?;
+    let person = write_down(&payroll, &asked, &resident, &new.credentials, words).await?;
     let (app, by, whom) = (State(app.clone()), InBrowser { session, asked }, Named((company, person)));
     match joins_as {
         JoinsAs::Employee => {
@@ -130,6 +139,7 @@ async fn write_down(
     payroll: &Payroll,
     asked: &Asked,
     resident: &Resident,
+    credentials: &[Credential],
     words: &Words,
 ) -> Result<PersonId, NotAdded> {
     let failed = |error: &(dyn std::error::Error + 'static)| {
@@ -137,19 +147,32 @@ async fn write_down(
         NotAdded::Problem(asked.problem(RefusalCode::Unavailable))
     };
     let rows = |error: RowsFailed| failed(&error);
+    let directory = &payroll.app.gate().host().directory;
     let mut drawn = [0; 16];
     SystemRandomness.fill(&mut drawn).map_err(|error| failed(&error))?;
     let drawn = PersonId::from_bytes(drawn);
     let person = payroll.open_id.claim(&resident.subject, drawn).await.map_err(rows)?;
     if person != drawn {
         // Begun before, and broken off: whom no company knows yet is added now.
-        let known =
-            payroll.app.gate().host().directory.person(person).await.map_err(|error| failed(&error))?;
-        if known.is_some() {
+        let known = directory.person(person).await.map_err(|error| failed(&error))?;
+        let is_somewhere =
+            |known: &Person| !known.employments().is_empty() || !known.user_accesses().is_empty();
+        if known.as_ref().is_some_and(is_somewhere) {
             return Err(NotAdded::Input("SubjectTaken", words.subject_taken));
         }
     }
     payroll.rows.put(Kind::Resident, &person.to_string(), resident).await.map_err(rows)?;
+    let has = |credential| credentials.contains(&credential);
+    let written = directory.change(person, |mut known| {
+        if has(Credential::Bank) {
+            known = known.with_bank_credentials();
+        }
+        if has(Credential::MobileCertificate) {
+            known = known.with_mobile_certificate();
+        }
+        Ok(known)
+    });
+    written.await.map_err(|error| failed(&error))?;
     Ok(person)
 }
 

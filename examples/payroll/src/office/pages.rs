@@ -34,6 +34,8 @@ pub(super) struct ProblemPage {
     pub(super) frame: Frame,
     pub(super) words: &'static Words,
     pub(super) detail: String,
+    /// Whether there is a list for this visitor to go back to.
+    pub(super) leads_back: bool,
 }
 
 /// The people of each company.
@@ -162,7 +164,8 @@ pub(super) async fn not_found(visitor: Visitor) -> Response {
 
 fn nowhere(Visitor { frame, .. }: Visitor) -> Response {
     let words = frame.words;
-    let mut response = rendered(&ProblemPage { frame, words, detail: words.not_found.to_owned() });
+    let mut response =
+        rendered(&ProblemPage { frame, words, detail: words.not_found.to_owned(), leads_back: true });
     *response.status_mut() = StatusCode::NOT_FOUND;
     in_language(words, response)
 }

@@ -9,6 +9,7 @@ use pinlatch::gate::GateError;
 use pinlatch::host::Directory;
 use pinlatch::id::PersonId;
 use pinlatch::people::{LocalDates, Person};
+use pinlatch::refusal::RefusalCode;
 use pinlatch_axum::Problem;
 use pinlatch_axum::asked::{Asked, InBrowser};
 
@@ -16,6 +17,7 @@ use super::pages::{Frame, ProblemPage};
 use super::words::Words;
 use crate::payroll::Payroll;
 use crate::phone::rendered;
+use crate::sign_in::{Explained, explained};
 
 /// Where whoever is not signed in goes.
 const SIGN_IN: &str = "/sign-in";
@@ -61,7 +63,15 @@ impl FromRequestParts<Payroll> for Visitor {
         let name = name_of(payroll, id, words).await;
         let frame = Frame { name, ..nobody };
         let refused = |command, error: &GateError| {
-            ProblemPage::of(frame.clone(), &payroll.app.refused(&asked, command, error))
+            let problem = payroll.app.refused(&asked, command, error);
+            let mut page = ProblemPage::saying(frame.clone(), &problem);
+            if error.refusal().code() == RefusalCode::NotAUser {
+                // Whose access ended meanwhile has no list to go back to, and signs out above.
+                let Explained { what, next } = explained(RefusalCode::NotAUser.as_str(), words.language);
+                page.detail = format!("{what} {}", next.unwrap_or_default());
+                page.leads_back = false;
+            }
+            page.answered(problem.status())
         };
         if let Err(error) = payroll.app.gate().browser_access(id).await {
             return Err(refused("browser_access", &error));
@@ -91,10 +101,17 @@ pub(super) fn in_language(words: &Words, mut response: Response) -> Response {
 
 impl ProblemPage {
     fn of(frame: Frame, problem: &Problem) -> Response {
+        Self::saying(frame, problem).answered(problem.status())
+    }
+
+    fn saying(frame: Frame, problem: &Problem) -> Self {
         let words = frame.words;
-        let page = Self { frame, words, detail: problem.body().detail.clone() };
-        let mut response = rendered(&page);
-        *response.status_mut() = problem.status();
-        in_language(words, response)
+        Self { frame, words, detail: problem.body().detail.clone(), leads_back: true }
+    }
+
+    fn answered(&self, status: StatusCode) -> Response {
+        let mut response = rendered(self);
+        *response.status_mut() = status;
+        in_language(self.words, response)
     }
 }

@@ -123,7 +123,10 @@ words! {
     as_user: "a user", "käyttäjänä";
     only_employees: "of employees only", "vain työntekijöille";
     add: "Add", "Lisää";
-    newcomer_text: "Whoever is new here has no Finnish bank credentials yet, and needs an invitation.", "Uudella henkilöllä ei ole täällä vielä suomalaisia pankkitunnuksia, joten hän tarvitsee kutsun.";
+    credentials: "Finnish credentials", "Suomalaiset tunnukset";
+    bank_credentials: "Bank credentials", "Pankkitunnukset";
+    mobile_certificate: "Mobile certificate", "Mobiilivarmenne";
+    newcomer_text: "Whoever has neither needs an invitation before the first sign-in.", "Jos henkilöllä ei ole kumpiakaan, hän tarvitsee kutsun ennen ensimmäistä kirjautumista.";
     bad_name: "This name cannot be used. Enter another one.", "Nimeä ei voi käyttää. Anna toinen nimi.";
     bad_telephone: "This telephone number cannot be used. Enter it with its country code.", "Puhelinnumeroa ei voi käyttää. Anna se maakoodin kanssa.";
     bad_birth_date: "This birth date cannot be used. Check it.", "Syntymäaikaa ei voi käyttää. Tarkista se.";

@@ -1,12 +1,13 @@
 //! What a person plays around a phone: that it is rooted, that a reply gets lost. At home only.
 
+use axum::Router;
 use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use axum::{Json, Router};
 use pinlatch::account::DeviceIntegrity;
+use pinlatch_axum::asked::Body;
 use pinlatch_axum::parts::{Answer, AttestsDevices};
 use serde::Deserialize;
 
@@ -69,7 +70,7 @@ struct Rooted {
 async fn root(
     State(payroll): State<Payroll>,
     headers: HeaderMap,
-    Json(Rooted { rooted }): Json<Rooted>,
+    Body(Rooted { rooted }): Body<Rooted>,
 ) -> Response {
     let jar = Jar::of(&payroll.settings, &headers);
     let cookie = if rooted { jar.set(Keep::Rooted, "1") } else { jar.removed(Keep::Rooted) };

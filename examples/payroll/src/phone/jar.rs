@@ -218,10 +218,26 @@ pub(crate) fn with_headers(mut request: Request, jar: &Jar) -> Request {
     if let Some(device) = device.and_then(|token| HeaderValue::from_str(token).ok()) {
         headers.insert(DEVICE_HEADER, device);
     }
+    choose_language(headers, jar);
+    request
+}
+
+/// What the person chose is asked for, whatever the browser asks for.
+fn choose_language(headers: &mut HeaderMap, jar: &Jar) {
     if let Some(language) = jar.get(Keep::Language).and_then(|tag| HeaderValue::from_str(tag).ok()) {
         headers.insert(header::ACCEPT_LANGUAGE, language);
     }
-    request
+}
+
+/// Around the phone's other routes.
+pub(super) async fn in_the_chosen_language(
+    State(payroll): State<Payroll>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let jar = Jar::of(&payroll.settings, request.headers());
+    choose_language(request.headers_mut(), &jar);
+    next.run(request).await
 }
 
 /// The body of a sign-in's beginning, with the invitation that was opened on this phone.

@@ -25,10 +25,10 @@ pub(crate) fn router(payroll: &Payroll) -> Router {
     let own = work::router().merge(fingers::router()).with_state(payroll.clone());
     let api = with_problems(routes.merge(own), &payroll.app);
     let api = api.layer(middleware::from_fn_with_state(payroll.clone(), jar::from_cookies_to_headers));
-    Router::new()
-        .nest("/api", api)
-        .merge(page::router(payroll))
+    let beside = page::router(payroll)
         .merge(around::router(payroll))
         .merge(crate::sign_in::phone_router(payroll))
         .merge(crate::letters::phone_router(payroll))
+        .layer(middleware::from_fn_with_state(payroll.clone(), jar::in_the_chosen_language));
+    Router::new().nest("/api", api).merge(beside)
 }

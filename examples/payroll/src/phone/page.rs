@@ -1,13 +1,16 @@
 //! The phone's page: one document with a `<template>` for each screen in it, among which its script chooses by what the app's
 //! routes answer; and what the script asks besides them.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use pinlatch::refusal::{Language, Refusal, RefusalCode};
+use pinlatch::refusal::{Language, NextStep, Refusal, RefusalCode};
+use pinlatch_axum::asked::Body;
 use pinlatch_axum::problem::HttpCode;
 use serde::{Deserialize, Serialize};
 
@@ -35,20 +38,40 @@ const fn tag(language: Language) -> &'static str {
     }
 }
 
+/// The way on that an address names, if it is one that an account knows besides its code.
+fn way_on(asked: &Asked) -> Option<NextStep> {
+    Some(match asked.step.as_deref()? {
+        "PresentInvitation" => NextStep::PresentInvitation,
+        "Authenticate" => NextStep::Authenticate,
+        "TryAgain" => NextStep::TryAgain { after: Duration::from_millis(u64::from(asked.after?)) },
+        _ => return None,
+    })
+}
+
 /// What a code says to the person. One that is not known says that the sign-in failed.
-fn text_of(code: &str, language: Language) -> String {
+fn text_of(code: &str, way_on: Option<NextStep>, language: Language) -> String {
     if let Some(known) = HttpCode::ALL.iter().find(|known| known.as_str() == code) {
         return known.message(language).to_owned();
     }
     let known = RefusalCode::ALL.iter().find(|known| known.as_str() == code).copied();
-    Refusal::new(known.unwrap_or(RefusalCode::AuthenticationFailed)).public(language).text.into_owned()
+    let refusal = Refusal::new(known.unwrap_or(RefusalCode::AuthenticationFailed));
+    way_on.map_or(refusal, |next| refusal.leading_to(next)).public(language).text.into_owned()
 }
 
 /// Why the last sign-in came to nothing, with the next step where the page's screen does not say it.
-fn text_of_problem(code: &str, language: Language) -> String {
+fn text_of_problem(code: &str, way_on: Option<NextStep>, language: Language) -> String {
     match explained(code, language) {
         Explained { what, next: Some(next) } => format!("{what} {next}"),
-        Explained { next: None, .. } => text_of(code, language),
+        Explained { next: None, .. } => {
+            let text = text_of(code, way_on, language);
+            match way_on {
+                Some(NextStep::TryAgain { after }) if !after.is_zero() => {
+                    let seconds = after.as_millis().div_ceil(1_000).to_string();
+                    format!("{text} {}", Words::of(language).wait_seconds.replace("{n}", &seconds))
+                }
+                _ => text,
+            }
+        }
     }
 }
 
@@ -83,7 +106,7 @@ struct Page {
 }
 
 impl Page {
-    fn of(settings: &Settings, headers: &HeaderMap, problem: Option<&str>) -> Self {
+    fn of(settings: &Settings, headers: &HeaderMap, asked: &Asked) -> Self {
         let language = language(settings, headers);
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
         let letter =
@@ -94,23 +117,27 @@ impl Page {
             words: Words::of(language),
             letter: letter.unwrap_or_default().to_uppercase(),
             home: Home::of(settings),
-            problem: problem.map(|code| text_of_problem(code, language)),
+            problem: asked.problem.as_ref().map(|code| text_of_problem(code, way_on(asked), language)),
         }
     }
 
     /// For the templates: the text of a code.
     fn text(&self, code: &str) -> String {
-        text_of(code, self.language)
+        text_of(code, None, self.language)
     }
 }
 
 #[derive(Deserialize)]
 struct Asked {
     problem: Option<String>,
+    /// The way on, where it is not the code's own.
+    step: Option<String>,
+    /// With `TryAgain`: in milliseconds.
+    after: Option<u32>,
 }
 
 async fn page(State(payroll): State<Payroll>, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
-    rendered(&Page::of(&payroll.settings, &headers, asked.problem.as_deref()))
+    rendered(&Page::of(&payroll.settings, &headers, &asked))
 }
 
 #[derive(Template)]
@@ -168,7 +195,7 @@ struct ChosenLanguage {
 async fn choose_language(
     State(payroll): State<Payroll>,
     headers: HeaderMap,
-    Json(ChosenLanguage { language }): Json<ChosenLanguage>,
+    Body(ChosenLanguage { language }): Body<ChosenLanguage>,
 ) -> Response {
     let language = match language {
         Chosen::En => Language::English,

@@ -29,6 +29,8 @@ const DAYS_BACK: i32 = 62;
 const PAYSLIPS: i32 = 3;
 /// What a trip costs at most, in cents.
 const MOST_EXPENSES_CENTS: u32 = 1_000_000;
+/// How many trips of somebody's are entered in that time, in one company.
+const MOST_TRIPS: usize = 100;
 /// Tax in percent, of everybody alike: these payslips are made up.
 const TAX_PERCENT: u64 = 28;
 
@@ -58,6 +60,11 @@ const DESTINATION: Wrong = (
 );
 const EXPENSES: Wrong =
     ("ExpensesNotUsable", "Expenses are 0 to 10,000 euros.", "Kulut ovat 0–10 000 euroa.");
+const TRIPS: Wrong = (
+    "TooManyTrips",
+    "There are 100 trips of these 62 days already. Enter several as one.",
+    "Näiltä 62 päivältä on jo 100 matkaa. Ilmoita useampi yhtenä.",
+);
 
 pub(super) fn router() -> Router<Payroll> {
     Router::new()
@@ -127,7 +134,8 @@ async fn me(State(payroll): State<Payroll>, session: OpenSession) -> Result<Json
     Ok(Json(json!({ "name": name.unwrap_or_default(), "companies": companies })))
 }
 
-/// Whose data somebody may see or enter, the own among them, for a list to choose from; each choice is asked of the gate again.
+/// Whose data somebody may see or enter, the own among them, for a list to choose from. Each choice is asked of the gate
+/// again.
 async fn people(
     State(payroll): State<Payroll>,
     session: OpenSession,
@@ -237,6 +245,10 @@ async fn enter_trip(
     }
     if entry.expenses_cents > MOST_EXPENSES_CENTS {
         return Ok(wrong(EXPENSES, asked));
+    }
+    let before = entered::<Trip>(&payroll, Kind::Trip, &permitted.request, asked).await?;
+    if before.0.iter().filter(|trip| is_recent(trip.date)).count() >= MOST_TRIPS {
+        return Ok(wrong(TRIPS, asked));
     }
     let mut number = [0; 8];
     SystemRandomness.fill(&mut number).map_err(|error| unavailable(asked, &error))?;

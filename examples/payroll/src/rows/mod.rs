@@ -45,6 +45,8 @@ pub(crate) enum Kind {
     Hours,
     /// A travel and expense report. Key: company, `/`, person, `/`, date, `/`, number.
     Trip,
+    /// By which key PINs are hashed: its number. Key: `pepper`.
+    Key,
 }
 
 impl Kind {
@@ -61,6 +63,7 @@ impl Kind {
             Self::Letter => "letter",
             Self::Hours => "hours",
             Self::Trip => "trip",
+            Self::Key => "key",
         }
     }
 }

@@ -28,7 +28,10 @@ pub(super) struct Rows(Pool);
 impl Rows {
     pub(super) async fn open(address: &str) -> Answer<Self> {
         let mut config: tokio_postgres::Config = address.parse().map_err(failed)?;
-        config.connect_timeout(PATIENCE).options("-c statement_timeout=4000 -c lock_timeout=2000");
+        // What the address asks for stands behind, and so counts where both name one setting.
+        let asked = config.get_options().unwrap_or_default();
+        let options = format!("-c statement_timeout=4000 -c lock_timeout=2000 {asked}");
+        config.connect_timeout(PATIENCE).options(options);
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let pool = Pool::builder(Manager::from_config(config, NoTls, recycling))
             .max_size(CONNECTIONS)

@@ -43,6 +43,8 @@ pub(crate) struct Answer {
     state: Option<String>,
     code: Option<String>,
     error: Option<String>,
+    /// Who it comes from, if the provider says so (RFC 9207).
+    iss: Option<String>,
 }
 
 /// What came of it.
@@ -110,7 +112,11 @@ impl OpenId {
             .set_pkce_challenge(challenge)
             // Whoever is signed in there already proves anew who they are: "Log out" means it.
             .set_max_age(Duration::ZERO);
-        if let Some(class) = method.filter(|_| self.is_test_bank()).and_then(methods::class_of) {
+        let class = match &self.provider.acr {
+            None if self.is_test_bank() => method.and_then(methods::class_of),
+            asked => asked.as_deref(),
+        };
+        if let Some(class) = class {
             request = request.add_auth_context_value(AuthenticationContextClass::new(class.to_owned()));
         }
         let (address, _, _) = request.url();
@@ -125,15 +131,33 @@ impl OpenId {
         if !bool::from(away.browser.as_bytes().ct_eq(digest(flow).as_bytes())) {
             return Err(NotBack::Unknown);
         }
+        if let Some(from) = answer.iss {
+            let metadata = self.provider.metadata().await.map_err(PartFailed::because)?;
+            if from != metadata.issuer().as_str() {
+                tracing::warn!("another OpenID provider's answer was put in the place of this one's");
+                return Ok(Evidence::Refused);
+            }
+        }
         match (answer.code, answer.error.as_deref()) {
             (Some(code), None) => self.redeem(AuthorizationCode::new(code), away).await,
             (_, Some("access_denied")) => Ok(Evidence::Cancelled),
-            (_, Some("temporarily_unavailable" | "server_error")) => {
-                Err(unavailable("the OpenID provider is unwell"))
-            }
-            (_, error) => {
+            // What the person can do otherwise there (OpenID Connect Core 1.0 §3.1.2.6).
+            (
+                _,
+                error @ Some(
+                    "login_required"
+                    | "interaction_required"
+                    | "account_selection_required"
+                    | "consent_required",
+                ),
+            ) => {
                 tracing::warn!(error, "the OpenID provider refused a sign-in");
                 Ok(Evidence::Refused)
+            }
+            // Unwell, or not content with how it was asked: nothing that the person does helps.
+            (_, error) => {
+                tracing::error!(error, "the OpenID provider answered no sign-in");
+                Err(unavailable("the OpenID provider answered no sign-in"))
             }
         }
     }

@@ -14,6 +14,7 @@ use pinlatch::people::AuthenticationMethod;
 use pinlatch::refusal::RefusalCode;
 use pinlatch_axum::asked::{Asked, Body as Json};
 use pinlatch_axum::parts::BegunSignIn;
+use pinlatch_axum::problem::Next as NextStep;
 use pinlatch_axum::{Problem, Sent, phone};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -76,8 +77,8 @@ async fn back(State(payroll): State<Payroll>, request: Request) -> Response {
             let cookies = [jar.set(Keep::Device, &token)].into_iter().chain(gone);
             with_cookies(Redirect::to("/").into_response(), cookies)
         }
-        Err(code) => {
-            let response = Redirect::to(&format!("/?problem={code}")).into_response();
+        Err(Refused { code, way_on }) => {
+            let response = Redirect::to(&format!("/?problem={code}{way_on}")).into_response();
             // An invitation that does not help would only be refused again.
             let is_void = ["InvitationRequired", "ReinvitationRequired", words::INVITATION_OF_ANOTHER]
                 .contains(&code.as_str());
@@ -86,8 +87,21 @@ async fn back(State(payroll): State<Payroll>, request: Request) -> Response {
     }
 }
 
-/// The device token, or the code of the problem.
-async fn arrive(payroll: &Payroll, jar: &Jar, answer: BackWith, parts: Parts) -> Result<String, String> {
+/// Why a sign-in came to nothing.
+struct Refused {
+    code: String,
+    /// The next step, where it is not the code's own, as the page's address carries it.
+    way_on: String,
+}
+
+impl From<String> for Refused {
+    fn from(code: String) -> Self {
+        Self { code, way_on: String::new() }
+    }
+}
+
+/// The device token, or why there is none.
+async fn arrive(payroll: &Payroll, jar: &Jar, answer: BackWith, parts: Parts) -> Result<String, Refused> {
     let flow = jar.get(Keep::Flow);
     let evidence = payroll.open_id.take_back(flow, answer).await.map_err(|error| match error {
         NotBack::Unknown => words::SIGN_IN_OVER.to_owned(),
@@ -97,22 +111,24 @@ async fn arrive(payroll: &Payroll, jar: &Jar, answer: BackWith, parts: Parts) ->
         }
     })?;
     let flow = flow.unwrap_or_default();
-    let code = match sign_in(payroll, jar, parts, flow, &evidence).await {
+    let refused = match sign_in(payroll, jar, parts, flow, &evidence).await {
         Ok(token) => return Ok(token),
-        Err(code) => code,
+        Err(refused) => refused,
     };
     // "Try again" would help nobody who gave up, or whom the provider knows and this program does not.
     Err(match evidence {
-        Evidence::Cancelled => words::CANCELLED.to_owned(),
-        Evidence::Token { token, since } if code == RefusalCode::AuthenticationFailed.as_str() => {
+        Evidence::Cancelled => words::CANCELLED.to_owned().into(),
+        Evidence::Token { token, since } if refused.code == RefusalCode::AuthenticationFailed.as_str() => {
             match payroll.open_id.identify(flow, &token, since).await {
-                Err(NotIdentified::Stranger) => words::ACCOUNT_UNKNOWN.to_owned(),
+                Err(NotIdentified::Stranger) => words::ACCOUNT_UNKNOWN.to_owned().into(),
                 // The provider answered for somebody whom it knows; only the invitation names somebody else (D34).
-                Ok(_) if jar.get(Keep::Invitation).is_some() => words::INVITATION_OF_ANOTHER.to_owned(),
-                _ => code,
+                Ok(_) if jar.get(Keep::Invitation).is_some() => {
+                    words::INVITATION_OF_ANOTHER.to_owned().into()
+                }
+                _ => refused,
             }
         }
-        _ => code,
+        _ => refused,
     })
 }
 
@@ -123,7 +139,7 @@ async fn sign_in(
     mut parts: Parts,
     flow: &str,
     evidence: &Evidence,
-) -> Result<String, String> {
+) -> Result<String, Refused> {
     let unavailable = || RefusalCode::Unavailable.to_string();
     let label = label(&payroll.settings, &parts.headers);
     let invitation = jar.get(Keep::Invitation);
@@ -135,11 +151,23 @@ async fn sign_in(
     let (head, body) = answer.into_parts();
     let body = to_bytes(body, LARGEST_ANSWER).await.map_err(|_| unavailable())?;
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let said = if head.status == StatusCode::OK { Ok("token") } else { Err("code") };
-    let text =
-        |member: &str| body.get(member).and_then(Value::as_str).map(str::to_owned).ok_or_else(unavailable);
-    match said {
-        Ok(member) => text(member),
-        Err(member) => Err(text(member).unwrap_or_else(|code| code)),
+    let text = |member: &str| body.get(member).and_then(Value::as_str).map(str::to_owned);
+    if head.status == StatusCode::OK {
+        return Ok(text("token").ok_or_else(unavailable)?);
+    }
+    let code = text("code").unwrap_or_else(unavailable);
+    let way_on = way_on(&code, &body["next"]);
+    Err(Refused { code, way_on })
+}
+
+/// What an account knows of the way on, besides its code: an open invitation, or a wait.
+fn way_on(code: &str, next: &Value) -> String {
+    let known = RefusalCode::ALL.iter().find(|known| known.as_str() == code);
+    let own = known.and_then(|known| serde_json::to_value(NextStep::from(known.next_step())).ok());
+    match (next["step"].as_str(), next["after_milliseconds"].as_u64()) {
+        _ if own.as_ref() == Some(next) => String::new(),
+        (Some(step), Some(after)) => format!("&step={step}&after={after}"),
+        (Some(step), None) => format!("&step={step}"),
+        _ => String::new(),
     }
 }

@@ -16,6 +16,13 @@ use crate::rows::{Kind, RowsFailed};
 /// How far the provider's clock may be behind this one's, in seconds.
 const SKEW: i64 = 60;
 
+/// A token does not say when somebody signed in, though that was asked for by `max_age`, and OpenID Connect Core 1.0 §2 then
+/// requires it. Whoever signed in there long ago may have logged out here since.
+const NO_TIME: &str =
+    "the OpenID provider does not say when somebody signed in; --without-auth-time believes it";
+/// What is to be stated was not.
+const NO_ACR: &str = "the OpenID provider does not state the level of authentication that --acr asks for";
+
 /// Why it is nobody.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotIdentified {
@@ -57,7 +64,17 @@ impl OpenId {
         };
         let claims = verified.map_err(|error| {
             tracing::warn!(error = &error as &dyn Error, "an ID token was refused");
-            NotIdentified::Refused
+            // The token came from the provider itself, for the code that this browser brought. So what is wrong with it is
+            // not the person's doing, and to try again does not help; unless it is another browser's, or says how and when
+            // the person signed in there.
+            match error {
+                ClaimsVerificationError::InvalidAuthTime(text) if text == NO_TIME => unavailable(NO_TIME),
+                ClaimsVerificationError::InvalidAuthContext(text) if text == NO_ACR => unavailable(NO_ACR),
+                ClaimsVerificationError::InvalidNonce(_)
+                | ClaimsVerificationError::InvalidAuthTime(_)
+                | ClaimsVerificationError::InvalidAuthContext(_) => NotIdentified::Refused,
+                _ => unavailable("the OpenID provider gave out a token that is none for this program"),
+            }
         })?;
         let method = self.method(claims)?;
         let person: Option<PersonId> = self.rows.get(Kind::Subject, &self.key_of(claims.subject())).await?;
@@ -72,14 +89,22 @@ impl OpenId {
         since: i64,
     ) -> Result<&'t CoreIdTokenClaims, ClaimsVerificationError> {
         let (id, issuer) = (self.provider.id().clone(), metadata.issuer().clone());
+        let (says_when, wanted) = (self.provider.says_when, self.provider.acr.as_deref());
         let verifier = CoreIdTokenVerifier::new_public_client(id, issuer, metadata.jwks().clone())
             .set_allowed_algs(OpenIdProvider::algorithms(metadata))
-            // Some providers do not say when. One that does was asked to have it proven anew.
+            // It was asked to have it proven anew.
             .set_auth_time_verifier_fn(move |when| match when {
                 Some(when) if when.timestamp().saturating_add(SKEW) < since => {
                     Err("proven long ago".to_owned())
                 }
+                None if says_when => Err(NO_TIME.to_owned()),
                 _ => Ok(()),
+            })
+            .set_auth_context_verifier_fn(move |class| match (wanted, class) {
+                (None, _) => Ok(()),
+                (Some(_), None) => Err(NO_ACR.to_owned()),
+                (Some(wanted), Some(class)) if class.as_str() == wanted => Ok(()),
+                _ => Err("proven in another way than --acr asks for".to_owned()),
             });
         token.claims(&verifier, &nonce_of(flow))
     }
@@ -97,4 +122,8 @@ impl OpenId {
     pub(super) fn key_of(&self, subject: &str) -> String {
         format!("{}\n{subject}", self.provider.name())
     }
+}
+
+fn unavailable(reason: &'static str) -> NotIdentified {
+    NotIdentified::Unavailable(PartFailed::because(reason))
 }

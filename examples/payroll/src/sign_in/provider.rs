@@ -58,6 +58,10 @@ pub(super) struct OpenIdProvider {
     secret: Option<ClientSecret>,
     /// Whether it is the one of this program.
     pub(super) is_test_bank: bool,
+    /// The level of authentication that it is asked for and has to state, if there is one.
+    pub(super) acr: Option<String>,
+    /// Whether its tokens have to say when somebody signed in.
+    pub(super) says_when: bool,
     pub(super) http: Client,
     said: Mutex<Said>,
 }
@@ -99,6 +103,8 @@ impl OpenIdProvider {
             id: ClientId::new(id),
             secret: secret.map(ClientSecret::new),
             is_test_bank: settings.provider.is_none(),
+            acr: settings.provider.as_ref().and_then(|provider| provider.acr.clone()),
+            says_when: settings.provider.as_ref().is_none_or(|provider| provider.says_when),
             said: Mutex::new(Said::Nothing),
         })
     }

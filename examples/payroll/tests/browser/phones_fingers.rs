@@ -10,7 +10,7 @@ use super::served::Served;
 const NOT_RECOGNISED: &str = "Not recognised, or cancelled. Try again or use your PIN code.";
 
 #[tokio::test]
-async fn r11_d28_e28_a_finger_opens_the_app_and_a_changed_enrolment_falls_back_to_the_pin() {
+async fn r27_d28_e28_a_finger_opens_the_app_and_a_changed_enrolment_falls_back_to_the_pin() {
     let served = Served::start();
     let browser = browser!(Chromium::start());
     let phone = Phone::with(&browser, &served, "a", "Aino", PIN).await;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::provider::{Key, Provider, SECRET, back, token};
 use super::served::Browser;
-use super::sign_in::{leads_to, step};
+use super::sign_in::{leads_to, parameter, step};
 
 const KEY: Key = Key(1, "one");
 
@@ -40,22 +40,24 @@ async fn a_token_with_wrong_claims_is_refused() {
     let phone = served.browser("a");
     let issuer = provider.issuer.clone();
     let wrong = [
-        ("iss", json!("https://elsewhere.example")),
-        ("iss", json!(format!("{issuer}/"))),
-        ("aud", json!("another-client")),
-        ("aud", json!(["payroll", "another-client"])),
-        ("aud", json!([])),
-        ("aud", Value::Null),
-        ("nonce", json!("another")),
-        ("nonce", json!("")),
-        ("nonce", Value::Null),
-        ("exp", json!(1_700_000_000)),
+        // The provider's, or the configuration's: to try again would not help.
+        ("iss", json!("https://elsewhere.example"), "Unavailable"),
+        ("iss", json!(format!("{issuer}/")), "Unavailable"),
+        ("aud", json!("another-client"), "Unavailable"),
+        ("aud", json!(["payroll", "another-client"]), "Unavailable"),
+        ("aud", json!([]), "Unavailable"),
+        ("aud", Value::Null, "Unavailable"),
+        ("exp", json!(1_700_000_000), "Unavailable"),
+        // Of another flow, which another browser may have begun.
+        ("nonce", json!("another"), "AuthenticationFailed"),
+        ("nonce", json!(""), "AuthenticationFailed"),
+        ("nonce", Value::Null, "AuthenticationFailed"),
         // Proven an hour before this was begun, though it was asked to be proven anew.
-        ("auth_time", json!(now() - 3_600)),
+        ("auth_time", json!(now() - 3_600), "AuthenticationFailed"),
     ];
-    for (name, value) in wrong {
+    for (name, value, code) in wrong {
         let end = sign_in(&provider, &phone, |claims| KEY.token(&with(claims, name, value.clone()))).await;
-        assert_eq!(end, "/?problem=AuthenticationFailed", "{name} {value}");
+        assert_eq!(end, format!("/?problem={code}"), "{name} {value}");
     }
     // What is no ID token at all: the provider is unwell.
     for name in ["iss", "exp", "iat", "sub"] {
@@ -112,7 +114,7 @@ async fn a_token_that_the_provider_has_not_signed_is_refused() {
     ];
     for (name, forge) in &forgers {
         let end = sign_in(&provider, &phone, forge).await;
-        assert_eq!(end, "/?problem=AuthenticationFailed", "{name}");
+        assert_eq!(end, "/?problem=Unavailable", "{name}");
     }
     assert!(!phone.cookies.borrow().contains_key("device"));
     assert_eq!(sign_in(&provider, &phone, |claims| KEY.token(&claims)).await, "/");
@@ -170,17 +172,11 @@ async fn new_keys_are_found_at_once_and_old_ones_are_no_good_then() {
     let [second, third] = [Key(2, "two"), Key(3, "two")];
     provider.has_keys(&[second]);
     assert_eq!(sign_in(&provider, &phone, |claims| second.token(&claims)).await, "/");
-    assert_eq!(
-        sign_in(&provider, &phone, |claims| KEY.token(&claims)).await,
-        "/?problem=AuthenticationFailed"
-    );
+    assert_eq!(sign_in(&provider, &phone, |claims| KEY.token(&claims)).await, "/?problem=Unavailable");
     // Another key by the name of the last, as of a provider that has one and gives it none.
     provider.has_keys(&[third]);
     assert_eq!(sign_in(&provider, &phone, |claims| third.token(&claims)).await, "/");
-    assert_eq!(
-        sign_in(&provider, &phone, |claims| second.token(&claims)).await,
-        "/?problem=AuthenticationFailed"
-    );
+    assert_eq!(sign_in(&provider, &phone, |claims| second.token(&claims)).await, "/?problem=Unavailable");
 }
 
 #[tokio::test]
@@ -189,6 +185,12 @@ async fn another_provider_says_nothing_of_bank_credentials() {
     let served = provider.served(&[]);
     let phone = served.browser("a");
     phone.post("/api/sign-in/begin", json!({})).await.expect(200);
+    let begun = phone.post("/api/sign-in/begin", json!({})).await.expect(200).json();
+    assert_eq!(
+        begun["instructions"]["methods"],
+        json!(["IdentityProviderAccount"]),
+        "nothing else is offered"
+    );
     phone.post("/sign-in/go", json!({ "method": "BankCredentials" })).await.refused("MethodNotAvailable");
     // Whatever class it claims, or none: to this program it is an account.
     for class in [json!("bank"), Value::Null] {
@@ -196,4 +198,53 @@ async fn another_provider_says_nothing_of_bank_credentials() {
     }
     let stranger = sign_in(&provider, &phone, |claims| KEY.token(&with(claims, "sub", json!("aino")))).await;
     assert_eq!(stranger, "/?problem=AccountUnknown");
+}
+
+#[tokio::test]
+async fn a_token_that_does_not_say_when_is_the_providers_fault_and_not_the_persons() {
+    let provider = Provider::start(KEY).await;
+    let without = |claims| KEY.token(&with(claims, "auth_time", Value::Null));
+    let served = provider.served(&[]);
+    let phone = served.browser("a");
+    assert_eq!(sign_in(&provider, &phone, without).await, "/?problem=Unavailable");
+    assert!(served.log().contains("--without-auth-time"), "{}", served.log());
+    let believes = provider.served(&["--without-auth-time"]);
+    let phone = believes.browser("a");
+    assert_eq!(sign_in(&provider, &phone, without).await, "/");
+    // One that says it is held to it all the same.
+    let long_ago = json!(now() - 3_600);
+    let end = sign_in(&provider, &phone, |claims| KEY.token(&with(claims, "auth_time", long_ago))).await;
+    assert_eq!(end, "/?problem=AuthenticationFailed");
+}
+
+#[tokio::test]
+async fn a_level_that_is_asked_for_has_to_be_stated() {
+    let provider = Provider::start(KEY).await;
+    let served = provider.served(&["--acr", "urn:example:strong"]);
+    let phone = served.browser("a");
+    let address = phone.leave("IdentityProviderAccount").await;
+    assert_eq!(parameter(&address, "acr_values"), "urn:example:strong");
+    for (stated, end) in [
+        (json!("urn:example:strong"), "/"),
+        (json!("urn:example:weak"), "/?problem=AuthenticationFailed"),
+        (Value::Null, "/?problem=Unavailable"),
+    ] {
+        let led = sign_in(&provider, &phone, |claims| KEY.token(&with(claims, "acr", stated.clone()))).await;
+        assert_eq!(led, end, "{stated}");
+    }
+    assert!(served.log().contains("--acr"), "{}", served.log());
+}
+
+#[tokio::test]
+async fn an_answer_that_names_another_issuer_is_refused() {
+    let provider = Provider::start(KEY).await;
+    let served = provider.served(&[]);
+    let phone = served.browser("a");
+    let own = provider.issuer.as_str();
+    for (issuer, end) in [("https://elsewhere.example", "/?problem=AuthenticationFailed"), (own, "/")] {
+        let address = phone.leave("IdentityProviderAccount").await;
+        provider.gives(&KEY.token(&provider.claims(&address)));
+        let answer = format!("{}&iss={issuer}", back(&phone, &address));
+        assert_eq!(leads_to(&phone.get(&answer).await), end, "{issuer}");
+    }
 }

@@ -56,6 +56,26 @@ async fn what_is_wrong_with_a_newcomer_is_said_and_nobody_is_added() {
 }
 
 #[tokio::test]
+async fn r01_r02_a_newcomer_with_finnish_bank_credentials_needs_no_letter() {
+    let served = Served::start();
+    let kaisa = served.browser("office").let_in("kaisa").await;
+    let path = format!("/api/companies/{}/people", id(KUURA));
+    let with = |subject: &str, credentials: Value| {
+        let mut body = somebody();
+        body["subject"] = json!(subject);
+        body["credentials"] = credentials;
+        body
+    };
+    kaisa.post(&path, with("liisa", json!(["Bank"]))).await.expect(201);
+    kaisa.post(&path, with("pham", json!([]))).await.expect(201);
+    kaisa.post(&path, with("other", json!(["Passport"]))).await.expect(400).refused("BodyMalformed");
+    let phone = served.browser("a");
+    phone.open("liisa").await;
+    let foreign = served.browser("b").sign_in_by_account("pham").await;
+    assert_eq!(foreign.header("location"), Some("/?problem=InvitationRequired"));
+}
+
+#[tokio::test]
 async fn every_form_says_what_is_wrong_in_the_language_of_the_page() {
     let served = Served::start();
     let kaisa = served.browser("office").let_in("kaisa").await;

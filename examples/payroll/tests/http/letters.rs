@@ -30,7 +30,10 @@ async fn r02_d20_a_foreign_person_gets_in_by_a_letter_of_24_hours() {
     let expires: jiff::Timestamp = issued["expires"].as_str().unwrap().parse().unwrap();
     let lasts = expires.duration_since(before);
     assert!(lasts >= A_DAY && lasts < A_DAY + jiff::SignedDuration::from_mins(1), "{lasts}");
-    leads_to(&phone.sign_in_by_account("marek").await, "/?problem=InvitationRequired");
+    let invited = phone.sign_in_by_account("marek").await;
+    leads_to(&invited, "/?problem=InvitationRequired&step=PresentInvitation");
+    let says = phone.get(invited.header("location").unwrap()).await.text;
+    assert!(says.contains("You have been invited. Open the invitation"), "{says}");
 
     let letter = served.letter("a").await;
     leads_to(&phone.get(&letter).await.expect(303), "/");
@@ -56,7 +59,8 @@ async fn e16_a_letter_withdrawn_or_replaced_lets_nobody_in() {
     assert!(letters.contains("replaced by a newer one"), "{letters}");
     let phone = served.browser("a");
     phone.get(&first).await.expect(303);
-    leads_to(&phone.sign_in_by_account("marek").await, "/?problem=InvitationRequired");
+    let invited = phone.sign_in_by_account("marek").await;
+    leads_to(&invited, "/?problem=InvitationRequired&step=PresentInvitation");
     assert_eq!(phone.cookies.borrow().get("invitation"), None, "it would only be refused again");
 
     let withdraw = format!("{}/invitation", account(KUURA, MAREK));

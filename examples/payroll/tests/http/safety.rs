@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::served::{Browser, Reply, Served};
+use super::served::{AINO, Browser, PATIENCE, Reply, Served, id};
 use super::sign_in::leads_to;
 
 /// A writing request with these headers in place of those that a browser of the place sends.
@@ -40,6 +40,9 @@ async fn what_another_page_sends_is_refused_whatever_it_says() {
         }
         sent(&phone, Method::DELETE, "/api/biometrics/Face", headers).await.expect(403);
     }
+    let finnish = [("origin", evil), ("accept-language", "fi")];
+    let said = sent(&phone, Method::POST, "/api/lock", &finnish).await.expect(403).json();
+    assert_eq!(said["detail"], "Tämän lähetti toinen sivu. Avaa oma sivusi uudelleen ja yritä siltä.");
     // Nothing of it was done, and the phone's own page does it.
     phone.get("/api/me").await.expect(200);
     phone.post("/api/lock", json!({})).await.done();
@@ -204,6 +207,24 @@ async fn behind_a_proxy_the_address_that_it_appended_counts() {
     refused_by_limit(&phone, &[("x-forwarded-for", "2001:db8:1:2:ffff::9")]).await;
     // Who comes past the proxy is limited by the connection's address.
     refused_by_limit_at_once(&phone, &[]).await;
+}
+
+#[tokio::test]
+async fn the_audit_trail_names_the_address_that_the_proxy_appended() {
+    let served = Served::with(&["--address-source", "RightmostXForwardedFor"], None);
+    let stream = served.browser("").request(Method::GET, &format!("/hood/events?person={}", id(AINO)));
+    let mut stream = stream.send().await.unwrap();
+    let phone = served.browser("a");
+    let left = phone.leave("BankCredentials").await;
+    let back = phone.believed(&left, "aino").await;
+    let back = phone.request(Method::GET, &back).header("x-forwarded-for", "192.0.2.55, 203.0.113.7");
+    phone.send(back).await.expect(303);
+    let mut told = String::new();
+    while !told.contains("203.0.113.7") {
+        let chunk = tokio::time::timeout(PATIENCE, stream.chunk()).await.expect("no address in the trail");
+        told.push_str(std::str::from_utf8(&chunk.unwrap().expect("no address in the trail")).unwrap());
+    }
+    assert!(!told.contains("192.0.2.55"), "{told}");
 }
 
 async fn refused_by_limit_at_once(phone: &Browser, headers: &[(&str, &str)]) {

@@ -43,6 +43,8 @@ fn a_flag_that_cannot_be_is_named() {
         (&["--requests-a-second", "0"], "--requests-a-second"),
         (&["--issuer", "https://id.example.com"], "--client-id"),
         (&["--client-id", "payroll"], "--issuer"),
+        (&["--acr", "strong"], "--issuer"),
+        (&["--without-auth-time"], "--issuer"),
         (&["--subject", "aino"], "a subject, `=` and a person's id"),
         (&["--address-source", "X-Forwarded-For"], "RightmostXForwardedFor"),
         (&["--unknown"], "--unknown"),
@@ -198,4 +200,43 @@ async fn of_four_that_start_at_one_instant_all_have_one_key() {
         there.cookies.replace(phone.cookies.borrow().clone());
         there.post("/api/unlock", json!({ "pin": PIN })).await.done();
     }
+}
+
+#[tokio::test]
+async fn e34_another_key_is_no_wrong_pin() {
+    let folder = folder();
+    let served = Served::making(&folder.path().join("files"));
+    let phone = served.browser("a");
+    phone.open("aino").await;
+    phone.post("/api/lock", json!({})).await.done();
+    drop(served);
+    let files = folder.path().join("files");
+    let key = files.join("payroll.key");
+    let kept = std::fs::read(&key).unwrap();
+    // By accident the file is gone, and another one made: the program does not start, and says why and what to do.
+    std::fs::remove_file(&key).unwrap();
+    complains(&in_folder(&files), 1, "the database knows another key");
+    complains(&in_folder(&files), 1, "--new-key");
+    // With the right one back, all is as it was.
+    std::fs::write(&key, &kept).unwrap();
+    let served = Served::in_folder(&files);
+    let again = served.browser("a");
+    again.cookies.replace(phone.cookies.borrow().clone());
+    again.post("/api/unlock", json!({ "pin": PIN })).await.done();
+    again.post("/api/lock", json!({})).await.done();
+    drop(served);
+    // It is lost: nobody's PIN is called wrong, no try is spent, and one authenticates and makes a new one.
+    std::fs::remove_file(&key).unwrap();
+    let served = Served::in_folder_with(&files, &["--new-key"]);
+    let later = served.browser("a");
+    later.cookies.replace(again.cookies.borrow().clone());
+    for _ in 0..6 {
+        let refused = later.post("/api/unlock", json!({ "pin": PIN })).await.refused("CredentialUnusable");
+        assert_eq!(refused.json()["next"]["step"], "Authenticate");
+    }
+    assert_eq!(later.device().await["next"]["step"], "Authenticate");
+    later.open("aino").await;
+    drop(served);
+    // The database knows the new one from now on.
+    Served::in_folder(&files).browser("a").get("/").await.expect(200);
 }

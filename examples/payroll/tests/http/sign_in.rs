@@ -159,7 +159,11 @@ async fn each_error_of_the_provider_has_a_next_step() {
     let says = [
         ("access_denied", "SignInCancelled", "You cancelled the sign-in. Nothing has changed."),
         ("login_required", "AuthenticationFailed", "Authentication did not succeed. Try again."),
-        ("<b>anything</b>", "AuthenticationFailed", "Authentication did not succeed. Try again."),
+        ("interaction_required", "AuthenticationFailed", "Authentication did not succeed. Try again."),
+        ("<b>anything</b>", "Unavailable", "The service is not available. Try again later."),
+        ("unauthorized_client", "Unavailable", "The service is not available. Try again later."),
+        ("invalid_request", "Unavailable", "The service is not available. Try again later."),
+        ("invalid_scope", "Unavailable", "The service is not available. Try again later."),
         ("server_error", "Unavailable", "The service is not available. Try again later."),
         ("temporarily_unavailable", "Unavailable", "The service is not available. Try again later."),
     ];
@@ -179,7 +183,7 @@ async fn each_error_of_the_provider_has_a_next_step() {
 }
 
 /// What a page says in its alert.
-fn alert(page: &str) -> &str {
+pub(crate) fn alert(page: &str) -> &str {
     page.lines().find(|line| line.contains("role=\"alert\"")).unwrap_or_default()
 }
 

@@ -262,6 +262,18 @@ async fn each_field_of_a_trip_is_looked_at() {
 }
 
 #[tokio::test]
+async fn there_is_an_end_to_the_trips_of_62_days() {
+    let served = Served::with(&["--requests-a-second", "1000"], None);
+    let aino = phone_of(&served, "a", "aino").await;
+    let path = of("trips", None);
+    for _ in 0..100 {
+        aino.post(&path, trip("Oulu")).await.expect(204);
+    }
+    aino.post(&path, trip("Oulu")).await.expect(422).refused("TooManyTrips");
+    assert_eq!(aino.get(&path).await.json().as_array().unwrap().len(), 100);
+}
+
+#[tokio::test]
 async fn what_is_no_json_or_too_long_is_refused() {
     let served = Served::start();
     let aino = phone_of(&served, "a", "aino").await;
@@ -276,6 +288,10 @@ async fn what_is_no_json_or_too_long_is_refused() {
     aino.post(&path, long).await.expect(413).refused("BodyTooLarge");
     let form = aino.form(&path, &[("destination", "Oulu")]).await;
     form.expect(415).refused("BodyNotJson");
+    for path in ["/language", "/around/rooted", "/sign-in/go"] {
+        aino.form(path, &[("language", "fi")]).await.expect(415).refused("BodyNotJson");
+        aino.post(path, json!([])).await.expect(400).refused("BodyMalformed");
+    }
     aino.send(aino.request(Method::DELETE, &path)).await.expect(405).refused("MethodUnknown");
 }
 
@@ -313,12 +329,30 @@ async fn a_service_that_is_withdrawn_takes_its_functions_along_at_the_next_reque
     office.post(&service, json!({})).await.done();
     // Closing takes effect at the end of the month; what is in effect meanwhile goes on.
     aino.get(&of("trips", None)).await.expect(200);
-    // The employment ends yesterday: she stands nowhere, and is out with the next request (E23).
-    let ending = format!("/api/companies/{KUURA}/people/{AINO}/employments/end");
-    office.post(&ending, json!({ "last_day": before(1) })).await.done();
-    for what in ["payslips", "hours", "trips"] {
-        assert!(aino.get(&of(what, None)).await.status >= 400, "{what}");
+}
+
+#[tokio::test]
+async fn d29_e23_a_leaver_enters_the_last_hours_for_30_days_and_is_out_then() {
+    for (ago, is_in) in [(1, true), (30, true), (31, false)] {
+        let served = Served::start();
+        let aino = phone_of(&served, "a", "aino").await;
+        let office = served.browser("office");
+        super::office_sign_in::sign_in(&office, "kaisa").await.expect(303);
+        let ending = format!("/api/companies/{KUURA}/people/{AINO}/employments/end");
+        office.post(&ending, json!({ "last_day": before(ago) })).await.done();
+        if is_in {
+            put(&aino, &of("hours", None), &day(8.0)).await.expect(204);
+            aino.get(&of("payslips", None)).await.expect(200);
+            aino.get("/api/me").await.expect(200);
+        } else {
+            // She stands nowhere, and is out with the next request.
+            for what in ["payslips", "hours", "trips"] {
+                assert!(aino.get(&of(what, None)).await.status >= 400, "{what}");
+            }
+            put(&aino, &of("hours", None), &day(8.0)).await.expect(401);
+            aino.get("/api/me").await.expect(401);
+            let back = aino.sign_in("aino").await;
+            assert_eq!(back.header("location"), Some("/?problem=NotEligible"));
+        }
     }
-    put(&aino, &of("hours", None), &day(8.0)).await.expect(401);
-    aino.get("/api/me").await.expect(401);
 }

@@ -131,6 +131,11 @@ impl Served {
         Self::run(Folder::Shared(folder.to_owned()), 0, Told::default())
     }
 
+    /// The same, with these flags.
+    pub(crate) fn in_folder_with(folder: &Path, flags: &[&str]) -> Self {
+        Self::run(Folder::Shared(folder.to_owned()), 0, Told::by(flags, &[]))
+    }
+
     /// One that makes this folder, which stays, with its log beside it.
     pub(crate) fn making(folder: &Path) -> Self {
         Self::run(Folder::Made(folder.to_owned()), 0, Told::default())

@@ -51,6 +51,11 @@ impl Reply {
     #[track_caller]
     pub(crate) fn refused(self, code: &str) -> Self {
         assert_eq!(self.code(), code, "{self:?}");
+        // Whoever reads it finds the same in all of them, a next step among it.
+        let said = self.json();
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{self:?}");
+        assert_eq!((&said["title"], &said["status"]), (&json!(code), &json!(self.status)), "{self:?}");
+        assert!(said["kind"].is_string() && said["next"]["step"].is_string(), "{self:?}");
         self
     }
 }
