@@ -6,18 +6,44 @@ use serde_json::Value;
 
 use super::Answer;
 use super::authentication::NotVerified;
+use super::failed::PartFailed;
+
+/// What a face or finger is shown for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BiometricUse {
+    /// To be enabled: the session is open, and the device token is its own.
+    Enable,
+    /// To open the lock: the gate has still to compare the device token.
+    Open,
+}
 
 /// Verifies what a device or its platform says of a face or fingerprint.
 pub trait VerifiesBiometrics: Send + Sync {
-    /// What the evidence says: which of the two, whether the person was recognised, and the present set of them. The same
-    /// form is asked for when one is enabled. A refusal belongs into the assertion (`recognised: false`), so that the
-    /// gate decides it.
+    /// What the evidence says: which of the two, whether the person was recognised, and the present set of them. A refusal
+    /// belongs into the assertion (`recognised: false`), so that the gate decides it.
     ///
-    /// When one is enabled the device token has been proven, and is that of the session. When one opens the lock the gate
-    /// has still to compare it.
+    /// **Evidence for one use is none for the other.** Where enabling takes a new key (a registration of WebAuthn), whoever
+    /// could open by such a registration would open with a key of their own. And nothing that opens the lock later may be
+    /// put in the place of what is enrolled by this: the gate may still refuse. That is for
+    /// [`accepted`](Self::accepted).
     fn assertion<'a>(
         &'a self,
         device: &'a DeviceToken,
+        wanted: BiometricUse,
         evidence: Value,
     ) -> Answer<'a, Result<BiometricAssertion, NotVerified>>;
+
+    /// The gate has accepted this assertion: the moment to keep what was enrolled. Nothing, unless it is written.
+    ///
+    /// If it fails, the request is answered so, and what was asked for is done all the same.
+    fn accepted<'a>(
+        &'a self,
+        device: &'a DeviceToken,
+        used: BiometricUse,
+        assertion: &'a BiometricAssertion,
+    ) -> Answer<'a, Result<(), PartFailed>> {
+        let _unheard = (device, used, assertion);
+        Box::pin(async { Ok(()) })
+    }
 }

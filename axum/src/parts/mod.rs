@@ -27,7 +27,7 @@ mod texts;
 use std::pin::Pin;
 
 pub use authentication::{NotVerified, Verified, VerifiesAuthentication};
-pub use biometrics::VerifiesBiometrics;
+pub use biometrics::{BiometricUse, VerifiesBiometrics};
 pub use browser::ReadsBrowserSession;
 pub use device::{AttestsDevices, KnowsPersonalWords};
 pub use failed::PartFailed;

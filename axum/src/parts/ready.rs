@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Answer, AttestsDevices, BegunSignIn, FlowId, KnowsPersonalWords, NotVerified, PartFailed,
+    Answer, AttestsDevices, BegunSignIn, BiometricUse, FlowId, KnowsPersonalWords, NotVerified, PartFailed,
     ReadsBrowserSession, SendsInvitations, Verified, VerifiesAuthentication, VerifiesBiometrics,
 };
 
@@ -102,6 +102,7 @@ impl VerifiesBiometrics for DeviceSaysSo {
     fn assertion<'a>(
         &'a self,
         _: &'a DeviceToken,
+        _: BiometricUse,
         evidence: Value,
     ) -> Answer<'a, Result<BiometricAssertion, NotVerified>> {
         let said = serde_json::from_value(evidence).map_err(|_| NotVerified::Malformed);

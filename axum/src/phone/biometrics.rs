@@ -1,19 +1,21 @@
 //! Face and fingerprint.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use pinlatch::account::Wanted;
 use pinlatch::host::Host;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
-use pinlatch::session::{BiometricAssertion, Modality};
+use pinlatch::session::{Baseline, BiometricAssertion, Modality};
 use serde_json::Value;
 
 use super::pin::Opened;
 use crate::answer::Sent;
 use crate::app::App;
 use crate::asked::{Asked, Body, FromPhone, KnownDevice, Named, PresentedSession};
-use crate::parts::NotVerified;
+use crate::parts::{BiometricUse, NotVerified, PartFailed, VerifiesBiometrics};
 use crate::problem::{HttpCode, Problem};
 use crate::running::Command;
 
@@ -30,12 +32,17 @@ pub async fn unlock_with_biometric<H: Host + 'static>(
     FromPhone { asked, context }: FromPhone,
     Body(evidence): Body<Value>,
 ) -> Result<Sent<Opened>, Problem> {
-    let assertion = verified(&app, &asked, &token, evidence).await?;
+    let used = BiometricUse::Open;
+    let assertion = verified(&app, &asked, &token, used, evidence).await?;
     let command = Command::of("unlock_with_biometric", token.person());
+    let part = app.parts().biometrics.clone();
     let opened = app.run(&asked, command, |gate| async move {
-        gate.unlock_with_biometric(&token, &assertion, &context).await
+        let opened = gate.unlock_with_biometric(&token, &assertion, &context).await?;
+        Ok((opened, accepted(part, &token, used, &assertion).await))
     });
-    Ok(Sent(Opened::from(&opened.await?)))
+    let (opened, kept) = opened.await?;
+    kept.map_err(|failed| failed.answered(&asked))?;
+    Ok(Sent(Opened::from(&opened)))
 }
 
 /// Enables face or fingerprint on this device, with the set of them that there is now.
@@ -56,9 +63,14 @@ pub async fn enable_biometric<H: Host + 'static>(
     let command = Command::asking("enable_biometric");
     let compared = app.run(&asked, command, |gate| async move {
         let grant = match gate.check(&session, Wanted::session(), &context).await {
-            // It is refused all the same; by which refusal first, the gate decides below.
-            Err(error) if error.code() == RefusalCode::SessionRequired => return Ok((session, token, true)),
-            checked => checked?,
+            Ok(grant) => grant,
+            Err(error) if error.code() == RefusalCode::SessionRequired => {
+                // By which refusal, enabling decides; no evidence is looked at, and a session that has ended stays so.
+                let nothing = Baseline::of(session.expose().as_bytes());
+                gate.enable_biometric(&session, Modality::Face, nothing, &context).await?;
+                return Err(error);
+            }
+            Err(error) => return Err(error),
         };
         let view = gate.device_view(&token, &context).await?;
         Ok((session, token, view.device == Some(grant.device())))
@@ -67,17 +79,20 @@ pub async fn enable_biometric<H: Host + 'static>(
     if !are_of_one_device {
         return Err(asked.problem(RefusalCode::AuthenticationRequired));
     }
-    let BiometricAssertion { modality, recognised, baseline } =
-        verified(&app, &asked, &token, evidence).await?;
-    if !recognised {
+    let used = BiometricUse::Enable;
+    let assertion = verified(&app, &asked, &token, used, evidence).await?;
+    if !assertion.recognised {
         return Err(asked.problem(RefusalCode::BiometricRejected));
     }
-    let baseline = baseline.ok_or_else(|| asked.problem(RefusalCode::BiometricUnavailable))?;
+    let modality = assertion.modality;
+    let baseline = assertion.baseline.ok_or_else(|| asked.problem(RefusalCode::BiometricUnavailable))?;
     let command = Command::of("enable_biometric", session.person());
+    let part = app.parts().biometrics.clone();
     let enabled = app.run(&asked, command, |gate| async move {
-        gate.enable_biometric(&session, modality, baseline, &context).await
+        gate.enable_biometric(&session, modality, baseline, &context).await?;
+        Ok(accepted(part, &token, used, &assertion).await)
     });
-    enabled.await?;
+    enabled.await?.map_err(|failed| failed.answered(&asked))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -109,14 +124,28 @@ async fn verified<H: Host + 'static>(
     app: &App<H>,
     asked: &Asked,
     token: &DeviceToken,
+    wanted: BiometricUse,
     evidence: Value,
 ) -> Result<BiometricAssertion, Problem> {
     let Some(verifies) = app.parts().biometrics.as_ref() else {
         return Err(asked.problem(RefusalCode::BiometricUnavailable));
     };
-    verifies.assertion(token, evidence).await.map_err(|error| match error {
+    verifies.assertion(token, wanted, evidence).await.map_err(|error| match error {
         NotVerified::Malformed => asked.wrong(HttpCode::BodyMalformed),
         NotVerified::Failed | NotVerified::Cancelled => asked.problem(RefusalCode::BiometricRejected),
         NotVerified::Unavailable(failed) => failed.answered(asked),
     })
+}
+
+/// Within the attempt, so that a client that hangs up keeps nobody from being told.
+async fn accepted(
+    part: Option<Arc<dyn VerifiesBiometrics>>,
+    token: &DeviceToken,
+    used: BiometricUse,
+    assertion: &BiometricAssertion,
+) -> Result<(), PartFailed> {
+    match part {
+        Some(part) => part.accepted(token, used, assertion).await,
+        None => Ok(()),
+    }
 }

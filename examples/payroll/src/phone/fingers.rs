@@ -17,7 +17,7 @@ use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::{Baseline, BiometricAssertion, Modality};
 use pinlatch_axum::asked::{Asked, Body, FromPhone, KnownDevice, OpenSession};
-use pinlatch_axum::parts::{Answer, NotVerified, PartFailed, VerifiesBiometrics};
+use pinlatch_axum::parts::{Answer, BiometricUse, NotVerified, PartFailed, VerifiesBiometrics};
 use pinlatch_axum::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -110,18 +110,23 @@ impl Fingers {
         options.map(Some).map_err(PartFailed::because)
     }
 
-    async fn shown(&self, device: &DeviceToken, shown: Shown) -> Result<BiometricAssertion, NotVerified> {
+    async fn shown(
+        &self,
+        device: &DeviceToken,
+        used: BiometricUse,
+        shown: Shown,
+    ) -> Result<BiometricAssertion, NotVerified> {
         let Shown { modality, credential } = shown;
         // What cannot be verified is not recognised; the gate says so, and the PIN stays.
         let nobody = BiometricAssertion { modality, recognised: false, baseline: None };
         let taken = self.rows.take::<Challenge>(Kind::Challenge, &digest(device.expose())).await;
         let passkey = match taken.map_err(PartFailed::from)? {
-            Some(Challenge::Enable(wanted, state)) if wanted == modality => {
+            Some(Challenge::Enable(wanted, state)) if wanted == modality && used == BiometricUse::Enable => {
                 let credential: RegisterPublicKeyCredential =
                     serde_json::from_value(credential).map_err(|_| NotVerified::Malformed)?;
                 self.webauthn.finish_passkey_registration(&credential, &state)
             }
-            Some(Challenge::Open(wanted, state)) if wanted == modality => {
+            Some(Challenge::Open(wanted, state)) if wanted == modality && used == BiometricUse::Open => {
                 let credential: PublicKeyCredential =
                     serde_json::from_value(credential).map_err(|_| NotVerified::Malformed)?;
                 self.opened(device, modality, &credential, &state).await?
@@ -135,10 +140,22 @@ impl Fingers {
                 return Ok(nobody);
             }
         };
-        let baseline = Baseline::of(passkey.cred_id().as_slice());
-        let kept = self.rows.put(Kind::Passkey, &key(device, modality), &passkey).await;
+        let baseline = baseline_of(&passkey)?;
+        // Beside what is enrolled, until the gate has accepted it.
+        let kept = self.rows.put_for(Kind::Shown, &key(device, modality), &passkey, CHALLENGE).await;
         kept.map_err(PartFailed::from)?;
         Ok(BiometricAssertion { modality, recognised: true, baseline: Some(baseline) })
+    }
+
+    /// The gate has accepted what was shown: from now on it opens, and what was enrolled before does not.
+    async fn keep(&self, device: &DeviceToken, assertion: &BiometricAssertion) -> Result<(), PartFailed> {
+        let key = key(device, assertion.modality);
+        let Some(shown) = self.rows.take::<Passkey>(Kind::Shown, &key).await? else { return Ok(()) };
+        // Of two that were shown at one instant, the one that was accepted.
+        if Some(baseline_of(&shown)?) == assertion.baseline {
+            self.rows.put(Kind::Passkey, &key, &shown).await?;
+        }
+        Ok(())
     }
 
     /// The passkey with the counter that it now has.
@@ -165,6 +182,12 @@ impl Fingers {
     }
 }
 
+/// The credential and its key: its name alone, an authenticator chooses.
+fn baseline_of(passkey: &Passkey) -> Result<Baseline, PartFailed> {
+    let what = (passkey.cred_id(), passkey.get_public_key());
+    Ok(Baseline::of(&serde_json::to_vec(&what).map_err(PartFailed::because)?))
+}
+
 fn key(device: &DeviceToken, modality: Modality) -> String {
     let name = match modality {
         Modality::Face => "face",
@@ -177,12 +200,22 @@ impl VerifiesBiometrics for Fingers {
     fn assertion<'a>(
         &'a self,
         device: &'a DeviceToken,
+        wanted: BiometricUse,
         evidence: Value,
     ) -> Answer<'a, Result<BiometricAssertion, NotVerified>> {
         Box::pin(async move {
             let shown = serde_json::from_value(evidence).map_err(|_| NotVerified::Malformed)?;
-            self.shown(device, shown).await
+            self.shown(device, wanted, shown).await
         })
+    }
+
+    fn accepted<'a>(
+        &'a self,
+        device: &'a DeviceToken,
+        _: BiometricUse,
+        assertion: &'a BiometricAssertion,
+    ) -> Answer<'a, Result<(), PartFailed>> {
+        Box::pin(self.keep(device, assertion))
     }
 }
 
@@ -206,7 +239,13 @@ async fn begin(State(payroll): State<Payroll>, mut request: Request) -> Result<R
             let session = session?;
             let by_pin = Wanted::session().opened_by_pin_within(Duration::MAX);
             let checked = payroll.app.gate().check(&session.token, by_pin, &context).await;
-            let _grant = checked.map_err(|error| payroll.app.refused(&asked, "check", &error))?;
+            let grant = checked.map_err(|error| payroll.app.refused(&asked, "check", &error))?;
+            let view = payroll.app.gate().device_view(&device, &context).await;
+            let view = view.map_err(|error| payroll.app.refused(&asked, "device_view", &error))?;
+            // The challenge is for this phone's finger, and nobody's else.
+            if view.device != Some(grant.device()) {
+                return Err(asked.problem(RefusalCode::AuthenticationRequired));
+            }
         }
         Purpose::Open => {
             let view = payroll.app.gate().device_view(&device, &context).await;

@@ -39,6 +39,8 @@ pub(crate) enum Kind {
     Challenge,
     /// A passkey. Key: device, `/`, face or fingerprint.
     Passkey,
+    /// A passkey that was shown, and that the gate has still to accept. Key: as of a passkey.
+    Shown,
     /// An invitation that was sent. Key: a number.
     Letter,
     /// Hours that somebody worked. Key: company, `/`, person, `/`, date.
@@ -60,6 +62,7 @@ impl Kind {
             Self::Browser => "browser",
             Self::Challenge => "challenge",
             Self::Passkey => "passkey",
+            Self::Shown => "shown",
             Self::Letter => "letter",
             Self::Hours => "hours",
             Self::Trip => "trip",

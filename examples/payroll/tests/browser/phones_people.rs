@@ -46,7 +46,7 @@ async fn r20_r21_r22_home_shows_what_each_person_may_open_and_no_more() {
     let marek = Phone::opened(&browser, &served, "d").await;
     marek.sign_in_by("IdentityProviderAccount", "Marek").await;
     marek.screen("sign-in").await;
-    marek.says("You need an invitation before you can sign in.").await;
+    marek.says("You need an invitation before you can sign in. Ask your user administrator for one.").await;
     marek.has_no_complaints().await;
 }
 

@@ -220,3 +220,82 @@ async fn after_a_log_out_no_finger_is_left() {
     phone.open("aino").await;
     begin(&phone, "open", "Fingerprint").await.refused("BiometricUnavailable");
 }
+
+#[tokio::test]
+async fn r28_a_colleague_opens_no_found_phone_with_a_session_of_their_own() {
+    let served = Served::start();
+    let (owners, thiefs) = (Sensor::of(1), Sensor::posing(2, &Sensor::of(1)));
+    let found = with_finger(&served, "a", "aino", &owners).await;
+    let thief = served.browser("b");
+    thief.open("kaisa").await;
+    let device = found.cookies.borrow()["device"].clone();
+    thief.cookies.borrow_mut().insert("device".to_owned(), device);
+    // A challenge that takes a new key is for the phone whose session is open.
+    begin(&thief, "enable", "Fingerprint").await.refused("AuthenticationRequired");
+    let options = begin(&thief, "open", "Fingerprint").await.expect(200).json();
+    let made = thiefs.create(&options, &Said::at(&thief.origin(), 9));
+    open(&thief, "Fingerprint", &made).await.expect(400).refused("BodyMalformed");
+    let options = begin(&thief, "open", "Fingerprint").await.expect(200).json();
+    let signed = thiefs.sign(&options, &Said::at(&thief.origin(), 9));
+    open(&thief, "Fingerprint", &signed).await.refused("BiometricRejected");
+    let options = begin(&thief, "open", "Fingerprint").await.expect(200).json();
+    enable(&thief, "Fingerprint", &thiefs.create(&options, &Said::at(&thief.origin(), 9)))
+        .await
+        .refused("AuthenticationRequired");
+    assert_eq!(found.device().await["state"], "Locked");
+    // The owner's finger opens it as before.
+    let options = begin(&found, "open", "Fingerprint").await.expect(200).json();
+    open(&found, "Fingerprint", &owners.sign(&options, &Said::at(&found.origin(), 10))).await.done();
+}
+
+#[tokio::test]
+async fn r26_a_challenge_to_enable_opens_nothing_and_what_the_gate_refuses_changes_nothing() {
+    let served = Served::start();
+    let (owners, others) = (Sensor::of(1), Sensor::posing(2, &Sensor::of(1)));
+    let phone = with_finger(&served, "a", "aino", &owners).await;
+    let origin = phone.origin();
+    let said = |counter| Said::at(&origin, counter);
+    let opens_for_its_owner = async |counter| {
+        let options = begin(&phone, "open", "Fingerprint").await.expect(200).json();
+        open(&phone, "Fingerprint", &owners.sign(&options, &said(counter))).await.done();
+        phone.post("/api/lock", json!({})).await.done();
+    };
+    // Begun while the app was open, by whoever had it in hand for a moment; shown after the lock.
+    for as_lock in [true, false] {
+        phone.post("/api/unlock", json!({ "pin": PIN })).await.done();
+        let session = phone.cookies.borrow()["session"].clone();
+        let options = begin(&phone, "enable", "Fingerprint").await.expect(200).json();
+        phone.post("/api/lock", json!({})).await.done();
+        let made = others.create(&options, &said(20));
+        if as_lock {
+            open(&phone, "Fingerprint", &made).await.refused("BiometricRejected");
+        } else {
+            phone.cookies.borrow_mut().insert("session".to_owned(), session);
+            enable(&phone, "Fingerprint", &made).await.expect(401).refused("SessionRequired");
+            phone.cookies.borrow_mut().remove("session");
+        }
+        assert_eq!(phone.device().await["state"], "Locked");
+        opens_for_its_owner(if as_lock { 30 } else { 40 }).await;
+        let options = begin(&phone, "open", "Fingerprint").await.expect(200).json();
+        open(&phone, "Fingerprint", &others.sign(&options, &said(50))).await.refused("BiometricRejected");
+    }
+}
+
+#[tokio::test]
+async fn e28_another_key_under_the_same_name_is_a_changed_set() {
+    let served = Served::start();
+    let (old, new) = (Sensor::of(1), Sensor::posing(2, &Sensor::of(1)));
+    let phone = with_finger(&served, "a", "aino", &old).await;
+    let origin = phone.origin();
+    // Enabled anew, by the person, with the PIN: then the new one opens and the old one does not.
+    phone.post("/api/unlock", json!({ "pin": PIN })).await.done();
+    let options = begin(&phone, "enable", "Fingerprint").await.expect(200).json();
+    enable(&phone, "Fingerprint", &new.create(&options, &Said::at(&origin, 1))).await.expect(204);
+    phone.post("/api/lock", json!({})).await.done();
+    let options = begin(&phone, "open", "Fingerprint").await.expect(200).json();
+    open(&phone, "Fingerprint", &old.sign(&options, &Said::at(&origin, 5)))
+        .await
+        .refused("BiometricRejected");
+    let options = begin(&phone, "open", "Fingerprint").await.expect(200).json();
+    open(&phone, "Fingerprint", &new.sign(&options, &Said::at(&origin, 5))).await.done();
+}

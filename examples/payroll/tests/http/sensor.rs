@@ -39,6 +39,11 @@ impl Sensor {
         Self { key: SigningKey::from_slice(&[byte; 32]).unwrap(), id: [byte; 16] }
     }
 
+    /// One with a key of its own under the id of another.
+    pub(crate) fn posing(byte: u8, as_another: &Self) -> Self {
+        Self { id: as_another.id, ..Self::of(byte) }
+    }
+
     fn credential(&self, response: &Value) -> Value {
         let id = BASE64URL_NOPAD.encode(&self.id);
         json!({ "id": id, "rawId": id, "type": "public-key", "response": response, "extensions": {} })
