@@ -177,8 +177,9 @@ impl ProfileForm {
                 _ => Err(asked.wrong(HttpCode::NameNotUsable)),
             };
         };
-        // A profile of the host's own under the name of another would be taken for it.
-        if matches!(self.name.as_str(), "NoRights" | "Employee") {
+        // A profile of the host's own under the name of another would be taken for it, and one beside which a blank stands.
+        let looks_like = |name: &&str| self.name.eq_ignore_ascii_case(name);
+        if self.name.trim() != self.name || ["NoRights", "Employee", "Unknown"].iter().any(looks_like) {
             return Err(asked.wrong(HttpCode::NameNotUsable));
         }
         let rights: Rights =

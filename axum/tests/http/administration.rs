@@ -55,9 +55,12 @@ async fn a_user_is_made_and_unmade() {
     assert_eq!(seen.body["access"]["roles"], json!([]));
     assert!(phone.is_open().await);
 
-    for wrong in
-        [json!({"profile": {"name": "Foreman"}}), json!({"profile": {"name": "Employee", "rights": []}})]
-    {
+    for wrong in [
+        json!({"profile": {"name": "Foreman"}}),
+        json!({"profile": {"name": "Employee", "rights": []}}),
+        json!({"profile": {"name": "employee", "rights": []}}),
+        json!({"profile": {"name": "Employee ", "rights": []}}),
+    ] {
         act(&served, kaisa, Method::PUT, &page("/access/profile"), wrong).await.refused("NameNotUsable");
     }
     let backwards = json!({"first_day": "2026-11-01", "last_day": "2026-10-01"});

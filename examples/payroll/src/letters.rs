@@ -161,6 +161,9 @@ async fn lines(payroll: &Payroll) -> Result<Vec<Line>, Response> {
 
 /// The person opens a letter on a phone. The page says what an invitation that is no longer good leads to.
 async fn open(State(payroll): State<Payroll>, Path(number): Path<String>, headers: HeaderMap) -> Response {
+    if !number.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return lead_back(RefusalCode::NoInvitation);
+    }
     match payroll.rows.get::<Letter>(Kind::Letter, &number).await {
         Ok(Some(letter)) => {
             let jar = Jar::of(&payroll.settings, &headers);

@@ -48,6 +48,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use hyper_util::rt::TokioTimer;
 use pinlatch_axum::running::deliver;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -61,16 +62,30 @@ const DELIVERY: Duration = Duration::from_secs(10);
 /// How long a stop waits for requests that are under way: a hash takes a second, and who is slower sends no more.
 const LEAVING: Duration = Duration::from_secs(10);
 
+/// How long a connection may say nothing.
+const QUIET: Duration = Duration::from_secs(30);
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,payroll=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Where nothing can be written, nothing is: a log that cannot be kept must not keep anybody from being answered.
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false)
+        .init();
     // It is there already if another library was first.
     drop(rustls::crypto::ring::default_provider().install_default());
     match serve(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("payroll: {error}");
+            // Why, down to the words of the system or the engine.
+            let mut source = error.source();
+            while let Some(because) = source {
+                eprintln!("  because {because}");
+                source = because.source();
+            }
             ExitCode::FAILURE
         }
     }
@@ -89,21 +104,22 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     payroll.say_hello();
     let service = places::router(&payroll).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = payroll.clone();
+    let handle = axum_server::Handle::new();
+    let leaving = handle.clone();
     let stopped = async move {
         told_to_stop.await;
         // Open streams of events end then, or they would hold the shutdown up.
         stopping.stopping.send_replace(true);
+        leaving.graceful_shutdown(Some(LEAVING));
     };
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stopped);
-    let mut stopping = payroll.stopping.subscribe();
-    let held_up = async {
-        drop(stopping.wait_for(|is_stopping| *is_stopping).await);
-        tokio::time::sleep(LEAVING).await;
-    };
-    tokio::select! {
-        served = serving.into_future() => served?,
-        () = held_up => tracing::warn!("somebody did not end a request in time, and is left"),
-    }
+    let mut server = axum_server::from_tcp(listener.into_std()?)?
+        .handle(handle)
+        // Who connects and says nothing, who begins a request and does not end its head, and who keeps a connection for
+        // later: each would hold one of the few that a system has.
+        .first_request_timeout(QUIET);
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(QUIET);
+    tokio::spawn(stopped);
+    server.serve(service).await?;
     payroll.app.settling().settled().await;
     Ok(())
 }

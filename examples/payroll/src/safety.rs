@@ -7,11 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum_client_ip::{ClientIp, ClientIpSource};
+use futures_util::StreamExt;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use pinlatch::refusal::{Language, RefusalKind};
 use pinlatch_axum::problem::{self, PROBLEM_JSON, ProblemBody, Step};
@@ -29,6 +31,11 @@ const BURST_SECONDS: u32 = 5;
 const FORGET: Duration = Duration::from_secs(60);
 /// How long a refused address waits, in seconds.
 const RETRY_AFTER: &str = "1";
+
+/// How long a body may take: somewhat longer than pinlatch-axum lets one, which says so in its own words.
+const SLOWEST_BODY: Duration = Duration::from_secs(35);
+/// What ends something, and gives nothing.
+const LOWERING: [&str; 4] = ["/api/lock", "/api/log-out", "/api/log-out-everywhere", "/sign-out"];
 
 /// The router of a place, with everything around it.
 pub(crate) fn around(payroll: &Payroll, place: Place, router: Router) -> Router {
@@ -222,9 +229,13 @@ async fn within_limits(State(limits): State<Limits>, request: Request, next: Nex
         // For the audit trail too, the client is behind the proxy.
         parts.extensions.insert(ConnectInfo(SocketAddr::new(address, 0)));
     }
+    if !writes(&parts.method) {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
     let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let is_over = |address| limits.limiter.check_key(&bucket(address)).is_err();
-    if writes(&parts.method) && address.is_some_and(is_over) {
+    // Whoever shares the address with somebody who floods still locks the phone and logs out.
+    if !LOWERING.contains(&parts.uri.path()) && address.is_some_and(is_over) {
         let detail = match language_over(limits.is_tls, &parts.headers) {
             Language::Finnish => "Liian monta pyyntöä. Yritä hetken kuluttua uudelleen.",
             _ => "Too many requests. Try again in a moment.",
@@ -233,5 +244,7 @@ async fn within_limits(State(limits): State<Limits>, request: Request, next: Nex
         refused.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
         return refused;
     }
+    // What has not come by then is cut off, and so is no form and no JSON.
+    let body = Body::from_stream(body.into_data_stream().take_until(tokio::time::sleep(SLOWEST_BODY)));
     next.run(Request::from_parts(parts, body)).await
 }

@@ -11,7 +11,7 @@ use clap::Parser;
 use pinlatch::host::{Randomness, SystemRandomness};
 use pinlatch::pin::{Pepper, PepperId, PepperRing};
 use sha2::{Digest, Sha256};
-use url::Url;
+use url::{Host, Url};
 use zeroize::Zeroizing;
 
 /// A payroll app in the browser, on pinlatch: phones side by side, Users and roles, and what goes on under the hood.
@@ -151,6 +151,11 @@ impl Settings {
                         loopback only. Name an OpenID provider by --issuer and --client-id"
                 .into());
         }
+        if !settings.is_tls() && !is_here(&settings.origin) {
+            return Err("--origin is https, or http on this machine: whoever is on the way would read PINs and cookies. Name \
+                        the address of the proxy that ends TLS"
+                .into());
+        }
         Ok(settings)
     }
 
@@ -183,6 +188,16 @@ impl Settings {
     pub(crate) fn derived(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         let hashed = Sha256::new().chain_update(b"payroll/").chain_update(purpose).chain_update(*self.key);
         Zeroizing::new(hashed.finalize().into())
+    }
+}
+
+/// Whether what is sent there stays on this machine.
+fn is_here(address: &Url) -> bool {
+    match address.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
     }
 }
 

@@ -118,7 +118,8 @@ pub(super) async fn add(
     };
     decided.map(drop).map_err(|refusal| asked.problem(refusal))?;
 
-    let person = write_down(&payroll, &asked, &resident, &new.credentials, words).await?;
+    let new_one = NewOne { company, resident: &resident, credentials: &new.credentials };
+    let person = write_down(&payroll, &asked, &new_one, words).await?;
     let (app, by, whom) = (State(app.clone()), InBrowser { session, asked }, Named((company, person)));
     match joins_as {
         JoinsAs::Employee => {
@@ -134,14 +135,21 @@ pub(super) async fn add(
     Ok((StatusCode::CREATED, [(header::LOCATION, page)]).into_response())
 }
 
+/// Who is to be written down, and by which company.
+struct NewOne<'n> {
+    company: CompanyId,
+    resident: &'n Resident,
+    credentials: &'n [Credential],
+}
+
 /// The rows of the host's own. The subject's comes first: of two that add one person at one instant, one does.
 async fn write_down(
     payroll: &Payroll,
     asked: &Asked,
-    resident: &Resident,
-    credentials: &[Credential],
+    new: &NewOne<'_>,
     words: &Words,
 ) -> Result<PersonId, NotAdded> {
+    let NewOne { company, resident, credentials } = *new;
     let failed = |error: &(dyn std::error::Error + 'static)| {
         tracing::error!(error, "somebody could not be written down");
         NotAdded::Problem(asked.problem(RefusalCode::Unavailable))
@@ -152,13 +160,21 @@ async fn write_down(
     SystemRandomness.fill(&mut drawn).map_err(|error| failed(&error))?;
     let drawn = PersonId::from_bytes(drawn);
     let person = payroll.open_id.claim(&resident.subject, drawn).await.map_err(rows)?;
+    // Of two companies that add one person at one instant, one does.
+    let key = person.to_string();
+    payroll.rows.add(Kind::Newcomer, &key, &company).await.map_err(rows)?;
+    let adds: Option<CompanyId> = payroll.rows.get(Kind::Newcomer, &key).await.map_err(rows)?;
+    let taken = || NotAdded::Input("SubjectTaken", words.subject_taken);
+    if adds != Some(company) {
+        return Err(taken());
+    }
     if person != drawn {
         // Begun before, and broken off: whom no company knows yet is added now.
         let known = directory.person(person).await.map_err(|error| failed(&error))?;
         let is_somewhere =
             |known: &Person| !known.employments().is_empty() || !known.user_accesses().is_empty();
         if known.as_ref().is_some_and(is_somewhere) {
-            return Err(NotAdded::Input("SubjectTaken", words.subject_taken));
+            return Err(taken());
         }
     }
     payroll.rows.put(Kind::Resident, &person.to_string(), resident).await.map_err(rows)?;

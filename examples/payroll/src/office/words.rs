@@ -132,7 +132,7 @@ words! {
     bad_birth_date: "This birth date cannot be used. Check it.", "Syntymäaikaa ei voi käyttää. Tarkista se.";
     bad_first_day: "This first day cannot be used. Check it.", "Ensimmäistä päivää ei voi käyttää. Tarkista se.";
     bad_subject: "This cannot be how the sign-in service knows the person. Check it.", "Tunnistuspalvelu ei voi tuntea henkilöä näin. Tarkista tieto.";
-    subject_taken: "The sign-in service knows somebody else by this. Enter another one.", "Tunnistuspalvelu tuntee tällä jonkun muun. Anna toinen.";
+    subject_taken: "The sign-in service knows somebody else by this, perhaps at another company. Check it and enter another one; if it is right, ask whoever runs this service to join the two.", "Tunnistuspalvelu tuntee tällä jonkun muun, ehkä toisessa yrityksessä. Tarkista tieto ja anna toinen; jos se on oikein, pyydä palvelun ylläpitäjää yhdistämään tiedot.";
     nothing_joined: "Say whether the person joins as an employee or as a user.", "Valitse, liittyykö henkilö työntekijänä vai käyttäjänä.";
 
     // A user who administers nobody.

@@ -22,7 +22,7 @@ use axum::response::{IntoResponse, Response};
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 use http_body_util::{BodyExt, Limited};
-use pinlatch::secret::DeviceToken;
+use pinlatch::secret::{DeviceToken, InvitationToken};
 use pinlatch_axum::asked::DEVICE_HEADER;
 use serde_json::{Map, Value};
 
@@ -136,6 +136,11 @@ impl Jar {
         self.kept.iter().find(|(name, _)| *name == keep.plain_name()).map(|(_, value)| value.as_str())
     }
 
+    /// The invitation that was opened on this phone. As of the device, one that is none must not keep anybody from signing in.
+    pub(crate) fn invitation(&self) -> Option<&str> {
+        self.get(Keep::Invitation).filter(|token| InvitationToken::parse(token).is_ok())
+    }
+
     /// The `Set-Cookie` that keeps a value.
     pub(crate) fn set(&self, keep: Keep, value: &str) -> Option<HeaderValue> {
         self.written(keep, value, keep.lasts())
@@ -242,7 +247,7 @@ pub(super) async fn in_the_chosen_language(
 
 /// The body of a sign-in's beginning, with the invitation that was opened on this phone.
 async fn with_invitation(request: Request, jar: &Jar) -> Request {
-    let Some(invitation) = jar.get(Keep::Invitation) else { return request };
+    let Some(invitation) = jar.invitation() else { return request };
     let (mut parts, body) = request.into_parts();
     let bytes = read(body).await.unwrap_or_default();
     let mut body: Map<String, Value> = serde_json::from_slice(&bytes).unwrap_or_default();

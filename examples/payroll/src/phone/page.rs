@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -127,7 +127,7 @@ impl Page {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Asked {
     problem: Option<String>,
     /// The way on, where it is not the code's own.
@@ -136,7 +136,9 @@ struct Asked {
     after: Option<u32>,
 }
 
-async fn page(State(payroll): State<Payroll>, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
+async fn page(State(payroll): State<Payroll>, address: Uri, headers: HeaderMap) -> Response {
+    // What cannot be read says nothing.
+    let asked = Query::try_from_uri(&address).map(|Query(asked)| asked).unwrap_or_default();
     rendered(&Page::of(&payroll.settings, &headers, &asked))
 }
 

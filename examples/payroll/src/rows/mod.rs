@@ -47,6 +47,8 @@ pub(crate) enum Kind {
     Hours,
     /// A travel and expense report. Key: company, `/`, person, `/`, date, `/`, number.
     Trip,
+    /// Which company adds a person. Key: the person's id.
+    Newcomer,
     /// By which key PINs are hashed: its number. Key: `pepper`.
     Key,
 }
@@ -66,6 +68,7 @@ impl Kind {
             Self::Letter => "letter",
             Self::Hours => "hours",
             Self::Trip => "trip",
+            Self::Newcomer => "newcomer",
             Self::Key => "key",
         }
     }

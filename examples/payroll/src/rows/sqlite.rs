@@ -24,12 +24,26 @@ pub(super) struct Rows(Arc<Mutex<Connection>>);
 
 impl Rows {
     pub(super) async fn open(file: PathBuf) -> Answer<Self> {
-        let opened = tokio::task::spawn_blocking(move || -> rusqlite::Result<Connection> {
-            let connection = Connection::open(file)?;
-            connection.busy_timeout(PATIENCE)?;
-            connection.execute_batch(SCHEMA)?;
-            Ok(connection)
-        });
+        let opened = tokio::task::spawn_blocking(
+            move || -> Result<Connection, Box<dyn std::error::Error + Send + Sync>> {
+                // Made for its owner alone, as is whatever SQLite puts beside it; the folder may be older than this program.
+                #[cfg(unix)]
+                {
+                    use std::os::unix::fs::OpenOptionsExt;
+                    let made = std::fs::OpenOptions::new()
+                        .write(true)
+                        .create(true)
+                        .truncate(false)
+                        .mode(0o600)
+                        .open(&file);
+                    made.map_err(|error| format!("{}: {error}", file.display()))?;
+                }
+                let connection = Connection::open(file)?;
+                connection.busy_timeout(PATIENCE)?;
+                connection.execute_batch(SCHEMA)?;
+                Ok(connection)
+            },
+        );
         let connection = opened.await.map_err(failed)?.map_err(failed)?;
         Ok(Self(Arc::new(Mutex::new(connection))))
     }

@@ -122,9 +122,7 @@ async fn arrive(payroll: &Payroll, jar: &Jar, answer: BackWith, parts: Parts) ->
             match payroll.open_id.identify(flow, &token, since).await {
                 Err(NotIdentified::Stranger) => words::ACCOUNT_UNKNOWN.to_owned().into(),
                 // The provider answered for somebody whom it knows; only the invitation names somebody else (D34).
-                Ok(_) if jar.get(Keep::Invitation).is_some() => {
-                    words::INVITATION_OF_ANOTHER.to_owned().into()
-                }
+                Ok(_) if jar.invitation().is_some() => words::INVITATION_OF_ANOTHER.to_owned().into(),
                 _ => refused,
             }
         }
@@ -142,7 +140,7 @@ async fn sign_in(
 ) -> Result<String, Refused> {
     let unavailable = || RefusalCode::Unavailable.to_string();
     let label = label(&payroll.settings, &parts.headers);
-    let invitation = jar.get(Keep::Invitation);
+    let invitation = jar.invitation();
     let body = json!({ "flow": flow, "evidence": evidence, "label": label, "invitation": invitation });
     parts.method = Method::POST;
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -4,7 +4,7 @@ use pinlatch_testkit::PIN;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use super::served::{AINO, Browser, KAISA, KUURA, MAREK, PEKKA, Served, account, id, person, today};
+use super::served::{AINO, Browser, HALLA, KAISA, KUURA, MAREK, PEKKA, Served, account, id, person, today};
 
 pub(super) fn somebody() -> Value {
     json!({
@@ -32,7 +32,7 @@ async fn what_is_wrong_with_a_newcomer_is_said_and_nobody_is_added() {
         ("first_day", Value::Null, "FirstDayNotUsable", "This first day cannot be used."),
         ("subject", json!(""), "SubjectNotUsable", "Check it."),
         ("subject", json!("a b"), "SubjectNotUsable", "Check it."),
-        ("subject", json!("aino"), "SubjectTaken", "Enter another one."),
+        ("subject", json!("aino"), "SubjectTaken", "ask whoever runs this service"),
         ("joins_as", Value::Null, "NothingChosen", "as an employee or as a user"),
     ];
     for (field, value, code, words) in wrong {
@@ -213,5 +213,22 @@ async fn nothing_that_opens_a_door_is_in_the_log_or_the_pages() {
     }
     for secret in secrets {
         assert!(read.iter().all(|text| !text.contains(&secret)), "{secret} is somewhere");
+    }
+}
+
+#[tokio::test]
+async fn d31_of_two_companies_that_add_one_person_at_one_instant_one_does() {
+    let served = Served::start();
+    let kaisa = served.browser("office").let_in("kaisa").await;
+    let bo = served.browser("office").let_in("bo").await;
+    let path = |company| format!("/api/companies/{}/people", id(company));
+    for round in 0..8 {
+        let mut body = somebody();
+        body["subject"] = json!(format!("newcomer-{round}"));
+        let (kuuras, hallas) = (path(KUURA), path(HALLA));
+        let (one, other) = tokio::join!(kaisa.post(&kuuras, body.clone()), bo.post(&hallas, body.clone()));
+        let mut told = [one.code(), other.code()];
+        told.sort();
+        assert_eq!(told, ["SubjectTaken", "done"], "{one:?} {other:?}");
     }
 }

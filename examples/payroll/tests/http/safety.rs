@@ -227,6 +227,22 @@ async fn the_audit_trail_names_the_address_that_the_proxy_appended() {
     assert!(!told.contains("192.0.2.55"), "{told}");
 }
 
+#[tokio::test]
+async fn r26_whoever_shares_an_address_with_somebody_who_floods_still_locks_and_logs_out() {
+    let served = Served::with(&["--requests-a-second", "2"], None);
+    let phone = served.browser("a");
+    phone.open("aino").await;
+    let flood = served.browser("b");
+    loop {
+        let answer = flood.send(flood.request(Method::POST, "/api/sign-in/begin").json(&json!({}))).await;
+        if answer.status == 429 {
+            break;
+        }
+    }
+    phone.post("/api/lock", json!({})).await.done();
+    phone.post("/api/log-out", json!({})).await.done();
+}
+
 async fn refused_by_limit_at_once(phone: &Browser, headers: &[(&str, &str)]) {
     for _ in 0..5 {
         let request = phone.request(Method::POST, "/api/sign-in/begin").json(&json!({}));

@@ -160,6 +160,15 @@ fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
+#[test]
+fn over_plain_http_it_is_for_this_machine_only() {
+    let provider = ["--issuer", "https://id.example.com", "--client-id", "payroll"];
+    for origin in ["http://payroll.example.com", "http://192.0.2.1:3000", "http://[2001:db8::1]"] {
+        let flags = [&["--origin", origin], &provider[..]].concat();
+        complains(&ended(&flags, &[]), 1, "--origin is https, or http on this machine");
+    }
+}
+
 #[tokio::test]
 async fn key_and_files_are_for_who_runs_it_and_stay_the_same() {
     let folder = folder();
@@ -168,6 +177,10 @@ async fn key_and_files_are_for_who_runs_it_and_stay_the_same() {
     let served = Served::making(&new);
     let key = new.join("payroll.key");
     assert_eq!((mode(&new), mode(&key)), (0o700, 0o600));
+    for entry in std::fs::read_dir(&new).unwrap() {
+        let file = entry.unwrap().path();
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
     let before = std::fs::read(&key).unwrap();
     assert!(before.len() == 32 && before != [0; 32]);
     let phone = served.browser("a");
@@ -205,12 +218,12 @@ async fn of_four_that_start_at_one_instant_all_have_one_key() {
 #[tokio::test]
 async fn e34_another_key_is_no_wrong_pin() {
     let folder = folder();
-    let served = Served::making(&folder.path().join("files"));
+    let served = Served::making(&folder.path().join("data/files"));
     let phone = served.browser("a");
     phone.open("aino").await;
     phone.post("/api/lock", json!({})).await.done();
     drop(served);
-    let files = folder.path().join("files");
+    let files = folder.path().join("data/files");
     let key = files.join("payroll.key");
     let kept = std::fs::read(&key).unwrap();
     // By accident the file is gone, and another one made: the program does not start, and says why and what to do.
@@ -239,4 +252,18 @@ async fn e34_another_key_is_no_wrong_pin() {
     drop(served);
     // The database knows the new one from now on.
     Served::in_folder(&files).browser("a").get("/").await.expect(200);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named_with_the_reason() {
+    let folder = folder();
+    let files = folder.path().join("data/files");
+    drop(Served::making(&files));
+    for name in ["payroll.sqlite", "sign-in.sqlite"] {
+        let file = files.join(name);
+        std::fs::remove_file(&file).unwrap();
+        std::fs::create_dir(&file).unwrap();
+        complains(&in_folder(&files), 1, "because");
+        std::fs::remove_dir(&file).unwrap();
+    }
 }

@@ -1,6 +1,6 @@
 //! Asked to stop, the program ends: streams end, what is under way is settled.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pinlatch_testkit::{PIN, WRONG_PIN};
 use serde_json::json;
@@ -92,4 +92,38 @@ async fn interrupted_from_the_keyboard_it_ends_as_well() {
     assert_eq!(served.stopped().code(), Some(0));
     served.start_again();
     served.browser("a").get("/here").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_connection_that_says_nothing_ends() {
+    let served = Served::start();
+    let form = "POST /language HTTP/1.1\r\nHost: HOST\r\nOrigin: http://HOST\r\nContent-Length: 100\r\n\
+                Content-Type: application/json\r\n\r\n{";
+    let whole = "GET /here HTTP/1.1\r\nHost: HOST\r\n\r\n";
+    let begun = [
+        begun(&served, "a", "").await,
+        begun(&served, "a", "GET /here HTTP/1.1\r\nHost: HO").await,
+        begun(&served, "a", whole).await,
+        begun(&served, "a", form).await,
+        begun(&served, "office", form).await,
+        begun(&served, "bank", &form.replace("/language", "/authorize")).await,
+    ];
+    let since = Instant::now();
+    for (number, mut connection) in begun.into_iter().enumerate() {
+        let ended =
+            tokio::time::timeout(Duration::from_secs(60), connection.read_to_end(&mut Vec::new())).await;
+        assert!(ended.is_ok(), "connection {number} is still open after {:?}", since.elapsed());
+    }
+    served.browser("a").get("/here").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_log_that_cannot_be_written_keeps_nobody_from_being_answered() {
+    let served = Served::without_a_log();
+    let phone = served.browser("a");
+    let begun = phone.leave("BankCredentials").await;
+    let state = super::sign_in::parameter(&begun, "state");
+    phone.get(&format!("/sign-in/back?code=none&state={state}")).await.expect(303);
+    phone.open("aino").await;
+    phone.post("/api/unlock", json!({ "pin": WRONG_PIN })).await.refused("IncorrectPin");
 }

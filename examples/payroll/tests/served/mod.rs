@@ -38,6 +38,8 @@ struct Told {
     variables: Vec<(&'static str, String)>,
     /// The one core that it may use.
     core: Option<u8>,
+    /// Whether what it logs goes to where nothing can be written.
+    is_mute: bool,
 }
 
 impl Told {
@@ -45,7 +47,7 @@ impl Told {
         Self {
             flags: flags.iter().map(|&flag| flag.to_owned()).collect(),
             variables: variables.iter().map(|&(name, value)| (name, value.to_owned())).collect(),
-            core: None,
+            ..Self::default()
         }
     }
 
@@ -136,6 +138,12 @@ impl Served {
         Self::run(Folder::Shared(folder.to_owned()), 0, Told::by(flags, &[]))
     }
 
+    /// One in a new folder whose log cannot be written.
+    pub(crate) fn without_a_log() -> Self {
+        let told = Told { is_mute: true, ..Told::default() };
+        Self::run(Folder::Own(tempfile::tempdir().unwrap()), 0, told)
+    }
+
     /// One that makes this folder, which stays, with its log beside it.
     pub(crate) fn making(folder: &Path) -> Self {
         Self::run(Folder::Made(folder.to_owned()), 0, Told::default())
@@ -161,6 +169,7 @@ impl Served {
 
     fn run(folder: Folder, port: u16, told: Told) -> Self {
         let mut command = told.program();
+        let log = if told.is_mute { PathBuf::from("/dev/full") } else { folder.log() };
         command
             .arg("--listen")
             .arg(format!("127.0.0.1:{port}"))
@@ -168,7 +177,7 @@ impl Served {
             .arg(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(std::fs::File::options().create(true).append(true).open(folder.log()).unwrap());
+            .stderr(std::fs::File::options().create(true).append(true).open(log).unwrap());
         told.tell(&mut command);
         let mut child = command.spawn().unwrap();
         let port = port_said_by(&mut child);
