@@ -14,6 +14,10 @@ use super::users_and_roles::{Changed, PeopleChange, PeopleEvent};
 /// host's to know.** Offer it to nobody but who sets the company up. A person who is new here has no bank
 /// credentials until the host imports them; in the browser, where the host signs in, that makes no difference.
 ///
+/// **It is also the way back for a company that has none any more**: two user administrators who take the role from
+/// each other at one instant both lose it, since each is judged by the facts as they were and no write spans two
+/// people; an administrator may leave; a register may import nobody. Keep it within an operator's reach.
+///
 /// # Errors
 /// `NothingToChange` if the person administers the company's users already; `RecordFull` (D31).
 pub fn first_administrator(

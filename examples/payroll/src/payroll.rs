@@ -11,9 +11,10 @@ use pinlatch::access::{AccessPolicy, LeaverAccess};
 use pinlatch::account::Policy;
 use pinlatch::gate::Gate;
 use pinlatch::host::{Blocking, HostParts, Key, Store, StoredDirectory, SystemClock, SystemRandomness};
-use pinlatch::id::PersonId;
+use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::{Action, Function, LocalDates, Person, Reach, Right, Rights};
 use pinlatch::pin::{PersonalWords, PooledArgon2id};
+use pinlatch::refusal::RefusalCode;
 use pinlatch_axum::asked::ClientAddress;
 use pinlatch_axum::parts::{Answer, KnowsPersonalWords, PartFailed};
 use pinlatch_axum::running::BoundedPool;
@@ -93,6 +94,7 @@ impl Payroll {
         recognise_key(&settings, &rows).await?;
         let gate = Arc::new(gate(&store, &settings)?);
         move_in(&gate, &rows).await?;
+        establish(&gate, &settings.first_administrators).await?;
 
         let open_id = OpenId::of(&settings, rows.clone())?;
         open_id.introduce(&settings, &residents(&rows).await?).await?;
@@ -213,6 +215,20 @@ async fn move_in(gate: &Gate<PayrollHost>, rows: &Rows) -> Result<(), Box<dyn Er
         rows.add(Kind::Resident, &id.to_string(), &resident).await?;
         if gate.host().store.load(&Key::person(id)).await?.is_none() {
             gate.host().directory.change(id, |_| Ok(facts.clone())).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The operator's way in, for a company without a user administrator. Told again, it is done already.
+async fn establish(
+    gate: &Gate<PayrollHost>,
+    administrators: &[(CompanyId, PersonId)],
+) -> Result<(), Box<dyn Error>> {
+    for (company, person) in administrators {
+        match gate.establish_first_administrator(*company, *person).await {
+            Err(error) if error.code() != RefusalCode::NothingToChange => return Err(error.into()),
+            _ => {}
         }
     }
     Ok(())

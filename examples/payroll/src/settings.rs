@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use axum_client_ip::ClientIpSource;
 use clap::Parser;
 use pinlatch::host::{Randomness, SystemRandomness};
+use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::pin::{Pepper, PepperId, PepperRing};
 use sha2::{Digest, Sha256};
 use url::{Host, Url};
@@ -51,6 +52,9 @@ pub(crate) struct Arguments {
     /// Who somebody is that the provider knows: the subject, and the person's id
     #[arg(long, value_name = "SUBJECT=PERSON", value_parser = subject)]
     subject: Vec<(String, String)>,
+    /// Before it starts, make a person a user administrator of a company that has none (any more): both by their ids
+    #[arg(long, value_name = "COMPANY=PERSON", value_parser = administrator)]
+    first_administrator: Vec<(CompanyId, PersonId)>,
     /// Take every browser for an unmodified device, since a browser attests nothing; without it nobody signs in from one
     /// but at home
     #[arg(long, env = "PAYROLL_TRUSTS_BROWSERS")]
@@ -72,6 +76,13 @@ fn address_source(text: &str) -> Result<ClientIpSource, &'static str> {
         "one of ConnectInfo, RightmostXForwardedFor, XRealIp, CfConnectingIp, CloudFrontViewerAddress, FlyClientIp, \
          TrueClientIp and XEnvoyExternalAddress"
     })
+}
+
+fn administrator(text: &str) -> Result<(CompanyId, PersonId), &'static str> {
+    let parsed = text
+        .split_once('=')
+        .and_then(|(company, person)| Some((company.parse().ok()?, person.parse().ok()?)));
+    parsed.ok_or("a company's id, `=` and a person's id")
 }
 
 fn subject(text: &str) -> Result<(String, String), String> {
@@ -102,6 +113,7 @@ pub(crate) struct Settings {
     pub(crate) requests_a_second: NonZeroU32,
     pub(crate) address_source: ClientIpSource,
     pub(crate) is_key_new: bool,
+    pub(crate) first_administrators: Vec<(CompanyId, PersonId)>,
     key: Zeroizing<[u8; 32]>,
 }
 
@@ -144,6 +156,7 @@ impl Settings {
             requests_a_second: told.requests_a_second,
             address_source: told.address_source,
             is_key_new: told.new_key,
+            first_administrators: told.first_administrator,
             key,
         };
         if settings.provider.is_none() && !settings.is_at_home() {

@@ -5,7 +5,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::forms::somebody;
-use super::served::{AINO, Browser, EERO, HALLA, KAISA, KUURA, Reply, Served, account, id, person, today};
+use super::served::{
+    AINO, Browser, EERO, HALLA, KAISA, KUURA, PEKKA, Reply, Served, account, id, person, today,
+};
 
 async fn kaisa(served: &Served) -> Browser {
     served.browser("office").let_in("kaisa").await
@@ -308,4 +310,22 @@ async fn r31_r33_r35_after_revoke_all_a_letter_lets_the_person_in_and_nothing_el
     one.get(&letter).await.expect(303);
     barred(one.sign_in("aino").await);
     assert_eq!(one.cookies.borrow().get("invitation"), None, "what is void is put away");
+}
+
+#[tokio::test]
+async fn an_operator_gives_a_company_without_user_administrator_one() {
+    let mut served = Served::start();
+    let kaisa = kaisa(&served).await;
+    let role = |person| format!("{}/access/roles/UserAdministrator", account(KUURA, person));
+    kaisa.put(&role(PEKKA), json!({})).await.done();
+    let pekka = served.browser("office").let_in("pekka").await;
+    // Each takes it from the other; what lands first may be seen by the second, who is refused then.
+    pekka.press(Method::DELETE, &role(KAISA)).await.done();
+    kaisa.put(&role(KAISA), json!({})).await.expect(403);
+    served.stop();
+    let pairs = format!("{}={}", id(KUURA), id(KAISA));
+    let served = Served::again_with(served, &["--first-administrator", &pairs]);
+    let back = served.browser("office").let_in("kaisa").await;
+    back.invite(KUURA, AINO).await.done();
+    back.press(Method::DELETE, &role(PEKKA)).await.done();
 }

@@ -138,6 +138,13 @@ impl Served {
         Self::run(Folder::Shared(folder.to_owned()), 0, Told::by(flags, &[]))
     }
 
+    /// The same files, started anew with these flags.
+    pub(crate) fn again_with(mut before: Self, flags: &[&str]) -> Self {
+        let folder = std::mem::replace(&mut before.folder, Folder::Shared(PathBuf::new()));
+        drop(before);
+        Self::run(folder, 0, Told::by(flags, &[]))
+    }
+
     /// One in a new folder whose log cannot be written.
     pub(crate) fn without_a_log() -> Self {
         let told = Told { is_mute: true, ..Told::default() };
