@@ -6,7 +6,9 @@ use pinlatch::account::PinEntries;
 use pinlatch::host::Host;
 use pinlatch::id::PersonId;
 use pinlatch::pin::{PersonalWords, Pin};
+use pinlatch::refusal::Refusal;
 use pinlatch::secret::SessionToken;
+use pinlatch::session::{Cell, Command as TableCommand, cell};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
@@ -118,7 +120,12 @@ pub async fn unlock<H: Host + 'static>(
             let (command, device) = (Command::asking("device_view"), token);
             let view =
                 app.run(&asked, command, |gate| async move { gate.device_view(&device, &context).await });
-            let digits = view.await?.pin_digits.unwrap_or_default();
+            let view = view.await?;
+            // Where there is no PIN to enter, another entry would not help.
+            if let Cell::Absent(code) = cell(TableCommand::UnlockWithWrongPin, view.state) {
+                return Err(asked.problem(Refusal::new(code).leading_to(view.next)));
+            }
+            let digits = view.pin_digits.unwrap_or_default();
             return Err(asked.problem(error.refusal().for_pin_digits(digits)));
         }
     };

@@ -270,3 +270,20 @@ fn the_page_lists_every_code() {
     }
     super::blessed("src/problem/codes.md", &page);
 }
+
+#[tokio::test]
+async fn i14_a_malformed_entry_where_there_is_no_pin_to_enter_is_told_the_way_on() {
+    let served = Served::start().await;
+    let mut phone = served.phone(served.employee().await);
+    phone.sign_in().await.done();
+    phone.unlock("12").await.refused("PinRequired");
+    phone.create_pin(PIN).await.done();
+    phone.lock().await.done();
+    phone.unlock("12").await.refused("PinMalformed");
+    for _ in 0..5 {
+        phone.unlock(WRONG_PIN).await;
+    }
+    assert_eq!(phone.unlock("12").await.refused("PinExhausted").body["next"]["step"], "Acknowledge");
+    phone.touch("/acknowledge").await.done();
+    phone.unlock("12").await.refused("AuthenticationRequired");
+}

@@ -131,18 +131,16 @@ async fn lines(payroll: &Payroll) -> Result<Vec<Line>, Response> {
     let mut lines = Vec::new();
     for (number, letter) in letters {
         let resident = payroll.resident(letter.person).await.map_err(|error| unavailable(&error))?;
-        let becomes = if seen.insert(letter.person) {
-            let record =
-                record::load(&payroll.store, letter.person).await.map_err(|error| unavailable(&error))?;
-            let account = record.and_then(|record| Account::decode(&record.bytes, letter.person).ok());
-            let open = account.as_ref().and_then(Account::invitation);
-            if open.is_some_and(|open| open.expires() == letter.expires) {
-                Becomes::Open
-            } else {
-                Becomes::Void
-            }
-        } else {
-            Becomes::Replaced
+        let is_newest = seen.insert(letter.person);
+        let record =
+            record::load(&payroll.store, letter.person).await.map_err(|error| unavailable(&error))?;
+        let account = record.and_then(|record| Account::decode(&record.bytes, letter.person).ok());
+        let open = account.as_ref().and_then(Account::invitation);
+        // Of two that were sent at one instant, the later need not be the one that the account knows.
+        let becomes = match open {
+            Some(open) if open.expires() == letter.expires => Becomes::Open,
+            _ if is_newest => Becomes::Void,
+            _ => Becomes::Replaced,
         };
         let phone = |name: &&str| {
             let address = format!("{}/invitation/{number}", places::origin(&payroll.settings, name));

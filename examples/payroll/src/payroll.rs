@@ -2,12 +2,13 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io::Write;
 use std::num::NonZeroU16;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pinlatch::access::{AccessPolicy, LeaverAccess};
+use pinlatch::access::{AccessPolicy, BrowserSession, LeaverAccess};
 use pinlatch::account::Policy;
 use pinlatch::gate::Gate;
 use pinlatch::host::{Blocking, HostParts, Key, Store, StoredDirectory, SystemClock, SystemRandomness};
@@ -94,7 +95,7 @@ impl Payroll {
         recognise_key(&settings, &rows).await?;
         let gate = Arc::new(gate(&store, &settings)?);
         move_in(&gate, &rows).await?;
-        establish(&gate, &settings.first_administrators).await?;
+        establish(&gate, &rows, &settings.first_administrators).await?;
 
         let open_id = OpenId::of(&settings, rows.clone())?;
         open_id.introduce(&settings, &residents(&rows).await?).await?;
@@ -127,21 +128,23 @@ impl Payroll {
         residents(&self.rows).await
     }
 
-    /// Says where it is, once it listens.
-    #[allow(clippy::print_stdout, reason = "what this program is there to say")]
+    /// Says where it is, once it listens. Where nobody reads it, it runs all the same.
     pub(crate) fn say_hello(&self) {
-        let Settings { origin, folder, .. } = &self.settings;
-        if self.settings.is_at_home() {
-            println!("Open http://localhost:{}", self.settings.listening.port());
+        let Settings { origin, folder, listening, .. } = &self.settings;
+        let first = if self.settings.is_at_home() {
+            format!("Open http://localhost:{}", listening.port())
         } else {
-            println!("Open {origin}, which has to lead to {}", self.settings.listening);
-        }
-        println!("{}; files in {}", self.store.engine(), folder.display());
-        if self.settings.provider.is_none() {
-            println!(
-                "Sign-in is by a TEST BANK, which believes whoever comes. It runs on this machine only."
-            );
-        }
+            format!("Open {origin}, which has to lead to {listening}")
+        };
+        let bank = if self.settings.provider.is_none() {
+            "Sign-in is by a TEST BANK, which believes whoever comes. It runs on this machine only.\n"
+        } else {
+            ""
+        };
+        let mut out = std::io::stdout().lock();
+        let engine = self.store.engine();
+        drop(write!(out, "{first}\n{engine}; files in {}\n{bank}", folder.display()));
+        drop(out.flush());
     }
 }
 
@@ -223,15 +226,42 @@ async fn move_in(gate: &Gate<PayrollHost>, rows: &Rows) -> Result<(), Box<dyn Er
 /// The operator's way in, for a company without a user administrator. Told again, it is done already.
 async fn establish(
     gate: &Gate<PayrollHost>,
+    rows: &Rows,
     administrators: &[(CompanyId, PersonId)],
 ) -> Result<(), Box<dyn Error>> {
     for (company, person) in administrators {
+        if !town::COMPANIES.iter().any(|(known, _)| known == company) {
+            return Err(format!("--first-administrator: {company} is no company's id").into());
+        }
+        if rows.get::<Resident>(Kind::Resident, &person.to_string()).await?.is_none() {
+            return Err(format!("--first-administrator: {person} is no person's id").into());
+        }
+        if has_administrator(gate, rows, *company).await? {
+            tracing::warn!(%company, "it has a user administrator: --first-administrator does nothing");
+            continue;
+        }
         match gate.establish_first_administrator(*company, *person).await {
             Err(error) if error.code() != RefusalCode::NothingToChange => return Err(error.into()),
             _ => {}
         }
     }
     Ok(())
+}
+
+async fn has_administrator(
+    gate: &Gate<PayrollHost>,
+    rows: &Rows,
+    company: CompanyId,
+) -> Result<bool, Box<dyn Error>> {
+    for (person, _) in residents(rows).await? {
+        // As if they were signed in: what they could do then is what is asked.
+        match gate.administrator(&BrowserSession::verified_by_host(person), company).await {
+            Ok(_) => return Ok(true),
+            Err(error) if error.code() == RefusalCode::Unavailable => return Err(error.into()),
+            Err(_) => {}
+        }
+    }
+    Ok(false)
 }
 
 /// Birth dates and telephone numbers, of which no PIN is made.

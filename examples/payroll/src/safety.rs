@@ -6,19 +6,21 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use axum::{BoxError, Router};
 use axum_client_ip::{ClientIp, ClientIpSource};
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use pinlatch::refusal::{Language, RefusalKind};
 use pinlatch_axum::problem::{self, PROBLEM_JSON, ProblemBody, Step};
 use serde_json::json;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
+
+use tokio::time::{Instant, timeout_at};
 
 use crate::payroll::Payroll;
 use crate::places::{self, Place};
@@ -57,7 +59,8 @@ pub(crate) fn problem(status: StatusCode, code: &str, detail: &str) -> Response 
         }
         _ => (RefusalKind::NotAllowed, Step::NotAllowed),
     };
-    let after_milliseconds = (next == Step::TryAgain).then_some(0);
+    let wait = if status == StatusCode::TOO_MANY_REQUESTS { 1_000 } else { 0 };
+    let after_milliseconds = (next == Step::TryAgain).then_some(wait);
     let body = ProblemBody {
         type_uri: format!("urn:payroll:problem:{code}"),
         title: code.to_owned(),
@@ -189,23 +192,28 @@ struct Limits {
     source: ClientIpSource,
     is_tls: bool,
     limiter: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    /// Of what only ends something: it is refused where it is nobody's, and that is written into the audit trail.
+    lowering: Arc<DefaultKeyedRateLimiter<IpAddr>>,
 }
 
 impl Limits {
     fn of(settings: &Settings) -> Self {
         let a_second = settings.requests_a_second;
         let burst = NonZeroU32::new(a_second.get().saturating_mul(BURST_SECONDS)).unwrap_or(a_second);
-        let limiter = Arc::new(RateLimiter::keyed(Quota::per_second(a_second).allow_burst(burst)));
-        let forgetful = Arc::downgrade(&limiter);
+        let new = || Arc::new(RateLimiter::keyed(Quota::per_second(a_second).allow_burst(burst)));
+        let (limiter, lowering): (Arc<DefaultKeyedRateLimiter<IpAddr>>, Arc<_>) = (new(), new());
+        let forgetful = [Arc::downgrade(&limiter), Arc::downgrade(&lowering)];
         tokio::spawn(async move {
             let mut rounds = tokio::time::interval(FORGET);
             loop {
                 rounds.tick().await;
-                let Some(limiter) = forgetful.upgrade() else { return };
-                limiter.retain_recent();
+                for limiter in &forgetful {
+                    let Some(limiter) = limiter.upgrade() else { return };
+                    limiter.retain_recent();
+                }
             }
         });
-        Self { source: settings.address_source.clone(), is_tls: settings.is_tls(), limiter }
+        Self { source: settings.address_source.clone(), is_tls: settings.is_tls(), limiter, lowering }
     }
 }
 
@@ -233,9 +241,10 @@ async fn within_limits(State(limits): State<Limits>, request: Request, next: Nex
         return next.run(Request::from_parts(parts, body)).await;
     }
     let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    let is_over = |address| limits.limiter.check_key(&bucket(address)).is_err();
     // Whoever shares the address with somebody who floods still locks the phone and logs out.
-    if !LOWERING.contains(&parts.uri.path()) && address.is_some_and(is_over) {
+    let of_path = if LOWERING.contains(&parts.uri.path()) { &limits.lowering } else { &limits.limiter };
+    let is_over = |address| of_path.check_key(&bucket(address)).is_err();
+    if address.is_some_and(is_over) {
         let detail = match language_over(limits.is_tls, &parts.headers) {
             Language::Finnish => "Liian monta pyyntöä. Yritä hetken kuluttua uudelleen.",
             _ => "Too many requests. Try again in a moment.",
@@ -244,7 +253,19 @@ async fn within_limits(State(limits): State<Limits>, request: Request, next: Nex
         refused.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
         return refused;
     }
-    // What has not come by then is cut off, and so is no form and no JSON.
-    let body = Body::from_stream(body.into_data_stream().take_until(tokio::time::sleep(SLOWEST_BODY)));
-    next.run(Request::from_parts(parts, body)).await
+    next.run(Request::from_parts(parts, in_time(body))).await
+}
+
+/// A body that breaks off where it has not come by then. That is an error, and not its end: half a form is none.
+fn in_time(body: Body) -> Body {
+    let end = Instant::now().checked_add(SLOWEST_BODY).unwrap_or_else(Instant::now);
+    let chunks = stream::try_unfold(body.into_data_stream(), move |mut chunks| async move {
+        match timeout_at(end, chunks.next()).await {
+            Ok(Some(Ok(chunk))) => Ok(Some((chunk, chunks))),
+            Ok(Some(Err(error))) => Err(BoxError::from(error)),
+            Ok(None) => Ok(None),
+            Err(elapsed) => Err(elapsed.into()),
+        }
+    });
+    Body::from_stream(chunks)
 }

@@ -44,15 +44,16 @@ pub(crate) struct Arguments {
     #[arg(long, env = "OIDC_CLIENT_SECRET", value_name = "SECRET", hide_env_values = true)]
     client_secret: Option<String>,
     /// The level of authentication (`acr`) that you take for strong: the provider is asked for it, and has to state it
-    #[arg(long, env = "OIDC_ACR", value_name = "ACR", requires = "issuer")]
+    #[arg(long, env = "OIDC_ACR", value_name = "ACR", requires = "issuer", value_parser = acr)]
     acr: Option<String>,
     /// Believe a provider whose tokens do not say when somebody signed in (`auth_time`) that it was now
-    #[arg(long, env = "OIDC_WITHOUT_AUTH_TIME", requires = "issuer")]
+    #[arg(long, env = "OIDC_WITHOUT_AUTH_TIME")]
     without_auth_time: bool,
     /// Who somebody is that the provider knows: the subject, and the person's id
     #[arg(long, value_name = "SUBJECT=PERSON", value_parser = subject)]
     subject: Vec<(String, String)>,
-    /// Before it starts, make a person a user administrator of a company that has none (any more): both by their ids
+    /// Before it starts, make a person a user administrator of a company that has none (any more): both by their ids.
+    /// Choose a user and no employee: whoever is made one has no profile, and so no payslips until another sets it
     #[arg(long, value_name = "COMPANY=PERSON", value_parser = administrator)]
     first_administrator: Vec<(CompanyId, PersonId)>,
     /// Take every browser for an unmodified device, since a browser attests nothing; without it nobody signs in from one
@@ -76,6 +77,11 @@ fn address_source(text: &str) -> Result<ClientIpSource, &'static str> {
         "one of ConnectInfo, RightmostXForwardedFor, XRealIp, CfConnectingIp, CloudFrontViewerAddress, FlyClientIp, \
          TrueClientIp and XEnvoyExternalAddress"
     })
+}
+
+fn acr(text: &str) -> Result<String, &'static str> {
+    let is_one = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_one { Ok(text.to_owned()) } else { Err("one level of authentication, without blanks") }
 }
 
 fn administrator(text: &str) -> Result<(CompanyId, PersonId), &'static str> {

@@ -4,10 +4,12 @@
 //! The host's rows and pinlatch's records do not commit together. So the rows come first and say the same however often the
 //! form is sent; whoever is in them alone belongs to no company, and is shown to nobody.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use pinlatch::access::users_and_roles;
+use pinlatch::access::{BrowserSession, users_and_roles};
 use pinlatch::account::DeviceLabel;
 use pinlatch::gate::GateError;
 use pinlatch::host::{Directory, Randomness, SystemRandomness};
@@ -33,6 +35,8 @@ const LONGEST_SUBJECT: usize = 255;
 const EARLIEST_YEAR: i16 = 1900;
 /// Whatever lies behind is a slip of the finger.
 const LATEST_YEAR: i16 = 2199;
+/// How long adding somebody may take; a program that ends in the middle leaves it to the next one after that.
+const ADDING: Duration = Duration::from_secs(60);
 /// With a country code at most 15 (ITU-T E.164 §6.1).
 const DIGITS_OF_A_TELEPHONE: std::ops::RangeInclusive<usize> = 4..=15;
 
@@ -118,78 +122,132 @@ pub(super) async fn add(
     };
     decided.map(drop).map_err(|refusal| asked.problem(refusal))?;
 
-    let new_one = NewOne { company, resident: &resident, credentials: &new.credentials };
-    let person = write_down(&payroll, &asked, &new_one, words).await?;
-    let (app, by, whom) = (State(app.clone()), InBrowser { session, asked }, Named((company, person)));
-    match joins_as {
-        JoinsAs::Employee => {
-            let first = NewEmployment { first_day, last_day: None, services: new.services };
-            drop(Box::pin(hire(app, by, whom, Body(first))).await?);
-        }
-        JoinsAs::User => {
-            let first = NewAccess { first_day, last_day: None };
-            drop(Box::pin(establish_user(app, by, whom, Body(first))).await?);
-        }
-    }
-    let page = format!("/companies/{company}/people/{person}");
-    Ok((StatusCode::CREATED, [(header::LOCATION, page)]).into_response())
-}
-
-/// Who is to be written down, and by which company.
-struct NewOne<'n> {
-    company: CompanyId,
-    resident: &'n Resident,
-    credentials: &'n [Credential],
-}
-
-/// The rows of the host's own. The subject's comes first: of two that add one person at one instant, one does.
-async fn write_down(
-    payroll: &Payroll,
-    asked: &Asked,
-    new: &NewOne<'_>,
-    words: &Words,
-) -> Result<PersonId, NotAdded> {
-    let NewOne { company, resident, credentials } = *new;
-    let failed = |error: &(dyn std::error::Error + 'static)| {
-        tracing::error!(error, "somebody could not be written down");
-        NotAdded::Problem(asked.problem(RefusalCode::Unavailable))
+    let new = NewOne {
+        company,
+        resident,
+        joins_as,
+        first_day,
+        services: new.services,
+        credentials: new.credentials,
     };
-    let rows = |error: RowsFailed| failed(&error);
-    let directory = &payroll.app.gate().host().directory;
-    let mut drawn = [0; 16];
-    SystemRandomness.fill(&mut drawn).map_err(|error| failed(&error))?;
-    let drawn = PersonId::from_bytes(drawn);
-    let person = payroll.open_id.claim(&resident.subject, drawn).await.map_err(rows)?;
-    // Of two companies that add one person at one instant, one does.
-    let key = person.to_string();
-    payroll.rows.add(Kind::Newcomer, &key, &company).await.map_err(rows)?;
-    let adds: Option<CompanyId> = payroll.rows.get(Kind::Newcomer, &key).await.map_err(rows)?;
-    let taken = || NotAdded::Input("SubjectTaken", words.subject_taken);
-    if adds != Some(company) {
-        return Err(taken());
+    let part = asked.clone();
+    // To its end, whether or not the client waits for it.
+    let added = tokio::spawn(async move { new.added(&payroll, session, asked, words).await });
+    added.await.unwrap_or_else(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "somebody could not be added");
+        Err(part.problem(RefusalCode::Unavailable).into())
+    })
+}
+
+/// Who is to be added, and by which company.
+struct NewOne {
+    company: CompanyId,
+    resident: Resident,
+    joins_as: JoinsAs,
+    first_day: CalendarDate,
+    services: Vec<ChargeableService>,
+    credentials: Vec<Credential>,
+}
+
+impl NewOne {
+    /// Nobody else adds this person meanwhile: so one form's name and credentials stay, and one company's employment.
+    async fn added(
+        self,
+        payroll: &Payroll,
+        session: BrowserSession,
+        asked: Asked,
+        words: &Words,
+    ) -> Result<Response, NotAdded> {
+        let failed = |error: &(dyn std::error::Error + 'static)| {
+            tracing::error!(error, "somebody could not be written down");
+            NotAdded::Problem(asked.problem(RefusalCode::Unavailable))
+        };
+        let rows = |error: RowsFailed| failed(&error);
+        let mut drawn = [0; 16];
+        SystemRandomness.fill(&mut drawn).map_err(|error| failed(&error))?;
+        let drawn = PersonId::from_bytes(drawn);
+        let person = payroll.open_id.claim(&self.resident.subject, drawn).await.map_err(rows)?;
+        let key = person.to_string();
+        if !payroll.rows.add_for(Kind::Newcomer, &key, &(), ADDING).await.map_err(rows)? {
+            return Err(NotAdded::Problem(asked.problem(RefusalCode::GuessOvertaken)));
+        }
+        let written = self.write_down(payroll, person, words).await;
+        let added = match written {
+            Ok(()) => self.joins(payroll, person, session, asked).await,
+            Err(NotWritten::Taken(refused)) => Err(refused),
+            Err(NotWritten::Failed(error)) => Err(failed(&*error)),
+        };
+        // Else it is over by itself.
+        drop(payroll.rows.remove(Kind::Newcomer, &key).await);
+        added
     }
-    if person != drawn {
-        // Begun before, and broken off: whom no company knows yet is added now.
-        let known = directory.person(person).await.map_err(|error| failed(&error))?;
+
+    /// The rows of the host's own, and what the sign-in service will say of the person.
+    async fn write_down(&self, payroll: &Payroll, person: PersonId, words: &Words) -> Result<(), NotWritten> {
+        let directory = &payroll.app.gate().host().directory;
         let is_somewhere =
             |known: &Person| !known.employments().is_empty() || !known.user_accesses().is_empty();
+        // Begun before, and broken off: whom no company knows yet is added now.
+        let known = directory.person(person).await.map_err(NotWritten::because)?;
         if known.as_ref().is_some_and(is_somewhere) {
-            return Err(taken());
+            return Err(NotWritten::Taken(NotAdded::Input("SubjectTaken", words.subject_taken)));
         }
+        let kept = payroll.rows.put(Kind::Resident, &person.to_string(), &self.resident).await;
+        kept.map_err(NotWritten::because)?;
+        let has = |credential| self.credentials.contains(&credential);
+        let written = directory.change(person, |known| {
+            if is_somewhere(&known) {
+                return Ok(known);
+            }
+            // Whatever an earlier form said.
+            let mut new = Person::new(person);
+            if has(Credential::Bank) {
+                new = new.with_bank_credentials();
+            }
+            if has(Credential::MobileCertificate) {
+                new = new.with_mobile_certificate();
+            }
+            Ok(new)
+        });
+        written.await.map(drop).map_err(NotWritten::because)
     }
-    payroll.rows.put(Kind::Resident, &person.to_string(), resident).await.map_err(rows)?;
-    let has = |credential| credentials.contains(&credential);
-    let written = directory.change(person, |mut known| {
-        if has(Credential::Bank) {
-            known = known.with_bank_credentials();
+
+    /// The first employment or user access, by the routes' own handlers.
+    async fn joins(
+        self,
+        payroll: &Payroll,
+        person: PersonId,
+        session: BrowserSession,
+        asked: Asked,
+    ) -> Result<Response, NotAdded> {
+        let Self { company, first_day, .. } = self;
+        let (app, by) = (State(payroll.app.clone()), InBrowser { session, asked });
+        let whom = Named((company, person));
+        match self.joins_as {
+            JoinsAs::Employee => {
+                let first = NewEmployment { first_day, last_day: None, services: self.services };
+                drop(Box::pin(hire(app, by, whom, Body(first))).await?);
+            }
+            JoinsAs::User => {
+                let first = NewAccess { first_day, last_day: None };
+                drop(Box::pin(establish_user(app, by, whom, Body(first))).await?);
+            }
         }
-        if has(Credential::MobileCertificate) {
-            known = known.with_mobile_certificate();
-        }
-        Ok(known)
-    });
-    written.await.map_err(|error| failed(&error))?;
-    Ok(person)
+        let page = format!("/companies/{company}/people/{person}");
+        Ok((StatusCode::CREATED, [(header::LOCATION, page)]).into_response())
+    }
+}
+
+/// Why nobody was written down.
+enum NotWritten {
+    Taken(NotAdded),
+    Failed(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl NotWritten {
+    fn because(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Failed(Box::new(error))
+    }
 }
 
 /// A date that may be one.

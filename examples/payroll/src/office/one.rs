@@ -177,7 +177,7 @@ impl AccessView {
             last_day: access.validity().last(),
             period: period(access.validity(), today, words),
             has_ended: access.validity().has_ended(today),
-            profile: profile(access.profile(), words).to_owned(),
+            profile: profile(access.profile(), words),
             roles: Role::ALL.iter().map(role).collect(),
         }
     }
@@ -190,7 +190,7 @@ fn choices(present: Option<&Profile>, words: &'static Words) -> Vec<Choice> {
     known.extend(present.filter(|present| !known.contains(present)).cloned());
     let choice = |own: Profile| {
         let json = serde_json::to_string(&form(&own)).unwrap_or_default();
-        Choice { name: profile(&own, words).to_owned(), json, is_chosen: present == Some(&own) }
+        Choice { name: profile(&own, words), json, is_chosen: present == Some(&own) }
     };
     known.into_iter().map(choice).collect()
 }

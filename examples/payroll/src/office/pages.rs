@@ -15,7 +15,7 @@ use super::words::{Words, filled};
 use crate::payroll::Payroll;
 use crate::phone::rendered;
 use crate::shown;
-use crate::town::COMPANIES;
+use crate::town::{self, COMPANIES};
 
 /// What is on every page.
 #[derive(Clone)]
@@ -179,20 +179,22 @@ fn own_accesses(visitor: &Visitor) -> Vec<OwnAccess> {
     let of = |access: &pinlatch::people::UserAccess| OwnAccess {
         company: name_of(access.company()),
         period: period(access.validity(), visitor.dates.today(access.company()), words),
-        profile: profile(access.profile(), words).to_owned(),
+        profile: profile(access.profile(), words),
         roles: access.roles().iter().map(|role| words.role(role)).collect(),
     };
     visitor.person.user_accesses().iter().map(of).collect()
 }
 
 /// A profile, as it is called here.
-pub(super) fn profile<'p>(profile: &'p pinlatch::people::Profile, words: &'static Words) -> &'p str {
+pub(super) fn profile(profile: &pinlatch::people::Profile, words: &Words) -> String {
     use pinlatch::people::Profile;
     match profile {
-        Profile::NoRights => words.profile_none,
-        Profile::Employee => words.profile_employee,
-        Profile::Custom(own) => own.name(),
-        _ => "?",
+        Profile::NoRights => words.profile_none.to_owned(),
+        Profile::Employee => words.profile_employee.to_owned(),
+        Profile::Custom(own) if town::accountant().as_ref() == Some(profile) => own.name().to_owned(),
+        // Its name may look like one of these, in whatever script.
+        Profile::Custom(own) => format!("{}: “{}”", words.profile_another, own.name()),
+        _ => "?".to_owned(),
     }
 }
 

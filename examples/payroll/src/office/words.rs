@@ -84,6 +84,7 @@ words! {
     profile: "Profile", "Profiili";
     set_profile: "Set the profile", "Aseta profiili";
     profile_none: "No rights", "Ei oikeuksia";
+    profile_another: "Another profile", "Muu profiili";
     profile_employee: "Employee", "Palkansaaja";
     roles: "Roles", "Roolit";
     grant: "Grant", "Anna";

@@ -13,9 +13,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, RequestExt, Router};
 use pinlatch::account::Wanted;
-use pinlatch::refusal::RefusalCode;
+use pinlatch::refusal::{NextStep, Refusal, RefusalCode};
 use pinlatch::secret::DeviceToken;
-use pinlatch::session::{Baseline, BiometricAssertion, Modality};
+use pinlatch::session::{Baseline, BiometricAssertion, Cell, Command, Modality, cell};
 use pinlatch_axum::asked::{Asked, Body, FromPhone, KnownDevice, OpenSession};
 use pinlatch_axum::parts::{Answer, BiometricUse, NotVerified, PartFailed, VerifiesBiometrics};
 use pinlatch_axum::problem::Problem;
@@ -142,7 +142,8 @@ impl Fingers {
         };
         let baseline = baseline_of(&passkey)?;
         // Beside what is enrolled, until the gate has accepted it.
-        let kept = self.rows.put_for(Kind::Shown, &key(device, modality), &passkey, CHALLENGE).await;
+        let shown = format!("{}/{}", key(device, modality), digest(&text_of(&passkey)?));
+        let kept = self.rows.put_for(Kind::Shown, &shown, &passkey, CHALLENGE).await;
         kept.map_err(PartFailed::from)?;
         Ok(BiometricAssertion { modality, recognised: true, baseline: Some(baseline) })
     }
@@ -150,10 +151,12 @@ impl Fingers {
     /// The gate has accepted what was shown: from now on it opens, and what was enrolled before does not.
     async fn keep(&self, device: &DeviceToken, assertion: &BiometricAssertion) -> Result<(), PartFailed> {
         let key = key(device, assertion.modality);
-        let Some(shown) = self.rows.take::<Passkey>(Kind::Shown, &key).await? else { return Ok(()) };
-        // Of two that were shown at one instant, the one that was accepted.
-        if Some(baseline_of(&shown)?) == assertion.baseline {
-            self.rows.put(Kind::Passkey, &key, &shown).await?;
+        // Of several that were shown at one instant, the one that was accepted.
+        for (row, shown) in self.rows.all::<Passkey>(Kind::Shown, &format!("{key}/")).await? {
+            if Some(baseline_of(&shown)?) == assertion.baseline {
+                self.rows.put(Kind::Passkey, &key, &shown).await?;
+                self.rows.remove(Kind::Shown, &row).await?;
+            }
         }
         Ok(())
     }
@@ -184,8 +187,11 @@ impl Fingers {
 
 /// The credential and its key: its name alone, an authenticator chooses.
 fn baseline_of(passkey: &Passkey) -> Result<Baseline, PartFailed> {
-    let what = (passkey.cred_id(), passkey.get_public_key());
-    Ok(Baseline::of(&serde_json::to_vec(&what).map_err(PartFailed::because)?))
+    Ok(Baseline::of(text_of(passkey)?.as_bytes()))
+}
+
+fn text_of(passkey: &Passkey) -> Result<String, PartFailed> {
+    serde_json::to_string(&(passkey.cred_id(), passkey.get_public_key())).map_err(PartFailed::because)
 }
 
 fn key(device: &DeviceToken, modality: Modality) -> String {
@@ -250,7 +256,11 @@ async fn begin(State(payroll): State<Payroll>, mut request: Request) -> Result<R
         Purpose::Open => {
             let view = payroll.app.gate().device_view(&device, &context).await;
             let view = view.map_err(|error| payroll.app.refused(&asked, "device_view", &error))?;
-            if view.device.is_none() {
+            // Where no PIN opens, no finger does.
+            if let Cell::Absent(code) = cell(Command::UnlockWithBiometric, view.state) {
+                return Err(asked.problem(Refusal::new(code).leading_to(view.next)));
+            }
+            if view.device.is_none() || view.next == NextStep::Authenticate {
                 return Err(asked.problem(RefusalCode::AuthenticationRequired));
             }
         }

@@ -38,12 +38,18 @@ const fn tag(language: Language) -> &'static str {
     }
 }
 
+/// No wait is longer: clocks differ by two minutes.
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
+
 /// The way on that an address names, if it is one that an account knows besides its code.
 fn way_on(asked: &Asked) -> Option<NextStep> {
-    Some(match asked.step.as_deref()? {
-        "PresentInvitation" => NextStep::PresentInvitation,
-        "Authenticate" => NextStep::Authenticate,
-        "TryAgain" => NextStep::TryAgain { after: Duration::from_millis(u64::from(asked.after?)) },
+    Some(match (asked.problem.as_deref()?, asked.step.as_deref()?) {
+        ("InvitationRequired" | "ReinvitationRequired", "PresentInvitation") => NextStep::PresentInvitation,
+        ("ReinvitationRequired", "Authenticate") => NextStep::Authenticate,
+        ("AuthenticationRequired", "TryAgain") => {
+            let after = Duration::from_millis(u64::from(asked.after?));
+            NextStep::TryAgain { after: after.min(LONGEST_WAIT) }
+        }
         _ => return None,
     })
 }
@@ -177,8 +183,7 @@ struct Here {
 
 async fn here(State(payroll): State<Payroll>, headers: HeaderMap) -> Json<Here> {
     let jar = Jar::of(&payroll.settings, &headers);
-    let has = |keep| jar.get(keep).is_some();
-    Json(Here { invited: has(Keep::Invitation), rooted: has(Keep::Rooted) })
+    Json(Here { invited: jar.invitation().is_some(), rooted: jar.get(Keep::Rooted).is_some() })
 }
 
 #[derive(Clone, Copy, Deserialize)]

@@ -43,8 +43,8 @@ type Wrong = (&'static str, &'static str, &'static str);
 
 const DATE: Wrong = (
     "DateNotUsable",
-    "The day is one of the last 62, and not to come.",
-    "Päivän on oltava viimeisten 62 päivän joukossa, eikä se voi olla tulossa.",
+    "The day is one of the last 62, within the employment, and not to come.",
+    "Päivän on oltava viimeisten 62 päivän joukossa ja työsuhteen aikana, eikä se voi olla tulossa.",
 );
 const HOURS: Wrong =
     ("HoursNotUsable", "Hours are 0 to 24, in quarters.", "Tunteja on 0–24, neljännestunnin tarkkuudella.");
@@ -211,7 +211,7 @@ async fn enter_hours(
     if !in_quarters {
         return Ok(wrong(HOURS, asked));
     }
-    if !is_recent(entry.date) {
+    if !is_recent(entry.date) || !is_a_working_day(&payroll, &permitted, entry.date).await? {
         return Ok(wrong(DATE, asked));
     }
     if !entry.note.is_empty() && DeviceLabel::new(&entry.note).is_err() {
@@ -237,7 +237,7 @@ async fn enter_trip(
     Body(entry): Body<Trip>,
 ) -> Result<Response, Problem> {
     let asked = &permitted.from.asked;
-    if !is_recent(entry.date) {
+    if !is_recent(entry.date) || !is_a_working_day(&payroll, &permitted, entry.date).await? {
         return Ok(wrong(DATE, asked));
     }
     if DeviceLabel::new(&entry.destination).is_err() {
@@ -286,6 +286,18 @@ fn is_recent(day: CalendarDate) -> bool {
     let (today, day) = (today(), date(day));
     let earliest = today.checked_sub(DAYS_BACK.days()).unwrap_or(today);
     day.is_some_and(|day| (earliest..=today).contains(&day))
+}
+
+/// Whether it is a day of an employment there: nobody works before the first day, or after the last.
+async fn is_a_working_day<F: WantsFunction>(
+    payroll: &Payroll,
+    permitted: &Permitted<F>,
+    day: CalendarDate,
+) -> Result<bool, Problem> {
+    let Request { company, owner, .. } = permitted.request;
+    let owner = payroll.app.gate().host().directory().person(owner).await;
+    let owner = owner.map_err(|error| unavailable(&permitted.from.asked, &error))?;
+    Ok(owner.is_some_and(|owner| owner.employments_in(company).any(|job| job.validity().contains(day))))
 }
 
 fn wrong((code, english, finnish): Wrong, asked: &Asked) -> Response {

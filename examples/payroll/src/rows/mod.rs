@@ -47,7 +47,7 @@ pub(crate) enum Kind {
     Hours,
     /// A travel and expense report. Key: company, `/`, person, `/`, date, `/`, number.
     Trip,
-    /// Which company adds a person. Key: the person's id.
+    /// That a person is being added at this moment. Key: the person's id.
     Newcomer,
     /// By which key PINs are hashed: its number. Key: `pepper`.
     Key,
@@ -158,6 +158,16 @@ impl Rows {
     pub(crate) async fn add<T: Serialize + Sync>(&self, kind: Kind, key: &str, value: &T) -> Answer<bool> {
         let value = written(value)?;
         on_engine!(self, rows => rows.add(kind.name(), key, value))
+    }
+
+    /// Keeps a value for a while if there is none under this key, or if its time is over, and says whether it did.
+    pub(crate) async fn add_for<T>(&self, kind: Kind, key: &str, value: &T, span: Duration) -> Answer<bool>
+    where
+        T: Serialize + Sync,
+    {
+        let (value, now) = (written(value)?, now());
+        let until = now.saturating_add(millis(span));
+        on_engine!(self, rows => rows.add_for(kind.name(), key, value, (now, until)))
     }
 
     /// Keeps another value for a while if there is one under this key, and says whether it did: what was removed in the

@@ -89,6 +89,19 @@ impl Rows {
         self.ask(ADD, &[&kind, &key, &value]).await.map(|rows| !rows.is_empty())
     }
 
+    pub(super) async fn add_for(
+        &self,
+        kind: &'static str,
+        key: &str,
+        value: String,
+        (now, until): (i64, i64),
+    ) -> Answer<bool> {
+        const ADD: &str = "INSERT INTO payroll_rows (kind, key, value, until) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, until = excluded.until
+            WHERE payroll_rows.until <= $5 RETURNING key";
+        self.ask(ADD, &[&kind, &key, &value, &until, &now]).await.map(|rows| !rows.is_empty())
+    }
+
     pub(super) async fn replace(
         &self,
         kind: &'static str,

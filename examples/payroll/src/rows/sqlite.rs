@@ -36,7 +36,9 @@ impl Rows {
                         .truncate(false)
                         .mode(0o600)
                         .open(&file);
-                    made.map_err(|error| format!("{}: {error}", file.display()))?;
+                    let made = made.map_err(|error| format!("{}: {error}", file.display()))?;
+                    // One of an earlier release may be everybody's to read.
+                    made.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
                 }
                 let connection = Connection::open(file)?;
                 connection.busy_timeout(PATIENCE)?;
@@ -101,6 +103,26 @@ impl Rows {
         self.ask(move |connection| {
             const ADD: &str = "INSERT OR IGNORE INTO payroll_rows (kind, key, value) VALUES (?1, ?2, ?3)";
             connection.prepare_cached(ADD)?.execute(params![kind, key, value]).map(|rows| rows > 0)
+        })
+        .await
+    }
+
+    pub(super) async fn add_for(
+        &self,
+        kind: &'static str,
+        key: &str,
+        value: String,
+        (now, until): (i64, i64),
+    ) -> Answer<bool> {
+        let key = key.to_owned();
+        self.ask(move |connection| {
+            const ADD: &str = "INSERT INTO payroll_rows (kind, key, value, until) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, until = excluded.until
+                WHERE payroll_rows.until <= ?5";
+            connection
+                .prepare_cached(ADD)?
+                .execute(params![kind, key, value, until, now])
+                .map(|rows| rows > 0)
         })
         .await
     }

@@ -148,7 +148,8 @@ impl OpenId {
                     "login_required"
                     | "interaction_required"
                     | "account_selection_required"
-                    | "consent_required",
+                    | "consent_required"
+                    | "unmet_authentication_requirements",
                 ),
             ) => {
                 tracing::warn!(error, "the OpenID provider refused a sign-in");

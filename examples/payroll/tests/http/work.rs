@@ -341,7 +341,11 @@ async fn d29_e23_a_leaver_enters_the_last_hours_for_30_days_and_is_out_then() {
         let ending = format!("/api/companies/{KUURA}/people/{AINO}/employments/end");
         office.post(&ending, json!({ "last_day": before(ago) })).await.done();
         if is_in {
-            put(&aino, &of("hours", None), &day(8.0)).await.expect(204);
+            let on = |date: String| json!({ "date": date, "hours": 8.0, "note": "" });
+            put(&aino, &of("hours", None), &on(before(ago))).await.expect(204);
+            // The last hours, and none after the last day.
+            put(&aino, &of("hours", None), &on(before(ago - 1))).await.expect(422).refused("DateNotUsable");
+            aino.post(&of("trips", None), trip("Oulu")).await.expect(422).refused("DateNotUsable");
             aino.get(&of("payslips", None)).await.expect(200);
             aino.get("/api/me").await.expect(200);
         } else {
