@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&key)?);
     let gate = Arc::new(Gate::builder(host).hasher(hasher).peppers(peppers).build()?);
 
-    // 2. Anna, an employee, and Kaisa, who administers users.
+    // 2. Anna, an employee, and Kaisa, who administers users: once, not at each start of a host whose file stays.
     let (anna, kaisa, company) = (PersonId::from_u128(1), PersonId::from_u128(2), CompanyId::from_u128(1));
     let job = Employment::new(company, Validity::from(CalendarDate::new(2025, 1, 1)?)).with_service(Salaries);
     gate.host().directory.change(anna, |new| Ok(new.with_bank_credentials().with_employment(job))).await?;

@@ -208,7 +208,8 @@ where
     /// whether there are others already.**
     ///
     /// # Errors
-    /// The refusals of that function; `AuditTrailFull`; or a failed part of the host.
+    /// The refusals of that function, `NothingToChange` for one who is one already among them: at a second start that is
+    /// no failure; `AuditTrailFull`; or a failed part of the host.
     pub async fn establish_first_administrator(
         &self,
         company: CompanyId,

@@ -122,6 +122,9 @@ impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<S, F>
     ///
     /// A record that cannot be read is an error and stays: remove it, and then change the person afresh.
     ///
+    /// It is a change, and not a declaration: the same again is made again, a second employment for example. A host
+    /// that imports at each start looks first what the person has.
+    ///
     /// It makes no event. What an administrator changes goes through the gate, which records it (I11); reassess
     /// the person's account after an import.
     ///

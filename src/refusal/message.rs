@@ -85,6 +85,14 @@ const fn another_way_on(code: RefusalCode, next: NextStep, language: Language) -
         (C::AuthenticationRequired, NextStep::TryAgain { .. }, Finnish) => {
             "Uuden tunnistautumisen aika ei ole vielä. Odota hetki ja tunnistaudu sitten."
         }
+        (C::NoInvitation, NextStep::AskForInvitation, English) => {
+            "This invitation cannot be used. Open the whole link that was sent to you, or ask your user \
+             administrator for a new invitation."
+        }
+        (C::NoInvitation, NextStep::AskForInvitation, Finnish) => {
+            "Kutsua ei voi käyttää. Avaa sinulle lähetetty linkki kokonaan tai pyydä käyttäjähallitsijalta uusi \
+             kutsu."
+        }
         // The PIN that these ask for cannot be checked any more.
         (
             C::PinExists | C::StepUpRequired | C::BiometricUnavailable | C::BiometricRejected,

@@ -38,8 +38,12 @@ impl<S: HasApp, T: DeserializeOwned> FromRequest<S> for Body<T> {
             let is_too_long = error.source().is_some_and(<dyn Error>::is::<LengthLimitError>);
             wrong(if is_too_long { HttpCode::BodyTooLarge } else { HttpCode::BodyMalformed })
         })?;
-        // The error is not passed on: it may quote what was sent.
-        serde_json::from_slice(&bytes).map(Self).map_err(|_| wrong(HttpCode::BodyMalformed))
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            // The error itself is not passed on, for it may quote what was sent: only where it is, for who writes an app.
+            let (line, column, kind) = (error.line(), error.column(), error.classify());
+            tracing::debug!(line, column, ?kind, "a body is not what the route takes");
+            wrong(HttpCode::BodyMalformed)
+        })
     }
 }
 

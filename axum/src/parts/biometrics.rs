@@ -20,8 +20,17 @@ pub enum BiometricUse {
 
 /// Verifies what a device or its platform says of a face or fingerprint.
 pub trait VerifiesBiometrics: Send + Sync {
-    /// What the evidence says: which of the two, whether the person was recognised, and the present set of them. A refusal
-    /// belongs into the assertion (`recognised: false`), so that the gate decides it.
+    /// What the evidence says: which of the two, whether the person was recognised, and the present set of them. The
+    /// evidence is the whole body of the request, in whatever form you and your app agree on. A refusal belongs into the
+    /// assertion (`recognised: false`), so that the gate decides it.
+    ///
+    /// **`baseline` is the set of faces or fingers that the platform has now, and not the one that was shown.** Where it is
+    /// another than the enrolled one, the gate turns it off, recognised or not (E28): so leave it out (`None`) of an
+    /// assertion that tells nothing of the set, such as a signature that does not fit.
+    ///
+    /// Keep what you keep of an enrolment by the digest of the device token ([`DeviceToken::digest`]). Nothing tells you that
+    /// an enrolment has ended: the gate refuses it then, and a new one has another token or comes through
+    /// [`accepted`](Self::accepted).
     ///
     /// **Evidence for one use is none for the other.** Where enabling takes a new key (a registration of WebAuthn), whoever
     /// could open by such a registration would open with a key of their own. And nothing that opens the lock later may be

@@ -19,7 +19,8 @@ use crate::parts::{BiometricUse, NotVerified, PartFailed, VerifiesBiometrics};
 use crate::problem::{HttpCode, Problem};
 use crate::running::Command;
 
-/// Opens the lock by face or fingerprint, or the open app anew.
+/// Opens the lock by face or fingerprint, or the open app anew. The body is the evidence itself, as your
+/// [`VerifiesBiometrics`] has it.
 ///
 /// # Errors
 /// As for [`Gate::unlock_with_biometric`](pinlatch::gate::Gate::unlock_with_biometric); `BiometricUnavailable` where the
@@ -45,12 +46,12 @@ pub async fn unlock_with_biometric<H: Host + 'static>(
     Ok(Sent(Opened::from(&opened)))
 }
 
-/// Enables face or fingerprint on this device, with the set of them that there is now.
+/// Enables face or fingerprint on this device, with the set of them that there is now. The body is the evidence itself.
 ///
 /// # Errors
 /// `AuthenticationRequired` if the two tokens are not of one device; else as for
 /// [`Gate::enable_biometric`](pinlatch::gate::Gate::enable_biometric); `BiometricRejected` if the person was not
-/// recognised, `BiometricUnavailable` if the platform cannot tell a changed set, or the host verifies none.
+/// recognised, `StepUpRequired` if no PIN opened the app (D28), `BiometricUnavailable` if the platform cannot tell a changed set, or the host verifies none.
 #[utoipa::path(put, path = "/biometrics", tag = "biometrics", request_body = crate::schema::Evidence,
     security(("session" = [], "device" = [])), responses((status = 204)))]
 pub async fn enable_biometric<H: Host + 'static>(

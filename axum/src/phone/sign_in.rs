@@ -9,7 +9,7 @@ use pinlatch::gate::{FailedAuthentication, GateError};
 use pinlatch::host::{Host, Randomness};
 use pinlatch::id::DeviceId;
 use pinlatch::people::AuthenticationMethod;
-use pinlatch::refusal::RefusalCode;
+use pinlatch::refusal::{Cause, NextStep, Refusal, RefusalCode};
 use pinlatch::secret::{DeviceToken, InvitationToken};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -233,7 +233,9 @@ async fn verify<H: Host + 'static>(
 
 fn parse_invitation(text: Option<&str>, asked: &Asked) -> Result<Option<InvitationToken>, Problem> {
     let parsed = text.map(InvitationToken::parse).transpose();
-    parsed.map_err(|error| asked.problem(error.refusal()))
+    // A link that was cut off: whoever signs in again comes back here.
+    let cut_off = Refusal::because(RefusalCode::NoInvitation, Cause::TokenMalformed);
+    parsed.map_err(|_| asked.problem(cut_off.leading_to(NextStep::AskForInvitation)))
 }
 
 crate::answer::shows_nothing!(Begin, SignIn, Cancel, SignedIn);

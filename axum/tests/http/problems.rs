@@ -154,6 +154,11 @@ async fn tokens_that_are_none_are_answered_as_unknown_ones() {
     phone.session = None;
     assert_eq!(phone.touch("/lock").await.refused("AuthenticationRequired").status, 401);
     assert_eq!(phone.get("/session").await.refused("SessionRequired").status, 401);
+    // A link that was cut off says so, and whom to ask: another sign-in would come to the same.
+    let cut_off = phone.post("/sign-in/begin", json!({ "invitation": "pinlati_cut-off" })).await;
+    let cut_off = cut_off.refused("NoInvitation");
+    assert_eq!(cut_off.body["next"]["step"], "AskForInvitation");
+    assert!(cut_off.text("detail").contains("Open the whole link"), "{cut_off:?}");
     let open = served.open_phone(phone.owner).await;
     let token = open.device.as_deref().unwrap();
     let twice = [("pinlatch-device", token), ("pinlatch-device", token)];

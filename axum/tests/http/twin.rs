@@ -12,8 +12,9 @@ use pinlatch::host::{Host, Randomness};
 use pinlatch::id::{DeviceId, PersonId};
 use pinlatch::people::AuthenticationMethod::IdentityProviderAccount;
 use pinlatch::pin::{PersonalWords, Pin};
+use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
-use pinlatch::session::{Baseline, BiometricAssertion, Modality};
+use pinlatch::session::{Baseline, BiometricAssertion, Modality, SessionState};
 use pinlatch_testkit::{ACME, PIN, WRONG_PIN};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -191,7 +192,17 @@ impl Held {
             },
             Act::Unlock { pin: digits } => match pin(digits) {
                 Ok(entry) => gate.unlock_with_pin(device, &entry, context).await,
-                Err(error) => Err(error),
+                // Where no PIN opens, another entry would not help: then it is as with any other PIN (I14).
+                Err(error) => match gate.device_view(device, context).await {
+                    Ok(view) => Err(match view.state {
+                        SessionState::PinPending => RefusalCode::PinRequired.into(),
+                        SessionState::PinExhausted => RefusalCode::PinExhausted.into(),
+                        SessionState::LoggedOut => RefusalCode::AuthenticationRequired.into(),
+                        SessionState::RevokedAll => RefusalCode::ReinvitationRequired.into(),
+                        _ => error,
+                    }),
+                    Err(error) => Err(error),
+                },
             },
             Act::Face { recognised, same_set } => {
                 gate.unlock_with_biometric(device, &face(recognised, same_set).0, context).await

@@ -90,6 +90,7 @@ impl HasApp for Payroll {
 impl Payroll {
     /// Opens the store, moves the first people in, and joins the gate with its parts.
     pub(crate) async fn open(settings: Settings) -> Result<Self, Box<dyn Error>> {
+        warn_of_what_lets_nobody_in(&settings);
         let store = AnyStore::open(&settings.database).await?;
         let rows = Rows::open(&settings.database, &settings.folder).await?;
         recognise_key(&settings, &rows).await?;
@@ -151,6 +152,18 @@ impl Payroll {
 async fn residents(rows: &Rows) -> Result<Vec<(PersonId, Resident)>, RowsFailed> {
     let rows: Vec<(String, Resident)> = rows.all(Kind::Resident, "").await?;
     Ok(rows.into_iter().filter_map(|(id, resident)| Some((id.parse().ok()?, resident))).collect())
+}
+
+/// What can be meant so, and leaves everybody outside.
+fn warn_of_what_lets_nobody_in(settings: &Settings) {
+    if settings.provider.as_ref().is_some_and(|provider| provider.subjects.is_empty()) {
+        tracing::warn!(
+            "no --subject: the provider's accounts are nobody's, but for those of an earlier start"
+        );
+    }
+    if !settings.is_at_home() && !settings.trusts_browsers {
+        tracing::warn!("without --trusts-browsers nobody signs in from a browser: it attests no device");
+    }
 }
 
 /// Every host on a database has one key. A host with another would have everybody make a new PIN at each turn.

@@ -78,7 +78,15 @@ impl OpenId {
         })?;
         let method = self.method(claims)?;
         let person: Option<PersonId> = self.rows.get(Kind::Subject, &self.key_of(claims.subject())).await?;
-        Ok(Verified { person: person.ok_or(NotIdentified::Stranger)?, method })
+        let person = person.ok_or_else(|| {
+            // What the operator needs to say whose it is.
+            tracing::warn!(
+                subject = claims.subject().as_str(),
+                "nobody here has this account; --subject says who"
+            );
+            NotIdentified::Stranger
+        })?;
+        Ok(Verified { person, method })
     }
 
     fn claims<'t>(
