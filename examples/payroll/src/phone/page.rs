@@ -66,18 +66,16 @@ fn text_of(code: &str, way_on: Option<NextStep>, language: Language) -> String {
 
 /// Why the last sign-in came to nothing, with the next step where the page's screen does not say it.
 fn text_of_problem(code: &str, way_on: Option<NextStep>, language: Language) -> String {
-    match explained(code, language) {
-        Explained { what, next: Some(next) } => format!("{what} {next}"),
-        Explained { next: None, .. } => {
-            let text = text_of(code, way_on, language);
-            match way_on {
-                Some(NextStep::TryAgain { after }) if !after.is_zero() => {
-                    let seconds = after.as_millis().div_ceil(1_000).to_string();
-                    format!("{text} {}", Words::of(language).wait_seconds.replace("{n}", &seconds))
-                }
-                _ => text,
-            }
+    if let Explained { what, next: Some(next) } = explained(code, language) {
+        return format!("{what} {next}");
+    }
+    let text = text_of(code, way_on, language);
+    match way_on {
+        Some(NextStep::TryAgain { after }) if !after.is_zero() => {
+            let seconds = after.as_millis().div_ceil(1_000).to_string();
+            format!("{text} {}", Words::of(language).wait_seconds.replace("{n}", &seconds))
         }
+        _ => text,
     }
 }
 

@@ -154,16 +154,17 @@ async fn sign_in(
         return Ok(text("token").ok_or_else(unavailable)?);
     }
     let code = text("code").unwrap_or_else(unavailable);
-    let way_on = way_on(&code, &body["next"]);
+    let way_on = way_on(&code, body.get("next"));
     Err(Refused { code, way_on })
 }
 
 /// What an account knows of the way on, besides its code: an open invitation, or a wait.
-fn way_on(code: &str, next: &Value) -> String {
+fn way_on(code: &str, next: Option<&Value>) -> String {
     let known = RefusalCode::ALL.iter().find(|known| known.as_str() == code);
     let own = known.and_then(|known| serde_json::to_value(NextStep::from(known.next_step())).ok());
-    match (next["step"].as_str(), next["after_milliseconds"].as_u64()) {
-        _ if own.as_ref() == Some(next) => String::new(),
+    let Some(next) = next.filter(|next| own.as_ref() != Some(*next)) else { return String::new() };
+    let step = next.get("step").and_then(Value::as_str);
+    match (step, next.get("after_milliseconds").and_then(Value::as_u64)) {
         (Some(step), Some(after)) => format!("&step={step}&after={after}"),
         (Some(step), None) => format!("&step={step}"),
         _ => String::new(),
