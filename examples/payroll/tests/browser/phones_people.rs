@@ -91,7 +91,7 @@ async fn payslips_are_looked_at_and_hours_and_trips_entered() {
     phone.type_into("#destination", "Tampere").await;
     phone.type_into("#expenses", "45.50").await;
     phone.click("#enter").await;
-    phone.element_says("#date-error", "The day is one of the last 62, and not to come.").await;
+    phone.element_says("#date-error", "The day is one of the last 62, within the employment, and not to come.").await;
     phone.choose("#date", &today(&phone).await).await;
     phone.click("#enter").await;
     phone.says("Saved.").await;
