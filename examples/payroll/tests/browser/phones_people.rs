@@ -105,7 +105,7 @@ async fn payslips_are_looked_at_and_hours_and_trips_entered() {
     phone.type_into("#destination", "Turku").await;
     phone.type_into("#expenses", "1").await;
     phone.click("#enter").await;
-    let finnish = "Päivän on oltava viimeisten 62 päivän joukossa, eikä se voi olla tulossa.";
+    let finnish = "Päivän on oltava viimeisten 62 päivän joukossa ja työsuhteen aikana, eikä se voi olla tulossa.";
     phone.element_says("#date-error", finnish).await;
     phone.has_no_complaints().await;
 }
