@@ -91,7 +91,9 @@ async fn payslips_are_looked_at_and_hours_and_trips_entered() {
     phone.type_into("#destination", "Tampere").await;
     phone.type_into("#expenses", "45.50").await;
     phone.click("#enter").await;
-    phone.element_says("#date-error", "The day is one of the last 62, within the employment, and not to come.").await;
+    phone
+        .element_says("#date-error", "The day is one of the last 62, within the employment, and not to come.")
+        .await;
     phone.choose("#date", &today(&phone).await).await;
     phone.click("#enter").await;
     phone.says("Saved.").await;
@@ -105,7 +107,8 @@ async fn payslips_are_looked_at_and_hours_and_trips_entered() {
     phone.type_into("#destination", "Turku").await;
     phone.type_into("#expenses", "1").await;
     phone.click("#enter").await;
-    let finnish = "Päivän on oltava viimeisten 62 päivän joukossa ja työsuhteen aikana, eikä se voi olla tulossa.";
+    let finnish =
+        "Päivän on oltava viimeisten 62 päivän joukossa ja työsuhteen aikana, eikä se voi olla tulossa.";
     phone.element_says("#date-error", finnish).await;
     phone.has_no_complaints().await;
 }
