@@ -51,7 +51,8 @@ pub async fn unlock_with_biometric<H: Host + 'static>(
 /// # Errors
 /// `AuthenticationRequired` if the two tokens are not of one device; else as for
 /// [`Gate::enable_biometric`](pinlatch::gate::Gate::enable_biometric); `BiometricRejected` if the person was not
-/// recognised, `StepUpRequired` if no PIN opened the app (D28), `BiometricUnavailable` if the platform cannot tell a changed set, or the host verifies none.
+/// recognised, `StepUpRequired` if no PIN opened the app (D28), `BiometricUnavailable` if the platform cannot tell a
+/// changed set, or the host verifies none.
 #[utoipa::path(put, path = "/biometrics", tag = "biometrics", request_body = crate::schema::Evidence,
     security(("session" = [], "device" = [])), responses((status = 204)))]
 pub async fn enable_biometric<H: Host + 'static>(

@@ -117,7 +117,7 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         // Who connects and says nothing, who begins a request and does not end its head, and who keeps a connection for
         // later: each would hold one of the few that a system has.
         .first_request_timeout(QUIET)
-        // Browsers speak the other kind over TLS alone, which ends before this; and it has no such end.
+        // HTTP/2 has no such end here, and browsers speak it over TLS alone, which ends before this program.
         .http1_only()
         .accept_error_handler(|_, error| {
             tracing::error!(error = error as &dyn Error, "a connection could not be taken");

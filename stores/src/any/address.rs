@@ -96,16 +96,6 @@ impl fmt::Display for EngineName {
 }
 
 /// An address in its parts.
-#[cfg_attr(
-    not(any(
-        feature = "postgres",
-        feature = "mariadb",
-        feature = "redis",
-        feature = "nats",
-        feature = "etcd"
-    )),
-    allow(dead_code, reason = "of a file there are neither deployments nor risks")
-)]
 pub(super) struct Address<'a> {
     pub(super) engine: EngineName,
     /// What is left for the engine: without what is said of deployments and risks.
@@ -141,16 +131,6 @@ impl<'a> Address<'a> {
     }
 
     /// The risks that it accepts, of this engine's.
-    #[cfg_attr(
-        not(any(
-            feature = "postgres",
-            feature = "mariadb",
-            feature = "redis",
-            feature = "nats",
-            feature = "etcd"
-        )),
-        allow(dead_code, reason = "of a file there are neither deployments nor risks")
-    )]
     pub(super) fn risks<R: FromStr>(&self) -> Result<Vec<R>, AnyError> {
         let refused = |name: &str| AnyError::Risk { engine: self.engine, name: name.to_owned() };
         self.accepted.iter().map(|name| name.parse().map_err(|_| refused(name))).collect()

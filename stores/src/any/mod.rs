@@ -67,6 +67,16 @@
 //!
 //! A host without async wraps it in [`OnRuntime`](crate::on_runtime::OnRuntime).
 
+#[cfg_attr(
+    not(any(
+        feature = "postgres",
+        feature = "mariadb",
+        feature = "redis",
+        feature = "nats",
+        feature = "etcd"
+    )),
+    allow(dead_code, reason = "of a file there are neither deployments nor risks")
+)]
 mod address;
 #[allow(unused, reason = "which of it is used is the other features' choice")]
 mod engines;
