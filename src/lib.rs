@@ -51,7 +51,7 @@
 //! | 3 | [`pin`] | PINs, their credentials, and the life of a guess |
 //! | 4 | [`session`] | six states as types, and the table of transitions |
 //! | 5 | [`account`] | one record per person; one pure function per command |
-//! | 6 | [`record`] | the stored form, version 1 |
+//! | 6 | [`record`] | the stored form, in its versions |
 //! | 7 | [`host`] | the traits that a host plugs in |
 //! | 8 | [`gate`] | load, decide, write, hand over |
 //!

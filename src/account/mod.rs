@@ -19,12 +19,14 @@ mod guards;
 mod state;
 mod words;
 
-pub use state::{Account, Device, WRITES_REMEMBERED};
-pub(crate) use state::{RememberedWrite, STARTS_REMEMBERED, StartBegun, Starts, Stored, UsedStart};
+pub use state::{Account, Device, ENDED_REMEMBERED, WRITES_REMEMBERED};
+pub(crate) use state::{
+    EndedSession, RememberedWrite, STARTS_REMEMBERED, StartBegun, Starts, Stored, UsedStart,
+};
 pub use words::{
     AccountOverview, AuthenticationStart, BeginFor, Context, DEVICE_LIMIT_MAX, DeviceIntegrity, DeviceLabel,
-    DeviceSummary, DeviceView, Event, Facts, Grant, Invitation, IssuedInvitation, LastOpened, Note,
-    NoteError, OUTBOX_LIMIT_MAX, OpenInvitation, PinChange, PinEntries, Policy, PolicyBuilder, PolicyError,
-    RefusalEvent, ReinvitationScope, RequestContext, SKEW_MAX, SignIn, Standing, StrongAuthentication,
-    UnlockAttempt, Wanted,
+    DeviceSummary, DeviceView, EndReason, Ended, Event, Facts, Grant, Invitation, IssuedInvitation,
+    LastOpened, Note, NoteError, OUTBOX_LIMIT_MAX, OpenInvitation, PinChange, PinEntries, Policy,
+    PolicyBuilder, PolicyError, RefusalEvent, ReinvitationScope, RequestContext, SKEW_MAX, SignIn, Standing,
+    StrongAuthentication, UnlockAttempt, Wanted,
 };

@@ -233,7 +233,7 @@ impl<'g, H: Host, S> DeviceHandle<'g, H, S> {
         NotDone::of(self.gate, self.token, command, stopped)
     }
 
-    /// The device's token: what the device keeps in its key store from the sign-in until it is logged out.
+    /// The device's token: what the device keeps in its key store from one sign-in to the next.
     #[must_use]
     pub const fn token(&self) -> &DeviceToken {
         &self.token

@@ -54,7 +54,8 @@ pub enum FailedAuthentication {
 pub struct SignedIn {
     /// The device session.
     pub device: DeviceId,
-    /// Hand it to the device, into its key store: it proves the device until log-out.
+    /// Hand it to the device, into its key store: it proves the device until log-out, and
+    /// afterwards tells why that was.
     pub token: DeviceToken,
 }
 
@@ -137,7 +138,7 @@ impl<H: Host> Gate<H> {
     /// [`GateError::Refused`] in the order of the guards: `UnsupportedDevice`,
     /// `DeviceIntegrityUnknown`, `DeviceInUse`, `AcknowledgementRequired`,
     /// `ReinvitationRequired`, `InvitationRequired`, `AuthenticationRequired` (begun before a
-    /// log-out from all devices, too long ago, or used before), `NoChargeableService`, `NotEligible`, `MethodNotAvailable`; or a
+    /// log-out from all devices or within the policy's skew after it, too long ago, or used before), `NoChargeableService`, `NotEligible`, `MethodNotAvailable`; or a
     /// failed part of the host.
     #[doc(alias = "login")]
     #[doc(alias = "log in")]

@@ -29,7 +29,8 @@ impl<H: Host> Gate<H> {
     }
 
     /// Erases a person's account (GDPR, article 17): a tombstone without personal data stays, so that erasing
-    /// lifts no bar and repeats no event (D30). It is the host's call, without an actor. Events that wait for
+    /// lifts no bar and repeats no event (D30). Who is still eligible, and not barred, signs in afresh once the
+    /// policy's skew is over. It is the host's call, without an actor. Events that wait for
     /// the journal are handed over first, and those of the erasing after it. What the journal keeps, and the
     /// person's facts in the directory, are the host's to erase.
     ///

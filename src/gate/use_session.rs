@@ -76,7 +76,7 @@ impl<H: Host> Gate<H> {
         match self.look(command, |account, context| account.device_view(token, peppers, context)).await {
             // As it will be once an administrator has replaced the record: to be re-invited (E32).
             Err(GateError::Record(error)) if error.is_damage() => {
-                Ok(DeviceView::without_pin(SessionState::RevokedAll, NextStep::AskForInvitation))
+                Ok(DeviceView::without_pin(SessionState::RevokedAll, NextStep::AskForInvitation, None))
             }
             Err(error) => Err(self.reported(command, error).await),
             looked => looked,

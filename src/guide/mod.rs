@@ -37,6 +37,7 @@
 //! - [How do I ask for the PIN again?](screens#asking-for-the-pin-again)
 //! - [What works offline?](screens#working-offline)
 //! - [What does the app do after a restart?](screens#when-the-app-starts)
+//! - [Why is a phone logged out?](screens#why-a-phone-is-logged-out)
 //! - [What does the app do after a lost reply?](screens#after-a-lost-reply)
 //! - [What does the app do after a reinstall?](screens#after-a-reinstall)
 //! - [Which store do I take?](stores#which-store-to-take)

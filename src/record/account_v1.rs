@@ -29,6 +29,7 @@ pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
         signed_in,
         invitation,
         devices,
+        ended: _, // from version 2 on
         timeline: Timeline { elapsed, base, floor },
         starts: Starts { used, forgotten },
         next_sequence,
@@ -72,10 +73,15 @@ pub(super) fn write_account(account: &Account, bytes: &mut Vec<u8>) {
 pub(super) fn read_account(bytes: &[u8]) -> Result<Account, RecordError> {
     let mut reader = Reader::new(bytes);
     let stored = read_fields(&mut reader).filter(|_| reader.rest().is_empty());
-    stored.filter(is_consistent).map(Account::restore).ok_or(RecordError::Corrupted)
+    stored.map(Account::restore).ok_or(RecordError::Corrupted)
 }
 
-fn read_fields(from: &mut Reader<'_>) -> Option<Stored> {
+/// The fields of version 1, if they fit each other. What a newer version has besides may follow.
+pub(super) fn read_fields(from: &mut Reader<'_>) -> Option<Stored> {
+    read_all(from).filter(is_consistent)
+}
+
+fn read_all(from: &mut Reader<'_>) -> Option<Stored> {
     let person = PersonId::from_bytes(*from.array()?);
     let generation = Generation::from_number(from.number()?);
     let standing = if from.flag()? { Standing::RevokedAll } else { Standing::Good };
@@ -100,6 +106,7 @@ fn read_fields(from: &mut Reader<'_>) -> Option<Stored> {
         signed_in,
         invitation,
         devices,
+        ended: Vec::new(),
         timeline,
         starts,
         next_sequence,

@@ -14,30 +14,35 @@
 pub enum StoredVersion {
     /// Version 1.
     V1,
-    /// Version 1 and a number behind it: there for the tests of an upgrade only.
-    #[cfg(pinlatch_version_2_for_tests)]
+    /// Version 1 of a person; of an account, version 1 and the device sessions that ended last, with their reasons
+    /// ([`DeviceView::ended`](crate::account::DeviceView::ended)).
     V2,
+    /// Version 2 and a number behind it: there for the tests of an upgrade only.
+    #[cfg(pinlatch_version_3_for_tests)]
+    V3,
 }
 
 impl StoredVersion {
     /// The versions that this crate reads, and can be told to write, the oldest first.
     pub const READ: &[Self] = &[
         Self::V1,
-        #[cfg(pinlatch_version_2_for_tests)]
         Self::V2,
+        #[cfg(pinlatch_version_3_for_tests)]
+        Self::V3,
     ];
 
     /// The newest that hosts of the release before this one read too: what is written unless a host says
     /// otherwise.
-    pub const WRITTEN: Self = Self::V1;
+    pub const WRITTEN: Self = if cfg!(pinlatch_version_3_for_tests) { Self::V2 } else { Self::V1 };
 
     /// The number in the record's envelope.
     #[must_use]
     pub const fn number(self) -> u16 {
         match self {
             Self::V1 => 1,
-            #[cfg(pinlatch_version_2_for_tests)]
             Self::V2 => 2,
+            #[cfg(pinlatch_version_3_for_tests)]
+            Self::V3 => 3,
         }
     }
 

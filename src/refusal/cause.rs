@@ -32,7 +32,9 @@ pub enum Cause {
     InvitationExpired,
     /// The invitation was used, replaced, withdrawn or voided, or never issued (E16).
     InvitationNotCurrent,
-    /// The authentication began before a log-out from all devices (E13).
+    /// The authentication began before what voids all that were begun: a log-out from all devices (E13), an erasing, a record
+    /// made anew (E32), a clock set back (D34). Or within the policy's skew after it: by another host's clock that may have
+    /// been before.
     BegunBeforeRevokeAll,
     /// The evidence of authentication names another person.
     AnotherPerson,

@@ -157,8 +157,9 @@ macro_rules! token {
 }
 
 token! {
-    /// Proves which device is asking, from authentication to log-out. It opens nothing by itself:
-    /// with it a device may create its PIN, try to unlock, lock and log out. The device keeps it in its key store.
+    /// Proves which device is asking, from authentication to log-out. It opens nothing by itself: with it a device may
+    /// create its PIN, try to unlock, lock and log out, and ask afterwards why it was. The device keeps it in its key
+    /// store until the next authentication.
     #[doc(alias = "refresh token")]
     DeviceToken, "pinlatd_", Malformed
 }

@@ -99,6 +99,7 @@ pub struct World {
     /// Its hasher.
     pub hasher: QuickHasher,
     people: Mutex<u128>,
+    writes: StoredVersion,
 }
 
 /// Builds a [`World`] with another policy, pepper or seed.
@@ -150,8 +151,8 @@ impl World {
         }
     }
 
-    /// The same host after a restart, perhaps with another policy or pepper: store, clock,
-    /// directory and journal stay, everything in memory of the gate is gone.
+    /// The same host after a restart: store, clock, directory and journal stay, and the version that it writes;
+    /// everything in memory of the gate is gone. Policy and pepper are those of a new world, unless said.
     pub fn restarted(&self, seed: u64) -> WorldBuilder {
         WorldBuilder {
             store: Arc::clone(&self.store),
@@ -159,6 +160,7 @@ impl World {
             journal: Arc::clone(&self.journal),
             clock: Arc::clone(&self.clock),
             people: *self.people.lock(),
+            writes: self.writes,
             seed,
             ..Self::builder()
         }
@@ -285,6 +287,6 @@ impl WorldBuilder {
         };
         let gate = Gate::builder(host).hasher(hasher.clone()).peppers(peppers).policy(policy);
         let gate = gate.writes_version(writes).build().expect("peppers are given");
-        World { gate, store, clock, directory, journal, hasher, people: Mutex::new(people) }
+        World { gate, store, clock, directory, journal, hasher, people: Mutex::new(people), writes }
     }
 }

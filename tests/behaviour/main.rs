@@ -7,6 +7,7 @@ mod change_pin;
 mod damaged_record;
 mod devices;
 mod eligibility;
+mod ended;
 mod erase;
 mod eviction;
 mod evidence;

@@ -291,6 +291,7 @@ impl Life {
             devices: 16,
             invited_only: false,
             law: Law { users_without_employment: true, office_invites: false, leaver_days: 0 },
+            remembers: true,
         };
         match self.setting {
             Setting::Default => default,
@@ -308,6 +309,7 @@ impl Life {
                     office_invites: dice.once_in(3),
                     leaver_days: dice.pick(&[0, 0, 5, 30]),
                 },
+                remembers: dice.once_in(2),
                 ..default
             },
         }

@@ -11,6 +11,7 @@ use pinlatch::gate::{BlockingGate, FailedAuthentication, GateError};
 use pinlatch::id::{CompanyId, DeviceId, PersonId, RequestId};
 use pinlatch::people::{LocalDates, Person};
 use pinlatch::pin::{PersonalWords, Pin};
+use pinlatch::record::StoredVersion;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::{DeviceToken, InvitationToken, SessionToken};
 use pinlatch::session::{Baseline, BiometricAssertion, SessionState};
@@ -26,6 +27,7 @@ mod host;
 pub(crate) struct Real {
     pub(crate) world: World,
     pub(crate) policy: Policy,
+    pub(crate) version: StoredVersion,
     pub(crate) people: Vec<PersonId>,
     pub(crate) devices: Vec<DeviceId>,
     pub(crate) device_tokens: Vec<DeviceToken>,
@@ -44,7 +46,8 @@ pub(crate) struct Real {
 impl Real {
     pub(crate) fn of(model: &Model) -> Self {
         let policy = policy(&model.rules);
-        let world = World::builder().policy(policy.clone()).build();
+        let version = if model.rules.remembers { StoredVersion::V2 } else { StoredVersion::V1 };
+        let world = World::builder().policy(policy.clone()).writes_version(version).build();
         world.clock.set(model.now.map(Timestamp::from_unix_millis));
         world.directory.set_dates(LocalDates::everywhere(date(model.today)));
         let people: Vec<PersonId> = (1..).map(person).take(model.people.len()).collect();
@@ -67,6 +70,7 @@ impl Real {
             restarts: 0,
             world,
             policy,
+            version,
             people,
             facts,
         }
@@ -352,6 +356,7 @@ pub(crate) fn view(seen: &DeviceView) -> View {
         face: seen.face,
         finger: seen.fingerprint,
         opened: seen.last_opened.map(|opened| (opened.at.as_unix_millis(), opened.by)),
+        ended: seen.ended.map(|ended| (ended.at.map(Timestamp::as_unix_millis), ended.reason)),
     }
 }
 

@@ -5,6 +5,7 @@ use pinlatch::gate::GateError;
 use pinlatch::host::Key;
 use pinlatch::id::PersonId;
 use pinlatch::pin::Pin;
+use pinlatch::record::StoredVersion;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::{Modality, SessionState};
@@ -18,7 +19,7 @@ const SEED: [u8; 32] = [3; 32];
 /// Magic, version, length, checksum.
 const HEADER_BYTES: usize = 14;
 
-/// A person with a locked phone, four times mistyped, an open one, an exhausted and a revoked one.
+/// A person with a locked phone, four times mistyped, an open one, an exhausted and a revoked one; one is logged out.
 struct Home {
     world: World,
     anna: PersonId,
@@ -30,8 +31,9 @@ struct Home {
 
 impl Home {
     fn new() -> Self {
-        let world = World::new();
+        let world = World::builder().writes_version(StoredVersion::V2).build();
         let anna = world.foreign_employee();
+        world.open_phone(anna).unwrap().log_out().unwrap();
         let mut revoked = world.open_phone(anna).unwrap();
         revoked.log_out_everywhere().unwrap();
         revoked.token = None;
@@ -96,7 +98,7 @@ fn damaged(bytes: &[u8], damage: &[Damage]) -> Vec<u8> {
 /// A body under a header that fits it, as only a record written on purpose has one.
 fn sealed(body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(body.len()).unwrap();
-    let description = [b"PLAC".as_slice(), &1_u16.to_le_bytes(), &length.to_le_bytes()].concat();
+    let description = [b"PLAC".as_slice(), &2_u16.to_le_bytes(), &length.to_le_bytes()].concat();
     let checksum = crc32fast::hash(&[&description, body].concat());
     [&description, checksum.to_le_bytes().as_slice(), body].concat()
 }
@@ -158,7 +160,7 @@ fn e32_i12_a_record_altered_under_a_fitting_checksum_never_gives_more_than_five_
             });
             proptest::prop_assert!(budget, "{:?}", enrolment);
         }
-        let again = Account::decode(&account.encode().unwrap(), home.anna).unwrap();
+        let again = Account::decode(&account.encode_as(StoredVersion::V2).unwrap(), home.anna).unwrap();
         proptest::prop_assert_eq!(format!("{again:?}"), format!("{account:?}"));
         home.world.store.overwrite(&Key::account(home.anna), Some(bytes));
         for token in [&home.locked, &home.open, &home.exhausted] {

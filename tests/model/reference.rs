@@ -5,6 +5,7 @@
 mod app;
 mod browser;
 mod devices;
+mod ended;
 mod guards;
 mod ledger;
 #[allow(dead_code, reason = "the simulation takes the two steps of a guess one by one")]
@@ -16,12 +17,13 @@ mod view;
 use pinlatch::account::DeviceIntegrity;
 use pinlatch::people::{AuthenticationMethod, Functions};
 use pinlatch::refusal::RefusalCode as Code;
-use pinlatch::session::{Change, LogOutCause, OpenedBy, SessionState};
+use pinlatch::session::{Change, OpenedBy, SessionState};
 
 use crate::commands::Command;
 use crate::people::{Company, Day, Human};
 use crate::rights::Law;
 
+pub(crate) use ended::Ended;
 pub(crate) use ledger::{Charge, Keys};
 #[allow(unused_imports, reason = "as above")]
 pub(crate) use settlement::{Purpose, Settling};
@@ -45,6 +47,8 @@ pub(crate) struct Rules {
     pub(crate) devices: usize,
     pub(crate) invited_only: bool,
     pub(crate) law: Law,
+    /// Whether records are written in the version that remembers how sessions ended.
+    pub(crate) remembers: bool,
 }
 
 /// An open session: its token, when it was opened and last used, on the timeline and by the clock.
@@ -101,6 +105,8 @@ pub(crate) struct Account {
     pub(crate) signed_in: bool,
     pub(crate) invitation: Option<Invited>,
     pub(crate) devices: Vec<Device>,
+    /// The last four that ended, the eldest first.
+    pub(crate) ended: Vec<Ended>,
     pub(crate) time: Time,
     /// The last eight, the eldest first.
     pub(crate) starts: Vec<UsedStart>,
@@ -273,6 +279,9 @@ impl Model {
         for (person, before) in before.into_iter().enumerate() {
             if written[person] {
                 self.accounts[person].exists = true;
+                if !self.rules.remembers {
+                    self.accounts[person].ended.clear();
+                }
             } else {
                 self.accounts[person] = before;
             }
@@ -316,14 +325,6 @@ impl Model {
     /// Where the device of this name is by now.
     fn place_of(&self, person: usize, name: usize) -> Option<usize> {
         self.accounts[person].devices.iter().position(|device| device.name == name)
-    }
-
-    /// R29, E03, E14: everything on the device goes, but not the duty to be re-invited.
-    fn log_out(&mut self, person: usize, place: usize, cause: LogOutCause) {
-        if self.accounts[person].devices[place].state != State::Revoked {
-            self.change(person, place, Change::LoggedOut(cause));
-            self.accounts[person].devices.remove(place);
-        }
     }
 
     /// Whether the directory can be asked; nothing is decided before.

@@ -1,6 +1,8 @@
 //! How large a record gets: the figures of the documentation of `record`, measured.
 
-use pinlatch::account::{BeginFor, DeviceLabel, PinEntries, Policy, SignIn, StrongAuthentication};
+use pinlatch::account::{
+    BeginFor, DeviceLabel, ENDED_REMEMBERED, PinEntries, Policy, SignIn, StrongAuthentication,
+};
 use pinlatch::host::Key;
 use pinlatch::id::{PersonId, RequestId};
 use pinlatch::people::{
@@ -8,7 +10,7 @@ use pinlatch::people::{
     Profile, Right, Rights, Role, ServiceSelection, UserAccess, Validity,
 };
 use pinlatch::pin::PersonalWords;
-use pinlatch::record::MAX_RECORD_BYTES;
+use pinlatch::record::{MAX_RECORD_BYTES, StoredVersion};
 use pinlatch::refusal::RefusalCode;
 use pinlatch::secret::DeviceToken;
 use pinlatch::session::{Baseline, Modality};
@@ -91,6 +93,23 @@ fn the_figures_of_the_documentation_are_the_measured_ones() {
     let lines = measured.map(|(what, bytes)| format!("| {what} | {bytes} |"));
     let missing: Vec<_> = lines.iter().filter(|line| !text.contains(*line)).collect();
     assert!(missing.is_empty(), "the documentation should say: {missing:#?}");
+}
+
+#[test]
+fn what_version_2_adds_is_what_the_documentation_says() {
+    let world = World::builder().writes_version(StoredVersion::V2).build();
+    let anna = world.employee();
+    for ended in 0..=ENDED_REMEMBERED + 1 {
+        let account = world.account(anna);
+        let more = account.map_or(1, |account| {
+            let [first, second] =
+                [StoredVersion::V1, StoredVersion::V2].map(|it| account.encode_as(it).unwrap());
+            second.len() - first.len()
+        });
+        assert_eq!(more, 1 + 40 * ended.min(ENDED_REMEMBERED));
+        an_anonymous_start_later(&world);
+        world.open_phone(anna).unwrap().log_out().unwrap();
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ use pinlatch::host::{
     RandomnessError, Store, Swap, Version,
 };
 use pinlatch::pin::{HashInput, HasherError, Pepper, PepperId, PepperRing, PinHasher};
+use pinlatch::record::StoredVersion;
 use pinlatch_testkit::faults::{FaultyStore, FaultyStoreError, Rates};
 use pinlatch_testkit::{
     CollectingJournal, ManualClock, MemoryDirectory, MemoryStore, QuickHasher, SeededRandomness, Unavailable,
@@ -327,6 +328,7 @@ pub(crate) struct Commons {
     pub(crate) directory: Arc<MemoryDirectory>,
     pub(crate) hasher: QuickHasher,
     pub(crate) policy: Policy,
+    pub(crate) version: StoredVersion,
     pub(crate) rates: Rates,
     /// By how much the clocks of its hosts may differ from the right one.
     pub(crate) ahead: &'static [i64],
@@ -373,6 +375,7 @@ impl Commons {
             .peppers(PepperRing::new(PepperId::from_number(1), pepper))
             .hasher(Watched(self.hasher.clone(), Arc::clone(&self.log)))
             .policy(self.policy.clone())
+            .writes_version(self.version)
             .build();
         Instance {
             gate: Arc::new(gate.expect("complete")),

@@ -77,7 +77,7 @@ impl Town {
             let Ok(Some(Loaded { bytes, version })) = loaded else { return Ok(()) };
             let mut account = Account::decode(&bytes, id).map_err(|error| error.to_string())?;
             account.stamp(WriteId::from_u128(self.random.number().into())).expect("a new id");
-            let bytes = account.encode().map_err(|error| error.to_string())?;
+            let bytes = account.encode_as(self.commons.version).map_err(|error| error.to_string())?;
             self.act_as_host();
             self.commons.log.lock().unwrap().request(&bytes);
             let truth = &self.commons.truth;

@@ -196,7 +196,7 @@ impl Town {
             if let Some(last) = account.outbox().last().map(|event| event.id) {
                 account.delivered_through(last);
             }
-            account.encode().expect("it was stored")
+            account.encode_as(self.commons.version).expect("it was stored")
         };
         let before = self.real.world.store.bytes(key);
         before.is_some_and(|before| without_outbox(&before) == without_outbox(bytes))

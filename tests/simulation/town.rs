@@ -105,6 +105,7 @@ impl Town {
             directory: Arc::clone(&real.world.directory),
             hasher: real.world.hasher.clone(),
             policy: real.policy.clone(),
+            version: real.version,
             rates: random.pick(&[CALM, STORMY, Rates { slow: 4_000, ..Rates::default() }]),
             ahead: if random.once_in(4) { &APART } else { &ALIKE },
             loses_settlements: random.once_in(4),

@@ -38,12 +38,24 @@ fn a_view_of_a_device_is_written_like_this() {
         format!(
             concat!(
                 r#"{{"state":"Authenticated","next":"UseApp","device":"{}","pin_digits":6,"tries_left":5,"#,
-                r#""face":false,"fingerprint":false,"last_opened":{{"at":{},"by":"Pin"}}}}"#
+                r#""face":false,"fingerprint":false,"last_opened":{{"at":{},"by":"Pin"}},"ended":null}}"#
             ),
             phone.id.unwrap(),
             now(&world)
         )
     );
+}
+
+#[test]
+fn the_end_of_a_session_is_written_like_this_and_names_nobody() {
+    let world = World::builder().writes_version(StoredVersion::V2).build();
+    let (phone, by) = (opened(&world), world.administrator(ACME));
+    let gate = world.gate.blocking();
+    gate.log_out_device_of(&by.session(), by.company, phone.owner, phone.id.unwrap()).unwrap();
+    let view = gate.device_view(phone.token.as_ref().unwrap(), &pinlatch_testkit::UNMODIFIED).unwrap();
+    let ended = format!(r#"{{"at":{},"reason":"ByAdministrator"}}"#, now(&world));
+    assert_eq!(json(&view.ended), ended);
+    assert!(!json(&view).contains(&by.person.to_string()));
 }
 
 #[test]

@@ -57,14 +57,14 @@ decided! {
         AccessPolicy, PinLength, PinPolicy, HashParams, Policy, AuthenticationStart,
         // The words of answers.
         DeviceIntegrity, FailedAuthentication, Channel, Basis, Presence, Rule, Standing, SessionState, Modality,
-        OpenedBy, LastOpened, RefusalCode, RefusalKind, Cause, Audience, Language, NextStep,
+        OpenedBy, LastOpened, EndReason, RefusalCode, RefusalKind, Cause, Audience, Language, NextStep,
         // What a journal keeps.
         LockCause, LogOutCause, RevokedBy, Change, Event, EmploymentChoice, PeopleChange, PeopleEvent, PeopleEntry,
     }
     // What is answered. It is not read: the gate makes it, and whoever reads a text or a grant that others wrote
     // would believe it.
     written {
-        DeviceView, DeviceSummary, AccountOverview, OpenInvitation, Grant, Eligibility, IssuedInvitation,
+        DeviceView, Ended, DeviceSummary, AccountOverview, OpenInvitation, Grant, Eligibility, IssuedInvitation,
         AuthenticationOffer, PublicRefusal, Details,
     }
     neither {

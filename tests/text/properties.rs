@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use pinlatch::access::*;
-use pinlatch::account::{DeviceIntegrity, Standing};
+use pinlatch::account::{DeviceIntegrity, EndReason, Standing};
 use pinlatch::gate::FailedAuthentication;
 use pinlatch::id::*;
 use pinlatch::people::{AuthenticationMethod, ChargeableService, Role};
@@ -105,6 +105,7 @@ fn policies(holds: &mut impl Property) {
 }
 
 fn answers(holds: &mut impl Property) {
+    holds.of(one_of(EndReason::ALL), kept::whatever);
     let integrity = [DeviceIntegrity::Unmodified, DeviceIntegrity::Modified, DeviceIntegrity::Unknown];
     holds.of(one_of(integrity.to_vec().leak()), kept::whatever);
     holds.of(one_of(&[FailedAuthentication::Failed, FailedAuthentication::Cancelled]), kept::whatever);

@@ -1,15 +1,16 @@
 //! What a phone that starts asks about itself.
 
 use super::super::state::{Account, Device};
-use super::super::words::{Context, DeviceView};
+use super::super::words::{Context, DeviceView, EndReason, Ended};
 use crate::pin::{ATTEMPT_LIMIT, PepperRing};
 use crate::secret::DeviceToken;
 use crate::session::{Modality, SessionState};
 
 impl Account {
     /// How this device stands, and what the person does next: what the app shows when it starts.
-    /// `PinExhausted` means: show the message again (D06). An unknown device is logged out. To be asked of
-    /// an account that is not written afterwards: time passes in it, and windows with it.
+    /// `PinExhausted` means: show the message again (D06). An unknown device is logged out, and told why if it is
+    /// one of those that ended last. To be asked of an account that is not written afterwards: time passes in it,
+    /// and windows with it.
     pub fn device_view(
         &mut self,
         token: &DeviceToken,
@@ -19,7 +20,7 @@ impl Account {
         let id = self.contact(token, context).ok();
         let next = self.next_step(id, peppers, context);
         let Some(device) = id.and_then(|id| self.device(id)) else {
-            return DeviceView::without_pin(SessionState::LoggedOut, next);
+            return DeviceView::without_pin(SessionState::LoggedOut, next, self.ended(token));
         };
         let enrolment = device.session().enrolment();
         let has = |modality: Modality| enrolment.is_some_and(|known| known.biometrics().enabled(modality));
@@ -35,6 +36,8 @@ impl Account {
             face: has(Modality::Face),
             fingerprint: has(Modality::Fingerprint),
             last_opened: Device::last_opened(device),
+            ended: (device.session().state() == SessionState::RevokedAll)
+                .then_some(Ended { at: None, reason: EndReason::LoggedOutEverywhere }),
         }
     }
 }

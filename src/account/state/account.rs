@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::super::words::{Event, Invitation, Pending, Standing};
 use super::device::Device;
+use super::ended_session::EndedSession;
 use super::used_starts::Starts;
 use crate::id::{DeviceId, Generation, HistoryId, PersonId, WriteId};
 use crate::time::Timeline;
@@ -53,6 +54,8 @@ pub(crate) struct Stored {
     pub(crate) signed_in: bool,
     pub(crate) invitation: Option<Invitation>,
     pub(crate) devices: Vec<Device>,
+    /// Those that ended last, the eldest first.
+    pub(crate) ended: Vec<EndedSession>,
     /// What happened to time (D23).
     pub(crate) timeline: Timeline,
     /// Which starts have made a device session (D34).
@@ -77,6 +80,7 @@ impl Account {
             signed_in: false,
             invitation: None,
             devices: Vec::new(),
+            ended: Vec::new(),
             timeline: Timeline::NEW,
             starts: Starts::NEW,
             next_sequence: 0,

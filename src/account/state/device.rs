@@ -6,7 +6,8 @@ use crate::secret::Digest;
 use crate::session::AnySession;
 use crate::time::{Moment, Timestamp};
 
-/// A device session in the table. A device that logs out leaves the table: nothing of it remains.
+/// A device session in the table. A device that logs out leaves the table: nothing of it remains but, for a
+/// while, the digest of its dead token and why it ended.
 #[derive(Debug)]
 pub struct Device {
     pub(crate) id: DeviceId,

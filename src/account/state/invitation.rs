@@ -1,5 +1,7 @@
 //! The open invitation: issued, used up, withdrawn, seen to be over.
 
+use alloc::vec::Vec;
+
 use super::super::words::{Context, Invitation, Standing};
 use super::account::Account;
 use crate::id::{CompanyId, PersonId};
@@ -33,6 +35,7 @@ impl Account {
     /// What is left of an erased account begins here: nothing that was begun before counts (D34).
     pub(in crate::account) fn bury(&mut self, change: Change, context: &Context<'_>) {
         self.stored.invitation = None;
+        self.stored.ended = Vec::new();
         self.void_what_was_begun(context);
         self.record(context, None, change);
     }

@@ -2,39 +2,30 @@
 
 use core::mem;
 
-use subtle::{ConditionallySelectable, ConstantTimeEq};
-
 use super::super::words::{Context, DeviceLabel, LastOpened, Standing};
 use super::account::Account;
 use super::device::Device;
+use super::ended::reason_of;
+use super::find::find;
 use crate::id::{DeviceId, Generation};
 use crate::pin::Binding;
 use crate::refusal::{Refusal, RefusalCode};
-use crate::secret::{DeviceToken, Digest, SessionToken};
+use crate::secret::{DeviceToken, SessionToken};
 use crate::session::{AnySession, Change, LogOutCause, OpenedBy, Session, SessionState, Step};
 use crate::time::Seen;
 
 impl Account {
     /// The device with this token. Every device is compared, in constant time.
     pub(in crate::account) fn device_of(&self, token: &DeviceToken) -> Option<DeviceId> {
-        self.find(token.digest(), |device| Some(&device.token)).map(Device::id)
+        find(&self.stored.devices, token.digest(), |device| Some(&device.token)).map(Device::id)
     }
 
     /// The device with this live session token. A row of an older generation has none (E12).
     pub(in crate::account) fn device_in_session(&self, token: &SessionToken) -> Option<DeviceId> {
-        let device =
-            self.find(token.digest(), |device| device.session.authenticated().map(|open| &open.token))?;
+        let device = find(&self.stored.devices, token.digest(), |device| {
+            device.session.authenticated().map(|open| &open.token)
+        })?;
         self.serves(device.session.generation()).then_some(device.id)
-    }
-
-    fn find(&self, wanted: Digest, stored: impl Fn(&Device) -> Option<&Digest>) -> Option<&Device> {
-        let mut found = u64::MAX;
-        for (index, device) in (0_u64..).zip(&self.stored.devices) {
-            if let Some(digest) = stored(device) {
-                found.conditional_assign(&index, digest.ct_eq(&wanted));
-            }
-        }
-        self.stored.devices.get(usize::try_from(found).ok()?)
     }
 
     /// Nothing older than the account's generation is served, whatever its row says (E12).
@@ -50,10 +41,10 @@ impl Account {
         }
     }
 
-    /// Whether a device with this id or token is in the table already: they are drawn at random, and used
-    /// once (E39).
+    /// Whether a device with this id or token is in the table already, or such a token in what is remembered of
+    /// those that ended: they are drawn at random, and used once (E39).
     pub(in crate::account) fn knows_device(&self, id: DeviceId, token: &DeviceToken) -> bool {
-        self.device(id).is_some() || self.device_of(token).is_some()
+        self.device(id).is_some() || self.device_of(token).is_some() || self.ended(token).is_some()
     }
 
     /// To what a PIN of this device is bound.
@@ -81,11 +72,14 @@ impl Account {
         let vacant = AnySession::LoggedOut(Session::new(id, generation));
         let Step { session, outcome } = transition(mem::replace(&mut device.session, vacant));
         device.session = session;
-        let gone = device.session.state() == SessionState::LoggedOut;
+        let gone = (device.session.state() == SessionState::LoggedOut).then_some(device.token);
         if let Ok(Some(change)) = outcome {
             self.record(context, Some(id), change);
+            if let Some((token, reason)) = gone.zip(reason_of(change)) {
+                self.remember_end(token, reason, context);
+            }
         }
-        if gone {
+        if gone.is_some() {
             self.stored.devices.retain(|device| device.id != id);
         }
         outcome

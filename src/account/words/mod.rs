@@ -2,6 +2,7 @@
 
 mod context;
 mod device_label;
+mod ended;
 mod entries;
 mod event;
 mod evidence;
@@ -19,6 +20,7 @@ mod view;
 pub use crate::note::{Note, NoteError};
 pub use context::{Context, DeviceIntegrity, Facts, RequestContext};
 pub use device_label::DeviceLabel;
+pub use ended::{EndReason, Ended};
 pub use entries::{PinChange, PinEntries, UnlockAttempt};
 pub(crate) use event::Pending;
 pub use event::{Event, RefusalEvent};

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::ended::Ended;
 use super::last_opened::LastOpened;
 use super::standing::Standing;
 use super::summary::DeviceSummary;
@@ -36,11 +37,16 @@ pub struct DeviceView {
     pub fingerprint: bool,
     /// When and by what it was opened last, if ever.
     pub last_opened: Option<LastOpened>,
+    /// When and why its session ended, if it did and the account remembers it: of the last
+    /// [`ENDED_REMEMBERED`](crate::account::ENDED_REMEMBERED), where records are written in
+    /// [`StoredVersion::V2`](crate::record::StoredVersion::V2). In every version, of a log-out from all devices for as
+    /// long as its row is in the table, and of a window that has passed until something is written.
+    pub ended: Option<Ended>,
 }
 
 impl DeviceView {
-    /// Of a device that the account does not know.
-    pub(crate) const fn without_pin(state: SessionState, next: NextStep) -> Self {
+    /// Of a device that the account does not know, or not any more.
+    pub(crate) const fn without_pin(state: SessionState, next: NextStep, ended: Option<Ended>) -> Self {
         Self {
             state,
             next,
@@ -50,6 +56,7 @@ impl DeviceView {
             face: false,
             fingerprint: false,
             last_opened: None,
+            ended,
         }
     }
 }

@@ -152,6 +152,12 @@ fn e39_a_device_session_has_an_id_and_a_token_of_its_own() {
     let label = DeviceLabel::new("phone").unwrap();
     let sign_in = SignIn { evidence, label, known: None, invitation: None };
     let (facts, context) = (driver.facts(), driver.context());
+    // Nor that of a device that is logged out, for as long as it is remembered.
+    account.log_out(&driver.token, &context);
+    driver.written(&mut account);
+    repeats(&mut account, |account| {
+        account.authenticate(&sign_in, DeviceId::from_u128(7), &driver.token, &facts, &context)
+    });
     account.authenticate(&sign_in, DeviceId::from_u128(7), &new(), &facts, &context).unwrap();
 }
 

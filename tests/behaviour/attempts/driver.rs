@@ -11,6 +11,7 @@ use pinlatch::host::{Clock, Key};
 use pinlatch::id::{AttemptId, CredentialId, WriteId};
 use pinlatch::people::{LocalDates, Person};
 use pinlatch::pin::{Charge, Hashing, PepperRing, PersonalWords, PinClaim, PinDraw, Settlement};
+use pinlatch::record::StoredVersion;
 use pinlatch::refusal::{NextStep, Refusal};
 use pinlatch::secret::{DeviceToken, SessionToken};
 use pinlatch::session::{Change, SessionState};
@@ -163,7 +164,9 @@ impl<'w> Driver<'w> {
 
     /// The account goes into the world's store.
     pub(crate) fn store(&self, account: &Account) {
-        self.world.store.overwrite(&Key::account(account.person()), Some(account.encode().unwrap()));
+        self.world
+            .store
+            .overwrite(&Key::account(account.person()), Some(account.encode_as(StoredVersion::V2).unwrap()));
     }
 
     /// What the gate does after a decision: what has changed is written.
@@ -194,7 +197,7 @@ pub(crate) fn pin_draw(number: u128) -> PinDraw {
 }
 
 fn read_back(account: &Account) -> Account {
-    Account::decode(&account.encode().unwrap(), account.person()).unwrap()
+    Account::decode(&account.encode_as(StoredVersion::V2).unwrap(), account.person()).unwrap()
 }
 
 /// Settled failures and attempts in flight, and the state, of the only device.

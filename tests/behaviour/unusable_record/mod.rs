@@ -197,9 +197,9 @@ fn whole(record: &[u8], somebody_elses: Vec<u8>) -> Vec<(Vec<u8>, Cause)> {
     let mut enormous = body.to_vec();
     enormous.resize(MAX_RECORD_BYTES, 0);
     vec![
-        (sealed(b"PLAC", 2, body), Cause::RecordNewer),
+        (sealed(b"PLAC", 3, body), Cause::RecordNewer),
         (sealed(b"PLAC", u16::MAX, b"in whatever form"), Cause::RecordNewer),
-        (sealed(b"PLAC", 2, &enormous), Cause::RecordNewer),
+        (sealed(b"PLAC", 3, &enormous), Cause::RecordNewer),
         (sealed(b"PLPE", 1, body), Cause::RecordForeign),
         (somebody_elses, Cause::RecordForeign),
         (sealed(b"PLAC", 1, &enormous), Cause::AsCoded),

@@ -31,7 +31,8 @@ impl Real {
             Command::SetKnown { person, known: false } => self.world.directory.remove(self.people[person]),
             Command::Restart => {
                 self.restarts += 1;
-                self.world = self.world.restarted(1 + self.restarts).policy(self.policy.clone()).build();
+                let restarted = self.world.restarted(1 + self.restarts).policy(self.policy.clone());
+                self.world = restarted.writes_version(self.version).build();
             }
             _ => {}
         }

@@ -1,5 +1,6 @@
 //! What happens on a device.
 
+use pinlatch::account::EndReason;
 use pinlatch::people::{Action, Function, Functions};
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::session::{Change, LockCause, LogOutCause, Modality, OpenedBy};
@@ -229,7 +230,7 @@ impl Model {
             return Err(Code::NothingToAcknowledge);
         }
         self.change(person, place, Change::Acknowledged);
-        self.accounts[person].devices.remove(place);
+        self.leaves(person, place, EndReason::PinExhausted, true);
         Ok(Answer::Done)
     }
 

@@ -1,5 +1,6 @@
 //! What happens in the browser, and around everything.
 
+use pinlatch::account::EndReason;
 use pinlatch::refusal::RefusalCode as Code;
 use pinlatch::session::{Change, LogOutCause};
 
@@ -186,7 +187,7 @@ impl Model {
             return Ok(());
         }
         self.note(person, Happened::DeviceOut { device, by: by.person, company: by.company });
-        self.accounts[person].devices.remove(place);
+        self.leaves(person, place, EndReason::ByAdministrator, true);
         Ok(())
     }
 
@@ -216,7 +217,7 @@ impl Model {
         self.accounts[person].set_back_waiting = None;
         self.arrive(person);
         let account = &self.accounts[person];
-        if account.devices.is_empty() && account.invitation.is_none() {
+        if account.devices.is_empty() && account.invitation.is_none() && account.ended.is_empty() {
             // Nothing to erase; what was begun before would undo it all the same.
             if account.exists {
                 self.void_what_was_begun(person);
@@ -233,6 +234,7 @@ impl Model {
         }
         let account = &mut self.accounts[person];
         account.invitation = None;
+        account.ended.clear();
         self.void_what_was_begun(person);
         self.note(person, Happened::Erased);
         Ok(())

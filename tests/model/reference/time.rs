@@ -133,7 +133,10 @@ impl Model {
     }
 
     pub(super) fn let_all_windows_pass(&mut self, person: usize) {
-        for place in (0..self.accounts[person].devices.len()).rev() {
+        // The eldest first.
+        let names: Vec<usize> = self.accounts[person].devices.iter().map(|device| device.name).collect();
+        for name in names {
+            let place = self.place_of(person, name).expect("those before it are gone, and not it");
             let _gone_or_not = self.let_windows_pass(person, place);
         }
     }

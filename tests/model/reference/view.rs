@@ -1,9 +1,10 @@
 //! What a phone that starts is told: how it stands, and what to do next (I14).
 
+use pinlatch::account::EndReason;
 use pinlatch::refusal::NextStep;
 use pinlatch::session::{OpenedBy, SessionState};
 
-use super::{Answer, Model};
+use super::{Answer, Model, State};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct View {
@@ -13,6 +14,7 @@ pub(crate) struct View {
     pub(crate) face: bool,
     pub(crate) finger: bool,
     pub(crate) opened: Option<(u64, OpenedBy)>,
+    pub(crate) ended: Option<(Option<u64>, EndReason)>,
 }
 
 impl Model {
@@ -33,7 +35,9 @@ impl Model {
         let here = self.device_of(token).1.filter(|place| self.let_windows_pass(person, *place).is_ok());
         let (state, next) = (SessionState::LoggedOut, NextStep::Authenticate);
         let Some(place) = here else {
-            return View { state, next, digits: None, face: false, finger: false, opened: None };
+            let ended = self.accounts[person].ended.iter().find(|ended| ended.token == token);
+            let ended = ended.map(|ended| (ended.at, ended.why));
+            return View { state, next, digits: None, face: false, finger: false, opened: None, ended };
         };
         let account = &self.accounts[person];
         let device = &account.devices[place];
@@ -60,6 +64,7 @@ impl Model {
             face: keys.is_some_and(|keys| keys.face.is_some()),
             finger: keys.is_some_and(|keys| keys.finger.is_some()),
             opened: device.last_opened,
+            ended: (device.state == State::Revoked).then_some((None, EndReason::LoggedOutEverywhere)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Lives that end in a record: the same today as when the golden files were written, because time
 //! and randomness come from the testkit.
 
+use pinlatch::access::PersonRecord;
 use pinlatch::account::{Context, Policy, RequestContext};
 use pinlatch::host::{Clock, Key};
 use pinlatch::id::{PersonId, WriteId};
@@ -8,6 +9,7 @@ use pinlatch::people::{
     Action, CalendarDate, ChargeableService, CustomProfile, Employment, Function, Person, Profile, Reach,
     Right, Role, ServiceSelection, UserAccess, Validity,
 };
+use pinlatch::record::{StoredVersion, stored_version};
 use pinlatch::refusal::{Refusal, RefusalCode};
 use pinlatch::session::Modality;
 use pinlatch::time::Timestamp;
@@ -17,6 +19,7 @@ use super::rich::rich;
 
 /// A record as a golden file holds it.
 pub(crate) struct Golden {
+    pub(crate) version: StoredVersion,
     pub(crate) name: &'static str,
     pub(crate) owner: PersonId,
     pub(crate) bytes: Vec<u8>,
@@ -25,9 +28,9 @@ pub(crate) struct Golden {
 type Lived = Result<PersonId, RefusalCode>;
 type Life = fn(&World) -> Lived;
 
-/// The accounts, one for each state of a device, a tombstone, one whose clock was set back, and one with
-/// everything.
-pub(crate) fn accounts() -> Vec<Golden> {
+/// The accounts of that version, one for each state of a device, a tombstone, one whose clock was set back, and
+/// one with everything.
+pub(crate) fn accounts(version: StoredVersion) -> Vec<Golden> {
     let lives: [(&str, Life); 8] = [
         ("logged_out", logged_out),
         ("pin_pending", pin_pending),
@@ -39,19 +42,19 @@ pub(crate) fn accounts() -> Vec<Golden> {
         ("set_back", set_back),
     ];
     let each_in_a_world_of_its_own = lives.into_iter().zip(1..).map(|((name, life), seed)| {
-        let world = World::builder().seed(seed).build();
+        let world = World::builder().seed(seed).writes_version(version).build();
         let owner = life(&world).expect("a life without refusals");
-        stored(name, &world, owner)
+        stored(version, name, &world, owner)
     });
     let mut golden: Vec<Golden> = each_in_a_world_of_its_own.collect();
-    let (world, owner) = rich().expect("a rich life");
-    golden.push(stored("rich", &world, owner));
+    let (world, owner) = rich(version).expect("a rich life");
+    golden.push(stored(version, "rich", &world, owner));
     golden
 }
 
-fn stored(name: &'static str, world: &World, owner: PersonId) -> Golden {
+fn stored(version: StoredVersion, name: &'static str, world: &World, owner: PersonId) -> Golden {
     let bytes = world.store.bytes(&Key::account(owner)).expect("a stored account");
-    Golden { name, owner, bytes }
+    Golden { version, name, owner, bytes }
 }
 
 fn logged_out(world: &World) -> Lived {
@@ -105,7 +108,9 @@ fn erased(world: &World) -> Lived {
     let context = Context { now: world.clock.now(), policy: &policy, request: RequestContext::default() };
     account.erase(&context).map_err(Refusal::code)?;
     account.stamp(WriteId::from_u128(0xe7)).map_err(Refusal::code)?;
-    world.store.overwrite(&Key::account(owner), Some(account.encode().expect("a small account")));
+    let key = Key::account(owner);
+    let version = stored_version(&world.store.bytes(&key).expect("stored")).expect("readable");
+    world.store.overwrite(&key, Some(account.encode_as(version).expect("a small account")));
     Ok(owner)
 }
 
@@ -149,8 +154,8 @@ pub(crate) fn somebody() -> Person {
         .with_user_access(UserAccess::new(company(3), since_last_year()))
 }
 
-pub(crate) fn a_person() -> Golden {
+pub(crate) fn a_person(version: StoredVersion) -> Golden {
     let person = somebody();
-    let bytes = person.encode().expect("a record of a person");
-    Golden { name: "person", owner: person.id(), bytes }
+    let bytes = PersonRecord::new(person.clone()).encode_as(version).expect("a record of a person");
+    Golden { version, name: "person", owner: person.id(), bytes }
 }

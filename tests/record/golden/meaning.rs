@@ -6,6 +6,7 @@ use std::fs;
 use pinlatch::account::{Account, Device, Event, LastOpened, Standing};
 use pinlatch::id::Generation;
 use pinlatch::people::Person;
+use pinlatch::record::StoredVersion;
 use pinlatch::session::{Change, LockCause, LogOutCause, Modality, OpenedBy, RevokedBy, SessionState};
 use pinlatch_testkit::hours;
 
@@ -245,7 +246,7 @@ fn i11_the_rich_one_has_every_kind_of_event_numbered_without_gaps() {
 fn the_events_of_the_rich_one_read_as_they_did() {
     let line = |event: &Event| format!("{} {} {}\n", event.sequence, event.at.unwrap(), kind(event));
     let found: String = read("rich").outbox().iter().map(line).collect();
-    let path = path("rich").with_extension("txt");
+    let path = path(StoredVersion::V1, "rich").with_extension("txt");
     if std::env::var_os("PINLATCH_BLESS").is_some() {
         fs::write(&path, &found).expect("the file can be written");
     }

@@ -7,6 +7,7 @@ use pinlatch::host::Clock;
 use pinlatch::id::{PersonId, RequestId};
 use pinlatch::people::{AuthenticationMethod, ChargeableService, Employment, Person, Role, UserAccess};
 use pinlatch::pin::PersonalWords;
+use pinlatch::record::StoredVersion;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::{Baseline, Modality};
 use pinlatch::time::Timestamp;
@@ -24,7 +25,7 @@ pub(crate) const NOTE: &str = "trace 4711";
 type Lived = Result<(), RefusalCode>;
 
 /// Lives it while the journal takes nothing, so that every event stays in the record.
-pub(crate) fn rich() -> Result<(World, PersonId), RefusalCode> {
+pub(crate) fn rich(version: StoredVersion) -> Result<(World, PersonId), RefusalCode> {
     let policy = Policy::builder()
         .device_limit(3)
         .outbox_limit(256)
@@ -32,7 +33,7 @@ pub(crate) fn rich() -> Result<(World, PersonId), RefusalCode> {
         .absolute_lifetime(days(30))
         .build()
         .expect("a policy");
-    let world = World::builder().seed(100).policy(policy).build();
+    let world = World::builder().seed(100).policy(policy).writes_version(version).build();
     world.journal.set_down(true);
     let owner = world.knows(otto(&world));
     a_pin_and_its_end(&world, owner)?;

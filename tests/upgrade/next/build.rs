@@ -1,6 +1,6 @@
-//! Turns the stored version 2 on, in this package alone.
+//! Turns the stored version 3 on, in this package alone.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rustc-cfg=pinlatch_version_2_for_tests");
+    println!("cargo::rustc-cfg=pinlatch_version_3_for_tests");
 }

@@ -77,12 +77,10 @@ macro_rules! release {
             }
 
             /// The same release, told to write another version from now on.
-            #[allow(dead_code, reason = "the older release has one version")]
             pub(crate) const fn write(&mut self, version: $version) {
                 self.writes = version;
             }
 
-            #[allow(dead_code, reason = "asked of one of the two")]
             pub(crate) fn people(&self) -> &[$core::id::PersonId] {
                 &self.people
             }

@@ -48,8 +48,8 @@ fn e32_a_newer_record_that_is_written_in_between_is_not_written_over() {
     let world = World::new();
     let phone = world.open_phone(world.employee()).expect("signed in");
     let (anna, key) = (phone.owner, Key::account(phone.owner));
-    // The same life at a host of the newer release, which writes version 2.
-    let (next, mut kept) = (Next::of(1, NextVersion::V2), Kept::default());
+    // The same life at a host of the newer release, which writes version 3.
+    let (next, mut kept) = (Next::of(1, NextVersion::V3), Kept::default());
     for act in [Act::SignIn, Act::CreatePin, Act::Lock] {
         next.act(act, &mut kept, 3).expect("done");
     }
