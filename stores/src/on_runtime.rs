@@ -3,8 +3,8 @@
 use std::fmt;
 use std::future::Future;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
 
 use pinlatch::access::PeopleEntry;
 use pinlatch::account::{Event, RefusalEvent};
@@ -13,6 +13,7 @@ use pinlatch::host::{
     Store, Swap,
 };
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::unconstrained;
 
 /// An async store with a small runtime of its own, for hosts without async: each operation makes the calling thread
 /// wait, also one of another runtime. Only a future of its own runtime cannot ask it, which would wait for itself.
@@ -28,7 +29,6 @@ use tokio::runtime::{Builder, Handle, Runtime};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let address = std::env::var("DATABASE_URL")?;
-/// // The future moves to the runtime's thread, so it owns what it needs.
 /// let store = OnRuntime::open(async move { AnyStore::open(&address).await })?;
 /// let store = Arc::new(store);
 /// # let _ = store;
@@ -56,7 +56,7 @@ pub enum OnRuntimeError<E> {
 }
 
 impl<S> OnRuntime<S> {
-    /// Makes a runtime of one thread, and opens the store in it.
+    /// Makes a runtime of one thread, which moves the bytes of all operations, and opens the store in it.
     ///
     /// # Errors
     /// The system gives no thread, or the store cannot be opened.
@@ -67,10 +67,10 @@ impl<S> OnRuntime<S> {
         S: Send + 'static,
     {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let runtime = runtime.map_err(OnRuntimeError::NotRun)?;
-        let store =
-            finished(&runtime, opens).map_err(OnRuntimeError::NotRun)?.map_err(OnRuntimeError::Store)?;
-        Ok(Self { store: Arc::new(store), runtime: Arc::new(Own(Some(runtime))) })
+        // Owned before anything can fail.
+        let runtime = Own(Some(runtime.map_err(OnRuntimeError::NotRun)?));
+        let store = runtime.runs(opens).map_err(OnRuntimeError::NotRun)?.map_err(OnRuntimeError::Store)?;
+        Ok(Self { store: Arc::new(store), runtime: Arc::new(runtime) })
     }
 
     /// The store, for what it can do beyond this.
@@ -90,45 +90,33 @@ impl<S> OnRuntime<S> {
     /// # Errors
     /// It panicked; or this is asked by a future of this runtime, and nothing was begun.
     pub fn wait<T: Send + 'static>(&self, future: impl Future<Output = T> + Send + 'static) -> io::Result<T> {
-        let stopped = || io::Error::other("the runtime was stopped");
-        finished(self.runtime.0.as_ref().ok_or_else(stopped)?, future)
+        self.runtime.runs(future)
     }
 
-    fn asks<T, E, F>(&self, ask: impl FnOnce(Arc<S>) -> F) -> Result<T, OnRuntimeError<E>>
-    where
-        T: Send + 'static,
-        E: Send + 'static,
-        F: Future<Output = Result<T, E>> + Send + 'static,
-    {
-        let answer = self.wait(ask(Arc::clone(&self.store))).map_err(OnRuntimeError::NotRun)?;
-        answer.map_err(OnRuntimeError::Store)
+    fn asks<T, E>(&self, question: impl Future<Output = Result<T, E>>) -> Result<T, OnRuntimeError<E>> {
+        self.runtime.runs(question).map_err(OnRuntimeError::NotRun)?.map_err(OnRuntimeError::Store)
     }
 }
 
-/// The caller's thread may be one of another runtime, where `block_on` would panic: so the future runs over there,
-/// and the thread waits for what it sends.
-fn finished<T: Send + 'static>(
-    runtime: &Runtime,
-    future: impl Future<Output = T> + Send + 'static,
-) -> io::Result<T> {
+/// The future runs on the caller's thread, so that a journal of the host's that takes its time keeps nobody else waiting; the
+/// runtime moves the bytes. On a thread of another runtime tokio's own `block_on` would panic, and a future that is not
+/// unconstrained would use up what that runtime lets a task do at once, and wait for more without an end.
+fn finished<T>(runtime: &Runtime, future: impl Future<Output = T>) -> io::Result<T> {
     if Handle::try_current().is_ok_and(|here| here.id() == runtime.handle().id()) {
         return Err(io::Error::other(
             "a future of a runtime cannot wait for that runtime: await the store instead",
         ));
     }
-    let (done, result) = sync_channel(1);
-    runtime.spawn(async move {
-        let _nobody_waits = done.send(future.await);
-    });
-    result.recv().map_err(|_| io::Error::other("it panicked"))
+    let _within = runtime.enter();
+    let done = catch_unwind(AssertUnwindSafe(|| pollster::block_on(unconstrained(future))));
+    done.map_err(|_| io::Error::other("it panicked"))
 }
 
 impl<S: Store + 'static> BlockingStore for OnRuntime<S> {
     type Error = OnRuntimeError<S::Error>;
 
     fn load(&self, key: &Key) -> Result<Option<Loaded>, Self::Error> {
-        let key = *key;
-        self.asks(|store| async move { store.load(&key).await })
+        self.asks(self.store.load(key))
     }
 
     /// One that panicked is answered `Unknown`.
@@ -139,10 +127,7 @@ impl<S: Store + 'static> BlockingStore for OnRuntime<S> {
         bytes: Vec<u8>,
         events: &[Event],
     ) -> Result<Swap, Self::Error> {
-        let (key, events) = (*key, events.to_vec());
-        let swap =
-            self.asks(|store| async move { store.compare_and_swap(&key, expect, bytes, &events).await });
-        match swap {
+        match self.asks(self.store.compare_and_swap(key, expect, bytes, events)) {
             Err(OnRuntimeError::NotRun(_)) => Ok(Swap::Unknown),
             answered => answered,
         }
@@ -157,20 +142,24 @@ impl<S: Journal + 'static> BlockingJournal for OnRuntime<S> {
     type Error = OnRuntimeError<S::Error>;
 
     fn record(&self, events: &[Event]) -> Result<(), Self::Error> {
-        let events = events.to_vec();
-        self.asks(|store| async move { store.record(&events).await })
+        self.asks(self.store.record(events))
     }
 
     fn refused(&self, refusal: &RefusalEvent) -> Result<(), Self::Error> {
-        let refusal = *refusal;
-        self.asks(|store| async move { store.refused(&refusal).await })
+        self.asks(self.store.refused(refusal))
     }
 }
 
 impl<S: PeopleJournal + 'static> BlockingPeopleJournal for OnRuntime<S> {
     fn record_people(&self, changes: &[PeopleEntry]) -> Result<(), Self::Error> {
-        let changes = changes.to_vec();
-        self.asks(|store| async move { store.record_people(&changes).await })
+        self.asks(self.store.record_people(changes))
+    }
+}
+
+impl Own {
+    fn runs<T>(&self, future: impl Future<Output = T>) -> io::Result<T> {
+        let stopped = || io::Error::other("the runtime was stopped");
+        finished(self.0.as_ref().ok_or_else(stopped)?, future)
     }
 }
 

@@ -31,11 +31,15 @@ impl<R: fmt::Debug> Error for UnsafeSetting<R> {}
 
 /// No risk of this engine has this name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownRisk;
+#[non_exhaustive]
+pub struct UnknownRisk {
+    /// The names that there are.
+    pub known: &'static [&'static str],
+}
 
 impl fmt::Display for UnknownRisk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no risk of this engine has this name")
+        write!(f, "no risk of this engine has this name; there are {}", self.known.join(", "))
     }
 }
 
@@ -54,11 +58,11 @@ macro_rules! risks {
         impl std::str::FromStr for Risk {
             type Err = crate::UnknownRisk;
 
-            /// By the name that it has here: `TornPages`.
+            /// By the name that it has here: `TornPages`, or as errors say it: `Risk::TornPages`.
             fn from_str(name: &str) -> Result<Self, Self::Err> {
-                match name {
+                match name.strip_prefix("Risk::").unwrap_or(name) {
                     $(stringify!($name) => Ok(Self::$name),)+
-                    _ => Err(crate::UnknownRisk),
+                    _ => Err(crate::UnknownRisk { known: &[$(stringify!($name)),+] }),
                 }
             }
         }

@@ -3,17 +3,22 @@
 mod shared;
 
 use std::error::Error;
-use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Barrier, Mutex};
+use std::time::Duration;
 
-use pinlatch::account::BeginFor;
+use pinlatch::account::{BeginFor, Event, RefusalEvent};
 use pinlatch::gate::Gate;
-use pinlatch::host::{Blocking, BlockingStore, Expect, HostParts, Inline, Key, Store, StoredDirectory, Swap};
+use pinlatch::host::{
+    Blocking, BlockingJournal, BlockingStore, Expect, HostParts, Inline, Key, Store, StoredDirectory, Swap,
+};
 use pinlatch::host::{SystemClock, SystemRandomness};
 use pinlatch::people::LocalDates;
 use pinlatch::pin::PepperRing;
 use pinlatch_stores::any::{AnyError, AnyStore, EngineName};
-use pinlatch_stores::on_runtime::OnRuntime;
-#[cfg(all(feature = "postgres", feature = "mariadb", feature = "redis"))]
+use pinlatch_stores::on_runtime::{OnRuntime, OnRuntimeError};
+use pinlatch_stores::sqlite::{Background, SqliteStore};
+#[cfg(feature = "redis")]
 use pinlatch_testkit::rig::Engine;
 use pinlatch_testkit::{CollectingJournal, UNMODIFIED, day, person};
 use tempfile::TempDir;
@@ -150,6 +155,22 @@ fn a_risk_is_accepted_by_the_address() {
     }
 }
 
+/// A server without a replica cannot give what the address asks for, and says so.
+#[cfg(feature = "redis")]
+#[test]
+fn the_replicas_that_have_to_have_a_write_are_said_by_the_address() {
+    let Some(server) = shared::private(Engine::Redis, &["--appendonly", "yes", "--appendfsync", "always"])
+    else {
+        return;
+    };
+    let address = format!("redis://{}", server.address());
+    shared::runtime().block_on(async {
+        AnyStore::open(&address).await.unwrap();
+        let refused = AnyStore::open(&and(&address, "acknowledged_by=1")).await.unwrap_err();
+        assert!(refused.source().unwrap().to_string().contains("replica"), "{refused:?}");
+    });
+}
+
 #[test]
 fn an_address_of_nothing_is_refused_without_showing_it() {
     shared::runtime().block_on(async {
@@ -165,6 +186,14 @@ fn a_file_that_cannot_be_opened_says_which_engine_and_why() {
         let refused = AnyStore::open("sqlite:/nowhere/at/all").await.unwrap_err();
         assert_eq!(refused.to_string(), "the engine `sqlite` reported an error");
         assert_eq!(refused.source().unwrap().to_string(), "the file cannot be opened");
+    });
+}
+
+#[test]
+fn what_cannot_be_opened_is_an_error_in_a_future_of_another_runtime_too() {
+    shared::runtime().block_on(async {
+        let refused = OnRuntime::open(async { AnyStore::open("nonsense").await }).map(drop).unwrap_err();
+        assert!(matches!(refused, OnRuntimeError::Store(_)), "{refused}");
     });
 }
 
@@ -189,6 +218,43 @@ fn a_host_without_async_waits() {
     });
 }
 
+/// More threads than tokio keeps for what blocks, each of which the file needs another for.
+#[test]
+fn a_thousand_threads_wait_for_each_other_and_not_for_ever() {
+    const THREADS: usize = 1_000;
+    let directory = tempfile::tempdir().unwrap();
+    let address = file(&directory);
+    let store = OnRuntime::open(async move { AnyStore::open(&address).await }).unwrap();
+    let together = Barrier::new(THREADS);
+    std::thread::scope(|scope| {
+        for number in 0..THREADS {
+            let (store, together) = (&store, &together);
+            scope.spawn(move || {
+                together.wait();
+                let key = Key::account(person(number.try_into().unwrap()));
+                (0..3).for_each(|_| assert!(store.load(&key).unwrap().is_none()));
+            });
+        }
+    });
+}
+
+/// A task of another runtime has a share of time until it waits; what it asks here goes on after that.
+#[cfg(feature = "nats")]
+#[test]
+fn a_task_of_another_runtime_asks_a_thousand_times_without_waiting() {
+    let Some(address) = shared::url("PINLATCH_NATS_URL") else { return };
+    let address = and(&address, "prefix=any_thousand");
+    let store = OnRuntime::open(async move { AnyStore::open(&address).await }).unwrap();
+    shared::runtime().block_on(async move {
+        tokio::spawn(async move {
+            let key = Key::account(person(1));
+            (0..1_000).for_each(|_| assert!(store.load(&key).unwrap().is_none()));
+        })
+        .await
+        .unwrap();
+    });
+}
+
 #[test]
 fn a_future_of_the_runtime_that_would_wait_for_itself_is_an_error() {
     let directory = tempfile::tempdir().unwrap();
@@ -202,6 +268,45 @@ fn a_future_of_the_runtime_that_would_wait_for_itself_is_an_error() {
     // Nothing was sent, and so a swap is in doubt at most.
     assert_eq!(answers.unwrap(), (true, Swap::Unknown));
     assert!(store.load(&key).unwrap().is_none());
+}
+
+/// A journal of the host's that is in the middle of an entry until it is let go.
+struct Slow {
+    entered: SyncSender<()>,
+    goes_on: Mutex<Receiver<()>>,
+}
+
+impl BlockingJournal for Slow {
+    type Error = RecvTimeoutError;
+
+    fn record(&self, _: &[Event]) -> Result<(), RecvTimeoutError> {
+        self.entered.send(()).unwrap();
+        self.goes_on.lock().unwrap().recv_timeout(Duration::from_secs(20))
+    }
+
+    fn refused(&self, _: &RefusalEvent) -> Result<(), RecvTimeoutError> {
+        Ok(())
+    }
+}
+
+/// Without events, the trail goes to the host's journal, which keeps nobody waiting but who asked for it.
+#[test]
+fn a_journal_of_the_hosts_that_takes_its_time_keeps_nobody_else_waiting() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("store");
+    let sqlite = SqliteStore::open(file).unwrap().without_events();
+    let store =
+        OnRuntime::open(async { Ok::<_, AnyError>(Background::new(Arc::new(sqlite)).into()) }).unwrap();
+    let store: OnRuntime<AnyStore> = store;
+    assert!(!store.takes_events());
+    let ((entered, has_entered), (go_on, goes_on)) = (sync_channel(1), sync_channel(1));
+    let slow = Slow { entered, goes_on: Mutex::new(goes_on) };
+    let journal = store.with(|any| any.journal_or(Blocking(slow)));
+    let recording = std::thread::spawn(move || BlockingJournal::record(&journal, &[]));
+    has_entered.recv().unwrap();
+    assert!(store.load(&Key::account(person(1))).unwrap().is_none());
+    go_on.send(()).unwrap();
+    recording.join().unwrap().unwrap();
 }
 
 #[test]

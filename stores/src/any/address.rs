@@ -1,7 +1,7 @@
 //! What an address says: the engine, and for several deployments in one place what tells them apart.
 
 use std::fmt;
-use std::str::FromStr;
+use std::num::NonZeroU32;
 
 use super::error::AnyError;
 
@@ -51,10 +51,19 @@ impl EngineName {
         }
     }
 
-    /// Whether its driver knows a parameter by this name that is about how it is reached. How many connections there are,
-    /// and how long they are waited for, is this crate's to say.
-    fn passes(self, parameter: &str) -> bool {
-        let known: &[&str] = match self {
+    /// The parameters that are this crate's own.
+    const fn own(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite => &[],
+            Self::Redis => &["prefix", "accept", "acknowledged_by"],
+            _ => &["prefix", "accept"],
+        }
+    }
+
+    /// The parameters of its driver's that are about how it is reached. How many connections there are, and how long they
+    /// are waited for, is this crate's to say.
+    const fn passed(self) -> &'static [&'static str] {
+        match self {
             Self::Postgres => &[
                 "application_name",
                 "channel_binding",
@@ -65,7 +74,6 @@ impl EngineName {
                 "keepalives_idle",
                 "keepalives_interval",
                 "keepalives_retries",
-                "load_balance_hosts",
                 "options",
                 "port",
                 "sslmode",
@@ -78,8 +86,17 @@ impl EngineName {
             }
             Self::Redis => &["protocol"],
             Self::Sqlite | Self::Nats | Self::Etcd => &[],
-        };
-        known.contains(&parameter)
+        }
+    }
+
+    fn knows(self, parameter: &str) -> bool {
+        self.own().contains(&parameter) || self.passed().contains(&parameter)
+    }
+
+    /// What is said of a parameter that it does not know.
+    fn unknown(self) -> String {
+        let known = [self.own(), self.passed()].concat();
+        if known.is_empty() { "there is none".into() } else { format!("there are {}", known.join(", ")) }
     }
 
     /// Whether it keeps the audit trail beside the records, written in the same transaction.
@@ -101,40 +118,76 @@ pub(super) struct Address<'a> {
     /// What is left for the engine: without what is said of deployments and risks.
     pub(super) of_engine: String,
     pub(super) prefix: Option<&'a str>,
+    /// How many replicas have to have a write.
+    #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "of Redis alone"))]
+    pub(super) acknowledged_by: Option<NonZeroU32>,
     accepted: Vec<&'a str>,
 }
 
 impl<'a> Address<'a> {
     pub(super) fn parse(address: &'a str) -> Result<Self, AnyError> {
         let engine = EngineName::of(address)?;
-        // A password that was not encoded may hold a question mark.
-        let credentials = address.rfind('@').map_or(0, |at| at.saturating_add(1));
-        let (before, rest) = address.split_at(credentials);
+        // A password that was not encoded may hold a question mark; a file has no password.
+        let at = address.rfind('@').filter(|_| engine != EngineName::Sqlite);
+        let (before, rest) = address.split_at(at.map_or(0, |at| at.saturating_add(1)));
+        // Parameters that an `@` makes look like a password would name another deployment, or accept nothing.
+        let hidden =
+            before.split('?').skip(1).filter_map(|after| after.split_once('=')).map(|(name, _)| name);
+        let refused = |name: &str, wrong: &str| {
+            Err(AnyError::Parameter { engine, name: name.to_owned(), wrong: wrong.to_owned() })
+        };
+        if let Some(name) = hidden.into_iter().find(|name| engine.knows(name)) {
+            return refused(
+                name,
+                "an `@` comes after it: in a parameter it is written %40, and a `?` in a password %3F",
+            );
+        }
         let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-        let (mut prefix, mut accepted, mut passed) = (None, Vec::new(), Vec::new());
+        let (mut prefix, mut acknowledged_by, mut accepted, mut passed) =
+            (None, None, Vec::new(), Vec::new());
         for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
             let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-            let refused = |wrong| Err(AnyError::Parameter { engine, name: name.to_owned(), wrong });
             match name {
                 "prefix" | "accept" if engine == EngineName::Sqlite => {
-                    return refused("a file is one deployment, and its settings are the store's own");
+                    return refused(name, "a file is one deployment, and its settings are the store's own");
                 }
-                "prefix" if prefix.is_some() => return refused("it is there twice"),
+                _ if !engine.knows(name) => return refused(name, &engine.unknown()),
+                "prefix" if prefix.is_some() => return refused(name, "it is there twice"),
                 "prefix" => prefix = Some(value),
+                "acknowledged_by" if acknowledged_by.is_some() => return refused(name, "it is there twice"),
+                "acknowledged_by" => match value.parse() {
+                    Ok(replicas) => acknowledged_by = Some(replicas),
+                    Err(_) => return refused(name, "it is a number of replicas, from 1 on"),
+                },
                 "accept" => accepted.extend(value.split(',')),
-                name if engine.passes(name) => passed.push(parameter),
-                _ => return refused("there is none of this name"),
+                _ => passed.push(parameter),
             }
         }
+        if engine == EngineName::Etcd && prefix.is_some() && has_path(place) {
+            return refused("prefix", "there is one already, behind the servers");
+        }
         let passed = if passed.is_empty() { String::new() } else { format!("?{}", passed.join("&")) };
-        Ok(Self { engine, of_engine: format!("{before}{place}{passed}"), prefix, accepted })
+        Ok(Self { engine, of_engine: format!("{before}{place}{passed}"), prefix, acknowledged_by, accepted })
     }
+}
 
+#[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]
+impl Address<'_> {
     /// The risks that it accepts, of this engine's.
-    pub(super) fn risks<R: FromStr>(&self) -> Result<Vec<R>, AnyError> {
-        let refused = |name: &str| AnyError::Risk { engine: self.engine, name: name.to_owned() };
-        self.accepted.iter().map(|name| name.parse().map_err(|_| refused(name))).collect()
+    pub(super) fn risks<R: std::str::FromStr<Err = crate::UnknownRisk>>(&self) -> Result<Vec<R>, AnyError> {
+        let refused = |name: &str, crate::UnknownRisk { known }| AnyError::Risk {
+            engine: self.engine,
+            name: name.to_owned(),
+            known,
+        };
+        self.accepted.iter().map(|name| name.parse().map_err(|unknown| refused(name, unknown))).collect()
     }
+}
+
+/// Whether anything stands behind the servers.
+fn has_path(place: &str) -> bool {
+    let servers = place.split_once("//").map_or(place, |(_, servers)| servers);
+    servers.split_once('/').is_some_and(|(_, path)| !path.is_empty())
 }
 
 /// The path in an address of SQLite: `sqlite:relative`, `sqlite:/absolute` and `sqlite:///absolute` alike.
@@ -179,7 +232,7 @@ mod tests {
                 Some("blue"),
             ),
             ("mysql://h/d?accept=TornPages&socket=/run/s", "mysql://h/d?socket=/run/s", None),
-            ("nats://a:p?prefix=b@h", "nats://a:p?prefix=b@h", None),
+            ("nats://a:p?pre=b@h", "nats://a:p?pre=b@h", None),
             ("etcd://h?", "etcd://h", None),
         ] {
             let parsed = Address::parse(address)?;
@@ -187,16 +240,22 @@ mod tests {
         }
         let parsed = Address::parse("redis://h?accept=LosesASecond,Evicts&accept=Cluster")?;
         assert_eq!(parsed.accepted, ["LosesASecond", "Evicts", "Cluster"]);
+        assert_eq!(parsed.acknowledged_by, None);
+        let parsed = Address::parse("redis://h/1?acknowledged_by=2&prefix=blue")?;
+        assert_eq!((parsed.acknowledged_by, parsed.of_engine.as_str()), (NonZeroU32::new(2), "redis://h/1"));
         Ok(())
     }
 
     #[test]
     fn what_is_unknown_is_refused_by_its_name_and_without_its_value() {
         for (address, said) in [
-            ("redis://h?prefx=b", "the parameter `prefx` of an address of redis: there is none of this name"),
+            (
+                "redis://h?prefx=b",
+                "the parameter `prefx` of an address of redis: there are prefix, accept, acknowledged_by, protocol",
+            ),
             (
                 "etcd://h?sslmode=secret",
-                "the parameter `sslmode` of an address of etcd: there is none of this name",
+                "the parameter `sslmode` of an address of etcd: there are prefix, accept",
             ),
             ("nats://h?prefix=a&prefix=b", "the parameter `prefix` of an address of nats: it is there twice"),
             (
@@ -204,11 +263,53 @@ mod tests {
                 "the parameter `prefix` of an address of sqlite: a file is one deployment, and its settings are the store's own",
             ),
             (
-                "postgres://h/d?password=secret",
-                "the parameter `password` of an address of postgres: there is none of this name",
+                "etcd://me@h/foo?prefix=blue",
+                "the parameter `prefix` of an address of etcd: there is one already, behind the servers",
+            ),
+            ("sqlite:file?mode=ro", "the parameter `mode` of an address of sqlite: there is none"),
+            (
+                "redis://h?acknowledged_by=0",
+                "the parameter `acknowledged_by` of an address of redis: it is a number of replicas, from 1 on",
+            ),
+            (
+                "redis://h?acknowledged_by=1&acknowledged_by=2",
+                "the parameter `acknowledged_by` of an address of redis: it is there twice",
+            ),
+            (
+                "etcd://h?acknowledged_by=1",
+                "the parameter `acknowledged_by` of an address of etcd: there are prefix, accept",
             ),
         ] {
             assert_eq!(refused(address), said);
+        }
+        assert!(refused("postgres://h/d?password=secret").starts_with(
+            "the parameter `password` of an address of postgres: there are prefix, accept, application_name"
+        ));
+        let hidden = "an `@` comes after it: in a parameter it is written %40, and a `?` in a password %3F";
+        for (address, engine, name) in [
+            ("redis://h/0?prefix=blue@green", "redis", "prefix"),
+            ("redis://h/0?accept=Nonsense&x=me@here", "redis", "accept"),
+            ("postgres://h/d?application_name=pay@web1", "postgres", "application_name"),
+            ("nats://h?prefix=blue@green", "nats", "prefix"),
+            // This may be a password as well as not.
+            ("nats://a:p?prefix=b@h", "nats", "prefix"),
+        ] {
+            assert_eq!(
+                refused(address),
+                format!("the parameter `{name}` of an address of {engine}: {hidden}")
+            );
+        }
+        assert!(
+            refused("sqlite:file?prefix=blue@green")
+                .starts_with("the parameter `prefix` of an address of sqlite")
+        );
+        for sound in [
+            "etcd://h/?prefix=blue",
+            "etcd://h/blue",
+            "postgres://app:a?b=c@h/d?application_name=pay%40web1",
+            "redis://:pass?word@h?prefix=blue",
+        ] {
+            assert!(Address::parse(sound).is_ok(), "{sound}");
         }
     }
 
@@ -217,9 +318,10 @@ mod tests {
     fn a_risk_is_one_of_the_engines() -> Result<(), AnyError> {
         use crate::redis::Risk;
         let risks = |address| Address::parse(address)?.risks::<Risk>();
-        assert_eq!(risks("redis://h?accept=LosesASecond,Evicts")?, [Risk::LosesASecond, Risk::Evicts]);
+        assert_eq!(risks("redis://h?accept=LosesASecond,Risk::Evicts")?, [Risk::LosesASecond, Risk::Evicts]);
         let said = risks("redis://h?accept=TornPages").err().map(|error| error.to_string());
-        assert_eq!(said.as_deref(), Some("redis has no risk `TornPages`"));
+        let said = said.unwrap_or_default();
+        assert!(said.starts_with("redis has no risk `TornPages`, but LosesASecond, "), "{said}");
         Ok(())
     }
 

@@ -142,8 +142,8 @@ fn of<E: std::error::Error + Send + Sync + 'static>(engine: EngineName) -> impl 
 
 /// Opens the engine with what the address says.
 macro_rules! opened {
-    ($options:ty, $address:ident) => {{
-        let mut options = <$options>::new();
+    ($options:expr, $address:ident) => {{
+        let mut options = $options;
         if let Some(prefix) = $address.prefix {
             options = options.prefix(prefix);
         }
@@ -163,15 +163,22 @@ pub(super) async fn open(address: Address<'_>) -> Result<AnyStore, AnyError> {
             Ok(crate::sqlite::Background::open(path).await.map_err(of(address.engine))?.into())
         }
         #[cfg(feature = "postgres")]
-        EngineName::Postgres => opened! { crate::postgres::PostgresOptions, address },
+        EngineName::Postgres => opened! { crate::postgres::PostgresOptions::new(), address },
         #[cfg(feature = "mariadb")]
-        EngineName::MariaDb => opened! { crate::mariadb::MariaDbOptions, address },
+        EngineName::MariaDb => opened! { crate::mariadb::MariaDbOptions::new(), address },
         #[cfg(feature = "redis")]
-        EngineName::Redis => opened! { crate::redis::RedisOptions, address },
+        EngineName::Redis => {
+            let options = crate::redis::RedisOptions::new();
+            let options = match address.acknowledged_by {
+                Some(replicas) => options.acknowledged_by(replicas),
+                None => options,
+            };
+            opened! { options, address }
+        }
         #[cfg(feature = "nats")]
-        EngineName::Nats => opened! { crate::nats::NatsOptions, address },
+        EngineName::Nats => opened! { crate::nats::NatsOptions::new(), address },
         #[cfg(feature = "etcd")]
-        EngineName::Etcd => opened! { crate::etcd::EtcdOptions, address },
+        EngineName::Etcd => opened! { crate::etcd::EtcdOptions::new(), address },
         #[allow(unreachable_patterns, reason = "with every feature there is no other")]
         engine => Err(AnyError::NotBuilt { engine }),
     }

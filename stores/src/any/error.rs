@@ -21,16 +21,18 @@ pub enum AnyError {
         engine: EngineName,
         /// The parameter's name.
         name: String,
-        /// What is wrong with it.
-        wrong: &'static str,
+        /// What is wrong with it, in words; of an unknown one, which there are.
+        wrong: String,
     },
     /// The address accepts a risk that the engine does not have: they are the names of its module's `Risk`.
-    #[error("{engine} has no risk `{name}`")]
+    #[error("{engine} has no risk `{name}`, but {}", known.join(", "))]
     Risk {
         /// Which engine the address names.
         engine: EngineName,
         /// What was to be accepted.
         name: String,
+        /// The risks that it has.
+        known: &'static [&'static str],
     },
     /// The engine's feature was left out when this program was built.
     #[error("this program was built without the feature `{}` of pinlatch-stores", engine.feature())]
@@ -38,8 +40,9 @@ pub enum AnyError {
         /// Which engine the address names.
         engine: EngineName,
     },
-    /// The engine keeps no audit trail: hand the events to a journal of yours.
-    #[error("the engine keeps no audit trail: give the gate a journal of yours")]
+    /// The engine keeps no audit trail, so there is none to read here: ask the journal that you gave the gate, by
+    /// [`journal_or`](super::AnyStore::journal_or).
+    #[error("the engine keeps no audit trail: what there is of it is in the journal that the gate was given")]
     NoTrail,
     /// The engine's own error.
     #[error("the engine `{}` reported an error", engine.feature())]

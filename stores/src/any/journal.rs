@@ -1,8 +1,8 @@
-//! The audit trail: beside the records where the engine has transactions, the host's own elsewhere.
+//! The audit trail: beside the records where the store takes events, the host's own elsewhere.
 
 use pinlatch::access::PeopleEntry;
 use pinlatch::account::{Event, RefusalEvent};
-use pinlatch::host::{Journal, PeopleJournal};
+use pinlatch::host::{Journal, PeopleJournal, Store};
 
 use super::error::AnyError;
 use super::store::AnyStore;
@@ -19,8 +19,11 @@ enum Where<J> {
 
 impl<J> AnyJournal<J> {
     pub(super) fn of(store: &AnyStore, otherwise: J) -> Self {
-        let keeps = store.engine().keeps_trail();
-        Self(if keeps { Where::BesideTheRecords(store.clone()) } else { Where::AtTheHost(otherwise) })
+        Self(if store.takes_events() {
+            Where::BesideTheRecords(store.clone())
+        } else {
+            Where::AtTheHost(otherwise)
+        })
     }
 }
 

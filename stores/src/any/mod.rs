@@ -17,15 +17,16 @@
 //!
 //! | parameter | what it says | |
 //! |---|---|---|
-//! | `prefix=blue` | which deployment, of several in one database: the schema of PostgreSQL, the prefix of MariaDB's tables, of Redis's or etcd's keys, the bucket of NATS; `pinlatch` if nothing is said | not for SQLite, where each has a file |
+//! | `prefix=blue` | which deployment, of several in one database: the schema of PostgreSQL, the prefix of MariaDB's tables, of Redis's or etcd's keys, the bucket of NATS; `pinlatch` if nothing is said, so with several deployments always say it. Good on every engine: up to 32 lowercase letters, digits and `_`, a letter first | not for SQLite, where each has a file |
 //! | `accept=LosesASecond,Evicts` | which risks are accepted, each by its name in the engine's `Risk` | not for SQLite |
 //! | `sslmode`, `target_session_attrs` and others of a connection | what the driver of PostgreSQL says of them | PostgreSQL |
 //! | `socket`, `compression`, `require_ssl` and others of TLS | what the driver of MariaDB says of them | MariaDB |
+//! | `acknowledged_by=1` | [how many replicas](crate::redis::RedisOptions::acknowledged_by) have a write before it counts | Redis |
 //! | `protocol` | `resp2` or `resp3` | Redis |
 //!
-//! What is unknown is refused by its name. With the feature `tls` the way is encrypted by `postgres://…?sslmode=require`,
-//! `mariadb://…?require_ssl=true`, `rediss://`, `tls://` (NATS) and `etcds://`; each believes whom the system believes,
-//! MariaDB whom Mozilla believes. `rediss://host/0?prefix=blue&accept=LosesASecond`.
+//! What is unknown is refused by its name, with the names that there are; an `@` in a value is written `%40`. With the feature
+//! `tls` the way is encrypted by `postgres://…?sslmode=require`, `mariadb://…?require_ssl=true`, `rediss://`, `tls://` (NATS) and `etcds://`; each
+//! believes whom the system believes, MariaDB whom Mozilla believes. `rediss://host/0?prefix=blue&accept=LosesASecond`.
 //!
 //! Other options, patience and connections: open the engine's store with them, and make it one of these by [`From`], as
 //! `AnyStore::from(PostgresOptions::new().patience(short).open(&address).await?)`. A clone of it kept before tells of its

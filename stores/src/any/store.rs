@@ -37,9 +37,10 @@ impl AnyStore {
         self.0.name()
     }
 
-    /// A journal for the gate: the engine's own if it keeps the trail, and this one if not. For "Users and roles" it is a
-    /// [`PeopleJournal`](pinlatch::host::PeopleJournal) too. A store that keeps a trail is one:
-    /// `in_nats.journal_or(in_postgres)` has the accounts in NATS and the trail in PostgreSQL.
+    /// A journal for the gate: the engine's own if it keeps the trail, and this one if not, or if the store was opened
+    /// `without_events`. For "Users and roles" it is a [`PeopleJournal`](pinlatch::host::PeopleJournal) too. `PostgresStore`,
+    /// `MariaDbStore` and `sqlite::Background` are one, an `AnyStore` is none: `in_nats.journal_or(in_postgres)` has the accounts in NATS and the
+    /// trail in PostgreSQL.
     #[must_use]
     pub fn journal_or<J>(&self, otherwise: J) -> AnyJournal<J> {
         AnyJournal::of(self, otherwise)
@@ -53,7 +54,7 @@ impl AnyStore {
         self.0.people().await
     }
 
-    /// Everybody who has an account here, in no promised order.
+    /// Everybody who has an account here, erased ones included, in no promised order.
     ///
     /// # Errors
     /// The engine could not be asked.
@@ -61,8 +62,9 @@ impl AnyStore {
         self.0.accounts().await
     }
 
-    /// Removes what is known of a person, and says whether there was anything. The account stays: the gate
-    /// [erases](pinlatch::gate::Gate::erase) it.
+    /// Removes what is known of a person, and says whether there was anything: after
+    /// [`deliver_changes`](pinlatch::gate::Gate::deliver_changes), which hands over what waits there. The account stays: the gate
+    /// [erases](pinlatch::gate::Gate::erase) it next.
     ///
     /// # Errors
     /// The engine could not be asked.
@@ -70,7 +72,8 @@ impl AnyStore {
         self.0.remove_facts(person).await
     }
 
-    /// The accepted transitions of one person, in the order in which they came.
+    /// The accepted transitions of one person, in the order in which they came; of a store opened `without_events`, those that
+    /// it took before.
     ///
     /// # Errors
     /// [`AnyError::NoTrail`], or the engine could not be asked.

@@ -37,7 +37,7 @@ pub enum EtcdError {
     Unsafe(#[from] UnsafeSetting),
     /// Give another prefix: there are keys under this one, and none that says they are this crate's. They were left
     /// alone.
-    #[error("the keys under the prefix are another program's")]
+    #[error("the keys under the prefix are another program's: choose another prefix")]
     AnotherProgram,
     /// Upgrade this program: the keys were made or upgraded by a newer one.
     #[error("the keys under the prefix have schema {found}, this version knows {known}")]

@@ -27,7 +27,7 @@ const CONFLICTS: &[u16] = &[1020, 1062, 1213];
 const REFUSALS: &[u16] = &[
     1205, // a lock was not had in time: an error and no conflict, or one command would wait for it 64 times
     1969, 3024, // the statement took too long
-    1290, 1792, 1836, // read-only
+    1290, 1792, 1836, // read-only, as in `READ_ONLY`
     1044, 1045, 1142, 1143, 1227, 1370, // rights
     1046, 1049, 1054, 1064, 1146, 1149,
     1932, // a table or database that is gone or changed, a text it cannot read
@@ -39,6 +39,9 @@ const REFUSALS: &[u16] = &[
     1099, 1223, // a table that is locked for reading
     1665, // READ COMMITTED with a binary log of statements
 ];
+
+/// The server takes no writes, or not from us.
+pub(super) const READ_ONLY: &[u16] = &[1290, 1792, 1836];
 
 /// `Err` where surely nothing was written.
 pub(super) fn classify(error: Error, step: Step) -> Result<Swap, MariaDbError> {
@@ -58,6 +61,11 @@ pub(super) fn has_answered(error: &Error) -> bool {
         error,
         Error::Server(ServerError { code: 1053 | 1152..=1161 | 1184 | 1927 | 2000..=2999 | 4031, .. })
     ) && matches!(error, Error::Server(_))
+}
+
+/// Whether the server said that it takes no writes.
+pub(super) fn takes_no_writes(error: &Error) -> bool {
+    matches!(error, Error::Server(server) if READ_ONLY.contains(&server.code))
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 //!
 //! The driver's pool keeps them, and looks before each use whether the server has closed one. Around it are a queue with
 //! an end (the driver's waits without one) and a rule: a connection goes back only after the server has answered
-//! everything. What was cancelled, timed out or broke is closed. Nothing is reset on the way back: that would undo
-//! the session's settings, and cost a turn.
+//! everything. What timed out or broke is closed. Nothing is reset on the way back: that would undo the session's settings,
+//! and cost a turn.
 
 use std::fmt;
 use std::future::Future;
@@ -17,6 +17,7 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, OptsBuilder, PoolConstraints, PoolOpts, Row, UrlError};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error::MariaDbError;
@@ -112,11 +113,11 @@ impl Pool {
         self.meter.read(self.most.get(), open, idle)
     }
 
-    /// A connection that is set up, within two fifths of the patience: what is left is more than the server waits for a
-    /// lock.
-    pub(super) async fn take(&self) -> Result<Taken, MariaDbError> {
+    /// A connection that is set up, within two fifths of the patience and before the deadline: what is left is more than
+    /// the server waits for a lock.
+    pub(super) async fn take(&self, deadline: Instant) -> Result<Taken, MariaDbError> {
         let patience = fifths(self.patience, 2);
-        let until = after(patience);
+        let until = deadline.min(after(patience));
         let place = self.place(until).await.ok_or(MariaDbError::NoConnection { waited: patience })?;
         match timeout_at(until, self.driver.get_conn()).await {
             Ok(Ok(conn)) => Ok(Taken {
@@ -128,6 +129,14 @@ impl Pool {
             Ok(Err(error)) => Err(not_connected(error)),
             Err(_elapsed) => Err(MariaDbError::NoConnection { waited: patience }),
         }
+    }
+
+    /// Goes on whoever waits for it, in the runtime that the connections belong to.
+    pub(super) fn spawn<T: Send + 'static>(
+        &self,
+        task: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
+        self.runtime.spawn(task)
     }
 
     async fn place(&self, until: Instant) -> Option<OwnedSemaphorePermit> {

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use super::Untrustworthy;
+use super::classify::READ_ONLY;
 use super::settings::UnsafeSetting;
 
 /// What the driver or the server said. Its type is none of this crate's promises.
@@ -86,9 +87,12 @@ pub enum MariaDbError {
         /// The column that has to be unique.
         column: String,
     },
-    /// A table by this name is there and is not one of this crate's. It was left as it is: choose another
-    /// [prefix](super::MariaDbOptions::prefix).
-    #[error("the table {table} is another program's: choose another prefix")]
+    /// A table by this name is there and is not one of this crate's, which have the comment `pinlatch`. It was left as it is:
+    /// choose another [prefix](super::MariaDbOptions::prefix); or set the comment again, if it was taken off a table of this
+    /// crate's.
+    #[error(
+        "the table {table} is another program's: choose another prefix, or if it is this one's set its comment to 'pinlatch' again"
+    )]
     AnotherProgram {
         /// Which table.
         table: String,
@@ -141,10 +145,10 @@ impl MariaDbError {
     pub(super) fn answered(error: mysql_async::ServerError) -> Self {
         let wrap = match error.code {
             1205 => Self::Held,
-            1290 | 1792 | 1836 => Self::ReadOnly,
+            code if READ_ONLY.contains(&code) => Self::ReadOnly,
             _ => Self::Refused,
         };
-        wrap(Box::new(error))
+        wrap(Box::new(Said::from(error)))
     }
 
     pub(super) fn unreadable_row(_: mysql_async::FromRowError) -> Self {
@@ -154,5 +158,49 @@ impl MariaDbError {
 
     pub(super) fn unreadable(error: impl Into<Cause>) -> Self {
         Self::Unreadable(error.into())
+    }
+}
+
+/// Whose texts name users, tables, columns and settings, and nothing that was sent.
+const TOLD: &[u16] = &[
+    1021, 1037, 1038, 1040, 1041, 1044, 1045, 1046, 1047, 1049, 1054, 1099, 1114, 1118, 1136, 1142, 1143,
+    1146, 1153, 1203, 1205, 1206, 1223, 1226, 1227, 1290, 1370, 1637, 1665, 1792, 1836, 1932, 1969, 3024,
+];
+
+/// What of a server's answer may go into a log. Of a text that it cannot read and of a value that does not fit it quotes
+/// what it was sent, and that is a record, with a PIN's verifier.
+#[derive(Debug, thiserror::Error)]
+#[error("{code} ({state}){}{text}", if text.is_empty() { "" } else { ": " })]
+struct Said {
+    code: u16,
+    state: String,
+    text: String,
+}
+
+impl From<mysql_async::ServerError> for Said {
+    fn from(error: mysql_async::ServerError) -> Self {
+        let mysql_async::ServerError { code, message, state } = error;
+        Self { code, state, text: if TOLD.contains(&code) { message } else { String::new() } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn i13_what_the_server_quotes_of_a_request_is_not_told() {
+        let said = |code, message: &str| {
+            let state = "42000".to_owned();
+            let refused =
+                MariaDbError::answered(mysql_async::ServerError { code, message: message.to_owned(), state });
+            format!("{refused:?} {refused} {}", refused.source().map(ToString::to_string).unwrap_or_default())
+        };
+        let quoted = said(1064, "You have an error in your SQL syntax near '0x70696E6C61746368'");
+        assert!(quoted.contains("1064 (42000)") && !quoted.contains("70696E"), "{quoted}");
+        let quoted = said(1366, "Incorrect string value: '\\x70\\x69' for column bytes");
+        assert!(quoted.contains("1366 (42000)") && !quoted.contains("x70"), "{quoted}");
+        let told = said(1146, "Table 'test.pinlatch_records' doesn't exist");
+        assert!(told.contains("1146 (42000): Table 'test.pinlatch_records' doesn't exist"), "{told}");
     }
 }

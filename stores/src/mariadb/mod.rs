@@ -51,20 +51,24 @@
 //!   two fifths of the [patience](MariaDbOptions::patience): one command then costs one swap and one connection.
 //! - Every operation ends within the patience, whatever the server does; the wait for a connection is a part of it.
 //!   [`connections`](MariaDbStore::connections) counts who waited, and who in vain.
+//! - A cancelled call (a client that hung up) keeps the connection that it has until the server has answered, or until the
+//!   end of its patience: whoever hangs up again and again makes no more connections than there may be, and waits for them
+//!   like others do. What it asked may be written all the same.
 //! - Writes are never sent twice. A load is tried once more, on a new connection, if the first one broke. After a kill
 //!   and a restart of the server the same handle goes on.
 //! - `Applied` is answered only if the server answered every statement of the request, the commit too.
 //! - Ten processes may open a new database at once. Tables of another program, a newer version or with one missing are
-//!   refused and left as they are. Another engine than InnoDB, a trigger, or a unique index that is gone are refused by
-//!   every new connection. MySQL shows triggers to a user with the right `TRIGGER` alone, MariaDB 10.11 to everybody who
-//!   may write; one that changes what is written may be found at opening without it, where a record of each kind is
-//!   written and read.
+//!   refused and left as they are. Another engine than InnoDB, a trigger, a unique index that is gone, or a comment that is
+//!   not this crate's are refused by every new connection. MySQL shows triggers to a user with the right `TRIGGER` alone,
+//!   MariaDB 10.11 to everybody who may write; one that changes what is written may be found at opening without it, where a
+//!   record of each kind is written and read.
 //!
 //! # Settings
 //!
 //! Read on **every new connection**, so a server that came back with another configuration, or a replica after a
-//! fail-over, is refused too. A connection that is open goes on. **A URL names one server**: for a fail-over let a virtual
-//! address or a name follow the primary.
+//! fail-over, is refused too. On a connection that is open every load reads `read_only`, and one to a server that takes no
+//! writes any more is closed. **A URL names one server**: for a fail-over let a virtual address or a name follow the
+//! primary, and set `read_only` on the one that was it.
 //!
 //! | variable | refused | accepted by |
 //! |---|---|---|
@@ -105,15 +109,19 @@
 //!   certified is a `Conflict`.
 //! - **Backups take guesses back.** A restored database knows nothing of what was spent, locked out or revoked since;
 //!   the trail is in it and goes back too: export `pinlatch_events`, `pinlatch_changes` and `pinlatch_refusals` before a
-//!   restore (`mariadb-dump --no-create-info --insert-ignore`), or keep the trail elsewhere ([`without_events`](MariaDbOptions::without_events)). Then the steps of the
-//!   manual ([`pinlatch::guide::operating`], "Restoring a backup"). `mariadb-dump --single-transaction` and
+//!   restore (`mariadb-dump --no-create-info --insert-ignore`), or keep the trail elsewhere
+//!   ([`without_events`](MariaDbOptions::without_events)). Then the steps of the manual
+//!   ([`pinlatch::guide::operating`], "Restoring a backup"). `mariadb-dump --single-transaction` and
 //!   `mariadb-backup` copy all tables at one moment. Nothing but tables has to be copied: there are no triggers, routines
 //!   or sequences.
 //! - **Proxies** must keep a request of several statements together and on one connection. A new connection is set up
 //!   before its first request; a proxy that gives its connections to others in between loses that.
 //! - **Refusals grow.** Whoever may send requests can be refused often: limit requests per address, and call
 //!   [`remove_refusals_before`](MariaDbStore::remove_refusals_before) from a job.
-//! - **Removing a person** means the account, the person and the events together.
+//! - **A handle lives in one tokio runtime**, the one in which it was opened, with its time enabled: its requests run there.
+//! - **Removing a person** takes four calls: [`deliver_changes`](pinlatch::gate::Gate::deliver_changes),
+//!   [`remove_facts`](MariaDbStore::remove_facts), [erase](pinlatch::gate::Gate::erase) by the gate, then [`remove_trail`](MariaDbStore::remove_trail). The account's row
+//!   stays, without personal data.
 //!
 //! # Rights
 //!
@@ -222,7 +230,7 @@ impl MariaDbStore {
     /// The settings were judged when the connection was made.
     async fn prepare(&self) -> Result<(), MariaDbError> {
         let pool = self.pool();
-        let mut taken = pool.take().await?;
+        let mut taken = pool.take(pool.deadline()).await?;
         let Some(conn) = taken.conn() else { return Err(MariaDbError::NoAnswer(None)) };
         // The connection is not kept: making tables changed its time-outs.
         schema::prepare(conn, self.tables(), pool.patience()).await

@@ -18,6 +18,7 @@ use super::classify::classify;
 use super::error::MariaDbError;
 use super::journal;
 use super::request::{Ended, Request};
+use super::settings::is_off;
 use super::sql::{self, Hex};
 
 /// How many keys are read at once where all of them are.
@@ -29,10 +30,17 @@ const WRITE: usize = 1;
 impl Store for MariaDbStore {
     type Error = MariaDbError;
 
+    /// A primary that was made a replica goes on answering, from what it was told up to then: whether it takes writes
+    /// is asked in the same statement, which gives one row in any case.
     async fn load(&self, key: &Key) -> Result<Option<Loaded>, MariaDbError> {
-        let select =
-            format!("SELECT bytes, version FROM {} WHERE k = {}", self.tables().records, sql::key(key));
-        self.pool().read(select).await?.pop().map(loaded).transpose()
+        let select = format!(
+            "SELECT CAST(@@GLOBAL.read_only AS CHAR), k IS NOT NULL, bytes, version \
+             FROM (SELECT 1) AS one LEFT JOIN {} ON k = {}",
+            self.tables().records,
+            sql::key(key)
+        );
+        let row = self.pool().read_if(select, from_primary).await?.pop().ok_or_else(no_row)?;
+        loaded(row)
     }
 
     async fn compare_and_swap(
@@ -52,7 +60,7 @@ impl Store for MariaDbStore {
         match self.pool().write(&Request::transaction(&statements)).await {
             Ok(answer) if answer.changed(WRITE) == 1 => Ok(Swap::Applied(version)),
             Ok(_) => Ok(Swap::Conflict),
-            Err(Ended::BeforeSending(error)) => Err(error),
+            Err(Ended::ByUs(error)) => Err(error),
             Err(Ended::With(error, step)) => classify(error, step),
             Err(Ended::Unanswered) => Ok(Swap::Unknown),
         }
@@ -139,9 +147,25 @@ fn draw() -> Result<Version, MariaDbError> {
     Ok(Version::from_number(u64::from_le_bytes(drawn)))
 }
 
-fn loaded(row: Row) -> Result<Loaded, MariaDbError> {
-    let (bytes, number) = mysql_async::from_row_opt(row).map_err(MariaDbError::unreadable_row)?;
-    Ok(Loaded { bytes, version: Version::from_number(number) })
+/// What stands first in a row that was loaded.
+fn from_primary(rows: &[Row]) -> Result<(), MariaDbError> {
+    let read_only: String =
+        rows.first().and_then(|row| row.get_opt(0)).and_then(Result::ok).ok_or_else(no_row)?;
+    if is_off(&read_only) { Ok(()) } else { Err(MariaDbError::ReadOnly("read_only is on".into())) }
+}
+
+fn no_row() -> MariaDbError {
+    MariaDbError::unreadable("the answer to a load has no row, or not what was asked for")
+}
+
+fn loaded(row: Row) -> Result<Option<Loaded>, MariaDbError> {
+    let (_read_only, is_there, bytes, number): (String, bool, Option<Vec<u8>>, Option<u64>) =
+        mysql_async::from_row_opt(row).map_err(MariaDbError::unreadable_row)?;
+    match (bytes, number) {
+        (Some(bytes), Some(number)) => Ok(Some(Loaded { bytes, version: Version::from_number(number) })),
+        _ if !is_there => Ok(None),
+        _ => Err(MariaDbError::unreadable("a record without its bytes or its version")),
+    }
 }
 
 /// The only column of a row.

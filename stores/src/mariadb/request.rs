@@ -1,28 +1,34 @@
 //! One request and its answer: a statement, or a transaction of several, in one turn of waiting.
 
+use std::sync::Arc;
+
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Row};
 use tokio::time::{Instant, timeout_at};
 
-use super::classify::{Step, has_answered};
-use super::connections::{Pool, fits};
+use super::classify::{Step, has_answered, takes_no_writes};
+use super::connections::{Pool, Taken, fits};
 use super::error::MariaDbError;
 
 /// What is sent in one go. The server stops at the first statement that fails.
+#[derive(Clone)]
 pub(super) struct Request {
-    text: String,
+    text: Arc<str>,
     statements: usize,
 }
 
+/// Whether an answer is to be used.
+type IsGood = fn(&[Row]) -> Result<(), MariaDbError>;
+
 impl Request {
     pub(super) fn one(statement: String) -> Self {
-        Self { text: statement, statements: 1 }
+        Self { text: statement.into(), statements: 1 }
     }
 
     /// `START TRANSACTION`, these, and `COMMIT`: all of them or none.
     pub(super) fn transaction(statements: &[String]) -> Self {
         let text = format!("START TRANSACTION READ WRITE; {}; COMMIT", statements.join("; "));
-        Self { text, statements: statements.len().saturating_add(2) }
+        Self { text: text.into(), statements: statements.len().saturating_add(2) }
     }
 
     /// Whether all of its statements were answered, the commit too. A proxy that takes a request of several statements for
@@ -58,8 +64,8 @@ impl Answer {
 
 /// Why there is no whole answer.
 pub(super) enum Ended {
-    /// The request did not leave.
-    BeforeSending(MariaDbError),
+    /// By us: the request did not leave, or it was a question and who answered it is no primary.
+    ByUs(MariaDbError),
     /// The server answered with an error, or the connection broke, at this step.
     With(Error, Step),
     /// The client stopped waiting, or some of the statements were not answered.
@@ -70,7 +76,7 @@ impl From<Ended> for MariaDbError {
     /// For questions, and for writes that may be told to have failed although they were done.
     fn from(ended: Ended) -> Self {
         match ended {
-            Ended::BeforeSending(error) => error,
+            Ended::ByUs(error) => error,
             Ended::With(Error::Server(error), _) => Self::answered(error),
             Ended::With(error, _) => Self::NoAnswer(Some(Box::new(error))),
             Ended::Unanswered => Self::NoAnswer(None),
@@ -81,40 +87,69 @@ impl From<Ended> for MariaDbError {
 impl Pool {
     /// Sends a write, once.
     pub(super) async fn write(&self, request: &Request) -> Result<Answer, Ended> {
-        self.ask(request, self.deadline()).await
+        self.ask(request, self.deadline(), |_| Ok(())).await
     }
 
     /// Asks a question, and once more on another connection if the first one broke.
     pub(super) async fn read(&self, question: String) -> Result<Vec<Row>, MariaDbError> {
-        let (request, deadline) = (Request::one(question), self.deadline());
-        let answer = match self.ask(&request, deadline).await {
-            Err(Ended::With(error, _)) if !has_answered(&error) => self.ask(&request, deadline).await,
+        self.read_if(question, |_| Ok(())).await
+    }
+
+    /// The same, where the answer says by itself whether it is to be used. A connection that gave one that is not is closed.
+    pub(super) async fn read_if(&self, question: String, is_good: IsGood) -> Result<Vec<Row>, MariaDbError> {
+        let request = Request::one(question);
+        let deadline = self.deadline();
+        let answer = match self.ask(&request, deadline, is_good).await {
+            Err(Ended::With(error, _)) if !has_answered(&error) => {
+                self.ask(&request, deadline, is_good).await
+            }
             first => first,
         };
         Ok(answer?.rows)
     }
 
-    async fn ask(&self, request: &Request, deadline: Instant) -> Result<Answer, Ended> {
-        fits(&request.text).map_err(Ended::BeforeSending)?;
-        let mut taken = self.take().await.map_err(Ended::BeforeSending)?;
-        let Some(conn) = taken.conn() else { return Err(Ended::Unanswered) };
-        let mut answer = Answer::default();
-        let sent = timeout_at(deadline, send(conn, &request.text, &mut answer)).await;
-        match sent {
-            Ok(Ok(())) if request.is_answered_by(&answer) => {
-                taken.keep();
-                Ok(answer)
-            }
-            // Its transaction may be open: the connection is closed.
-            Ok(Ok(())) => Err(Ended::Unanswered),
-            Ok(Err(error)) => {
-                if has_answered(&error) && rolled_back(conn, request, deadline).await {
-                    taken.keep();
-                }
-                Err(Ended::With(error, request.step(answer.changed.len())))
-            }
-            Err(_elapsed) => Err(Ended::Unanswered),
+    /// What was sent is a task of its own, so that whoever hangs up keeps the place until the server has answered, or until the
+    /// deadline: a server that waits for a lock does not notice who hung up, and whoever does that again and again would have
+    /// it make a connection each time. It is not told to stop: that would end its wait for a replica, too, and show others a
+    /// write that the replica does not have.
+    async fn ask(&self, request: &Request, deadline: Instant, is_good: IsGood) -> Result<Answer, Ended> {
+        fits(&request.text).map_err(Ended::ByUs)?;
+        let taken = self.take(deadline).await.map_err(Ended::ByUs)?;
+        let asked = self.spawn(asked(taken, request.clone(), deadline, is_good));
+        // It ends without an answer where its runtime does, and not at all where nobody runs that.
+        match timeout_at(deadline, asked).await {
+            Ok(Ok(answered)) => answered,
+            _ => Err(Ended::Unanswered),
         }
+    }
+}
+
+async fn asked(
+    mut taken: Taken,
+    request: Request,
+    deadline: Instant,
+    is_good: IsGood,
+) -> Result<Answer, Ended> {
+    let Some(conn) = taken.conn() else { return Err(Ended::Unanswered) };
+    let mut answer = Answer::default();
+    let sent = timeout_at(deadline, send(conn, &request.text, &mut answer)).await;
+    match sent {
+        Ok(Ok(())) if request.is_answered_by(&answer) => {
+            is_good(&answer.rows).map_err(Ended::ByUs)?;
+            taken.keep();
+            Ok(answer)
+        }
+        // Its transaction may be open: the connection is closed.
+        Ok(Ok(())) => Err(Ended::Unanswered),
+        Ok(Err(error)) => {
+            // What takes no writes is closed, too: the name may lead to another server by now.
+            let is_of_use = has_answered(&error) && !takes_no_writes(&error);
+            if is_of_use && rolled_back(conn, &request, deadline).await {
+                taken.keep();
+            }
+            Err(Ended::With(error, request.step(answer.changed.len())))
+        }
+        Err(_elapsed) => Err(Ended::Unanswered),
     }
 }
 

@@ -17,6 +17,9 @@ use super::sql::{Hex, Tables};
 /// Marks a table as one of ours: its comment.
 const MARK: &str = "pinlatch";
 
+/// A table that the server cannot read has the reason for its comment. Who reads it is told.
+const DAMAGED: &str = "(t.engine IS NULL AND t.table_type = 'BASE TABLE')";
+
 /// How to get from each schema to the next: the first makes schema 1 of nothing.
 const STEPS: &[Step] = &[Step::Once(include_str!("schema_1.sql"))];
 
@@ -140,8 +143,8 @@ async fn known(conn: &mut Conn, tables: &Tables, newest: u64) -> Result<u64, Mar
     }
     if !found.iter().any(|table| table.name == tables.schema) {
         // Ours by the mark, but without their number: parts of a restored backup, perhaps.
-        let part = found.into_iter().next();
-        return part.map_or(Ok(0), |part| Err(MariaDbError::AnotherProgram { table: part.name }));
+        let missing = MariaDbError::Missing { table: tables.schema.clone() };
+        return if found.is_empty() { Ok(0) } else { Err(missing) };
     }
     let number = conn.query_first(format!("SELECT number FROM {}", tables.schema)).await.map_err(told)?;
     let found = number.unwrap_or(0_u64);
@@ -170,6 +173,7 @@ pub(super) async fn altered(conn: &mut Conn, tables: &Tables) -> Result<Option<M
     let again: Vec<Alteration> = conn.query(look).await?;
     Ok(found.into_iter().find(|found| again.contains(found)).map(|(table, what, found)| {
         match what.as_str() {
+            "mark" => MariaDbError::AnotherProgram { table },
             "engine" => MariaDbError::NotInnoDb { table, engine: found },
             "trigger" => MariaDbError::Trigger { table, trigger: found },
             _ => MariaDbError::NotUnique { table, column: found },
@@ -177,15 +181,14 @@ pub(super) async fn altered(conn: &mut Conn, tables: &Tables) -> Result<Option<M
     }))
 }
 
-/// Which table; `engine`, `trigger` or `unique`; and which of them.
+/// Which table; `mark`, `engine`, `trigger` or `unique`; and which of them.
 type Alteration = (String, String, String);
 
 /// The question that is answered with a row for each of them.
 fn alterations(tables: &Tables) -> String {
     let Tables { records, events, changes, .. } = tables;
     let names = tables.all().map(|name| format!("'{name}'")).join(", ");
-    let ours =
-        format!("t.table_schema = DATABASE() AND t.table_name IN ({names}) AND t.table_comment = '{MARK}'");
+    let ours = format!("t.table_schema = DATABASE() AND t.table_name IN ({names})");
     // An index on a part of the column, or on more columns, would take one for another, or one twice.
     let not_unique = [(records, "k"), (events, "id"), (changes, "id")].map(|(table, column)| {
         format!(
@@ -197,7 +200,9 @@ fn alterations(tables: &Tables) -> String {
         )
     });
     format!(
-        "SELECT t.table_name, 'engine', t.engine FROM information_schema.tables t \
+        "SELECT t.table_name, 'mark', t.table_comment FROM information_schema.tables t \
+         WHERE {ours} AND NOT {DAMAGED} AND CAST(t.table_comment AS BINARY) <> '{MARK}' UNION ALL \
+         SELECT t.table_name, 'engine', t.engine FROM information_schema.tables t \
          WHERE {ours} AND t.engine <> 'InnoDB' UNION ALL \
          SELECT t.table_name, 'trigger', g.trigger_name FROM information_schema.triggers g \
          JOIN information_schema.tables t ON t.table_schema = g.event_object_schema \
@@ -215,8 +220,8 @@ struct Described {
 async fn described(conn: &mut Conn, tables: &Tables) -> Result<Vec<Described>, MariaDbError> {
     let names = tables.all().map(|name| format!("'{name}'")).join(", ");
     let select = format!(
-        "SELECT table_name, table_comment FROM information_schema.tables \
-         WHERE table_schema = DATABASE() AND table_name IN ({names})"
+        "SELECT t.table_name, IF({DAMAGED}, '{MARK}', t.table_comment) FROM information_schema.tables t \
+         WHERE t.table_schema = DATABASE() AND t.table_name IN ({names})"
     );
     let rows: Vec<(String, String)> = conn.query(select).await.map_err(told)?;
     Ok(rows.into_iter().map(|(name, comment)| Described { name, comment }).collect())

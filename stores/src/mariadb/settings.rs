@@ -94,8 +94,7 @@ impl Settings {
 
     fn takes_writes(&self) -> Result<(), MariaDbError> {
         for setting in ["read_only", "super_read_only", "innodb_read_only"] {
-            // MariaDB 12 has words for how much: NO_LOCK, NO_LOCK_NO_ADMIN.
-            if !matches!(self.value(setting), "" | "OFF" | "0") {
+            if !is_off(self.value(setting)) {
                 return Err(self.unusable(setting, "connect to the primary, which takes writes"));
             }
         }
@@ -194,6 +193,12 @@ impl Settings {
 /// How long the server waits for a lock.
 fn lock_seconds(patience: Duration) -> u64 {
     fifths(patience, 2).as_secs().max(1)
+}
+
+/// Whether a variable that keeps writes out says that it does not. One that there is not keeps none out; MariaDB 12 has
+/// words for how much: `NO_LOCK`, `NO_LOCK_NO_ADMIN`.
+pub(super) fn is_off(value: &str) -> bool {
+    matches!(value, "" | "OFF" | "0")
 }
 
 #[cfg(test)]

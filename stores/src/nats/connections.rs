@@ -9,7 +9,7 @@ use async_nats::jetstream::context::{Context, ContextBuilder};
 use async_nats::{Client, ConnectOptions, Event, ServerAddr};
 use futures_util::future::{Either, pending, select};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 use super::error::NatsError;
 use super::options::NatsOptions;
@@ -19,6 +19,9 @@ use crate::patience::{after, fifths};
 
 /// Between two looks at whether the connection is there again.
 const PAUSE: Duration = Duration::from_millis(5);
+
+/// How long the driver may take to take note that a connection is to be renewed.
+const FAREWELL: Duration = Duration::from_millis(100);
 
 /// The driver waits so much longer with each try to connect, ...
 const STEP: Duration = Duration::from_millis(20);
@@ -91,15 +94,20 @@ impl Link {
         self.connected(deadline.min(after(fifths(self.patience, 2)))).await?;
         let before = self.breaks_so_far();
         let end = deadline.min(after(fifths(self.patience, 3)));
-        // The driver leaves requests waiting whose connection broke.
-        let (broken, over) = (pin!(broken(self.breaks.clone())), pin!(sleep_until(end)));
-        match select(pin!(request), select(broken, over)).await {
-            Either::Left((answer, _)) => Ok(answer),
-            Either::Right(_) => {
-                self.throw_away(before).await;
-                Err(NatsError::NoAnswer(self.patience))
+        // Given up before the driver is asked for anything else: one that waits for a place in its queue would be given the
+        // next one, and never use it.
+        let answer = {
+            // The driver leaves requests waiting whose connection broke.
+            let (broken, over) = (pin!(broken(self.breaks.clone())), pin!(sleep_until(end)));
+            match select(pin!(request), select(broken, over)).await {
+                Either::Left((answer, _)) => Some(answer),
+                Either::Right(_) => None,
             }
+        };
+        if answer.is_none() {
+            self.throw_away(before).await;
         }
+        answer.ok_or(NatsError::NoAnswer(self.patience))
     }
 
     /// What is asked while there is no connection would be sent whenever there is one again.
@@ -117,7 +125,8 @@ impl Link {
     /// is the host's.
     async fn throw_away(&self, breaks_before: Option<u64>) {
         if breaks_before.is_some() && breaks_before == self.breaks_so_far() {
-            let _asked = self.context.client().force_reconnect().await;
+            // Behind thousands of requests that a server does not read, there is no place for this one either.
+            let _asked = timeout(FAREWELL, self.context.client().force_reconnect()).await;
         }
     }
 

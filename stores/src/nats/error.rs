@@ -38,7 +38,7 @@ pub enum NatsError {
     #[error(transparent)]
     Unsafe(#[from] UnsafeSetting),
     /// Give another prefix: there is a stream of this name that is not a bucket of this crate's. It was left alone.
-    #[error("the stream is another program's")]
+    #[error("the stream is another program's: choose another prefix")]
     AnotherProgram,
     /// Upgrade this program: the bucket was made or upgraded by a newer one.
     #[error("the bucket has schema {found}, this version knows {known}")]

@@ -143,8 +143,8 @@
 //! | authenticate (to begin it: none) | 3 | 2 |
 //! | create a PIN, unlock | 5 | 3, and one while the hash is computed |
 //!
-//! All over one connection, on which many wait at once. Medians with 300 bytes on a two-core virtual machine, server and client on it: a load 0.25 ms, a swap
-//! 0.19 ms (`cargo test -p pinlatch-stores --features nats --test nats -- --ignored --nocapture`).
+//! All over one connection, on which many wait at once. Medians with 300 bytes on a two-core virtual machine, server and
+//! client on it: a load 0.25 ms, a swap 0.19 ms (`cargo test -p pinlatch-stores --features nats --test nats -- --ignored --nocapture`).
 //!
 //! When the leader of three was killed, writes went on after 5 to 8 s, the time of an election. At the usual patience
 //! of 5 s a command meanwhile is refused, and has to be tried again.

@@ -1,13 +1,14 @@
-//! The connections: few, each set up before its first use, none used again after it left a question
-//! unanswered.
+//! The connections: few, each set up before its first use, none used again while a question is unanswered.
 
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use deadpool_postgres::{Hook, HookError, Manager, Object, PoolError, QueueMode, TimeoutType, Timeouts};
+use deadpool_postgres::{Hook, HookError, Manager, Object, PoolError, QueueMode, Timeouts};
 use futures_util::future::try_join_all;
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -27,15 +28,22 @@ pub(super) struct SetUp {
     pub(super) prepared: Vec<String>,
 }
 
+/// What the driver's pool gave, and the place that it was given for.
+type Had = (Result<Object, PoolError>, OwnedSemaphorePermit);
+
 pub(super) struct Pool {
     driver: deadpool_postgres::Pool,
+    /// One for each connection that there may be.
+    places: Arc<Semaphore>,
     patience: Duration,
     /// What the last connection was refused for: a hook of the pool has no typed errors.
     refused: Arc<Mutex<Option<UnsafeSetting>>>,
     meter: Arc<Meter>,
+    runtime: Handle,
 }
 
 impl Pool {
+    /// Called in the runtime that the store is used in.
     pub(super) fn new(
         manager: Manager,
         connections: NonZeroUsize,
@@ -52,7 +60,14 @@ impl Pool {
             .post_create(hook)
             .build()
             .map_err(|error| PostgresError::CannotConnect(Box::new(error)))?;
-        Ok(Self { driver, patience, refused, meter })
+        let places = Arc::new(Semaphore::new(connections.get()));
+        Ok(Self { driver, places, patience, refused, meter, runtime: Handle::current() })
+    }
+
+    /// How long an operation waits for a connection: a quarter of its patience. What is left is more than the server takes
+    /// until it gives up.
+    pub(super) fn wait(patience: Duration) -> Duration {
+        patience.checked_div(4).unwrap_or_default()
     }
 
     /// Until when an operation that begins now may take.
@@ -74,38 +89,51 @@ impl Pool {
         });
         if answered.as_ref().map_or_else(|failure| keeps_connection(&failure.ended), |_| true) {
             lease.give_back();
+        } else {
+            lease.close();
         }
         answered
     }
 
-    /// A connection, in a quarter of the patience: what is left is more than the server takes until it gives
-    /// up.
     async fn lease(&self, deadline: Instant) -> Result<Lease, PostgresError> {
-        let wait = self.patience.checked_div(4).unwrap_or_default();
+        let wait = Self::wait(self.patience);
         let until = deadline.min(after(wait));
-        let at_once = Timeouts { wait: Some(Duration::ZERO), ..Timeouts::default() };
-        let had = timeout_at(until, self.driver.timeout_get(&at_once)).await;
-        let had = match had {
-            Ok(Err(PoolError::Timeout(TimeoutType::Wait))) => self.wait_in_line(until).await,
-            had => had,
-        };
-        match had {
-            Ok(Ok(object)) => Ok(Lease { object: Some(object), meter: Arc::clone(&self.meter) }),
-            Ok(Err(error)) => Err(self.why(error)),
-            Err(_) => Err(PostgresError::NoConnection { waited: wait }),
-        }
+        let none = || PostgresError::NoConnection { waited: wait };
+        let place = self.place(until).await.ok_or_else(none)?;
+        let (had, place) = self.had(place, until).await.ok_or_else(none)?;
+        let object = had.map_err(|error| self.why(error))?;
+        let (meter, runtime) = (Arc::clone(&self.meter), self.runtime.clone());
+        Ok(Lease { object: Some(object), deadline, meter, runtime, place: Some(place) })
     }
 
-    async fn wait_in_line(
-        &self,
-        until: Instant,
-    ) -> Result<Result<Object, PoolError>, tokio::time::error::Elapsed> {
-        let waiting = self.meter.wait();
-        let had = timeout_at(until, self.driver.get()).await;
-        if had.is_ok() {
-            waiting.served();
+    async fn place(&self, until: Instant) -> Option<OwnedSemaphorePermit> {
+        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            return Some(place);
         }
-        had
+        let waiting = self.meter.wait();
+        let place = timeout_at(until, Arc::clone(&self.places).acquire_owned()).await.ok()?.ok()?;
+        waiting.served();
+        Some(place)
+    }
+
+    /// A connection, for whoever has a place. A new one is made by a task of its own, which keeps the place and has the whole
+    /// time for it: whoever hangs up meanwhile, or came late to a place, leaves it to the next; and of several servers one
+    /// that hangs is left behind.
+    async fn had(&self, place: OwnedSemaphorePermit, until: Instant) -> Option<Had> {
+        let (driver, end) = (self.driver.clone(), after(Self::wait(self.patience)));
+        // What broke while nobody used it is none: a new one would be made in its place.
+        driver.retain(|client, _| !client.is_closed());
+        let is_idle = driver.status().available > 0;
+        let having = async move {
+            // There are as many places: it waits for nobody.
+            let at_once = Timeouts { wait: Some(Duration::ZERO), ..Timeouts::default() };
+            let had = timeout_at(end, driver.timeout_get(&at_once)).await.ok()?;
+            Some((had, place))
+        };
+        if is_idle {
+            return timeout_at(until, having).await.ok()?;
+        }
+        timeout_at(until, self.runtime.spawn(having)).await.ok()?.ok()?
     }
 
     fn why(&self, error: PoolError) -> PostgresError {
@@ -133,11 +161,16 @@ impl fmt::Debug for Pool {
     }
 }
 
-/// A connection in use. Dropped without having been given back, it is closed: a caller that stopped waiting,
-/// or was cancelled, leaves a statement on it that may still run.
+/// A connection in use. Dropped without a word, as by a caller that was cancelled, it keeps its place until the server has
+/// answered what it was asked, or until the deadline: a server that waits for a lock does not notice who hung up, and whoever
+/// hangs up again and again would have it make a connection each time. It is not asked to stop: that would end its wait for
+/// a standby, too, and show others a write that the standby does not have.
 struct Lease {
     object: Option<Object>,
+    deadline: Instant,
     meter: Arc<Meter>,
+    runtime: Handle,
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Lease {
@@ -152,15 +185,33 @@ impl Lease {
     fn give_back(mut self) {
         drop(self.object.take());
     }
+
+    /// Frees its place, and is not used again.
+    fn close(mut self) {
+        if let Some(object) = self.object.take() {
+            close(object, &self.meter);
+        }
+    }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        if let Some(object) = self.object.take() {
-            self.meter.given_up();
-            drop(Object::take(object));
-        }
+        let Some(object) = self.object.take() else { return };
+        let (deadline, meter, place) = (self.deadline, Arc::clone(&self.meter), self.place.take());
+        self.runtime.spawn(async move {
+            // It is answered after whatever was asked before.
+            match timeout_at(deadline, object.simple_query("")).await {
+                Ok(Ok(_)) => drop(object),
+                _ => close(object, &meter),
+            }
+            drop(place);
+        });
     }
+}
+
+fn close(object: Object, meter: &Meter) {
+    meter.given_up();
+    drop(Object::take(object));
 }
 
 fn hook(set_up_by: SetUp, refused: Arc<Mutex<Option<UnsafeSetting>>>, meter: Arc<Meter>) -> Hook {

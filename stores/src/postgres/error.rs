@@ -31,8 +31,10 @@ pub enum PostgresError {
         "the address says sslmode=require: build with the feature `tls`, or use `open_with` and a TLS connector"
     )]
     TlsRequired,
-    /// No connection was made. Look at the address, the network, the server and the role's rights.
-    #[error("the server cannot be connected to")]
+    /// No connection was made. Look at the address, the network, the server, its tables and the role's rights.
+    #[error(
+        "the server cannot be connected to: look at the address, the network, the server, its tables and the role's rights"
+    )]
     CannotConnect(#[source] Cause),
     /// The server, or a table of ours, is set up so that a promise would not hold.
     #[error(transparent)]

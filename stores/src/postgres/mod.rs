@@ -50,9 +50,11 @@
 //! - Every operation ends within the patience (5 s unless said otherwise), the wait for a connection
 //!   included: that takes a quarter of it at most, and [`connections`](PostgresStore::connections) tells how
 //!   often and how long.
-//! - A connection on which something went unanswered, a cancelled call included, is closed and never used
-//!   again. A load is tried once more on another one; a write never. When the server is back, so is the same
-//!   handle.
+//! - A connection on which something went unanswered is closed and never used again. A load is tried once more
+//!   on another one; a write never. When the server is back, so is the same handle.
+//! - A cancelled call (a client that hung up) keeps the connection that it has until the server has answered, or until the
+//!   end of its patience: whoever hangs up again and again makes no more connections than there may be, and waits for them
+//!   like others do. What it asked may be written all the same.
 //! - Nothing but the system's own functions is run: every session has `search_path` at `pg_catalog`, so what
 //!   others make in `public` does not get the store's rights.
 //! - Tables of another program or of a newer version are refused and left as they are. Ten hosts may open a
@@ -108,14 +110,14 @@
 //!
 //! Then a deliberately stale write is tried on a record of nobody's: a proxy that drops its condition is
 //! found out. What no client can see, and so nothing refuses: a disk or a controller that says "written" too
-//! early, and what an archive or a standby keeps. `synchronous_commit = remote_write` is taken: the standby's
-//! disk is not waited for.
+//! early, and what an archive or a standby keeps.
 //!
 //! # Several servers in the address
 //!
 //! `postgres://user@one,two/database` means the one of them that takes writes, asked anew for each
 //! connection: after a fail-over the same handle goes on with the other. Each has its share of the time that
-//! a connection may take.
+//! a connection may take, also one that is connected to and then says nothing; the one that was good last is
+//! tried first.
 //!
 //! # What it costs
 //!
@@ -168,6 +170,7 @@ mod journal;
 mod options;
 mod records;
 mod schema;
+mod servers;
 mod settings;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::print_stdout, reason = "a test may")]

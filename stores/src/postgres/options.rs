@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use deadpool_postgres::Manager;
+use deadpool_postgres::{Manager, ManagerConfig};
 use pinlatch::host::{Randomness, SystemRandomness};
 use tokio::task::JoinHandle;
 use tokio_postgres::config::{SslMode, TargetSessionAttrs};
@@ -16,9 +16,10 @@ use tokio_postgres::{Client, Config, NoTls, Socket};
 use super::connections::{Pool, SetUp, within};
 use super::error::PostgresError;
 use super::schema::{self, SchemaName};
+use super::servers::Servers;
 use super::settings::{self, Risk};
 use super::{PostgresStore, Shared, journal, records};
-use crate::patience::bounded;
+use crate::patience::{after, bounded};
 use crate::probe::{self, Failed};
 #[cfg(feature = "tls")]
 use crate::tls::{self, Roots};
@@ -133,8 +134,8 @@ impl PostgresOptions {
     }
 
     /// Opens a database with a TLS connector of the host's, made for tokio-postgres 0.7, as `postgres-native-tls` and
-    /// `tokio-postgres-rustls` give: for client certificates, or another TLS library. Say `sslmode=require` in the address: without it a server that offers no
-    /// encryption is talked to without.
+    /// `tokio-postgres-rustls` give: for client certificates, or another TLS library. Say `sslmode=require` in the
+    /// address: without it a server that offers no encryption is talked to without.
     ///
     /// # Errors
     /// [`PostgresError`].
@@ -158,12 +159,14 @@ impl PostgresOptions {
         let schema = SchemaName::new(&self.schema)?;
         let config = self.configured(config);
         let session = settings::session(&schema, self.patience);
-        let mut first = within(self.patience, self.first(&config, tls.clone(), &session)).await?;
+        let servers = Servers::new(&config, tls, Pool::wait(self.patience));
+        let mut first = within(self.patience, self.first(&servers, &session)).await?;
         schema::upgrade(&mut first.client, &schema, self.patience).await?;
         // What was there before is judged as on each later connection.
         within(self.patience, self.set_up(&first.client, &session)).await?;
         drop(first);
-        let store = self.store(Manager::new(config, tls), schema, session)?;
+        let manager = Manager::from_connect(config, servers, ManagerConfig::default());
+        let store = self.store(manager, schema, session)?;
         probe(&store).await?;
         Ok(store)
     }
@@ -191,14 +194,15 @@ impl PostgresOptions {
     }
 
     /// A connection to look at the server with, and to make the tables.
-    async fn first<T>(&self, config: &Config, tls: T, session: &str) -> Result<First, PostgresError>
+    async fn first<T>(&self, servers: &Servers<T>, session: &str) -> Result<First, PostgresError>
     where
-        T: MakeTlsConnect<Socket>,
-        T::Stream: Send + 'static,
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send + Sync,
+        T::TlsConnect: Send + Sync,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
-        let (client, connection) = config.connect(tls).await.map_err(PostgresError::connecting)?;
-        // How it ends is told to the client.
-        let first = First { client, task: tokio::spawn(async { drop(connection.await) }) };
+        let connected = servers.connect(after(self.patience)).await.map_err(PostgresError::connecting)?;
+        let first = First { client: connected.0, task: connected.1 };
         self.set_up(&first.client, session).await?;
         Ok(first)
     }

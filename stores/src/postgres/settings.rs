@@ -50,7 +50,7 @@ const RULES: &[Rule] = &[
     Rule {
         setting: "synchronous_commit",
         // Set to `on` before it is read.
-        is_wrong: |value| ["off", "local"].contains(&value),
+        is_wrong: |value| ["off", "local", "remote_write"].contains(&value),
         breaks: "what was answered as written is lost in a crash or a fail-over, and it cannot be set to `on` here",
         remedy: "connect without a pooler that resets sessions",
         accepted_by: None,
@@ -136,7 +136,7 @@ set search_path = pg_catalog;
 set lock_timeout = {lock};
 set statement_timeout = {statement};
 select set_config('synchronous_commit', 'on', false)
-    where current_setting('synchronous_commit') in ('off', 'local');
+    where current_setting('synchronous_commit') in ('off', 'local', 'remote_write');
 with ours as (select * from pg_class where relnamespace = to_regnamespace('{schema}'))
 select 'pg_is_in_recovery', pg_is_in_recovery()::text
 union all select name, current_setting(name, true)
@@ -211,14 +211,13 @@ mod tests {
     #[test]
     fn what_is_safe_passes_and_each_unsafe_setting_is_told_with_the_risk_that_accepts_it() {
         assert_eq!(judge(SAFE, &[]), None);
-        for safer in ["remote_write", "remote_apply"] {
-            assert_eq!(judge(found(("synchronous_commit", safer)), &[]), None);
-        }
+        assert_eq!(judge(found(("synchronous_commit", "remote_apply")), &[]), None);
         let table = [
             (("pg_is_in_recovery", "true"), None),
             (("default_transaction_read_only", "on"), None),
             (("synchronous_commit", "off"), None),
             (("synchronous_commit", "local"), None),
+            (("synchronous_commit", "remote_write"), None),
             (("fsync", "off"), Some(Risk::NoFsync)),
             (("full_page_writes", "off"), Some(Risk::TornPages)),
             (("zero_damaged_pages", "on"), None),

@@ -97,8 +97,7 @@ impl RedisOptions {
     }
 
     /// Believes a server that one of these certificates (PEM) signed for, and no other; without, whom the system
-    /// believes: of `rediss://`. Other
-    /// addresses are then refused.
+    /// believes: of `rediss://`. Other addresses are then refused.
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {

@@ -52,6 +52,7 @@
 //! | reads a record | nothing, but whose it is, how long, and when it was written |
 //! | forges or changes one | it reads as damaged: nobody is let in, and the person has to be re-invited |
 //! | puts one person's record in another's place, or an account in the place of a person | the same |
+//! | puts the same person's record of **another deployment** in its place | the account of there, if both have one key: draw a key for each |
 //! | **removes one** | a new account: devices and PINs are gone, but so is a bar, and so are spent guesses, of PINs that are gone as well. Strong authentication is what lets anybody in then; who is foreign also needs an invitation |
 //! | **puts an older record of the same person back** | the account of that day. It cannot be noticed here |
 //!

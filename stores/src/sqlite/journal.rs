@@ -12,13 +12,16 @@ use super::error::SqliteError;
 use super::records::begin;
 use crate::refusals::{JournalledRefusal, StoredRefusal};
 
+/// How many refusals are removed at once.
+const PAGE: i64 = 10_000;
+
 impl BlockingJournal for SqliteStore {
     type Error = SqliteError;
 
     /// All of them or none, on the disk when it answers, after [`BUSY_TIMEOUT`](super::BUSY_TIMEOUT) at
     /// the latest. Events that are there are left alone.
     fn record(&self, events: &[Event]) -> Result<(), SqliteError> {
-        let mut writer = self.writer();
+        let mut writer = self.writer()?;
         let transaction = begin(&mut writer)?;
         keep(&transaction, events)?;
         Ok(transaction.commit()?)
@@ -27,7 +30,7 @@ impl BlockingJournal for SqliteStore {
     fn refused(&self, refusal: &RefusalEvent) -> Result<(), SqliteError> {
         let text = serde_json::to_string(&StoredRefusal::from(refusal)).map_err(SqliteError::unreadable)?;
         let at = refusal.at.and_then(|at| i64::try_from(at.as_unix_millis()).ok());
-        let mut writer = self.writer();
+        let mut writer = self.writer()?;
         let transaction = begin(&mut writer)?;
         transaction
             .prepare_cached("INSERT INTO refusals (person, at, refusal) VALUES (?1, ?2, ?3)")?
@@ -39,7 +42,7 @@ impl BlockingJournal for SqliteStore {
 impl BlockingPeopleJournal for SqliteStore {
     /// As for the events of accounts.
     fn record_people(&self, changes: &[PeopleEntry]) -> Result<(), SqliteError> {
-        let mut writer = self.writer();
+        let mut writer = self.writer()?;
         let transaction = begin(&mut writer)?;
         for change in changes {
             let text = serde_json::to_string(change).map_err(SqliteError::unreadable)?;
@@ -95,17 +98,27 @@ impl SqliteStore {
 
     /// Removes everybody's refusals from before a moment, and says how many. Refusals are the one
     /// thing here that a stranger can make grow: call this from a job, by your rules of retention.
-    /// Those without a time stay.
+    /// Those without a time stay. They go some ten thousand at a time, so that nobody waits for it.
     ///
     /// # Errors
-    /// The file could not be written; nothing was removed.
+    /// The file could not be written; some may have been removed.
     pub fn remove_refusals_before(&self, moment: Timestamp) -> Result<usize, SqliteError> {
         let moment = i64::try_from(moment.as_unix_millis()).unwrap_or(i64::MAX);
-        let mut writer = self.writer();
-        let transaction = begin(&mut writer)?;
-        let removed = transaction.execute("DELETE FROM refusals WHERE at < ?1", [moment])?;
-        transaction.commit()?;
-        Ok(removed)
+        let mut removed = 0_usize;
+        loop {
+            let mut writer = self.writer()?;
+            let transaction = begin(&mut writer)?;
+            let gone = transaction.execute(
+                "DELETE FROM refusals WHERE number IN
+                 (SELECT number FROM refusals WHERE at < ?1 ORDER BY at LIMIT ?2)",
+                (moment, PAGE),
+            )?;
+            transaction.commit()?;
+            if gone == 0 {
+                return Ok(removed);
+            }
+            removed = removed.saturating_add(gone);
+        }
     }
 
     /// Removes a person's whole trail, events, changes and refusals, and says how many they were. How long a trail
@@ -115,7 +128,7 @@ impl SqliteStore {
     /// # Errors
     /// The file could not be written; nothing was removed.
     pub fn remove_trail(&self, person: PersonId) -> Result<usize, SqliteError> {
-        let mut writer = self.writer();
+        let mut writer = self.writer()?;
         let transaction = begin(&mut writer)?;
         let mut removed = 0_usize;
         for delete in [

@@ -83,8 +83,9 @@
 //!   [`check_integrity`](SqliteStore::check_integrity).
 //! - **Refusals grow.** Whoever may send requests can be refused often: limit requests per address,
 //!   and call [`remove_refusals_before`](SqliteStore::remove_refusals_before) from a job.
-//! - **Removing a person** takes three calls: [erase](pinlatch::gate::Gate::erase) by the gate, then
-//!   [`remove_facts`](SqliteStore::remove_facts) and [`remove_trail`](SqliteStore::remove_trail). The account's row
+//! - **Removing a person** takes four calls: [`deliver_changes`](pinlatch::gate::Gate::deliver_changes),
+//!   [`remove_facts`](SqliteStore::remove_facts),
+//!   [erase](pinlatch::gate::Gate::erase) by the gate, then [`remove_trail`](SqliteStore::remove_trail). The account's row
 //!   stays, without personal data.
 //!
 //! # What it costs
@@ -183,9 +184,9 @@ mod upgrade;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use parking_lot::{Mutex, MutexGuard};
 use rusqlite::Connection;
 
 pub use crate::JournalledRefusal;
@@ -193,8 +194,8 @@ pub use crate::JournalledRefusal;
 pub use background::Background;
 pub use error::SqliteError;
 
-/// How long an operation waits for another process that writes, before it fails with
-/// [`SqliteError::Busy`]: 5 s. A write takes milliseconds, so this is a queue of hundreds; after it
+/// How long an operation waits for others that write, threads of this process before it and other processes together,
+/// before it fails with [`SqliteError::Busy`]: 5 s. A write takes milliseconds, so this is a queue of hundreds; after it
 /// an error tells the person more than waiting on would.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -243,19 +244,28 @@ impl SqliteStore {
     /// # Errors
     /// [`SqliteError::Damaged`] with what is wrong, or why it could not be read.
     pub fn check_integrity(&self) -> Result<(), SqliteError> {
-        let reader = self.reader();
-        let report: String = reader.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        let report: String = self.apart()?.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if report == "ok" { Ok(()) } else { Err(SqliteError::Damaged(report.into())) }
     }
 
-    /// A thread that panicked while it held the connection rolled back on its way, so the next one
-    /// may go on.
-    fn writer(&self) -> MutexGuard<'_, Connection> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The connection that writes, within [`BUSY_TIMEOUT`]; what is left of that is for other processes. A thread that
+    /// panicked while it held the connection rolled back on its way, so the next one may go on.
+    fn writer(&self) -> Result<MutexGuard<'_, Connection>, SqliteError> {
+        let began = Instant::now();
+        let others = || SqliteError::Busy("other threads of this process wrote all that time".into());
+        let writer = self.writer.try_lock_for(BUSY_TIMEOUT).ok_or_else(others)?;
+        writer.busy_timeout(BUSY_TIMEOUT.saturating_sub(began.elapsed()))?;
+        Ok(writer)
     }
 
+    /// For what reads one record, or one person's trail.
     fn reader(&self) -> MutexGuard<'_, Connection> {
-        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+        self.reader.lock()
+    }
+
+    /// For what reads much, so that no check waits for it.
+    fn apart(&self) -> Result<Connection, SqliteError> {
+        settings::reader(&self.path)
     }
 }
 

@@ -36,7 +36,7 @@ impl BlockingStore for SqliteStore {
                 Err(_) => return Ok(Swap::Conflict),
             },
         };
-        let mut writer = self.writer();
+        let mut writer = self.writer()?;
         let transaction = begin(&mut writer)?;
         if stored_version(&transaction, key)? != expected {
             return Ok(Swap::Conflict);
@@ -78,8 +78,8 @@ impl SqliteStore {
     }
 
     fn owners(&self, keys: &str) -> Result<Vec<PersonId>, SqliteError> {
-        let reader = self.reader();
-        let mut statement = reader.prepare_cached(keys)?;
+        let apart = self.apart()?;
+        let mut statement = apart.prepare(keys)?;
         let keys = statement.query_map([], |row| row.get::<_, String>(0))?;
         let owner = |key: String| Key::parse(&key).map(|key| key.owner());
         keys.filter_map(|key| key.map(owner).transpose()).map(|id| Ok(id?)).collect()
@@ -92,7 +92,7 @@ impl SqliteStore {
     /// # Errors
     /// The file could not be written; nothing was removed.
     pub fn remove_facts(&self, person: PersonId) -> Result<bool, SqliteError> {
-        let mut writer = self.writer();
+        let mut writer = self.writer()?;
         let transaction = begin(&mut writer)?;
         let removed =
             transaction.execute("DELETE FROM records WHERE key = ?1", [Key::person(person).as_str()])?;

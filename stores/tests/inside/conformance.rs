@@ -96,14 +96,14 @@ impl Fixture for Files {
         let mut next = true;
         let error = || rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_IOERR), None);
         let hook = move |_: &mut _, _| if std::mem::take(&mut next) { Err(error()) } else { Ok(()) };
-        store.0.writer().wal_hook(Some(hook)).unwrap();
+        store.0.writer().unwrap().wal_hook(Some(hook)).unwrap();
         true
     }
 
     /// SQLite is made to roll back where it was told to commit.
     fn lose_next_request(&self, store: &Self::Store) -> bool {
         let mut next = true;
-        store.0.writer().commit_hook(Some(move || std::mem::take(&mut next))).unwrap();
+        store.0.writer().unwrap().commit_hook(Some(move || std::mem::take(&mut next))).unwrap();
         true
     }
 
@@ -125,7 +125,7 @@ impl Fixture for Files {
                 at_once(rival.writes_through(&other));
             }
         };
-        store.0.writer().trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(meet)).unwrap();
+        store.0.writer().unwrap().trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(meet)).unwrap();
         true
     }
 
@@ -147,7 +147,7 @@ impl Fixture for Files {
     fn stop_next_swap_half_way(&self, store: &Self::Store) -> bool {
         let path = store.0.path().to_owned();
         let before = fs::metadata(log(&path)).unwrap().len();
-        let writer = &mut *store.0.writer();
+        let writer = &mut *store.0.writer().unwrap();
         writer.execute_batch("PRAGMA cache_size = 5").unwrap();
         let stop = move || {
             copy(&path, &half_way(&path));
@@ -163,7 +163,7 @@ impl Fixture for Files {
 
     /// Every statement is interrupted from now on.
     fn go_down(&self, store: &Self::Store) -> bool {
-        for mut connection in [store.0.writer(), store.0.reader()] {
+        for mut connection in [store.0.writer().unwrap(), store.0.reader()] {
             connection.progress_handler(1, Some(|| true)).unwrap();
         }
         true
@@ -226,7 +226,7 @@ fn after_the_last_version_nothing_is_written() {
 fn a_transaction_that_was_left_open_is_rolled_back_and_not_joined() {
     let directory = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(directory.path().join("store")).unwrap();
-    store.writer().execute_batch("BEGIN; UPDATE versions SET last = 100").unwrap();
+    store.writer().unwrap().execute_batch("BEGIN; UPDATE versions SET last = 100").unwrap();
     let key = Key::account(person(1));
     let first = Version::from_number(1);
     assert_eq!(store.compare_and_swap(&key, Expect::Absent, vec![1], &[]).unwrap(), Swap::Applied(first));

@@ -14,7 +14,7 @@ use super::{MariaDbOptions, MariaDbStore};
 
 /// The session's variables, and the connection's number.
 async fn session(store: &MariaDbStore) -> (u64, BTreeMap<String, String>) {
-    let mut taken = store.pool().take().await.unwrap();
+    let mut taken = store.pool().take(store.pool().deadline()).await.unwrap();
     let conn = taken.conn().unwrap();
     let number = conn.query_first("SELECT CONNECTION_ID()").await.unwrap().unwrap();
     let variables: Vec<(String, String)> = conn.query("SHOW SESSION VARIABLES").await.unwrap();

@@ -62,7 +62,7 @@ async fn answer<T: FromValue + Send + 'static>(conn: &mut Conn, query: &str) -> 
 
 /// On a connection that is set up as the store's are.
 async fn upgrade(store: &MariaDbStore, steps: &[Step]) -> Result<(), MariaDbError> {
-    let mut taken = store.pool().take().await.unwrap();
+    let mut taken = store.pool().take(store.pool().deadline()).await.unwrap();
     prepare_by(taken.conn().unwrap(), store.tables(), PATIENCE, steps).await
 }
 

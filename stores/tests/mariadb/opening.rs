@@ -158,6 +158,12 @@ fn a_trigger_an_index_that_is_gone_and_another_engine_are_refused_by_every_new_c
                 "ALTER TABLE pinlatch_changes ENGINE=InnoDB".to_owned(),
                 "the engine MyISAM",
             ),
+            (
+                // What the mark is taken off is looked at all the same.
+                format!("ALTER TABLE pinlatch_records COMMENT = 'ours'; {}", records("DROP")),
+                format!("ALTER TABLE pinlatch_records COMMENT = 'pinlatch'; {} (k)", records("ADD")),
+                "the table pinlatch_records is another program's",
+            ),
         ] {
             by_hand(&url, &done).await;
             wire.break_connections();
@@ -275,5 +281,32 @@ fn a_patience_without_end_is_no_patience_that_is_over() {
         let store = MariaDbOptions::new().patience(Duration::MAX).open(&url).await.unwrap();
         let made = store.compare_and_swap(&key(1), Expect::Absent, vec![1], &[]).await.unwrap();
         assert!(matches!(made, Swap::Applied(_)), "{made:?}");
+    });
+}
+
+/// Somebody let columns be empty, and emptied them: no account that never signed in, and nothing to write over.
+#[test]
+fn a_record_without_its_bytes_or_its_version_is_unreadable_and_not_absent() {
+    let Some(server) = common() else { return };
+    shared::runtime().block_on(async {
+        let url = database(&server, server.address()).await;
+        let store = MariaDbStore::open(&url).await.unwrap();
+        let made = store.compare_and_swap(&key(1), Expect::Absent, vec![1], &[]).await.unwrap();
+        assert!(matches!(made, Swap::Applied(_)), "{made:?}");
+        by_hand(
+            &url,
+            "ALTER TABLE pinlatch_records MODIFY bytes MEDIUMBLOB NULL, MODIFY version BIGINT UNSIGNED NULL",
+        )
+        .await;
+        for emptied in ["bytes = NULL", "version = NULL", "bytes = ''"] {
+            by_hand(&url, &format!("UPDATE pinlatch_records SET {emptied}")).await;
+            let loaded = store.load(&key(1)).await;
+            assert!(matches!(loaded, Err(MariaDbError::Unreadable(_))), "{emptied}: {loaded:?}");
+            let swapped = store.compare_and_swap(&key(1), Expect::Absent, vec![2], &[]).await.unwrap();
+            assert_eq!(swapped, Swap::Conflict, "{emptied}");
+        }
+        by_hand(&url, "UPDATE pinlatch_records SET version = 7, bytes = ''").await;
+        assert_eq!(store.load(&key(1)).await.unwrap().unwrap().bytes, [0; 0]);
+        assert_eq!(store.load(&key(2)).await.unwrap(), None);
     });
 }

@@ -1,5 +1,7 @@
 //! Settings that are refused, at opening and on every new connection.
 
+use std::num::NonZeroUsize;
+
 use pinlatch::account::Note;
 use pinlatch::host::{Expect, Journal, Key, Store, Swap};
 use pinlatch_stores::mariadb::{MariaDbError, MariaDbOptions, MariaDbStore, Risk};
@@ -83,6 +85,35 @@ fn a_server_that_changed_is_refused_by_the_next_connection() {
         assert_eq!(which(&refused), ("innodb_flush_log_at_trx_commit", Some(Risk::LosesTheLastWrites)));
         by_hand(&url(server.address()), "SET GLOBAL innodb_flush_log_at_trx_commit = 1").await;
         assert!(store.load(&key).await.unwrap().is_none());
+    });
+}
+
+/// A switchover without a restart: the connections stay, and what they read falls behind.
+#[test]
+fn a_primary_that_was_made_a_replica_serves_no_check_and_a_write_leaves_it() {
+    let Some(server) = shared::private(Engine::MariaDb, &[]) else { return };
+    let url = url(server.address());
+    shared::runtime().block_on(async {
+        by_hand(&url, "CREATE USER app; GRANT ALL ON test.* TO app").await;
+        let options = MariaDbOptions::new().connections(NonZeroUsize::MIN);
+        let store = options.open(&url.replace("root", "app")).await.unwrap();
+        let (here, absent) = (Key::account(person(1)), Key::account(person(2)));
+        let made = store.compare_and_swap(&here, Expect::Absent, vec![1], &[]).await.unwrap();
+        assert!(matches!(made, Swap::Applied(_)), "{made:?}");
+        for key in [&here, &absent] {
+            by_hand(&url, "SET GLOBAL read_only = 1").await;
+            let refused = store.load(key).await.unwrap_err();
+            assert!(matches!(refused, MariaDbError::ReadOnly(_)), "{refused}");
+            by_hand(&url, "SET GLOBAL read_only = 0").await;
+            assert_eq!(store.load(key).await.unwrap().is_some(), key == &here);
+        }
+        let made = store.connections().made;
+        by_hand(&url, "SET GLOBAL read_only = 1").await;
+        let refused = store.compare_and_swap(&absent, Expect::Absent, vec![1], &[]).await.unwrap_err();
+        assert!(matches!(refused, MariaDbError::ReadOnly(_)), "{refused}");
+        by_hand(&url, "SET GLOBAL read_only = 0").await;
+        assert!(store.load(&absent).await.unwrap().is_none());
+        assert_eq!(store.connections().made, made + 1, "its connection was closed");
     });
 }
 

@@ -197,7 +197,7 @@ fn a_future_may_be_dropped_outside_of_the_runtime() {
     assert!(runtime.block_on(store.load(&key)).unwrap().is_some());
 }
 
-/// With one connection, the next operation would read the answer to the one before. The driver sees to that too.
+/// With one connection, the next operation would read the answer to the one before.
 #[test]
 fn a_future_that_is_dropped_leaves_no_answer_for_the_next_one() {
     let Some(server) = shared::private(Engine::MariaDb, &[]) else { return };
@@ -215,9 +215,40 @@ fn a_future_that_is_dropped_leaves_no_answer_for_the_next_one() {
                 () = until_waiting(&server, 1) => {}
             }
             // The server still works for the one that was dropped.
-            let found = timeout(Duration::from_secs(10), store.load(&other)).await.unwrap().unwrap().unwrap();
+            assert_eq!((store.connections().open, store.connections().idle), (1, 0));
+            let (found, ()) = tokio::join!(store.load(&other), async { drop(holder) });
+            let found = found.unwrap().unwrap();
             assert_eq!((found.bytes, found.version), (vec![1], at_other));
-            drop(holder);
         }
+        assert_eq!((store.connections().open, store.connections().given_up), (1, 1), "{:?}", store.connections());
+        assert_eq!(store.load(&held).await.unwrap().unwrap().bytes, [2]);
+    });
+}
+
+/// Whoever hangs up again and again has the server wait for no more than the store may have connections.
+#[test]
+fn a_cancelled_call_keeps_its_connection_until_the_server_has_answered() {
+    let Some(server) = shared::private(Engine::MariaDb, &[]) else { return };
+    shared::runtime().block_on(async {
+        let direct = url(server.address());
+        let store = options(2).patience(LONG).open(&direct).await.unwrap();
+        let key = Key::account(person(1));
+        let version = made(&store, &key).await;
+        let holder = holder(&direct, &key).await;
+        let mut hand = hand(&direct).await;
+        let mut most = 0;
+        for _ in 0..20 {
+            let swap = store.compare_and_swap(&key, Expect::At(version), vec![2], &[]);
+            assert!(timeout(PATIENCE / 50, swap).await.is_err());
+            let asked = "SELECT COUNT(*) FROM information_schema.processlist WHERE command = 'Query' AND id <> CONNECTION_ID()";
+            most = most.max(hand.query_first::<u64, _>(asked).await.unwrap().unwrap());
+        }
+        assert_eq!(most, 2, "the server works for");
+        assert_eq!((store.connections().open, store.connections().idle), (2, 0), "{:?}", store.connections());
+        drop(holder);
+        while store.connections().idle < 2 {
+            tokio::time::sleep(PATIENCE / 100).await;
+        }
+        assert_eq!(store.load(&key).await.unwrap().unwrap().bytes, [2], "what was left");
     });
 }

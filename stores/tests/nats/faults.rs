@@ -35,6 +35,33 @@ fn five_of_64_wrong_pins_are_compared() {
     });
 }
 
+/// More than the driver's queue takes, each longer than a pipe: whoever waits for a place in it must not be in its way.
+#[test]
+fn thousands_that_a_silent_server_does_not_read_have_an_end_and_the_handle_goes_on() {
+    const OPERATIONS: u128 = 4_500;
+    let Some(server) = server() else { return };
+    shared::runtime().block_on(async {
+        let store = impatient(&server).await;
+        server.freeze().unwrap();
+        let begun = Instant::now();
+        let swap = |number| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                store.compare_and_swap(&key(number), Expect::Absent, vec![7; 20_000], &[]).await
+            })
+        };
+        let swaps: Vec<_> = (0..OPERATIONS).map(swap).collect();
+        for swap in swaps {
+            let left = (PATIENCE * 10).saturating_sub(begun.elapsed());
+            let answered = tokio::time::timeout(left, swap).await.expect("each has an end").unwrap();
+            assert!(!matches!(answered, Ok(Swap::Applied(_))), "{answered:?}");
+        }
+        server.thaw().unwrap();
+        let back = async { while store.load(&key(0)).await.is_err() {} };
+        tokio::time::timeout(PATIENCE * 30, back).await.expect("the same handle goes on");
+    });
+}
+
 #[test]
 fn a_silent_server_costs_no_more_than_the_patience() {
     let Some(server) = server() else { return };

@@ -8,6 +8,7 @@ use std::thread;
 use pinlatch::host::{Expect, Journal, Store, Swap, Version};
 use pinlatch_stores::postgres::{PostgresError, PostgresOptions, PostgresStore, Untrustworthy};
 use pinlatch_testkit::person;
+use pinlatch_testkit::rig::Wire;
 use tokio_postgres::NoTls;
 
 use crate::by_hand::{key, number, open, options, plain, run, url, write};
@@ -140,6 +141,34 @@ fn the_rights_of_every_day_are_enough() {
         store.record(&[event(1, 1)]).await.unwrap();
         assert_eq!(store.events(person(1)).await.unwrap(), [event(0, 1), event(1, 1)]);
         assert_eq!(store.remove_trail(person(1)).await.unwrap(), 2);
+    });
+}
+
+/// Of several servers one that takes connections and says nothing, as one does whose disk hangs, keeps nobody from the others:
+/// neither at opening nor later, and whichever stands first.
+#[test]
+fn a_server_that_hangs_keeps_nobody_from_the_others() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        let hangs = TcpListener::bind("127.0.0.1:0").unwrap();
+        let silent = hangs.local_addr().unwrap();
+        let wire = Wire::before(address).unwrap();
+        let answers = wire.address();
+        for (order, hosts) in [
+            ("first", format!("{silent},{answers}")),
+            ("last", format!("{answers},{silent}")),
+            ("twice", format!("{silent},{silent},{answers}")),
+        ] {
+            let address = format!("postgres://postgres@{hosts}/postgres");
+            let store = options(&format!("hangs_{order}")).open(&address).await.unwrap();
+            for _ in 0..3 {
+                assert_eq!(store.load(&key(1)).await.unwrap(), None, "{order}");
+                wire.break_connections();
+            }
+            let made = store.connections().made;
+            assert!(made >= 3, "{made} were made");
+        }
     });
 }
 

@@ -61,6 +61,75 @@ fn a_database_that_is_read_only_or_cannot_write_every_letter_is_refused() {
     });
 }
 
+/// What is found, where, how it is made, and how it is unmade.
+const TWISTS: &[(&str, &str, &str, &str)] = &[
+    (
+        "unlogged",
+        "records",
+        "alter table twisted.records set unlogged",
+        "alter table twisted.records set logged",
+    ),
+    (
+        "unlogged",
+        "events_number_seq",
+        "alter sequence twisted.events_number_seq set unlogged",
+        "alter sequence twisted.events_number_seq set logged",
+    ),
+    (
+        "unlogged",
+        "events",
+        "alter table twisted.events set unlogged",
+        "alter table twisted.events set logged",
+    ),
+    (
+        "a table with a trigger",
+        "records",
+        "create trigger t before update on twisted.records for each row execute function twisted.nothing()",
+        "drop trigger t on twisted.records",
+    ),
+    (
+        "a table with a rule",
+        "records",
+        "create rule r as on insert to twisted.records do instead nothing",
+        "drop rule r on twisted.records; vacuum twisted.records",
+    ),
+    (
+        "a table with row security",
+        "records",
+        "alter table twisted.records enable row level security",
+        "alter table twisted.records disable row level security",
+    ),
+    (
+        "no plain table",
+        "records",
+        "alter table twisted.records set schema elsewhere;
+        create view twisted.records as select key, bytes, version from elsewhere.records",
+        "drop view twisted.records; alter table elsewhere.records set schema twisted",
+    ),
+    (
+        "no plain table",
+        "records",
+        "alter table twisted.records set schema elsewhere;
+        create table twisted.records (like elsewhere.records including all) partition by hash (key);
+        create unlogged table elsewhere.part partition of twisted.records
+            for values with (modulus 1, remainder 0)",
+        "drop table twisted.records; alter table elsewhere.records set schema twisted",
+    ),
+    (
+        "a table with a child or a parent",
+        "records",
+        "create unlogged table elsewhere.child () inherits (twisted.records)",
+        "drop table elsewhere.child",
+    ),
+    (
+        "a table with a child or a parent",
+        "records",
+        "create table elsewhere.parent (key text collate \"C\" not null);
+        alter table twisted.records inherit elsewhere.parent",
+        "alter table twisted.records no inherit elsewhere.parent; drop table elsewhere.parent",
+    ),
+];
+
 /// Each as somebody might do it behind our back: what is opened after it is refused, and so is a new
 /// connection of what is open.
 #[test]
@@ -73,58 +142,7 @@ fn a_table_that_forgets_hides_or_rewrites_is_refused() {
         let nothing = "create function twisted.nothing() returns trigger language plpgsql as 'begin return new; end'";
         run(address, nothing).await;
         run(address, "create schema elsewhere").await;
-        for (setting, value, twist, untwist) in [
-            ("unlogged", "records", "alter table twisted.records set unlogged", "alter table twisted.records set logged"),
-            ("unlogged", "events_number_seq", "alter sequence twisted.events_number_seq set unlogged", "alter sequence twisted.events_number_seq set logged"),
-            ("unlogged", "events", "alter table twisted.events set unlogged", "alter table twisted.events set logged"),
-            (
-                "a table with a trigger",
-                "records",
-                "create trigger t before update on twisted.records for each row execute function twisted.nothing()",
-                "drop trigger t on twisted.records",
-            ),
-            (
-                "a table with a rule",
-                "records",
-                "create rule r as on insert to twisted.records do instead nothing",
-                "drop rule r on twisted.records; vacuum twisted.records",
-            ),
-            (
-                "a table with row security",
-                "records",
-                "alter table twisted.records enable row level security",
-                "alter table twisted.records disable row level security",
-            ),
-            (
-                "no plain table",
-                "records",
-                "alter table twisted.records set schema elsewhere;
-                create view twisted.records as select key, bytes, version from elsewhere.records",
-                "drop view twisted.records; alter table elsewhere.records set schema twisted",
-            ),
-            (
-                "no plain table",
-                "records",
-                "alter table twisted.records set schema elsewhere;
-                create table twisted.records (like elsewhere.records including all) partition by hash (key);
-                create unlogged table elsewhere.part partition of twisted.records
-                    for values with (modulus 1, remainder 0)",
-                "drop table twisted.records; alter table elsewhere.records set schema twisted",
-            ),
-            (
-                "a table with a child or a parent",
-                "records",
-                "create unlogged table elsewhere.child () inherits (twisted.records)",
-                "drop table elsewhere.child",
-            ),
-            (
-                "a table with a child or a parent",
-                "records",
-                "create table elsewhere.parent (key text collate \"C\" not null);
-                alter table twisted.records inherit elsewhere.parent",
-                "alter table twisted.records no inherit elsewhere.parent; drop table elsewhere.parent",
-            ),
-        ] {
+        for (setting, value, twist, untwist) in TWISTS.iter().copied() {
             run(address, twist).await;
             let found = refused(options("twisted").open(&url(address)).await);
             // An index is unlogged with its table; of several, any is told.

@@ -9,7 +9,7 @@ use pinlatch_stores::postgres::{PostgresError, PostgresStore};
 use pinlatch_testkit::rig::Wire;
 use pinlatch_testkit::{UNMODIFIED, person};
 
-use crate::by_hand::{holder, key, number, options, plain, server, url, write};
+use crate::by_hand::{by_hand, holder, key, number, options, plain, server, url, write};
 use crate::gates::{gate, hire, opened};
 use crate::shared;
 
@@ -114,23 +114,99 @@ fn waits_for_a_connection_are_bounded_and_counted() {
     });
 }
 
-/// A caller that went away leaves a statement behind; nobody gets its connection.
+/// Whoever hangs up again and again has the server wait for no more than the store may have connections; and each is as good
+/// as before once the server has answered.
 #[test]
-fn the_connection_of_a_cancelled_call_is_not_used_again() {
+fn a_cancelled_call_keeps_its_connection_until_the_server_has_answered() {
     let Some(server) = plain() else { return };
     let address = server.address();
     shared::runtime().block_on(async {
-        let store = impatient(address, "cancelled").await;
-        let version = write(&store, &key(1), Expect::Absent, b"before").await;
-        let held = holder(address, "cancelled", &key(1)).await;
+        let two = options("cancelled").connections(NonZeroUsize::new(2).unwrap()).patience(PATIENCE * 20);
+        let store = two.open(&url(address)).await.unwrap();
         let key = key(1);
-        let swap = store.compare_and_swap(&key, Expect::At(version), b"after".into(), &[]);
-        assert!(tokio::time::timeout(PATIENCE / 10, swap).await.is_err());
-        assert_eq!(store.connections().open, 0, "{:?}", store.connections());
+        let version = write(&store, &key, Expect::Absent, b"before").await;
+        let held = holder(address, "cancelled", &key).await;
+        let waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%\"cancelled\".%'";
+        for _ in 0..20 {
+            let swap = store.compare_and_swap(&key, Expect::At(version), b"after".into(), &[]);
+            assert!(tokio::time::timeout(PATIENCE / 50, swap).await.is_err());
+            let found = number(address, waiting).await;
+            assert!(found <= 2, "{found} wait");
+        }
+        let meant = store.connections();
+        assert_eq!((meant.open, meant.idle), (2, 0), "{meant:?}");
         drop(held);
-        // The statement it left may land, or end with its connection.
-        assert!(store.load(&key).await.unwrap().is_some());
+        while store.connections().idle < 2 {
+            tokio::time::sleep(PATIENCE / 100).await;
+        }
+        assert_eq!(store.load(&key).await.unwrap().unwrap().bytes, b"after", "the statement it left");
+        let after = store.connections();
+        assert_eq!((after.made, after.given_up), (meant.made, 0), "{after:?}");
     });
+}
+
+/// The same while connections are made: here each waits, set up, for a table that somebody holds.
+#[test]
+fn whoever_hangs_up_while_connections_are_made_makes_no_more_of_them() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        let two = options("hasty").connections(NonZeroUsize::new(2).unwrap()).patience(PATIENCE * 20);
+        let wire = Wire::before(address).unwrap();
+        let store = two.open(&format!("{}?application_name=hasty", url(wire.address()))).await.unwrap();
+        let key = key(1);
+        write(&store, &key, Expect::Absent, b"before").await;
+        let mut holder = by_hand(address).await;
+        let held = holder.transaction().await.unwrap();
+        held.batch_execute("lock table hasty.records in access exclusive mode").await.unwrap();
+        wire.break_connections();
+        let there = "select count(*) from pg_stat_activity where application_name = 'hasty'";
+        let mut most = 0;
+        for _ in 0..20 {
+            assert!(!matches!(tokio::time::timeout(PATIENCE / 50, store.load(&key)).await, Ok(Ok(_))));
+            most = most.max(number(address, there).await);
+        }
+        assert_eq!(most, 2, "connections");
+        held.rollback().await.unwrap();
+        assert_eq!(store.load(&key).await.unwrap().unwrap().bytes, b"before");
+    });
+}
+
+/// What never answers holds a place for no longer than the call would have been waited for.
+#[test]
+fn a_cancelled_call_that_is_never_answered_frees_its_place_at_its_deadline() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        let one = options("silent").connections(NonZeroUsize::MIN).patience(PATIENCE);
+        let store = one.open(&format!("{}?application_name=silent", url(address))).await.unwrap();
+        let key = key(1);
+        let version = write(&store, &key, Expect::Absent, b"before").await;
+        let pid =
+            number(address, "select pid::bigint from pg_stat_activity where application_name = 'silent'")
+                .await;
+        signal("-STOP", pid);
+        let (start, swap) =
+            (Instant::now(), store.compare_and_swap(&key, Expect::At(version), b"after".into(), &[]));
+        assert!(tokio::time::timeout(PATIENCE / 10, swap).await.is_err());
+        assert_eq!(store.connections().open, 1, "{:?}", store.connections());
+        while store.connections().open > 0 {
+            tokio::time::sleep(PATIENCE / 100).await;
+        }
+        assert!(start.elapsed() >= PATIENCE, "{:?}", start.elapsed());
+        assert_eq!(store.load(&key).await.unwrap().unwrap().bytes, b"before");
+        assert_eq!(
+            (store.connections().made, store.connections().given_up),
+            (2, 1),
+            "{:?}",
+            store.connections()
+        );
+        signal("-CONT", pid);
+    });
+}
+
+fn signal(signal: &str, pid: i64) {
+    assert!(std::process::Command::new("kill").args([signal, &pid.to_string()]).status().unwrap().success());
 }
 
 /// Its processes stand still: connections stay, nothing answers. A write is in doubt, a load is an error,
@@ -148,12 +224,9 @@ fn patience_is_kept_when_the_server_stands_still_and_when_it_is_gone() {
             address,
             "select max(pid)::bigint from pg_stat_activity where application_name = 'pinlatch'",
         );
-        let backend = backend.await.to_string();
-        let signal = |signal: &str| {
-            assert!(std::process::Command::new("kill").args([signal, &backend]).status().unwrap().success());
-        };
+        let backend = backend.await;
         server.freeze().unwrap();
-        signal("-STOP");
+        signal("-STOP", backend);
         let start = Instant::now();
         let swap = store.compare_and_swap(&key(1), Expect::At(version), b"after".into(), &[]).await;
         assert!(matches!(swap, Ok(Swap::Unknown)), "{swap:?}");
@@ -167,7 +240,7 @@ fn patience_is_kept_when_the_server_stands_still_and_when_it_is_gone() {
             "{opened:?}"
         );
         assert!(start.elapsed() < PATIENCE * 2 + slack, "{:?}", start.elapsed());
-        signal("-CONT");
+        signal("-CONT", backend);
         server.thaw().unwrap();
         assert!(store.load(&key(1)).await.unwrap().is_some());
 
@@ -196,5 +269,38 @@ fn a_load_is_tried_once_more_on_another_connection() {
             wire.lose_next_reply();
             assert!(store.load(&key(1)).await.unwrap().is_some());
         }
+    });
+}
+
+/// All connections lead to a server that begins to hang, many wait for each place, and nobody for as long as a server has to
+/// answer: the other one is found all the same, since what they began goes on.
+#[test]
+fn hasty_callers_leave_a_server_that_hangs_for_the_other() {
+    let (Some(first), Some(other)) = (server(&[]), plain()) else { return };
+    shared::runtime().block_on(async {
+        drop(options("hasty_hosts").open(&url(other.address())).await.unwrap());
+        let address = format!("postgres://postgres@{},{}/postgres", first.address(), other.address());
+        let store = options("hasty_hosts").patience(PATIENCE).open(&address).await.unwrap();
+        let loads = |store: PostgresStore| async move {
+            let begun = Instant::now();
+            let mut is_found = false;
+            while !is_found && begun.elapsed() < PATIENCE * 15 {
+                is_found =
+                    matches!(tokio::time::timeout(PATIENCE / 20, store.load(&key(1))).await, Ok(Ok(_)));
+                tokio::time::sleep(PATIENCE / 100).await;
+            }
+            is_found
+        };
+        assert!(loads(store.clone()).await);
+        let there = "select pid::bigint from pg_stat_activity where application_name = 'pinlatch'";
+        let there = by_hand(first.address()).await.query(there, &[]).await.unwrap();
+        first.freeze().unwrap();
+        there.iter().for_each(|row| signal("-STOP", row.get(0)));
+        let many: Vec<_> = (0..50).map(|_| tokio::spawn(loads(store.clone()))).collect();
+        for one in many {
+            assert!(one.await.unwrap(), "it never got through");
+        }
+        first.kill().unwrap();
+        there.iter().for_each(|row| signal("-CONT", row.get(0)));
     });
 }

@@ -77,7 +77,10 @@ impl Deployment {
     fn back_up(&self) {
         match self.engine {
             Engine::Postgres => self.types("pg_dump --schema=pinlatch --format=custom --file=backup"),
-            Engine::MariaDb => self.types("mariadb-dump --single-transaction test > backup"),
+            Engine::MariaDb => self.types(
+                "mariadb-dump --single-transaction test pinlatch_records pinlatch_events pinlatch_changes \
+                 pinlatch_refusals pinlatch_schema > backup",
+            ),
             Engine::Etcd => self.types("etcdctl snapshot save backup"),
             _ => {
                 self.server.kill().unwrap();

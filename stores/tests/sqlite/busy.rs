@@ -2,9 +2,10 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 use pinlatch::host::{BlockingJournal, BlockingStore, Expect, Key, Swap};
-use pinlatch_stores::sqlite::{SqliteError, SqliteStore};
+use pinlatch_stores::sqlite::{BUSY_TIMEOUT, SqliteError, SqliteStore};
 use pinlatch_testkit::person;
 use rusqlite::Connection;
 
@@ -30,6 +31,36 @@ fn a_locked_file_is_read_and_a_write_fails_surely_unwritten() {
     assert_eq!(store.load(&key()).unwrap().unwrap().bytes, b"before");
     holder.execute_batch("ROLLBACK").unwrap();
     let free = store.compare_and_swap(&key(), Expect::At(version), b"after".into(), &[]).unwrap();
+    assert!(matches!(free, Swap::Applied(_)), "{free:?}");
+}
+
+/// The threads of one process wait for each other and then for the holder, and not one after the other.
+#[test]
+fn many_threads_behind_a_locked_file_are_told_in_time_every_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(directory.path().join("store")).unwrap();
+    let holder = Connection::open(store.path()).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let store = &store;
+            scope.spawn(move || {
+                let began = Instant::now();
+                let key = Key::account(person(number));
+                let busy = store.compare_and_swap(&key, Expect::Absent, vec![1], &[]);
+                assert!(matches!(busy, Err(SqliteError::Busy(_))), "{busy:?}");
+                assert!(began.elapsed() < BUSY_TIMEOUT * 2, "one after the other: {:?}", began.elapsed());
+            });
+        }
+    });
+    // Nobody's rest of the time-out is the next one's.
+    let free = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            std::thread::sleep(BUSY_TIMEOUT / 5);
+            holder.execute_batch("ROLLBACK").unwrap();
+        });
+        store.compare_and_swap(&key(), Expect::Absent, vec![1], &[]).unwrap()
+    });
     assert!(matches!(free, Swap::Applied(_)), "{free:?}");
 }
 
