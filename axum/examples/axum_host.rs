@@ -7,11 +7,11 @@
 use std::{env, error::Error, sync::Arc, time::Duration};
 
 use axum::Router;
-use pinlatch::gate::Gate;
 use pinlatch::host::{Blocking, HostParts, Randomness, StoredDirectory, SystemClock, SystemRandomness};
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::{CalendarDate, ChargeableService::Salaries, Employment, LocalDates, Validity};
 use pinlatch::pin::{Pepper, PepperId, PepperRing, PooledArgon2id};
+use pinlatch::{gate::Gate, record::StoredVersion::V2};
 use pinlatch_axum::parts::ready::{EveryDeviceUnmodified, KeptInvitations, PersonInHeader, TestBank};
 use pinlatch_axum::running::{BoundedPool, deliver};
 use pinlatch_axum::{App, admin_routes, app_routes, openapi, people_routes, with_problems};
@@ -31,7 +31,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut key = [0; 32];
     randomness.fill(&mut key)?;
     let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&key)?);
-    let gate = Arc::new(Gate::builder(host).hasher(hasher).peppers(peppers).build()?);
+    let gate = Arc::new(Gate::builder(host).hasher(hasher).peppers(peppers).writes_version(V2).build()?);
 
     // 2. Anna, an employee, and Kaisa, who administers users: once, not at each start of a host whose file stays.
     let (anna, kaisa, company) = (PersonId::from_u128(1), PersonId::from_u128(2), CompanyId::from_u128(1));

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use pinlatch::account;
 use pinlatch::refusal::RefusalCode;
 use pinlatch::session::SessionState;
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
@@ -51,6 +52,11 @@ names!(
     /// `RefusalKind`.
     Kind,
     texts(&["Retry", "EnterPin", "Authenticate", "Acknowledge", "AskAdministrator", "FixInput", "NotAllowed"])
+);
+names!(
+    /// `EndReason`.
+    EndReason,
+    account::EndReason::ALL.iter().map(|reason| reason.as_str().to_owned()).collect()
 );
 names!(
     /// `SessionState`.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use pinlatch::account::Note;
+use pinlatch::account::{EndReason, Note};
 use pinlatch::refusal::Refusal;
 
 use super::language::Languages;
@@ -50,6 +50,11 @@ impl Asked {
     #[must_use]
     pub fn wrong(&self, code: HttpCode) -> Problem {
         Problem::of_http(code, |wording| self.word(wording))
+    }
+
+    /// Why a session ended, in the person's language.
+    pub(crate) fn told(&self, reason: EndReason) -> Worded {
+        self.word(&Wording::of_end(reason))
     }
 
     fn word(&self, wording: &Wording<'_>) -> Worded {

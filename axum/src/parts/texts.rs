@@ -1,5 +1,6 @@
 //! Texts in the host's words or languages.
 
+use pinlatch::account::EndReason;
 use pinlatch::refusal::{Audience, Details, NextStep, Refusal, RefusalCode};
 
 use crate::asked::Languages;
@@ -11,7 +12,7 @@ use crate::problem::{HttpCode, Worded};
 pub struct Wording<'a> {
     /// The code, as it is sent.
     pub code: &'a str,
-    /// The same, if the gate has it; `None` of an [`HttpCode`].
+    /// The same, if it is a refusal's; `None` of an [`HttpCode`] and of an end.
     pub refusal: Option<RefusalCode>,
     /// Who reads it.
     pub audience: Audience,
@@ -19,6 +20,8 @@ pub struct Wording<'a> {
     pub pin_digits: Option<u8>,
     /// What the reader does next, if the gate has said it.
     pub next: Option<NextStep>,
+    /// Why the device's session ended, where that is told; `code` is `SessionEnded` then.
+    pub ended: Option<EndReason>,
     http: Option<HttpCode>,
 }
 
@@ -31,7 +34,7 @@ pub struct OwnText {
     pub language: String,
 }
 
-/// Replaces any text of a problem.
+/// Replaces any text of a problem, and of why a session ended.
 pub trait Texts: Send + Sync {
     /// The text for this, in the first of these languages that the host has; `None` leaves it to the crate, which has
     /// English and Finnish.
@@ -41,7 +44,15 @@ pub trait Texts: Send + Sync {
 impl Wording<'_> {
     pub(crate) const fn of_refusal(code: RefusalCode, details: &Details) -> Self {
         let Details { audience, pin_digits, next, .. } = *details;
-        Self { code: code.as_str(), refusal: Some(code), audience, pin_digits, next: Some(next), http: None }
+        Self {
+            code: code.as_str(),
+            refusal: Some(code),
+            audience,
+            pin_digits,
+            next: Some(next),
+            ended: None,
+            http: None,
+        }
     }
 
     pub(crate) const fn of_http(code: HttpCode) -> Self {
@@ -51,7 +62,20 @@ impl Wording<'_> {
             audience: Audience::Person,
             pin_digits: None,
             next: None,
+            ended: None,
             http: Some(code),
+        }
+    }
+
+    pub(crate) const fn of_end(reason: EndReason) -> Self {
+        Self {
+            code: "SessionEnded",
+            refusal: None,
+            audience: Audience::Person,
+            pin_digits: None,
+            next: None,
+            ended: Some(reason),
+            http: None,
         }
     }
 
@@ -65,7 +89,7 @@ impl Wording<'_> {
                 refusal.for_pin_digits(self.pin_digits.unwrap_or(0)).public(language).text.into_owned()
             }
             (None, Some(code)) => code.message(language).to_owned(),
-            (None, None) => String::new(),
+            (None, None) => self.ended.map_or("", |reason| reason.message(language)).to_owned(),
         };
         let tag = if language == pinlatch::refusal::Language::Finnish { "fi" } else { "en" };
         Worded { text, language: tag.into() }

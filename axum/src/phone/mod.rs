@@ -37,7 +37,9 @@ pub use devices::{
 };
 pub use pin::{NewPin, Opened, PinChange, PinEntry, change_pin, create_pin, unlock};
 pub use sign_in::{Begin, Begun, Cancel, SignIn, SignedIn, begin_sign_in, cancel_sign_in, sign_in};
-pub use standing::{LastOpening, Standing, acknowledge, device_view, lock, log_out, report_integrity};
+pub use standing::{
+    LastOpening, SessionEnd, Standing, acknowledge, device_view, lock, log_out, report_integrity,
+};
 pub use using::{Allowed, Menu, Wish, check, functions, session};
 
 #[cfg(doc)]

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use pinlatch::account::{DeviceView, LastOpened};
+use pinlatch::account::{DeviceView, EndReason, Ended, LastOpened};
 use pinlatch::host::Host;
 use pinlatch::id::DeviceId;
 use pinlatch::session::{Modality, OpenedBy, SessionState};
@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 
 use crate::answer::Sent;
 use crate::app::App;
-use crate::asked::{FromPhone, KnownDevice};
-use crate::problem::{Next, Problem};
+use crate::asked::{Asked, FromPhone, KnownDevice};
+use crate::problem::{Next, Problem, Worded};
 use crate::running::Command;
 
 /// How the device stands, and what its person does next: choose the screen by `next`.
@@ -45,6 +45,34 @@ pub struct Standing {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub last_opened: Option<LastOpening>,
+    /// Why its session ended, if it did and that is remembered; left out otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ended: Option<SessionEnd>,
+}
+
+/// When and why a session ended.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SessionEnd)]
+pub struct SessionEnd {
+    /// When, by the server's clock; left out where that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
+    pub at: Option<Timestamp>,
+    /// Why.
+    #[schema(value_type = crate::schema::EndReason)]
+    pub reason: EndReason,
+    /// The same for the person, in their language.
+    pub text: String,
+    /// The language of the text, as a tag: `fi`.
+    pub language: String,
+}
+
+impl SessionEnd {
+    fn of(Ended { at, reason, .. }: Ended, asked: &Asked) -> Self {
+        let Worded { text, language } = asked.told(reason);
+        Self { at, reason, text, language: language.into_owned() }
+    }
 }
 
 /// An opening of the app.
@@ -81,7 +109,8 @@ impl From<LastOpened> for LastOpening {
 }
 
 impl Standing {
-    fn of(view: &DeviceView, shows_tries_left: bool) -> Self {
+    fn of(view: &DeviceView, shows_tries_left: bool, asked: &Asked) -> Self {
+        let ended = view.ended.map(|ended| SessionEnd::of(ended, asked));
         Self {
             state: view.state,
             next: view.next.into(),
@@ -91,6 +120,7 @@ impl Standing {
             face: view.face,
             fingerprint: view.fingerprint,
             last_opened: view.last_opened.map(LastOpening::from),
+            ended,
         }
     }
 }
@@ -108,7 +138,7 @@ pub async fn device_view<H: Host + 'static>(
 ) -> Result<Sent<Standing>, Problem> {
     let command = Command::asking("device_view");
     let view = app.run(&asked, command, |gate| async move { gate.device_view(&token, &context).await });
-    Ok(Sent(Standing::of(&view.await?, app.parts().shows_tries_left)))
+    Ok(Sent(Standing::of(&view.await?, app.parts().shows_tries_left, &asked)))
 }
 
 /// Tells the gate what the host's attestation finds of this request's device. A modified one is logged out and wiped.

@@ -5,6 +5,7 @@ mod numbers;
 mod served;
 
 mod administration;
+mod ended;
 mod example;
 mod extractors;
 mod hang_up;

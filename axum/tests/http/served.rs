@@ -11,6 +11,7 @@ use pinlatch::host::{Blocking, HostParts, StoredDirectory};
 use pinlatch::id::PersonId;
 use pinlatch::people::{ChargeableService, Employment, LocalDates, Person, Role, UserAccess};
 use pinlatch::pin::{Pepper, PepperId, PepperRing, PinHasher};
+use pinlatch::record::StoredVersion;
 use pinlatch_axum::parts::ready::{
     DeviceSaysSo, EveryDeviceUnmodified, KeptInvitations, NoWords, PersonInHeader, TestBank,
 };
@@ -70,6 +71,7 @@ pub(crate) fn gate(seed: u64, other: Option<Box<dyn PinHasher>>) -> Parts {
     };
     let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&[7; 32]).unwrap());
     let builder = Gate::builder(host).peppers(peppers).policy(Policy::default());
+    let builder = builder.writes_version(StoredVersion::V2);
     let builder = match other {
         Some(other) => builder.hasher(Boxed(other)),
         None => builder.hasher(hasher.clone()),
