@@ -22,6 +22,7 @@ use pinlatch::id::{CompanyId, EventId, PersonId};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::people::{CalendarDate, ChargeableService, Employment, LocalDates, Person, Validity};
 use pinlatch::pin::{Pepper, PepperId, PepperRing, PersonalWords, Pin, PooledArgon2id};
+use pinlatch::record::StoredVersion;
 use pinlatch::secret::{DeviceToken, SessionToken};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
@@ -133,7 +134,8 @@ fn gate(directory: People) -> Result<Gate<impl Host>, Box<dyn Error>> {
     let mut key = [0; 32];
     randomness.fill(&mut key)?;
     let peppers = PepperRing::new(PepperId::from_number(1), Pepper::new(&key)?);
-    Ok(Gate::builder(host).hasher(hasher).peppers(peppers).build()?)
+    // Version 2, since no older release shares these records: it remembers why sessions ended.
+    Ok(Gate::builder(host).hasher(hasher).peppers(peppers).writes_version(StoredVersion::V2).build()?)
 }
 
 /// One request to unlock, as a handler would make it. It runs in a task of its own: if the client

@@ -20,6 +20,7 @@ use pinlatch::id::{CompanyId, EventId, PersonId};
 use pinlatch::people::AuthenticationMethod::BankCredentials;
 use pinlatch::people::{CalendarDate, ChargeableService, Employment, LocalDates, Person, Validity};
 use pinlatch::pin::{Pepper, PepperId, PepperRing, PersonalWords, Pin};
+use pinlatch::record::StoredVersion;
 use pinlatch::refusal::Language;
 
 /// Keeps the accounts. PRODUCTION: your database, by a conditional write on one key, for example
@@ -104,7 +105,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // On the system's clock and random source; Argon2 runs on the thread that asks.
     let host = HostParts::blocking(Records::default(), people, Trail::default());
-    let gate = Gate::builder(host).peppers(peppers).build()?;
+    // Version 2, since no older release shares these records: it remembers why sessions ended.
+    let gate = Gate::builder(host).peppers(peppers).writes_version(StoredVersion::V2).build()?;
     let gate = gate.blocking();
 
     // PRODUCTION: send the person to the bank, keep `start` on the server, verify what comes back

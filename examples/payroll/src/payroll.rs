@@ -15,6 +15,7 @@ use pinlatch::host::{Blocking, HostParts, Key, Store, StoredDirectory, SystemClo
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::{Action, Function, LocalDates, Person, Reach, Right, Rights};
 use pinlatch::pin::{PersonalWords, PooledArgon2id};
+use pinlatch::record::StoredVersion;
 use pinlatch::refusal::RefusalCode;
 use pinlatch_axum::asked::ClientAddress;
 use pinlatch_axum::parts::{Answer, KnowsPersonalWords, PartFailed};
@@ -199,8 +200,17 @@ fn gate(store: &AnyStore, settings: &Settings) -> Result<Gate<PayrollHost>, Box<
         randomness: SystemRandomness,
     };
     let policy = policy(settings)?;
-    Ok(Gate::builder(host).policy(policy).hasher(hasher).peppers(settings.peppers()?).build()?)
+    Ok(Gate::builder(host)
+        .policy(policy)
+        .hasher(hasher)
+        .peppers(settings.peppers()?)
+        .writes_version(VERSION)
+        .build()?)
 }
+
+/// How accounts are written: with why sessions ended. PRODUCTION: where an older release shares the store, version 1 until
+/// its last host has stopped.
+const VERSION: StoredVersion = StoredVersion::V2;
 
 /// Whoever has left still enters the last hours, for so many days, and sees the last payslip.
 const LEAVERS_DAYS: NonZeroU16 = NonZeroU16::new(30).unwrap();

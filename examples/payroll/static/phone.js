@@ -31,15 +31,16 @@ let waiting;
 
 /**
  * Looks at how the phone stands, and shows what comes next. `message` is said there; `field` is whom it concerns, if the
- * screen has it; `problem` is what was refused; `stays` leaves what is said already.
+ * screen has it; `problem` is what was refused; `stays` leaves what is said already; `keeps` leaves a PIN that is being entered.
  */
-async function start({ message, problem, field, stays = false } = {}) {
+async function start({ message, problem, field, stays = false, keeps = false } = {}) {
   looks += 1;
   const look = looks;
   clearTimeout(waiting);
   const seen = await seenNow();
   if (look !== looks) return;
   if (seen.step === 'UseApp') message = (await showOpen(seen)) ?? message;
+  else if (keeps && seen.step === 'EnterPin' && document.body.dataset.screen === 'unlock') waysToOpen(seen);
   else (SCREENS[seen.step] ?? stopped)(seen);
   if (look !== looks) return;
   const own = the('text');
@@ -112,6 +113,9 @@ function atHome() {
 function signIn(seen) {
   show('sign-in');
   the('invited').hidden = seen?.here?.invited !== true;
+  // Why nobody is signed in on this phone any more, unless whoever holds it has just done or read it.
+  the('ended').hidden = seen?.ended === undefined || ['Asked', 'PinExhausted'].includes(seen.ended.reason);
+  the('ended').textContent = seen?.ended?.text ?? '';
   // What the person and the provider both have.
   on('begin', async () => methods((await ask('POST', '/api/sign-in/begin', {})).instructions.methods));
   // Somebody is still signed in on this phone, who may be another.
@@ -170,10 +174,7 @@ function createPin(seen) {
 function unlock(seen, stepUp = false) {
   shown('unlock');
   digits(seen);
-  if (seen?.tries_left !== undefined) {
-    the('tries-left').hidden = false;
-    the('tries-left').textContent = word('tries-left', seen.tries_left);
-  }
+  waysToOpen(seen, stepUp);
   pad(seen?.pin_digits);
   on('form', async () => {
     try {
@@ -188,12 +189,20 @@ function unlock(seen, stepUp = false) {
     }
     await start();
   });
-  for (const modality of ['Face', 'Fingerprint']) {
-    the(`open-${modality}`).hidden = stepUp || seen?.[modality.toLowerCase()] !== true;
-    on(`open-${modality}`, () => finger('open', modality));
-  }
+  for (const modality of ['Face', 'Fingerprint']) on(`open-${modality}`, () => finger('open', modality));
   the('cancel').hidden = !stepUp;
   on('cancel', () => start());
+}
+
+/** How many tries are left, and whether a face or a finger may be shown instead. */
+function waysToOpen(seen, stepUp = false) {
+  if (seen?.tries_left !== undefined) {
+    the('tries-left').hidden = false;
+    the('tries-left').textContent = word('tries-left', seen.tries_left);
+  }
+  for (const modality of ['Face', 'Fingerprint']) {
+    the(`open-${modality}`).hidden = stepUp || seen?.[modality.toLowerCase()] !== true;
+  }
 }
 
 function pad(most = 12) {

@@ -26,7 +26,7 @@ export async function finger(purpose, modality) {
     if (isFramed) {
       // What wants the PIN first says so here, and not in the small window, where there is none.
       if (purpose === 'enable') await ask('POST', '/api/fingers/begin', { purpose, modality });
-      const isOpen = inSmallWindow(purpose, modality, () => beginAgain());
+      const isOpen = inSmallWindow(purpose, modality, () => beginAgain({ keeps: true }));
       return say(word(isOpen ? 'finger-window' : 'finger-blocked'));
     }
     await askForFinger(purpose, modality);

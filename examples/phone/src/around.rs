@@ -46,7 +46,10 @@ impl Home<'_> {
         match turn {
             Turn::TakeAnother => self.take_another()?,
             Turn::BuyOne => self.buy_one()?,
-            Turn::HandOver => self.phone().holder = whose("(To whom?)")?,
+            Turn::HandOver => {
+                let holder = whose("(To whom?)")?;
+                self.phone().given_to(holder);
+            }
             Turn::Root => self.phone().rooted = !self.phone().rooted,
             Turn::AddToSet(modality) => self.phone().change_set(modality),
             Turn::Browser => browser::open(self.office, &mut self.phones)?,

@@ -119,6 +119,10 @@ impl<'o> Home<'o> {
             .bar(&format!("{}  {}", office::clock(), phone.label), &format!("held by {holder}"))
             .bar(&app, words::state(state).text(language))
             .text("");
+        let screen = match phone.ended {
+            Some(why) if view.is_none() => screen.text(why.message(language)),
+            _ => screen,
+        };
         let screen = if message == Some(body) { screen } else { screen.text(body) };
         screen.message(message).aside(self.aside.as_deref()).draw()
     }

@@ -19,6 +19,7 @@ use pinlatch::host::{
 use pinlatch::id::{CompanyId, PersonId};
 use pinlatch::people::{CalendarDate, CalendarError, LocalDates, Person};
 use pinlatch::pin::{Pepper, PepperId, PepperRing};
+use pinlatch::record::StoredVersion;
 use pinlatch::refusal::{Refusal, RefusalCode};
 use pinlatch::time::Timestamp;
 use pinlatch_stores::sqlite::SqliteStore;
@@ -97,7 +98,9 @@ impl Office {
         let started = today()?;
         let dates: Dates = Box::new(move |_| LocalDates::everywhere(today().unwrap_or(started)));
         let people = StoredDirectory::new(Blocking(Arc::clone(&file)), dates);
-        let gate = Gate::builder(Server { file: Blocking(file), people }).peppers(peppers).build()?;
+        let server = Server { file: Blocking(file), people };
+        // No older host reads this file, and a phone is told why its session ended.
+        let gate = Gate::builder(server).peppers(peppers).writes_version(StoredVersion::V2).build()?;
         let office = Self { gate, changes: files.changes(), _key_store: key_store };
         office.seed()?;
         Ok(office)

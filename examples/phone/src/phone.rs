@@ -2,8 +2,8 @@
 
 use pinlatch::access::Request;
 use pinlatch::account::{
-    BeginFor, DeviceIntegrity, DeviceLabel, DeviceSummary, DeviceView, Grant, PinEntries, RequestContext,
-    SignIn, StrongAuthentication, Wanted,
+    BeginFor, DeviceIntegrity, DeviceLabel, DeviceSummary, DeviceView, EndReason, Grant, PinEntries,
+    RequestContext, SignIn, StrongAuthentication, Wanted,
 };
 use pinlatch::gate::{AuthenticationOffer, BlockingGate, GateError};
 use pinlatch::id::{CompanyId, DeviceId, PersonId};
@@ -31,6 +31,9 @@ pub(crate) struct Phone {
     fingerprints: u32,
     #[serde(with = "token_text")]
     token: Option<DeviceToken>,
+    /// Why the last session ended, as the server told; shown until somebody authenticates.
+    #[serde(default)]
+    pub(crate) ended: Option<EndReason>,
     /// In memory only.
     #[serde(skip)]
     session: Option<SessionToken>,
@@ -51,6 +54,7 @@ impl Phone {
             faces: 1,
             fingerprints: 1,
             token: None,
+            ended: None,
             session: None,
         }
     }
@@ -66,6 +70,11 @@ impl Phone {
     /// Whose account is signed in; otherwise who holds the phone.
     pub(crate) fn person(&self) -> PersonId {
         self.token.as_ref().map_or(self.holder, DeviceToken::person)
+    }
+
+    /// Why somebody's session ended is not for the next one who has the phone.
+    pub(crate) const fn given_to(&mut self, holder: PersonId) {
+        (self.holder, self.ended) = (holder, None);
     }
 
     /// Somebody adds a face or a finger in the settings of the platform.
@@ -98,6 +107,7 @@ impl Phone {
         }
         if view.state == SessionState::LoggedOut {
             self.token = None;
+            self.ended = view.ended.map(|ended| ended.reason);
             return Ok(None);
         }
         Ok(Some(view))
@@ -126,7 +136,7 @@ impl Phone {
         let sign_in = SignIn { evidence, label, known: self.token.as_ref(), invitation };
         let signed_in = gate.authenticate(sign_in, &self.request())?;
         self.token = Some(signed_in.token);
-        self.session = None;
+        (self.ended, self.session) = (None, None);
         Ok(())
     }
 

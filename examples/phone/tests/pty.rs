@@ -8,6 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use pinlatch::account::EndReason;
 use pinlatch::id::PersonId;
 use pinlatch::refusal::{Language, RefusalCode};
 use pinlatch::session::{Change, LockCause};
@@ -97,6 +98,7 @@ fn a_life_with_the_phone() {
     third.asks("What now?", too_many);
     third.choose("What now?", "OK");
     third.asks("What now?", "Logged out");
+    third.asks("What now?", EndReason::PinExhausted.message(Language::English));
     authenticate(&mut third);
     create_pin(&mut third, NEXT_PIN);
     log_out_everywhere_and_come_back(&mut third);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use pinlatch::account::{Account, Device, Standing};
+use pinlatch::account::{Account, Device, Ended, Standing};
 use pinlatch::host::{Key, Loaded, Store};
 use pinlatch::id::{DeviceId, PersonId};
 use pinlatch::pin::ATTEMPT_LIMIT;
@@ -94,7 +94,21 @@ fn of_account(account: &Account, names: &Names) -> Vec<Fact> {
         ("Invitation", invitation),
         ("Events waiting for the journal", account.outbox().len().to_string()),
         ("Devices", account.device_sessions().len().to_string()),
+        ("Sessions that ended last", ended(account)),
     ]
+}
+
+/// When and why, the latest first.
+fn ended(account: &Account) -> String {
+    let one = |Ended { at, reason, .. }: Ended| {
+        at.map_or_else(
+            || reason.as_str().to_owned(),
+            |at| format!("{}: {}", shown::second(at), reason.as_str()),
+        )
+    };
+    let mut ended: Vec<_> = account.ended_sessions().map(one).collect();
+    ended.reverse();
+    if ended.is_empty() { "none remembered".to_owned() } else { ended.join(", ") }
 }
 
 impl DecodedDevice {

@@ -50,7 +50,7 @@ words! {
     none: "none", "ei mitään";
     unknown_name: "Name unknown", "Nimi tuntematon";
     out_of_reach: "not this company's", "ei tämän yrityksen";
-    account_good: "in order", "kunnossa";
+    account_good: "not barred", "ei estetty";
     account_barred: "logged out from all devices", "kirjattu ulos kaikista laitteista";
     open_until: "open until {}", "voimassa {} saakka";
 

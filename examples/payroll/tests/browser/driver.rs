@@ -143,11 +143,18 @@ impl Chromium {
         }
     }
 
-    /// Waits until this window has closed itself.
+    /// Closes the window that is in front.
+    pub(crate) async fn close(&self) {
+        self.driver.close_window().await.unwrap();
+    }
+
+    /// Waits until this window is closed.
     pub(crate) async fn is_closed(&self, tab: &Tab) {
         let begun = Instant::now();
         while self.tabs().await.contains(tab) {
-            assert!(begun.elapsed() < PATIENCE, "the window does not close");
+            if begun.elapsed() > PATIENCE {
+                panic!("the window does not close\n{}", self.looks().await);
+            }
             tokio::time::sleep(LOOK).await;
         }
     }

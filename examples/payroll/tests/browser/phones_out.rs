@@ -21,6 +21,7 @@ async fn r33_r34_log_out_wants_authentication_and_log_out_from_all_devices_an_in
     phone.screen("sign-in").await;
     phone.reload().await;
     phone.screen("sign-in").await;
+    assert!(!phone.is_shown("#ended").await, "whoever logged out knows");
     phone.sign_in("Aino").await;
     phone.create_pin(PIN).await;
     phone.screen("home").await;
@@ -55,9 +56,10 @@ async fn r33_r34_log_out_wants_authentication_and_log_out_from_all_devices_an_in
     phone.sign_in("Aino").await;
     phone.create_pin(PIN).await;
     phone.screen("home").await;
-    // E35: the bar is lifted, and the other phone is one that is logged out.
+    // E35: the bar is lifted, and the other phone is one that is logged out, and says why.
     other.open("").await;
     other.screen("sign-in").await;
+    other.element_says("#ended", "You were logged out from all devices.").await;
     other.has_no_complaints().await;
 }
 
@@ -88,6 +90,7 @@ async fn a_person_sees_the_own_devices_names_them_and_logs_another_out() {
     browser.switch(&second).await;
     other.reload().await;
     other.screen("sign-in").await;
+    other.element_says("#ended", "This device was logged out from another one of yours.").await;
     other.sign_in("Aino").await;
     other.create_pin(PIN).await;
     other.screen("home").await;
