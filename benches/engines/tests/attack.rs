@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pinlatch_engines::attack::{Report, Settings, attack};
-use pinlatch_engines::seam::{CheckThenWrite, Engine, Memory, Sqlite};
+use pinlatch_engines::seam::{self, CheckThenWrite, Engine, Memory, Sqlite};
 
 fn short<E: Engine>() -> Report {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_pinlatch-engines"));
@@ -22,6 +22,25 @@ fn two_hosts_find_nothing_in_memory() {
 #[test]
 fn two_processes_killed_twice_find_nothing_in_a_file() {
     assert_eq!(short::<Sqlite>().violations, [""; 0]);
+}
+
+macro_rules! servers {
+    ($($feature:literal, $test:ident, $engine:ident;)*) => {$(
+        #[cfg(feature = $feature)]
+        #[test]
+        fn $test() {
+            assert_eq!(short::<seam::$engine>().violations, [""; 0]);
+        }
+    )*};
+}
+
+// Killed twice under load, each on a server of its own.
+servers! {
+    "postgres", two_hosts_find_nothing_on_postgresql, Postgres;
+    "mariadb", two_hosts_find_nothing_on_mariadb, MariaDb;
+    "redis", two_hosts_find_nothing_on_redis, Redis;
+    "nats", two_hosts_find_nothing_on_nats, Nats;
+    "etcd", two_hosts_find_nothing_on_etcd, Etcd;
 }
 
 /// The negative control: a store that compares, lets go, and then writes.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use pinlatch::account::PinEntries;
 use pinlatch::gate::Gate;
@@ -18,7 +19,7 @@ use pinlatch_testkit::{ACME, MemoryStore, PIN, QuickHasher, UNMODIFIED, pin, sin
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 
-use super::gate::{peppers, sign_in};
+use super::gate::{opened, peppers, sign_in};
 use crate::Failed;
 use crate::attack::runtime;
 use crate::host::{administrator, hired, today, victim};
@@ -148,23 +149,41 @@ fn write_all<E: Engine>(place: Place<'_>, records: &[Record]) -> Result<(), Fail
     Ok(())
 }
 
+/// How often a write is tried: a disk that is filled makes an engine wait for seconds.
+const TRIES: usize = 50;
+
+async fn write_one<E: Engine>(store: &E::Store, key: &Key, bytes: &[u8]) -> Result<(), Failed> {
+    let mut last = None;
+    for _ in 0..TRIES {
+        match store.compare_and_swap(key, Expect::Absent, bytes.to_vec(), &[]).await {
+            Ok(Swap::Applied(_)) => return Ok(()),
+            // By a try before, of which that could not be told.
+            Ok(Swap::Conflict) if last.is_some() => return Ok(()),
+            Ok(Swap::Conflict) => return Err(format!("{key:?} is there already").into()),
+            Ok(Swap::Unknown) => last = Some("nobody knows whether it was written".into()),
+            Err(error) => last = Some(error.into()),
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Err(last.unwrap_or_else(|| "never tried".into()))
+}
+
 fn write<E: Engine>(place: Place<'_>, records: &[Record]) -> Result<(), Failed> {
     let runtime: Runtime = runtime()?;
-    let store = runtime.block_on(E::open(&E::url(place)))?;
+    let store = runtime.block_on(opened::<E>(place))?;
     let share = records.len().div_ceil(WRITERS);
     thread::scope(|scope| {
         let write = |records: &[Record]| {
             runtime.block_on(async {
                 for (key, bytes) in records {
-                    match store.compare_and_swap(key, Expect::Absent, bytes.clone(), &[]).await? {
-                        Swap::Applied(_) => {}
-                        other => return Err(format!("{key:?} was not written: {other:?}").into()),
-                    }
+                    write_one::<E>(&store, key, bytes).await?;
                 }
                 Ok::<_, Failed>(())
             })
         };
         let threads: Vec<_> = records.chunks(share).map(|share| scope.spawn(move || write(share))).collect();
         threads.into_iter().try_for_each(|one| one.join().map_err(|_| "a thread panicked")?)
-    })
+    })?;
+    // Whoever measures finds one that can be opened.
+    runtime.block_on(opened::<E>(place)).map(drop)
 }

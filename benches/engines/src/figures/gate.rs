@@ -1,6 +1,7 @@
 //! The gate that is measured: as a careful host would build it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use pinlatch::account::{BeginFor, DeviceLabel, SignIn, StrongAuthentication};
 use pinlatch::gate::{Gate, GateError};
@@ -19,7 +20,7 @@ use tokio::task::spawn_blocking;
 use crate::Failed;
 use crate::host::today;
 use crate::log::Log;
-use crate::seam::Engine;
+use crate::seam::{Engine, Place};
 
 /// Runs Argon2id in tokio's blocking pool, as many at a time as the hasher has slots.
 #[derive(Debug)]
@@ -37,6 +38,23 @@ impl Offload for BlockingPool {
             work()
         };
         spawn_blocking(work).await.map_err(|_| OffloadError)
+    }
+}
+
+/// How often an engine is opened: one that was just filled with millions of keys is busy with its files for seconds.
+const TRIES: usize = 30;
+
+/// Opens an engine that has to be there.
+pub(super) async fn opened<E: Engine>(place: Place<'_>) -> Result<E::Store, Failed> {
+    let mut tried = 1;
+    loop {
+        match E::open(&E::url(place)).await {
+            Err(error) if tried == TRIES => return Err(error),
+            Err(error) => eprintln!("{}: opened again after: {error}", E::NAME),
+            Ok(store) => return Ok(store),
+        }
+        tried += 1;
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 

@@ -16,7 +16,7 @@ use pinlatch_testkit::{ACME, UNMODIFIED};
 use serde::{Deserialize, Serialize};
 
 use super::fill::{Phone, digits};
-use super::gate::{Parts, gate, sign_in};
+use super::gate::{Parts, gate, opened, sign_in};
 use super::{CALLERS, Kind, PAUSE, PHONES};
 use crate::Failed;
 use crate::attack::runtime;
@@ -36,31 +36,51 @@ pub struct Orders {
     pub(super) number: usize,
 }
 
-/// Makes every kind of call for a while, all processes at the same times; answers with the microseconds that each
-/// call took, for each kind.
-pub fn measure<E: Engine>(orders: &Orders) -> Result<Vec<Vec<u32>>, Failed> {
+/// What came of a kind of call.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Measured {
+    /// The microseconds that each call took.
+    pub(super) took: Vec<u32>,
+    /// Calls that were refused: these processes have fewer cores than they would have as hosts.
+    pub(super) refused: usize,
+}
+
+impl Measured {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.took.extend(&other.took);
+        self.refused += other.refused;
+    }
+}
+
+/// Of so many calls one may be refused before nothing is measured.
+const REFUSED_OF: usize = 20;
+
+/// Makes every kind of call for a while, all processes at the same times; answers for each kind.
+pub fn measure<E: Engine>(orders: &Orders) -> Result<Vec<Measured>, Failed> {
     let runtime = runtime()?;
     let log = Arc::new(Log::create(&orders.folder, u32::try_from(orders.number)? + 1)?);
     let place = Place { address: orders.address, folder: &orders.folder };
-    let gate = gate::<E>(runtime.block_on(E::open(&E::url(place)))?, &log)?;
+    let gate = gate::<E>(runtime.block_on(opened::<E>(place))?, &log)?;
     let length = Duration::from_secs_f64(orders.seconds);
     let share = PHONES.min(orders.phones.len() / CALLERS).max(1);
     let mut shares: Vec<Vec<Hand>> =
         orders.phones.chunks(share).map(|phones| phones.iter().map(Hand::of).collect()).collect();
-    let mut measured = Vec::new();
+    let mut all = Vec::new();
     let mut start = orders.start;
     for kind in Kind::ALL {
         thread::sleep(Duration::from_micros(start.saturating_sub(now())));
-        let took = thread::scope(|scope| {
+        let measured = thread::scope(|scope| {
             let call = |hands| runtime.block_on(call_again_and_again::<E>(&gate, kind, hands, length));
             let threads: Vec<_> = shares.iter_mut().map(|hands| scope.spawn(move || call(hands))).collect();
             let joined = threads.into_iter().map(|one| one.join().map_err(|_| "a caller panicked")?);
-            joined.collect::<Result<Vec<_>, Failed>>()
+            joined.collect::<Result<Vec<Measured>, Failed>>()
         })?;
-        measured.push(took.concat());
+        let mut together = Measured::default();
+        measured.iter().for_each(|one| together.add(one));
+        all.push(together);
         start += u64::try_from(length.as_micros())? + PAUSE;
     }
-    Ok(measured)
+    Ok(all)
 }
 
 /// A phone in use.
@@ -85,17 +105,26 @@ async fn call_again_and_again<E: Engine>(
     kind: Kind,
     hands: &mut [Hand],
     length: Duration,
-) -> Result<Vec<u32>, Failed> {
-    let (start, mut took) = (Instant::now(), Vec::new());
+) -> Result<Measured, Failed> {
+    let (start, mut measured) = (Instant::now(), Measured::default());
     for number in 0.. {
         if start.elapsed() >= length {
             break;
         }
         let hand = &mut hands[number % PHONES.min(hands.len())];
-        let one = call::<E>(gate, kind, hand).await?;
-        took.push(u32::try_from(one.as_micros()).unwrap_or(u32::MAX));
+        match call::<E>(gate, kind, hand).await {
+            Ok(one) => measured.took.push(u32::try_from(one.as_micros()).unwrap_or(u32::MAX)),
+            Err(error) => {
+                eprintln!("{}: {} was refused: {error}", E::NAME, kind.name());
+                measured.refused += 1;
+                // The first one of a caller says nothing yet.
+                if measured.refused > 1 + measured.took.len() / REFUSED_OF {
+                    return Err(error);
+                }
+            }
+        }
     }
-    Ok(took)
+    Ok(measured)
 }
 
 /// One call; answers how long it took. What makes it possible again is done and not measured.

@@ -17,10 +17,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
-use pinlatch_testkit::rig::Server;
+use pinlatch_testkit::rig::{self, Server};
 use serde::{Deserialize, Serialize};
 
-pub use measure::{Orders, measure};
+pub use measure::{Measured, Orders, measure};
 
 use crate::Failed;
 use crate::call::now;
@@ -97,6 +97,7 @@ pub(crate) struct Row {
     processes: usize,
     /// In microseconds, sorted.
     took: Vec<u32>,
+    refused: usize,
 }
 
 impl Row {
@@ -118,7 +119,7 @@ pub fn figures<E: Engine>(settings: &Settings) -> Result<Vec<PathBuf>, Failed> {
     let (mut rows, mut bytes, mut unlocks) = (Vec::new(), Vec::new(), None);
     for accounts in settings.accounts.iter().copied() {
         let folder = tempfile::tempdir()?;
-        let server = E::SERVER.map(|engine| engine.start(&[])).transpose()?;
+        let server = E::SERVER.map(|engine| engine.start(settings_of(engine))).transpose()?;
         let place = Place { address: server.as_ref().map(Server::address), folder: folder.path() };
         let files = server.as_ref().map_or(folder.path(), |server| server.directory());
         let empty = size(files)?;
@@ -157,11 +158,20 @@ pub fn figures<E: Engine>(settings: &Settings) -> Result<Vec<PathBuf>, Failed> {
     Ok(vec![page, plot])
 }
 
+/// What a server is started with, so that a million people find room.
+const fn settings_of(engine: rig::Engine) -> &'static [&'static str] {
+    match engine {
+        // As shipped it takes 2 GiB, and each swap adds to them until etcd is compacted.
+        rig::Engine::Etcd => &["--quota-backend-bytes=8589934592"],
+        _ => &[],
+    }
+}
+
 /// Measures every kind of call, in as many processes as there are orders.
 fn run<E: Engine>(settings: &Settings, orders: Vec<Orders>, accounts: usize) -> Result<Vec<Row>, Failed> {
     let processes = orders.len();
     let start = now() + PAUSE;
-    let measured: Vec<_> = thread::scope(|scope| {
+    let measured: Vec<Result<Vec<Measured>, Failed>> = thread::scope(|scope| {
         let start_one = |orders: Orders| {
             let orders = Orders { start, ..orders };
             scope.spawn(
@@ -174,14 +184,16 @@ fn run<E: Engine>(settings: &Settings, orders: Vec<Orders>, accounts: usize) -> 
     let mut rows = Vec::new();
     let measured = measured.into_iter().collect::<Result<Vec<_>, Failed>>()?;
     for (index, kind) in Kind::ALL.into_iter().enumerate() {
-        let mut took: Vec<u32> = measured.iter().flat_map(|one| one[index].iter().copied()).collect();
+        let mut all = Measured::default();
+        measured.iter().for_each(|one| all.add(&one[index]));
+        let Measured { mut took, refused } = all;
         took.sort_unstable();
-        rows.push(Row { kind, accounts, processes, took });
+        rows.push(Row { kind, accounts, processes, took, refused });
     }
     Ok(rows)
 }
 
-fn process<E: Engine>(settings: &Settings, orders: &Orders) -> Result<Vec<Vec<u32>>, Failed> {
+fn process<E: Engine>(settings: &Settings, orders: &Orders) -> Result<Vec<Measured>, Failed> {
     let file = orders.folder.join(format!("orders-{}.json", orders.number));
     fs::write(&file, serde_json::to_vec(orders)?)?;
     let mut command = Command::new(&settings.program);

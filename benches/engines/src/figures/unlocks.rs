@@ -1,5 +1,6 @@
 //! Unlocks a second and core beside the hasher alone, in turns in one process: the figure of a host's bill.
 
+use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -9,7 +10,7 @@ use pinlatch::pin::{HashInput, HashParams, PinHasher, PooledArgon2id};
 use pinlatch_testkit::UNMODIFIED;
 
 use super::fill::{Phone, digits};
-use super::gate::gate;
+use super::gate::{gate, opened};
 use super::measure::Hand;
 use crate::Failed;
 use crate::attack::runtime;
@@ -32,6 +33,19 @@ pub(super) struct Unlocks {
     pub(super) hashes: f64,
     /// Of the turns' ratios.
     pub(super) ratio: f64,
+    /// Processor time that an unlock, and a hash alone, takes this process, in milliseconds; and the rest of the
+    /// machine meanwhile, which is the engine above all.
+    pub(super) own: [f64; 2],
+    pub(super) others: [f64; 2],
+}
+
+/// What a turn came to.
+struct Turned {
+    /// Done in a second.
+    rate: f64,
+    /// Milliseconds of processor time for each, of this process and of all others.
+    own: f64,
+    others: f64,
 }
 
 pub(super) fn beside_the_hasher<E: Engine>(place: Place<'_>, phones: &[Phone]) -> Result<Unlocks, Failed> {
@@ -39,7 +53,7 @@ pub(super) fn beside_the_hasher<E: Engine>(place: Place<'_>, phones: &[Phone]) -
     let runtime = runtime()?;
     let folder = tempfile::tempdir()?;
     let log = Arc::new(Log::create(folder.path(), 0)?);
-    let gate = gate::<E>(runtime.block_on(E::open(&E::url(place)))?, &log)?;
+    let gate = gate::<E>(runtime.block_on(opened::<E>(place))?, &log)?;
     let hasher = PooledArgon2id::one_per_core();
     // Enough callers that the cores are never without work while some wait for the engine.
     let hands: Vec<Vec<Hand>> = phones
@@ -61,25 +75,52 @@ pub(super) fn beside_the_hasher<E: Engine>(place: Place<'_>, phones: &[Phone]) -
         };
         hasher.hash(&input, &mut [0; 32]).expect("a hash");
     };
-    let (mut unlocks, mut hashes, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    let mut turns: Vec<[Turned; 2]> = Vec::new();
     for turn in 0..TURNS {
         // In turn first, as what a machine is busy with comes and goes.
-        let (unlocked, hashed) = if turn % 2 == 0 {
-            let unlocked = rate(hands.len(), &unlock);
-            (unlocked, rate(cores, &hash))
+        turns.push(if turn % 2 == 0 {
+            let unlocked = turned(hands.len(), &unlock)?;
+            [unlocked, turned(cores, &hash)?]
         } else {
-            let hashed = rate(cores, &hash);
-            (rate(hands.len(), &unlock), hashed)
-        };
-        unlocks.push(unlocked / cores as f64);
-        hashes.push(hashed / cores as f64);
-        ratios.push(unlocked / hashed);
+            let hashed = turned(cores, &hash)?;
+            [turned(hands.len(), &unlock)?, hashed]
+        });
     }
-    Ok(Unlocks { cores, unlocks: median(unlocks), hashes: median(hashes), ratio: median(ratios) })
+    let of = |what: &dyn Fn(&[Turned; 2]) -> f64| median(turns.iter().map(what).collect());
+    Ok(Unlocks {
+        cores,
+        unlocks: of(&|[unlocked, _]| unlocked.rate / cores as f64),
+        hashes: of(&|[_, hashed]| hashed.rate / cores as f64),
+        ratio: of(&|[unlocked, hashed]| unlocked.rate / hashed.rate),
+        own: [of(&|[unlocked, _]| unlocked.own), of(&|[_, hashed]| hashed.own)],
+        others: [of(&|[unlocked, _]| unlocked.others), of(&|[_, hashed]| hashed.others)],
+    })
 }
 
-/// How often a second so many threads do this.
-fn rate(threads: usize, work: &(impl Fn(usize, usize) + Sync)) -> f64 {
+/// What the kernel counts processor time in: a hundredth of a second, for every program, whatever its own clock is.
+const TICKS_A_SECOND: f64 = 100.0;
+
+/// Ticks of processor time so far: of this process, and of the machine. See `man 5 proc`.
+fn ticks() -> Result<[u64; 2], Failed> {
+    let read = |text: &str, skip: usize, take: usize| -> Result<u64, Failed> {
+        let mut sum = 0;
+        for field in text.split_whitespace().skip(skip).take(take) {
+            sum += field.parse::<u64>()?;
+        }
+        Ok(sum)
+    };
+    let own = fs::read_to_string("/proc/self/stat")?;
+    // Behind the name, which may hold anything: user and system time are the 12th and 13th fields.
+    let behind = own.rsplit_once(')').ok_or("no name in /proc/self/stat")?.1;
+    let all = fs::read_to_string("/proc/stat")?;
+    // User, nice, system; then idle and waiting, which are none; then interrupts.
+    let line = all.lines().next().ok_or("nothing in /proc/stat")?;
+    Ok([read(behind, 11, 2)?, read(line, 1, 3)? + read(line, 6, 2)?])
+}
+
+/// Has so many threads do this for a turn.
+fn turned(threads: usize, work: &(impl Fn(usize, usize) + Sync)) -> Result<Turned, Failed> {
+    let before = ticks()?;
     let (done, is_over) = (AtomicU64::new(0), AtomicBool::new(false));
     let start = Instant::now();
     let counted = thread::scope(|scope| {
@@ -100,7 +141,13 @@ fn rate(threads: usize, work: &(impl Fn(usize, usize) + Sync)) -> f64 {
         is_over.store(true, Ordering::Relaxed);
         counted
     });
-    counted.0 as f64 / counted.1.as_secs_f64()
+    // What was under way when the turn was over is in the ticks too: so it is in the number.
+    let [own, all] = ticks()?;
+    let (own, all) = (own - before[0], all - before[1]);
+    let finished = done.load(Ordering::Relaxed) as f64;
+    let each = |ticks: u64| ticks as f64 * 1e3 / TICKS_A_SECOND / finished;
+    let rate = counted.0 as f64 / counted.1.as_secs_f64();
+    Ok(Turned { rate, own: each(own), others: each(all.saturating_sub(own)) })
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
