@@ -74,6 +74,8 @@ pub mod nats;
 pub mod on_runtime;
 #[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]
 mod patience;
+#[cfg(any(feature = "postgres", feature = "mariadb"))]
+mod places;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 #[cfg(any(feature = "postgres", feature = "mariadb", feature = "redis", feature = "nats", feature = "etcd"))]

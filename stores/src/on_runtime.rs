@@ -60,12 +60,7 @@ impl<S> OnRuntime<S> {
     ///
     /// # Errors
     /// The system gives no thread, or the store cannot be opened.
-    pub fn open<E: Send + 'static>(
-        opens: impl Future<Output = Result<S, E>> + Send + 'static,
-    ) -> Result<Self, OnRuntimeError<E>>
-    where
-        S: Send + 'static,
-    {
+    pub fn open<E>(opens: impl Future<Output = Result<S, E>>) -> Result<Self, OnRuntimeError<E>> {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
         // Owned before anything can fail.
         let runtime = Own(Some(runtime.map_err(OnRuntimeError::NotRun)?));
@@ -89,7 +84,7 @@ impl<S> OnRuntime<S> {
     ///
     /// # Errors
     /// It panicked; or this is asked by a future of this runtime, and nothing was begun.
-    pub fn wait<T: Send + 'static>(&self, future: impl Future<Output = T> + Send + 'static) -> io::Result<T> {
+    pub fn wait<T>(&self, future: impl Future<Output = T>) -> io::Result<T> {
         self.runtime.runs(future)
     }
 
@@ -101,12 +96,10 @@ impl<S> OnRuntime<S> {
 /// The future runs on the caller's thread, so that a journal of the host's that takes its time keeps nobody else waiting; the
 /// runtime moves the bytes. On a thread of another runtime tokio's own `block_on` would panic, and a future that is not
 /// unconstrained would use up what that runtime lets a task do at once, and wait for more without an end.
+///
+/// # Errors
+/// It panicked, after whatever it had done until then.
 fn finished<T>(runtime: &Runtime, future: impl Future<Output = T>) -> io::Result<T> {
-    if Handle::try_current().is_ok_and(|here| here.id() == runtime.handle().id()) {
-        return Err(io::Error::other(
-            "a future of a runtime cannot wait for that runtime: await the store instead",
-        ));
-    }
     let _within = runtime.enter();
     let done = catch_unwind(AssertUnwindSafe(|| pollster::block_on(unconstrained(future))));
     done.map_err(|_| io::Error::other("it panicked"))
@@ -119,7 +112,7 @@ impl<S: Store + 'static> BlockingStore for OnRuntime<S> {
         self.asks(self.store.load(key))
     }
 
-    /// One that panicked is answered `Unknown`.
+    /// One that panicked is answered `Unknown`; what was not begun, as from a future of the own runtime, is an error.
     fn compare_and_swap(
         &self,
         key: &Key,
@@ -127,10 +120,9 @@ impl<S: Store + 'static> BlockingStore for OnRuntime<S> {
         bytes: Vec<u8>,
         events: &[Event],
     ) -> Result<Swap, Self::Error> {
-        match self.asks(self.store.compare_and_swap(key, expect, bytes, events)) {
-            Err(OnRuntimeError::NotRun(_)) => Ok(Swap::Unknown),
-            answered => answered,
-        }
+        let runtime = self.runtime.ready().map_err(OnRuntimeError::NotRun)?;
+        let swapped = finished(runtime, self.store.compare_and_swap(key, expect, bytes, events));
+        swapped.map_or(Ok(Swap::Unknown), |swapped| swapped.map_err(OnRuntimeError::Store))
     }
 
     fn takes_events(&self) -> bool {
@@ -158,8 +150,20 @@ impl<S: PeopleJournal + 'static> BlockingPeopleJournal for OnRuntime<S> {
 
 impl Own {
     fn runs<T>(&self, future: impl Future<Output = T>) -> io::Result<T> {
+        finished(self.ready()?, future)
+    }
+
+    /// # Errors
+    /// It cannot be waited for here: nothing was begun.
+    fn ready(&self) -> io::Result<&Runtime> {
         let stopped = || io::Error::other("the runtime was stopped");
-        finished(self.0.as_ref().ok_or_else(stopped)?, future)
+        let runtime = self.0.as_ref().ok_or_else(stopped)?;
+        if Handle::try_current().is_ok_and(|here| here.id() == runtime.handle().id()) {
+            return Err(io::Error::other(
+                "a future of a runtime cannot wait for that runtime: await the store instead",
+            ));
+        }
+        Ok(runtime)
     }
 }
 

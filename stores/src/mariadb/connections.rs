@@ -16,7 +16,6 @@ use std::time::Duration;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, OptsBuilder, PoolConstraints, PoolOpts, Row, UrlError};
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -27,6 +26,7 @@ use super::settings::{LONGEST_PATIENCE, MAX_REQUEST_BYTES, READ, Risk, Settings}
 use super::sql::Tables;
 use crate::connections::{Connections, Meter};
 use crate::patience::{after, fifths};
+use crate::places::{Place, Places};
 
 /// How long a farewell to the server may take, before the connection is closed without one.
 const FAREWELL: Duration = Duration::from_millis(100);
@@ -45,7 +45,7 @@ const BELIEVES_ALL: &str =
 
 pub(super) struct Pool {
     driver: mysql_async::Pool,
-    places: Arc<Semaphore>,
+    places: Places,
     most: NonZeroUsize,
     meter: Arc<Meter>,
     patience: Duration,
@@ -88,7 +88,7 @@ impl Pool {
             });
         Ok(Self {
             driver: mysql_async::Pool::new(opts),
-            places: Arc::new(Semaphore::new(most.get())),
+            places: Places::new(most),
             most,
             meter,
             patience,
@@ -118,7 +118,8 @@ impl Pool {
     pub(super) async fn take(&self, deadline: Instant) -> Result<Taken, MariaDbError> {
         let patience = fifths(self.patience, 2);
         let until = deadline.min(after(patience));
-        let place = self.place(until).await.ok_or(MariaDbError::NoConnection { waited: patience })?;
+        let place = self.places.take(until, &self.meter).await;
+        let place = place.ok_or(MariaDbError::NoConnection { waited: patience })?;
         match timeout_at(until, self.driver.get_conn()).await {
             Ok(Ok(conn)) => Ok(Taken {
                 conn: Some(conn),
@@ -138,16 +139,6 @@ impl Pool {
     ) -> JoinHandle<T> {
         self.runtime.spawn(task)
     }
-
-    async fn place(&self, until: Instant) -> Option<OwnedSemaphorePermit> {
-        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
-            return Some(place);
-        }
-        let waiting = self.meter.wait();
-        let place = timeout_at(until, Arc::clone(&self.places).acquire_owned()).await.ok()?.ok()?;
-        waiting.served();
-        Some(place)
-    }
 }
 
 impl fmt::Debug for Pool {
@@ -162,7 +153,7 @@ pub(super) struct Taken {
     conn: Option<Conn>,
     runtime: Handle,
     meter: Arc<Meter>,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Taken {

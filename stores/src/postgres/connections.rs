@@ -8,7 +8,6 @@ use std::time::Duration;
 use deadpool_postgres::{Hook, HookError, Manager, Object, PoolError, QueueMode, Timeouts};
 use futures_util::future::try_join_all;
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -18,6 +17,7 @@ use super::error::PostgresError;
 use super::settings::{Risk, UnsafeSetting, set_up};
 use crate::connections::{Connections, Meter};
 use crate::patience::after;
+use crate::places::{Place, Places};
 
 /// What sets up each new connection.
 pub(super) struct SetUp {
@@ -29,12 +29,12 @@ pub(super) struct SetUp {
 }
 
 /// What the driver's pool gave, and the place that it was given for.
-type Had = (Result<Object, PoolError>, OwnedSemaphorePermit);
+type Had = (Result<Object, PoolError>, Place);
 
 pub(super) struct Pool {
     driver: deadpool_postgres::Pool,
     /// One for each connection that there may be.
-    places: Arc<Semaphore>,
+    places: Places,
     patience: Duration,
     /// What the last connection was refused for: a hook of the pool has no typed errors.
     refused: Arc<Mutex<Option<UnsafeSetting>>>,
@@ -60,7 +60,7 @@ impl Pool {
             .post_create(hook)
             .build()
             .map_err(|error| PostgresError::CannotConnect(Box::new(error)))?;
-        let places = Arc::new(Semaphore::new(connections.get()));
+        let places = Places::new(connections);
         Ok(Self { driver, places, patience, refused, meter, runtime: Handle::current() })
     }
 
@@ -99,27 +99,17 @@ impl Pool {
         let wait = Self::wait(self.patience);
         let until = deadline.min(after(wait));
         let none = || PostgresError::NoConnection { waited: wait };
-        let place = self.place(until).await.ok_or_else(none)?;
+        let place = self.places.take(until, &self.meter).await.ok_or_else(none)?;
         let (had, place) = self.had(place, until).await.ok_or_else(none)?;
         let object = had.map_err(|error| self.why(error))?;
         let (meter, runtime) = (Arc::clone(&self.meter), self.runtime.clone());
         Ok(Lease { object: Some(object), deadline, meter, runtime, place: Some(place) })
     }
 
-    async fn place(&self, until: Instant) -> Option<OwnedSemaphorePermit> {
-        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
-            return Some(place);
-        }
-        let waiting = self.meter.wait();
-        let place = timeout_at(until, Arc::clone(&self.places).acquire_owned()).await.ok()?.ok()?;
-        waiting.served();
-        Some(place)
-    }
-
     /// A connection, for whoever has a place. A new one is made by a task of its own, which keeps the place and has the whole
     /// time for it: whoever hangs up meanwhile, or came late to a place, leaves it to the next; and of several servers one
     /// that hangs is left behind.
-    async fn had(&self, place: OwnedSemaphorePermit, until: Instant) -> Option<Had> {
+    async fn had(&self, place: Place, until: Instant) -> Option<Had> {
         let (driver, end) = (self.driver.clone(), after(Self::wait(self.patience)));
         // What broke while nobody used it is none: a new one would be made in its place.
         driver.retain(|client, _| !client.is_closed());
@@ -170,7 +160,7 @@ struct Lease {
     deadline: Instant,
     meter: Arc<Meter>,
     runtime: Handle,
-    place: Option<OwnedSemaphorePermit>,
+    place: Option<Place>,
 }
 
 impl Lease {

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::time::Duration;
 
+use tokio_postgres::error::SqlState;
+
 use super::settings::UnsafeSetting;
 use crate::Untrustworthy;
 
@@ -31,9 +33,9 @@ pub enum PostgresError {
         "the address says sslmode=require: build with the feature `tls`, or use `open_with` and a TLS connector"
     )]
     TlsRequired,
-    /// No connection was made. Look at the address, the network, the server, its tables and the role's rights.
+    /// No connection was made. Look at the address, the network, the server and the role's rights.
     #[error(
-        "the server cannot be connected to: look at the address, the network, the server, its tables and the role's rights"
+        "the server cannot be connected to: look at the address, the network, the server and the role's rights"
     )]
     CannotConnect(#[source] Cause),
     /// The server, or a table of ours, is set up so that a promise would not hold.
@@ -46,6 +48,9 @@ pub enum PostgresError {
     /// name.
     #[error("the schema `{0}` holds tables of another program: choose another name")]
     AnotherProgram(String),
+    /// A table of ours, or a column of one, is missing. Restore it from a backup: made anew, it would be empty.
+    #[error("a table, or a column of one, is missing: restore it from a backup")]
+    Missing(#[source] Cause),
     /// The tables were made by a newer version of this crate. They were left as they are: update this host.
     #[error("the tables have schema {found}, newer than {known}, the last one known here: update this host")]
     NewerSchema {
@@ -99,14 +104,23 @@ impl PostgresError {
     /// An error of the driver's on a connection that was there.
     pub(super) fn asked(error: tokio_postgres::Error) -> Self {
         match error.code() {
+            Some(code) if is_missing(code) => Self::Missing(told(error)),
             Some(code) => Self::Refused { code: code.code().to_owned(), said: told(error) },
             None => Self::Disconnected(told(error)),
         }
     }
 
+    /// An error of the driver's while a connection was made and its statements were prepared.
     pub(super) fn connecting(error: tokio_postgres::Error) -> Self {
-        Self::CannotConnect(told(error))
+        match error.code() {
+            Some(code) if is_missing(code) => Self::Missing(told(error)),
+            _ => Self::CannotConnect(told(error)),
+        }
     }
+}
+
+fn is_missing(code: &SqlState) -> bool {
+    [SqlState::UNDEFINED_TABLE, SqlState::UNDEFINED_COLUMN].contains(code)
 }
 
 /// What of a server's answer may go into a log. Its details, its hint and its context quote rows: `Failing

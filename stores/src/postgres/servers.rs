@@ -1,11 +1,14 @@
 //! The servers of an address, tried one after the other.
 //!
 //! The driver does that, too, but waits without an end for one that takes the connection and then says nothing, as a server
-//! does whose disk hangs. Here each has a share of the time, and the one that was connected to last is tried first.
+//! does whose disk hangs. Here each has a share of the time, and the one that was connected to last is tried first; so is
+//! it with the addresses that a server's name stands for.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use deadpool_postgres::Connect;
@@ -22,12 +25,18 @@ use crate::patience::after;
 pub(super) type Connected = (Client, JoinHandle<()>);
 
 pub(super) struct Servers<T> {
-    each: Vec<Config>,
+    each: Vec<Server>,
     tls: T,
     /// What the tries for a connection of the pool share.
     wait: Duration,
     /// Which of them was connected to last.
     last: AtomicUsize,
+}
+
+struct Server {
+    config: Config,
+    /// Which of its addresses was connected to last.
+    last: Mutex<Option<IpAddr>>,
 }
 
 impl<T> Servers<T>
@@ -38,7 +47,8 @@ where
     <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
 {
     pub(super) fn new(config: &Config, tls: T, wait: Duration) -> Self {
-        Self { each: each(config), tls, wait, last: AtomicUsize::new(0) }
+        let each = each(config).into_iter().map(|config| Server { config, last: Mutex::default() });
+        Self { each: each.collect(), tls, wait, last: AtomicUsize::new(0) }
     }
 
     /// A connection to the first that gives one. Each has its share of the time until then, and the last of them as long as
@@ -63,16 +73,19 @@ where
     }
 
     /// To one server, whose name may stand for several addresses.
-    async fn to(&self, server: &Config, until: Instant) -> Result<Connected, Error> {
-        let addresses = addresses(server).await;
-        let Some((last, others)) = addresses.split_last() else { return self.at(server).await };
-        for (tried, one) in others.iter().enumerate() {
+    async fn to(&self, server: &Server, until: Instant) -> Result<Connected, Error> {
+        let addresses = server.addresses().await;
+        let Some((&last, others)) = addresses.split_last() else { return self.at(&server.config).await };
+        for (tried, &one) in others.iter().enumerate() {
             let end = share(until, addresses.len().saturating_sub(tried));
-            if let Ok(Ok(connected)) = timeout_at(end, self.at(one)).await {
+            if let Ok(Ok(connected)) = timeout_at(end, self.at(&server.with(one))).await {
+                server.remember(one);
                 return Ok(connected);
             }
         }
-        self.at(last).await
+        let connected = self.at(&server.with(last)).await?;
+        server.remember(last);
+        Ok(connected)
     }
 
     async fn at(&self, address: &Config) -> Result<Connected, Error> {
@@ -105,18 +118,33 @@ fn share(until: Instant, left: usize) -> Instant {
     now.checked_add(share).unwrap_or(now)
 }
 
-/// What a server's name stands for; empty where that is one address, given already, or where the driver is to say what is
-/// wrong with it.
-async fn addresses(server: &Config) -> Vec<Config> {
-    let ([Host::Tcp(name)], []) = (server.get_hosts(), server.get_hostaddrs()) else { return Vec::new() };
-    let port = server.get_ports().first().copied().unwrap_or(PORT);
-    let Ok(found) = lookup_host((name.as_str(), port)).await else { return Vec::new() };
-    let with = |address: std::net::SocketAddr| {
-        let mut one = server.clone();
-        one.hostaddr(address.ip());
+impl Server {
+    /// What its name stands for, in the order to try them; empty where that is one address, given already, or where the
+    /// driver is to say what is wrong with it.
+    async fn addresses(&self) -> Vec<IpAddr> {
+        let config = &self.config;
+        let ([Host::Tcp(name)], []) = (config.get_hosts(), config.get_hostaddrs()) else { return Vec::new() };
+        let port = config.get_ports().first().copied().unwrap_or(PORT);
+        let Ok(found) = lookup_host((name.as_str(), port)).await else { return Vec::new() };
+        self.ordered(found.map(|address| address.ip()).collect())
+    }
+
+    /// The last one first; the others stay as the resolver ordered them.
+    fn ordered(&self, mut found: Vec<IpAddr>) -> Vec<IpAddr> {
+        let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        found.sort_by_key(|address| Some(*address) != last);
+        found
+    }
+
+    fn with(&self, address: IpAddr) -> Config {
+        let mut one = self.config.clone();
+        one.hostaddr(address);
         one
-    };
-    found.map(with).collect()
+    }
+
+    fn remember(&self, address: IpAddr) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(address);
+    }
 }
 
 /// Each server of an address by itself. The driver gives no way to take one away, so all that it reads is copied, but for
@@ -215,6 +243,17 @@ mod tests {
             let alone: Vec<_> = alone.iter().map(|server| read(&format!("{server} {OF_EACH}"))).collect();
             assert_eq!(each(&read(&format!("{servers} {OF_EACH}"))), alone, "{servers}");
         }
+    }
+
+    #[test]
+    fn the_address_that_was_connected_to_last_is_tried_first() {
+        let server = Server { config: read("host=a"), last: Mutex::default() };
+        let [a, b, c] = [1, 2, 3].map(|last| IpAddr::from([10, 0, 0, last]));
+        assert_eq!(server.ordered(vec![c, a, b]), [c, a, b]);
+        server.remember(b);
+        assert_eq!(server.ordered(vec![c, a, b]), [b, c, a]);
+        // The resolver knows it no longer.
+        assert_eq!(server.ordered(vec![c, a]), [c, a]);
     }
 
     /// The driver says what is wrong with them.

@@ -22,6 +22,12 @@ pub enum SqliteError {
     /// The file is the database of another program. It was left as it is: look at the path.
     #[error("the file is the database of another program: look at the path")]
     AnotherProgram,
+    /// A table is missing. Restore the file from a backup: made anew, the table would be empty.
+    #[error("the table {table} is missing: restore the file from a backup")]
+    Missing {
+        /// Which table.
+        table: &'static str,
+    },
     /// The file was made by a newer version of this crate. It was left as it is: update this host.
     #[error("the file has schema {found}, newer than {known}, the last one known here: update this host")]
     NewerSchema {

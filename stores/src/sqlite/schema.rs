@@ -31,6 +31,9 @@ pub(super) enum Step {
     InBatches(&'static str),
 }
 
+/// The tables of the newest schema.
+const TABLES: [&str; 5] = ["versions", "records", "events", "changes", "refusals"];
+
 /// Which schema a file has, if it is one that this version may use.
 pub(super) fn known(connection: &mut Connection) -> Result<usize, SqliteError> {
     known_among(connection, STEPS)
@@ -39,7 +42,14 @@ pub(super) fn known(connection: &mut Connection) -> Result<usize, SqliteError> {
 /// Brings a file to the newest schema. Of two processes that open a new file at once, one makes the
 /// tables and the other waits and finds them.
 pub(super) fn upgrade(connection: &mut Connection) -> Result<(), SqliteError> {
-    upgrade_by(connection, STEPS)
+    upgrade_by(connection, STEPS)?;
+    let transaction = connection.transaction()?;
+    for table in TABLES {
+        if !has_table(&transaction, table)? {
+            return Err(SqliteError::Missing { table });
+        }
+    }
+    Ok(())
 }
 
 fn known_among(connection: &mut Connection, steps: &[Step]) -> Result<usize, SqliteError> {
@@ -80,8 +90,14 @@ pub(super) fn upgrade_by(connection: &mut Connection, steps: &[Step]) -> Result<
 fn progress(connection: &mut Connection) -> Result<(i64, Option<String>), SqliteError> {
     let transaction = connection.transaction()?;
     let schema = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let is_upgrading = transaction.table_exists(None, "upgrading")?;
+    let is_upgrading = has_table(&transaction, "upgrading")?;
     Ok((schema, if is_upgrading { last_done(&transaction)? } else { None }))
+}
+
+/// Asked of the file: what the engine remembers of its tables may be of before another process changed them.
+fn has_table(transaction: &Transaction<'_>, name: &str) -> Result<bool, SqliteError> {
+    let question = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1)";
+    Ok(transaction.query_row(question, [name], |row| row.get(0))?)
 }
 
 fn last_done(transaction: &Transaction<'_>) -> Result<Option<String>, SqliteError> {

@@ -45,6 +45,12 @@ pub(crate) async fn open(address: SocketAddr, schema: &str) -> PostgresStore {
     options(schema).open(&url(address)).await.unwrap()
 }
 
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+
+pub(crate) async fn impatient(address: SocketAddr, schema: &str) -> PostgresStore {
+    options(schema).patience(PATIENCE).open(&url(address)).await.unwrap()
+}
+
 /// A connection of somebody who works on the database by hand.
 pub(crate) async fn by_hand(address: SocketAddr) -> Client {
     let (client, connection) = tokio_postgres::connect(&url(address), NoTls).await.unwrap();

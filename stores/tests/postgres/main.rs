@@ -5,6 +5,7 @@ mod by_hand;
 mod conformance;
 mod crash;
 mod gates;
+mod hanging;
 mod journal;
 mod opening;
 mod people;

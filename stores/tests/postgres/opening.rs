@@ -264,6 +264,32 @@ fn an_address_that_demands_encryption_is_never_talked_to_without() {
     });
 }
 
+/// What is opened is refused, and so is a new connection of what is open.
+#[test]
+fn a_table_or_a_column_that_is_missing_is_said_to_be_restored() {
+    let Some(server) = plain() else { return };
+    let address = server.address();
+    shared::runtime().block_on(async {
+        for (schema, taken, named) in [
+            ("without_records", "drop table without_records.records", "without_records.records"),
+            ("without_events", "drop table without_events.events", "without_events.events"),
+            ("without_refusals", "drop table without_refusals.refusals", "without_refusals.refusals"),
+            ("without_bytes", "alter table without_bytes.records drop column bytes", "bytes"),
+        ] {
+            let wire = Wire::before(address).unwrap();
+            let store = open(wire.address(), schema).await;
+            run(address, taken).await;
+            let refused = options(schema).open(&url(address)).await.unwrap_err();
+            assert!(matches!(refused, PostgresError::Missing(_)), "{schema}: {refused:?}");
+            let told = told(&refused);
+            assert!(told.contains("backup") && told.contains(named), "{schema}: {told}");
+            wire.break_connections();
+            let loaded = store.load(&key(1)).await;
+            assert!(matches!(loaded, Err(PostgresError::Missing(_))), "{schema}: {loaded:?}");
+        }
+    });
+}
+
 /// A proxy that turns the condition of a write into one that is always met.
 fn careless_proxy(server: SocketAddr) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -198,6 +198,21 @@ fn the_database_of_another_program_is_an_error_and_stays_as_it_is() {
 }
 
 #[test]
+fn a_file_without_one_of_its_tables_is_an_error() {
+    let directory = tempfile::tempdir().unwrap();
+    for missing in ["versions", "records", "events", "changes", "refusals"] {
+        let path = directory.path().join(missing);
+        filled(&path);
+        Connection::open(&path).unwrap().execute_batch(&format!("DROP TABLE {missing}")).unwrap();
+        let refused = SqliteStore::open(&path);
+        assert!(
+            matches!(refused, Err(SqliteError::Missing { table }) if table == missing),
+            "{missing}: {refused:?}"
+        );
+    }
+}
+
+#[test]
 fn a_path_that_leads_nowhere_is_an_error() {
     let missing = SqliteStore::open("/no/such/directory/store");
     assert!(matches!(missing, Err(SqliteError::CannotOpen(_))), "{missing:?}");

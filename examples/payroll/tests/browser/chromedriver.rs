@@ -19,16 +19,35 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// Started again where it ends at once: it takes a free port of IPv4 and then the same of IPv6, which somebody else
+    /// may have taken in between.
     pub(crate) fn start(program: &Path) -> Self {
+        let mut said = String::new();
+        for _ in 0..5 {
+            match Self::start_once(program) {
+                Ok(server) => return server,
+                Err(instead) => said.push_str(&instead),
+            }
+        }
+        panic!("chromedriver named no port, five times:\n{said}");
+    }
+
+    /// # Errors
+    ///
+    /// What it said and how it ended, where it named no port.
+    fn start_once(program: &Path) -> Result<Self, String> {
         let mut child = Command::new(program)
             .arg("--port=0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::inherit())
             .spawn()
             .unwrap();
+        let mut said = String::new();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            said.push_str(&line);
+            said.push('\n');
             line.strip_prefix("ChromeDriver was started successfully on port ")?
                 .trim_end_matches('.')
                 .parse()
@@ -36,7 +55,12 @@ impl Server {
         });
         // The pipe stays open and is read, or the next line would fail it.
         std::thread::spawn(move || lines.count());
-        Self { child, port: port.expect("chromedriver names its port") }
+        if let Some(port) = port {
+            Ok(Self { child, port })
+        } else {
+            drop(child.kill());
+            Err(format!("{said}{:?}\n", child.wait()))
+        }
     }
 
     /// Asks it to end, and so to close its browsers.

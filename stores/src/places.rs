@@ -1,0 +1,33 @@
+//! A place for each connection that a pool may have: drivers' own queues have no end, or count only who waits.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout_at};
+
+use crate::connections::Meter;
+
+pub(crate) struct Places(Arc<Semaphore>);
+
+/// Free again when it is dropped.
+pub(crate) struct Place {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Places {
+    pub(crate) fn new(connections: NonZeroUsize) -> Self {
+        Self(Arc::new(Semaphore::new(connections.get().min(Semaphore::MAX_PERMITS))))
+    }
+
+    /// A place, for whoever came first; none if none was free until then.
+    pub(crate) async fn take(&self, until: Instant, meter: &Meter) -> Option<Place> {
+        if let Ok(permit) = Arc::clone(&self.0).try_acquire_owned() {
+            return Some(Place { _permit: permit });
+        }
+        let waiting = meter.wait();
+        let permit = timeout_at(until, Arc::clone(&self.0).acquire_owned()).await.ok()?.ok()?;
+        waiting.served();
+        Some(Place { _permit: permit })
+    }
+}
