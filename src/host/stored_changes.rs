@@ -2,10 +2,11 @@
 
 use alloc::vec::Vec;
 
+use super::blocking::{Blocking, BlockingStore};
 use super::changes_people::{ChangeError, ChangesPeople, WrittenPerson};
 use super::randomness::RandomnessError;
 use super::store::{Expect, Key, Loaded, Store, Version};
-use super::stored_directory::{StoredDirectory, StoredDirectoryError};
+use super::stored_directory::{StoredDirectory, StoredDirectoryError, now};
 use super::swapping::{Decision, GivenUp, RAISING_CONFLICTS, Swapping, swap_until_written};
 use crate::access::users_and_roles::Changed;
 use crate::access::{PeopleEntry, PersonRecord};
@@ -148,5 +149,58 @@ impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> ChangesPeople for Sto
             Err(ChangeError::Directory(error)) => Err(error),
             Err(_) => Err(StoredDirectoryError::Contended),
         }
+    }
+}
+
+impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<S, F> {
+    /// Makes those changes of the trail once more that came after the facts as stored, and answers how many these
+    /// were: for facts that a backup brought back, while nobody is served. Made again it changes nothing.
+    ///
+    /// `trail` is all that it says of this person, in its order; each change is made as on its day. They are not handed
+    /// over again, and the next change is numbered after them. What the host imports by [`change`](Self::change) is in no
+    /// trail: import it before.
+    ///
+    /// # Errors
+    /// [`StoredDirectoryError::Trail`] where the trail does not lead on from there, and the others; as after `change`, a
+    /// write whose reply was lost may have landed.
+    pub async fn catch_up(&self, id: PersonId, trail: &[PeopleEntry]) -> Result<usize, StoredDirectoryError> {
+        let (mut made, mut failed) = (0, None);
+        // Its own numbers tell whether it landed, so it takes no id with it.
+        let mut tries = 0_u128;
+        let draw = || {
+            tries = tries.saturating_add(1);
+            Ok(WriteId::from_u128(tries))
+        };
+        let decide = |record: &PersonRecord, _| match record.clone().caught_up(trail) {
+            Ok((_, 0)) => Ok(None),
+            Ok((record, later)) => {
+                made = later;
+                Ok(Some(record))
+            }
+            Err(error) => {
+                failed = Some(error);
+                Ok(None)
+            }
+        };
+        let mut changing = Changing::new(id, self.writes(), draw, decide);
+        let written = swap_until_written(self.store(), &Key::person(id), &mut changing).await;
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        match written {
+            Ok(_) => Ok(made),
+            Err(ChangeError::Directory(error)) => Err(error),
+            Err(_) => Err(StoredDirectoryError::Contended),
+        }
+    }
+}
+
+impl<S: BlockingStore, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<Blocking<S>, F> {
+    /// [`catch_up`](Self::catch_up) without async.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn catch_up_now(&self, id: PersonId, trail: &[PeopleEntry]) -> Result<usize, StoredDirectoryError> {
+        now(self.catch_up(id, trail))
     }
 }

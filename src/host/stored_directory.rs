@@ -8,7 +8,7 @@ use super::blocking::{Blocking, BlockingStore, at_once};
 use super::directory::Directory;
 use super::store::{Expect, Key, Loaded, Store, Version};
 use super::swapping::{Decision, GivenUp, RAISING_CONFLICTS, Swapping, swap_until_written};
-use crate::access::PersonRecord;
+use crate::access::{PersonRecord, TrailError};
 use crate::id::PersonId;
 use crate::people::{LocalDates, Person};
 use crate::record::{RecordError, StoredVersion};
@@ -24,6 +24,9 @@ pub enum StoredDirectoryError {
     /// The person's record cannot be read; it was left untouched.
     #[error("the person's record cannot be read")]
     Record(#[from] RecordError),
+    /// The trail does not lead on from what is stored; nothing was changed.
+    #[error("the trail does not lead on from the person's record")]
+    Trail(#[from] TrailError),
     /// The change was refused. Retrying changes nothing.
     #[error("{0}")]
     Refused(Refusal),
@@ -223,7 +226,9 @@ impl<S: BlockingStore, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirecto
     }
 }
 
-fn now<T>(future: impl Future<Output = Result<T, StoredDirectoryError>>) -> Result<T, StoredDirectoryError> {
+pub(super) fn now<T>(
+    future: impl Future<Output = Result<T, StoredDirectoryError>>,
+) -> Result<T, StoredDirectoryError> {
     // A future that awaits nothing but a blocking store is ready the first time.
     at_once(future).unwrap_or(Err(StoredDirectoryError::Contended))
 }

@@ -70,6 +70,9 @@
 //!   refuses all writes. Set `--auto-compaction-retention`, and defragment now and then. Records that were removed
 //!   can be read in the history until then.
 //! - **No audit trail.** Events wait in the record for the host's journal.
+//! - **Removing a person** takes three calls: [`deliver_changes`](pinlatch::gate::Gate::deliver_changes),
+//!   [`remove_facts`](EtcdStore::remove_facts), then [erase](pinlatch::gate::Gate::erase) by the gate. The account's record
+//!   stays, without personal data; what your journal has of the person goes last.
 //! - **A restored snapshot takes guesses back** and gives old versions again. Back up with `etcdctl snapshot save
 //!   <file>`. Before a restore stop all hosts; then the steps of the manual (`pinlatch::guide::operating`, Restoring a
 //!   backup).

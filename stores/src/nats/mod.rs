@@ -77,6 +77,9 @@
 //!   shown here. A session check on that side of the cut can accept what was revoked on the other; a write there
 //!   is never acknowledged.
 //! - **No audit trail.** Events wait in the record for the host's journal.
+//! - **Removing a person** takes three calls: [`deliver_changes`](pinlatch::gate::Gate::deliver_changes),
+//!   [`remove_facts`](NatsStore::remove_facts), then [erase](pinlatch::gate::Gate::erase) by the gate. The account's record
+//!   stays, without personal data; what your journal has of the person goes last.
 //! - **A bucket restored from a backup, or made anew, takes guesses back** and gives old versions again. Back up with
 //!   `nats stream backup KV_pinlatch <directory>`. Before a restore stop all hosts; then the steps of the manual
 //!   (`pinlatch::guide::operating`, Restoring a backup).

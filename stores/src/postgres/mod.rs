@@ -88,6 +88,9 @@
 //!   is tested.
 //! - **Refusals grow.** Whoever may send requests can be refused often: limit requests per address, and call
 //!   [`remove_refusals_before`](PostgresStore::remove_refusals_before) from a job.
+//! - **Removing a person** takes four calls: [`deliver_changes`](pinlatch::gate::Gate::deliver_changes),
+//!   [`remove_facts`](PostgresStore::remove_facts), [erase](pinlatch::gate::Gate::erase) by the gate, then
+//!   [`remove_trail`](PostgresStore::remove_trail). The account's row stays, without personal data.
 //! - **A handle lives in one tokio runtime**, the one in which it was opened, with its time enabled.
 //!
 //! # What is refused

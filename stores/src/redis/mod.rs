@@ -92,6 +92,9 @@
 //!   starts with `appendonly yes` reads no RDB file *d*. Before a restore stop all hosts; then the steps of the manual
 //!   (`pinlatch::guide::operating`, Restoring a backup). The audit trail, kept elsewhere, says whom they concern.
 //! - **No audit trail.** It would have to fit into memory for ever. Events wait in the record until the host's own journal has them.
+//! - **Removing a person** takes three calls: [`deliver_changes`](pinlatch::gate::Gate::deliver_changes),
+//!   [`remove_facts`](RedisStore::remove_facts), then [erase](pinlatch::gate::Gate::erase) by the gate. The account's record
+//!   stays, without personal data; what your journal has of the person goes last.
 //! - **Memory.** Everything is in memory, up to 192 KiB an account and usually a few. When it is full, writes are
 //!   refused (`OOM`), and so is whoever wants to sign in; sessions are checked on.
 //! - **Nothing in it is encrypted,** nor on the wire with `redis://`. `rediss://` needs the feature `tls`, and believes whom

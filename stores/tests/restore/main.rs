@@ -13,15 +13,15 @@ use std::time::{Duration, Instant};
 use pinlatch::account::Wanted;
 use pinlatch::gate::Gate;
 use pinlatch::host::{
-    Blocking, Expect, Host, HostParts, Inline, Key, Loaded, Store, StoredDirectory, Swap, SystemClock,
-    SystemRandomness,
+    Blocking, ChangesPeople, Directory, Expect, Host, HostParts, Inline, Key, Loaded, PeopleJournal, Store,
+    StoredDirectory, Swap, SystemClock, SystemRandomness,
 };
 use pinlatch::people::LocalDates;
 use pinlatch::pin::PepperRing;
 use pinlatch::session::Change;
 use pinlatch_stores::any::AnyStore;
 use pinlatch_testkit::rig::{Engine, Server};
-use pinlatch_testkit::{CollectingJournal, PIN, QuickHasher, UNMODIFIED, day, person, pin};
+use pinlatch_testkit::{ACME, CollectingJournal, PIN, QuickHasher, UNMODIFIED, day, person, pin};
 
 /// A server, and where an operator puts its backups.
 struct Deployment {
@@ -147,7 +147,7 @@ fn copy(from: &Path, to: &Path) {
     assert!(done.success());
 }
 
-fn host(store: &AnyStore) -> Gate<impl Host + use<>> {
+fn host(store: &AnyStore) -> Gate<impl Host<Directory: ChangesPeople, Journal: PeopleJournal> + use<>> {
     let host = HostParts {
         store: store.clone(),
         clock: SystemClock,
@@ -173,6 +173,7 @@ fn a_restored_session_does_not_stay(engine: Engine) {
             let store = deployment.open().await;
             let gate = host(&store);
             gate.log_out_everywhere(&session, &UNMODIFIED).await.unwrap();
+            gate.establish_first_administrator(ACME, anna).await.unwrap();
             assert!(gate.check(&session, Wanted::session(), &UNMODIFIED).await.is_err());
             let Loaded { version: late, .. } = store.load(&Key::account(anna)).await.unwrap().unwrap();
             (token, session, late)
@@ -195,6 +196,15 @@ fn a_restored_session_does_not_stay(engine: Engine) {
         if matches!(engine, Engine::Postgres | Engine::MariaDb | Engine::Redis) {
             let stale = store.compare_and_swap(&Key::account(anna), Expect::At(late), vec![1], &[]).await;
             assert_eq!(stale.unwrap(), Swap::Conflict, "a version came again");
+        }
+        if store.engine().keeps_trail() {
+            let directory =
+                StoredDirectory::new(store.clone(), |_| LocalDates::everywhere(day(2026, 11, 22)));
+            let role = async || directory.person(anna).await.unwrap().unwrap().user_access(ACME).is_some();
+            assert!(!role().await, "the facts did not go back");
+            let trail = store.changes(anna).await.unwrap();
+            assert_eq!(directory.catch_up(anna, &trail).await.unwrap(), 1);
+            assert!(role().await);
         }
         for account in store.accounts().await.unwrap() {
             gate.erase(account).await.unwrap();

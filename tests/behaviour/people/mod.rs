@@ -4,6 +4,7 @@ mod administrators;
 mod at_the_gate;
 mod bounds;
 mod calendar;
+mod caught_up;
 #[cfg(feature = "serde")]
 mod read_back;
 mod through_the_gate;
