@@ -13,11 +13,11 @@ use pinlatch::host::{
     StoredDirectory, Swap, SystemClock, SystemRandomness,
 };
 use pinlatch::id::PersonId;
-use pinlatch::people::{LocalDates, Person, Role, UserAccess};
+use pinlatch::people::{LocalDates, Person, Role};
 use pinlatch::pin::PepperRing;
 use pinlatch::session::Change;
 use pinlatch_stores::sqlite::{JournalledRefusal, SqliteStore};
-use pinlatch_testkit::{ACME, day, person, since_last_year};
+use pinlatch_testkit::{ACME, day, person};
 use rusqlite::Connection;
 
 type People = StoredDirectory<Blocking<Arc<SqliteStore>>, fn(&Person) -> LocalDates>;
