@@ -8,7 +8,7 @@ use pinlatch_engines::{Failed, figures, for_engine, revoke};
 
 const USAGE: &str = "pinlatch-engines attack <engine> [--seconds 60] [--seed 1] [--processes 4] [--keep]\n\
                      pinlatch-engines revoke <engine>\n\
-                     pinlatch-engines figures <engine> [--few | --million]";
+                     pinlatch-engines figures <engine> [--few | --million | --redraw]";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -57,6 +57,11 @@ fn run(words: &[&str]) -> Result<bool, Failed> {
                 eprintln!("  the logs are kept in {}", kept.display());
             }
             Ok(report.violations.is_empty())
+        }
+        // From the page, where the plot is to look otherwise.
+        ["figures", engine, "--redraw"] => {
+            println!("{}", figures::redraw(engine, &Path::new("docs").join("engines"))?.display());
+            Ok(true)
         }
         ["figures", engine, ref options @ ..] => {
             let mut accounts = vec![1_000, 100_000];

@@ -114,6 +114,32 @@ impl Row {
     }
 }
 
+/// What the page says of one kind of call: times in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Figure {
+    kind: Kind,
+    accounts: usize,
+    processes: usize,
+    p50: f64,
+    p99: f64,
+    per_second: f64,
+}
+
+impl From<&Row> for Figure {
+    fn from(row: &Row) -> Self {
+        let (p50, p99, per_second) = (row.percentile(50), row.percentile(99), row.per_second());
+        Self { kind: row.kind, accounts: row.accounts, processes: row.processes, p50, p99, per_second }
+    }
+}
+
+/// Draws the plot of an engine anew, from its page.
+pub fn redraw(engine: &str, folder: &Path) -> Result<PathBuf, Failed> {
+    let figures = page::read(&fs::read_to_string(folder.join(format!("{engine}.md")))?)?;
+    let plot = folder.join(format!("{engine}.svg"));
+    plot::draw(engine, &figures, &plot)?;
+    Ok(plot)
+}
+
 /// Takes the figures of an engine and writes its page and plot; answers with the files.
 pub fn figures<E: Engine>(settings: &Settings) -> Result<Vec<PathBuf>, Failed> {
     let (mut rows, mut bytes, mut unlocks) = (Vec::new(), Vec::new(), None);
@@ -153,8 +179,9 @@ pub fn figures<E: Engine>(settings: &Settings) -> Result<Vec<PathBuf>, Failed> {
     fs::create_dir_all(&settings.folder)?;
     let (page, plot) = (format!("{}.md", E::NAME), format!("{}.svg", E::NAME));
     let (page, plot) = (settings.folder.join(page), settings.folder.join(plot));
-    plot::draw(E::NAME, &rows, &plot)?;
+    rows.sort_by_key(|row| (row.kind, row.accounts, row.processes));
     fs::write(&page, page::page(E::NAME, &rows, &bytes, &unlocks))?;
+    plot::draw(E::NAME, &rows.iter().map(Figure::from).collect::<Vec<_>>(), &plot)?;
     Ok(vec![page, plot])
 }
 

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::unlocks::Unlocks;
-use super::{CALLERS, Row};
+use super::{CALLERS, Figure, Kind, Row};
+use crate::Failed;
 
 pub(super) fn page(engine: &str, rows: &[Row], bytes: &[(usize, f64)], unlocks: &Unlocks) -> String {
     let a_million = bytes.iter().any(|(accounts, _)| *accounts >= 1_000_000);
@@ -13,17 +14,15 @@ pub(super) fn page(engine: &str, rows: &[Row], bytes: &[(usize, f64)], unlocks: 
          Measured by `cargo run --profile measured -p pinlatch-engines -- figures {engine}{million}`, which writes this page; \
          {cores} cores, {CALLERS} callers in each process, real Argon2id (19 MiB, 2 passes), people, accounts and \
          trail on the engine. Calls a second: what so many callers do that wait for each answer.\n\n\
-         ![p50 and p99 of each call]({engine}.svg)\n\n\
+         ![p50, p99 and rate of each call]({engine}.svg)\n\n\
          | call | accounts | processes | p50, ms | p99, ms | calls a second |\n\
          |---|---|---|---|---|---|\n",
         cores = unlocks.cores,
     );
-    let mut rows: Vec<&Row> = rows.iter().collect();
-    rows.sort_by_key(|row| (row.kind, row.accounts, row.processes));
-    for row in &rows {
-        let (name, p50, p99) = (row.kind.name(), row.percentile(50), row.percentile(99));
-        let (accounts, processes, rate) = (row.accounts, row.processes, row.per_second());
-        let line = format!("| {name} | {accounts} | {processes} | {p50:.2} | {p99:.2} | {rate:.0} |\n");
+    for row in rows {
+        let Figure { kind, accounts, processes, p50, p99, per_second } = row.into();
+        let name = kind.name();
+        let line = format!("| {name} | {accounts} | {processes} | {p50:.2} | {p99:.2} | {per_second:.0} |\n");
         page.push_str(&line);
     }
     for row in rows.iter().filter(|row| row.refused > 0) {
@@ -58,4 +57,43 @@ pub(super) fn page(engine: &str, rows: &[Row], bytes: &[(usize, f64)], unlocks: 
         others[1],
     );
     page
+}
+
+/// The figures of a page, as far as its digits go.
+pub(super) fn read(page: &str) -> Result<Vec<Figure>, Failed> {
+    let mut figures = Vec::new();
+    for line in page.lines() {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [name, accounts, processes, p50, p99, per_second] = cells[..] else { continue };
+        let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.name() == name) else { continue };
+        figures.push(Figure {
+            kind,
+            accounts: accounts.parse()?,
+            processes: processes.parse()?,
+            p50: p50.parse()?,
+            p99: p99.parse()?,
+            per_second: per_second.parse()?,
+        });
+    }
+    if figures.is_empty() { Err("the page has no figures".into()) } else { Ok(figures) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let row = |kind, took| Row { kind, accounts: 1_000, processes: 2, took, refused: 0 };
+        let rows = [row(Kind::Check, vec![250; 200]), row(Kind::SignIn, vec![2_000; 3])];
+        let nothing =
+            Unlocks { cores: 2, unlocks: 1.0, hashes: 1.0, ratio: 1.0, own: [1.0; 2], others: [1.0; 2] };
+        let page = page("none", &rows, &[(1_000, 300.0)], &nothing);
+        // Eight callers, each of whom takes 0.25 ms or 2 ms.
+        let figure =
+            |kind, p50, per_second| Figure { kind, accounts: 1_000, processes: 2, p50, p99: p50, per_second };
+        let expected = [figure(Kind::Check, 0.25, 32_000.0), figure(Kind::SignIn, 2.0, 4_000.0)];
+        assert_eq!(read(&page).unwrap(), expected);
+        assert!(read("# none").is_err());
+    }
 }
