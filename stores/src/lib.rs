@@ -66,6 +66,10 @@ pub mod any;
 mod connections;
 #[cfg(feature = "etcd")]
 pub mod etcd;
+#[cfg(all(test, any(feature = "postgres", feature = "mariadb")))]
+#[expect(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test may")]
+#[path = "../tests/inside/live.rs"]
+mod live;
 #[cfg(feature = "mariadb")]
 pub mod mariadb;
 #[cfg(feature = "nats")]

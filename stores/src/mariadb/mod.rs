@@ -168,7 +168,7 @@ mod sessions;
 mod settings;
 mod sql;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::print_stdout, reason = "a test may")]
+#[expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test may")]
 #[path = "../../tests/inside/mariadb_upgrade.rs"]
 mod upgrade;
 

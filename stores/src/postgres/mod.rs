@@ -176,7 +176,7 @@ mod schema;
 mod servers;
 mod settings;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::print_stdout, reason = "a test may")]
+#[expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test may")]
 #[path = "../../tests/inside/postgres_upgrade.rs"]
 mod upgrading;
 
