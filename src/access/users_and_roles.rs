@@ -278,7 +278,7 @@ pub fn end_employment(
 }
 
 impl EmploymentChoice {
-    fn means(self, employment: &Employment) -> bool {
+    pub(super) fn means(self, employment: &Employment) -> bool {
         match self {
             Self::Every => true,
             Self::BeginningOn(day) => employment.validity().first() == day,

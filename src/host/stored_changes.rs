@@ -153,17 +153,21 @@ impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> ChangesPeople for Sto
 }
 
 impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<S, F> {
-    /// Makes those changes of the trail once more that came after the facts as stored, and answers how many these
-    /// were: for facts that a backup brought back, while nobody is served. Made again it changes nothing.
+    /// Makes the changes about a person once more that came after the facts as stored, each as on its day, and answers
+    /// how many these were: for facts that a backup brought back, while nobody is served. Done twice it changes nothing.
     ///
-    /// `trail` is all that it says of this person, in its order; each change is made as on its day. They are not handed
-    /// over again, and the next change is numbered after them. What the host imports by [`change`](Self::change) is in no
-    /// trail: import it before.
+    /// `later` is what the trail got after that backup, in the order in which it got it, as by `changes_after` of the
+    /// stores that keep it: nothing older, which may be about a life of the record that was over by then. It may be that
+    /// of everybody. The changes are not handed over again, and the next one is numbered after them. What a host imports
+    /// by [`change`](Self::change) is in no trail: import it before, and once more after it if the register has the last
+    /// word.
+    ///
+    /// **It believes the trail:** whoever can write that gives themselves a role by it, also where records are sealed.
     ///
     /// # Errors
-    /// [`StoredDirectoryError::Trail`] where the trail does not lead on from there, and the others; as after `change`, a
+    /// [`StoredDirectoryError::Trail`] where the changes do not lead on from there, and the others; as after `change`, a
     /// write whose reply was lost may have landed.
-    pub async fn catch_up(&self, id: PersonId, trail: &[PeopleEntry]) -> Result<usize, StoredDirectoryError> {
+    pub async fn catch_up(&self, id: PersonId, later: &[PeopleEntry]) -> Result<usize, StoredDirectoryError> {
         let (mut made, mut failed) = (0, None);
         // Its own numbers tell whether it landed, so it takes no id with it.
         let mut tries = 0_u128;
@@ -171,10 +175,10 @@ impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<S, F>
             tries = tries.saturating_add(1);
             Ok(WriteId::from_u128(tries))
         };
-        let decide = |record: &PersonRecord, _| match record.clone().caught_up(trail) {
+        let decide = |record: &PersonRecord, _| match record.clone().caught_up(later) {
             Ok((_, 0)) => Ok(None),
-            Ok((record, later)) => {
-                made = later;
+            Ok((record, changes)) => {
+                made = changes;
                 Ok(Some(record))
             }
             Err(error) => {
@@ -200,7 +204,7 @@ impl<S: BlockingStore, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirecto
     ///
     /// # Errors
     /// The same.
-    pub fn catch_up_now(&self, id: PersonId, trail: &[PeopleEntry]) -> Result<usize, StoredDirectoryError> {
-        now(self.catch_up(id, trail))
+    pub fn catch_up_now(&self, id: PersonId, later: &[PeopleEntry]) -> Result<usize, StoredDirectoryError> {
+        now(self.catch_up(id, later))
     }
 }

@@ -24,7 +24,7 @@ pub enum StoredDirectoryError {
     /// The person's record cannot be read; it was left untouched.
     #[error("the person's record cannot be read")]
     Record(#[from] RecordError),
-    /// The trail does not lead on from what is stored; nothing was changed.
+    /// The changes of the trail do not lead on from what is stored; nothing was changed.
     #[error("the trail does not lead on from the person's record")]
     Trail(#[from] TrailError),
     /// The change was refused. Retrying changes nothing.

@@ -64,7 +64,7 @@ impl<S> OnRuntime<S> {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
         // Owned before anything can fail.
         let runtime = Own(Some(runtime.map_err(OnRuntimeError::NotRun)?));
-        let store = runtime.runs(opens).map_err(OnRuntimeError::NotRun)?.map_err(OnRuntimeError::Store)?;
+        let store = runtime.runs(|| opens).map_err(OnRuntimeError::NotRun)?.map_err(OnRuntimeError::Store)?;
         Ok(Self { store: Arc::new(store), runtime: Arc::new(runtime) })
     }
 
@@ -85,10 +85,13 @@ impl<S> OnRuntime<S> {
     /// # Errors
     /// It panicked; or this is asked by a future of this runtime, and nothing was begun.
     pub fn wait<T>(&self, future: impl Future<Output = T>) -> io::Result<T> {
-        self.runtime.runs(future)
+        self.runtime.runs(|| future)
     }
 
-    fn asks<T, E>(&self, question: impl Future<Output = Result<T, E>>) -> Result<T, OnRuntimeError<E>> {
+    fn asks<T, E, F>(&self, question: impl FnOnce() -> F) -> Result<T, OnRuntimeError<E>>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
         self.runtime.runs(question).map_err(OnRuntimeError::NotRun)?.map_err(OnRuntimeError::Store)
     }
 }
@@ -99,9 +102,10 @@ impl<S> OnRuntime<S> {
 ///
 /// # Errors
 /// It panicked, after whatever it had done until then.
-fn finished<T>(runtime: &Runtime, future: impl Future<Output = T>) -> io::Result<T> {
+fn finished<F: Future>(runtime: &Runtime, makes: impl FnOnce() -> F) -> io::Result<F::Output> {
     let _within = runtime.enter();
-    let done = catch_unwind(AssertUnwindSafe(|| pollster::block_on(unconstrained(future))));
+    // Made within, too: a store may begin before it is awaited.
+    let done = catch_unwind(AssertUnwindSafe(|| pollster::block_on(unconstrained(makes()))));
     done.map_err(|_| io::Error::other("it panicked"))
 }
 
@@ -109,7 +113,7 @@ impl<S: Store + 'static> BlockingStore for OnRuntime<S> {
     type Error = OnRuntimeError<S::Error>;
 
     fn load(&self, key: &Key) -> Result<Option<Loaded>, Self::Error> {
-        self.asks(self.store.load(key))
+        self.asks(|| self.store.load(key))
     }
 
     /// One that panicked is answered `Unknown`; what was not begun, as from a future of the own runtime, is an error.
@@ -121,7 +125,7 @@ impl<S: Store + 'static> BlockingStore for OnRuntime<S> {
         events: &[Event],
     ) -> Result<Swap, Self::Error> {
         let runtime = self.runtime.ready().map_err(OnRuntimeError::NotRun)?;
-        let swapped = finished(runtime, self.store.compare_and_swap(key, expect, bytes, events));
+        let swapped = finished(runtime, || self.store.compare_and_swap(key, expect, bytes, events));
         swapped.map_or(Ok(Swap::Unknown), |swapped| swapped.map_err(OnRuntimeError::Store))
     }
 
@@ -134,23 +138,23 @@ impl<S: Journal + 'static> BlockingJournal for OnRuntime<S> {
     type Error = OnRuntimeError<S::Error>;
 
     fn record(&self, events: &[Event]) -> Result<(), Self::Error> {
-        self.asks(self.store.record(events))
+        self.asks(|| self.store.record(events))
     }
 
     fn refused(&self, refusal: &RefusalEvent) -> Result<(), Self::Error> {
-        self.asks(self.store.refused(refusal))
+        self.asks(|| self.store.refused(refusal))
     }
 }
 
 impl<S: PeopleJournal + 'static> BlockingPeopleJournal for OnRuntime<S> {
     fn record_people(&self, changes: &[PeopleEntry]) -> Result<(), Self::Error> {
-        self.asks(self.store.record_people(changes))
+        self.asks(|| self.store.record_people(changes))
     }
 }
 
 impl Own {
-    fn runs<T>(&self, future: impl Future<Output = T>) -> io::Result<T> {
-        finished(self.ready()?, future)
+    fn runs<F: Future>(&self, makes: impl FnOnce() -> F) -> io::Result<F::Output> {
+        finished(self.ready()?, makes)
     }
 
     /// # Errors

@@ -10,7 +10,8 @@ use std::time::Duration;
 use pinlatch::account::{BeginFor, Event, RefusalEvent};
 use pinlatch::gate::Gate;
 use pinlatch::host::{
-    Blocking, BlockingJournal, BlockingStore, Expect, HostParts, Inline, Key, Store, StoredDirectory, Swap,
+    Blocking, BlockingJournal, BlockingStore, Expect, HostParts, Inline, Journal, Key, Store,
+    StoredDirectory, Swap,
 };
 use pinlatch::host::{SystemClock, SystemRandomness};
 use pinlatch::people::LocalDates;
@@ -64,6 +65,14 @@ fn each_address_opens_its_engine_and_a_host_runs_on_it() {
             };
             let gate = Gate::builder(host).peppers(PepperRing::without_pepper()).build().unwrap();
             assert!(gate.begin_authentication(BeginFor::Nobody, &UNMODIFIED).await.is_ok());
+            // The engine's own, or none.
+            match store.journal() {
+                Ok(journal) => {
+                    assert_eq!(journal.record(&[]).await.is_ok(), engine.keeps_trail(), "{engine}")
+                }
+                Err(AnyError::NoTrail) => assert!(!engine.keeps_trail(), "{engine}"),
+                Err(error) => panic!("{error}"),
+            }
 
             let somebody = person(u128::from(std::process::id()) << 64);
             let refused = gate.browser_access(somebody).await.unwrap_err();

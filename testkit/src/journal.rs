@@ -22,6 +22,8 @@ struct State {
     events: Vec<Event>,
     known: HashMap<EventId, Event>,
     people: HashMap<EventId, PeopleEntry>,
+    /// In the order in which they came.
+    order: Vec<EventId>,
     contradictions: u64,
     refusals: Vec<RefusalEvent>,
     asked: u64,
@@ -42,14 +44,7 @@ impl CollectingJournal {
         let state = self.0.lock();
         let mut events: Vec<Event> =
             state.events.iter().filter(|event| event.person == person).copied().collect();
-        let mut histories: Vec<HistoryId> = Vec::new();
-        for event in &events {
-            if !histories.contains(&event.history) {
-                histories.push(event.history);
-            }
-        }
-        let life = |event: &Event| histories.iter().position(|history| *history == event.history);
-        events.sort_by_key(|event| (life(event), event.sequence));
+        in_order_of_lives(&mut events, |event| (event.history, event.sequence));
         events
     }
 
@@ -88,13 +83,13 @@ impl CollectingJournal {
         state.events.len() - numbers.len()
     }
 
-    /// The changes about one person, in the order of their numbers, each once.
+    /// The changes about one person, each once: life by life as they came, and in each in the order of their numbers.
     #[must_use]
     pub fn people(&self, person: PersonId) -> Vec<PeopleEntry> {
         let state = self.0.lock();
-        let of_person = state.people.values().filter(|entry| entry.event.person == person);
-        let mut entries: Vec<_> = of_person.cloned().collect();
-        entries.sort_by_key(|entry| (entry.history, entry.sequence));
+        let entries = state.order.iter().filter_map(|id| state.people.get(id));
+        let mut entries: Vec<_> = entries.filter(|entry| entry.event.person == person).cloned().collect();
+        in_order_of_lives(&mut entries, |entry| (entry.history, entry.sequence));
         entries
     }
 
@@ -114,6 +109,21 @@ impl CollectingJournal {
     pub fn set_down(&self, down: bool) {
         self.0.lock().down = down;
     }
+}
+
+/// Sorts entries by their numbers, but leaves the lives of a record in the order in which they began here.
+fn in_order_of_lives<T>(entries: &mut [T], place: impl Fn(&T) -> (HistoryId, u64)) {
+    let mut lives: Vec<HistoryId> = Vec::new();
+    for entry in entries.iter() {
+        let (life, _) = place(entry);
+        if !lives.contains(&life) {
+            lives.push(life);
+        }
+    }
+    entries.sort_by_key(|entry| {
+        let (life, number) = place(entry);
+        (lives.iter().position(|known| *known == life), number)
+    });
 }
 
 impl BlockingJournal for CollectingJournal {
@@ -155,9 +165,12 @@ impl BlockingPeopleJournal for CollectingJournal {
             return Err(Unavailable);
         }
         for entry in changes {
-            let known = state.people.insert(entry.id, entry.clone());
-            if known.is_some_and(|known| known != *entry) {
-                state.contradictions = state.contradictions.saturating_add(1);
+            match state.people.insert(entry.id, entry.clone()) {
+                None => state.order.push(entry.id),
+                Some(known) if known != *entry => {
+                    state.contradictions = state.contradictions.saturating_add(1);
+                }
+                Some(_) => {}
             }
         }
         Ok(())

@@ -48,6 +48,9 @@ pub(super) trait Engine: Send + Sync {
     fn changes(&self, _: PersonId) -> Answer<'_, Vec<PeopleEntry>> {
         no_trail()
     }
+    fn changes_after(&self, _: u64) -> Answer<'_, Vec<PeopleEntry>> {
+        no_trail()
+    }
     fn refusals(&self, _: Option<PersonId>) -> Answer<'_, Vec<JournalledRefusal>> {
         no_trail()
     }
@@ -108,6 +111,9 @@ macro_rules! with_trail {
         asks! { $name; events<'a>(&'a self, person: PersonId) -> Vec<Event>, <$store>::events(self, person) }
         asks! { $name;
             changes<'a>(&'a self, person: PersonId) -> Vec<PeopleEntry>, <$store>::changes(self, person)
+        }
+        asks! { $name;
+            changes_after<'a>(&'a self, number: u64) -> Vec<PeopleEntry>, <$store>::changes_after(self, number)
         }
         asks! { $name;
             refusals<'a>(&'a self, person: Option<PersonId>) -> Vec<JournalledRefusal>,

@@ -1,5 +1,7 @@
 //! The audit trail: beside the records where the store takes events, the host's own elsewhere.
 
+use std::convert::Infallible;
+
 use pinlatch::access::PeopleEntry;
 use pinlatch::account::{Event, RefusalEvent};
 use pinlatch::host::{Journal, PeopleJournal, Store};
@@ -15,6 +17,35 @@ pub struct AnyJournal<J>(Where<J>);
 enum Where<J> {
     BesideTheRecords(AnyStore),
     AtTheHost(J),
+}
+
+/// Of which there is none: what [`AnyStore::journal`] falls back on.
+#[derive(Clone, Copy, Debug)]
+pub enum NoJournal {}
+
+impl Journal for NoJournal {
+    type Error = Infallible;
+
+    async fn record(&self, _: &[Event]) -> Result<(), Infallible> {
+        match *self {}
+    }
+
+    async fn refused(&self, _: &RefusalEvent) -> Result<(), Infallible> {
+        match *self {}
+    }
+}
+
+impl PeopleJournal for NoJournal {
+    async fn record_people(&self, _: &[PeopleEntry]) -> Result<(), Infallible> {
+        match *self {}
+    }
+}
+
+impl AnyJournal<NoJournal> {
+    pub(super) fn own(store: &AnyStore) -> Result<Self, AnyError> {
+        let own = || Self(Where::BesideTheRecords(store.clone()));
+        store.takes_events().then(own).ok_or(AnyError::NoTrail)
+    }
 }
 
 impl<J> AnyJournal<J> {

@@ -87,5 +87,5 @@ mod store;
 
 pub use address::EngineName;
 pub use error::AnyError;
-pub use journal::AnyJournal;
+pub use journal::{AnyJournal, NoJournal};
 pub use store::AnyStore;

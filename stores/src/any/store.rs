@@ -12,7 +12,7 @@ use pinlatch::time::Timestamp;
 use super::address::{Address, EngineName};
 use super::engines::{Engine, open};
 use super::error::AnyError;
-use super::journal::AnyJournal;
+use super::journal::{AnyJournal, NoJournal};
 use crate::JournalledRefusal;
 
 /// A store of one of the engines, chosen at run time. Clones share its connections.
@@ -44,6 +44,14 @@ impl AnyStore {
     #[must_use]
     pub fn journal_or<J>(&self, otherwise: J) -> AnyJournal<J> {
         AnyJournal::of(self, otherwise)
+    }
+
+    /// The engine's own journal, for hosts that take no engine without one.
+    ///
+    /// # Errors
+    /// [`AnyError::NoTrail`] for an engine that keeps no trail, and for a store that was opened `without_events`.
+    pub fn journal(&self) -> Result<AnyJournal<NoJournal>, AnyError> {
+        AnyJournal::own(self)
     }
 
     /// Everybody whose facts are kept here, in no promised order.
@@ -87,6 +95,15 @@ impl AnyStore {
     /// [`AnyError::NoTrail`], or the engine could not be asked.
     pub async fn changes(&self, person: PersonId) -> Result<Vec<PeopleEntry>, AnyError> {
         self.0.changes(person).await
+    }
+
+    /// What administrators changed about anybody, behind this number of the engine's table of changes: what came after a
+    /// backup whose last number it is.
+    ///
+    /// # Errors
+    /// [`AnyError::NoTrail`], or the engine could not be asked.
+    pub async fn changes_after(&self, number: u64) -> Result<Vec<PeopleEntry>, AnyError> {
+        self.0.changes_after(number).await
     }
 
     /// The refusals of one person, in the order in which they came; with `None` those of authentications that were

@@ -70,7 +70,17 @@ impl MariaDbStore {
     /// # Errors
     /// The server could not be asked, or an entry not be read.
     pub async fn changes(&self, person: PersonId) -> Result<Vec<PeopleEntry>, MariaDbError> {
-        let texts = self.texts(&self.tables().changes, "details", Some(person)).await?;
+        let texts = self.texts(&self.tables().changes, "details", &of(Some(person)), 0).await?;
+        texts.iter().map(|text| serde_json::from_str(text).map_err(MariaDbError::unreadable)).collect()
+    }
+
+    /// What administrators changed about anybody, behind this number of the table of changes: what came after a backup
+    /// whose last number it is.
+    ///
+    /// # Errors
+    /// The server could not be asked, or an entry not be read.
+    pub async fn changes_after(&self, number: u64) -> Result<Vec<PeopleEntry>, MariaDbError> {
+        let texts = self.texts(&self.tables().changes, "details", "IS NOT NULL", number).await?;
         texts.iter().map(|text| serde_json::from_str(text).map_err(MariaDbError::unreadable)).collect()
     }
 
@@ -81,7 +91,7 @@ impl MariaDbStore {
     /// # Errors
     /// The server could not be asked, or an entry not be read.
     pub async fn events(&self, person: PersonId) -> Result<Vec<Event>, MariaDbError> {
-        let texts = self.texts(&self.tables().events, "event", Some(person)).await?;
+        let texts = self.texts(&self.tables().events, "event", &of(Some(person)), 0).await?;
         texts.iter().map(|text| serde_json::from_str(text).map_err(MariaDbError::unreadable)).collect()
     }
 
@@ -94,7 +104,7 @@ impl MariaDbStore {
         &self,
         person: impl Into<Option<PersonId>> + Send,
     ) -> Result<Vec<JournalledRefusal>, MariaDbError> {
-        let texts = self.texts(&self.tables().refusals, "refusal", person.into()).await?;
+        let texts = self.texts(&self.tables().refusals, "refusal", &of(person.into()), 0).await?;
         texts
             .iter()
             .map(|text| serde_json::from_str::<StoredRefusal>(text).map_err(MariaDbError::unreadable))
@@ -146,10 +156,10 @@ impl MariaDbStore {
         &self,
         table: &str,
         what: &str,
-        person: Option<PersonId>,
+        of: &str,
+        mut after: u64,
     ) -> Result<Vec<String>, MariaDbError> {
-        let of = person.map_or_else(|| "IS NULL".to_owned(), |person| format!("= {}", owner(person)));
-        let (mut texts, mut after) = (Vec::new(), 0_u64);
+        let mut texts = Vec::new();
         loop {
             let page = format!(
                 "SELECT number, {what} FROM {table} WHERE person {of} AND number > {after} \
@@ -196,6 +206,11 @@ pub(super) fn insert_if_written(
 fn values(event: &Event) -> Result<String, MariaDbError> {
     let text = serde_json::to_string(event).map_err(MariaDbError::unreadable)?;
     Ok(format!("({}, {}, {})", Hex(event.id.to_string().as_bytes()), owner(event.person), Text(&text)))
+}
+
+/// The condition on a column of people.
+fn of(person: Option<PersonId>) -> String {
+    person.map_or_else(|| "IS NULL".to_owned(), |person| format!("= {}", owner(person)))
 }
 
 /// A person in a column.

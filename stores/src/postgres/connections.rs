@@ -28,6 +28,9 @@ pub(super) struct SetUp {
     pub(super) prepared: Vec<String>,
 }
 
+/// PostgreSQL's `max_connections` goes no higher, and the driver's pool makes room for all at once.
+const MOST: NonZeroUsize = NonZeroUsize::new(262_143).unwrap();
+
 /// What the driver's pool gave, and the place that it was given for.
 type Had = (Result<Object, PoolError>, Place);
 
@@ -53,6 +56,7 @@ impl Pool {
         let refused = Arc::new(Mutex::new(None));
         let meter = Arc::new(Meter::default());
         let hook = hook(set_up, Arc::clone(&refused), Arc::clone(&meter));
+        let connections = connections.min(MOST);
         // The last one used is the warmest. Time-outs are set around all of it.
         let driver = deadpool_postgres::Pool::builder(manager)
             .max_size(connections.get())

@@ -7,6 +7,7 @@ use pinlatch::id::PersonId;
 use pinlatch::time::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio_postgres::types::ToSql;
 
 use super::PostgresStore;
 use super::error::PostgresError;
@@ -60,7 +61,18 @@ impl PostgresStore {
     /// The server could not be asked, or an entry could not be read.
     pub async fn changes(&self, person: PersonId) -> Result<Vec<PeopleEntry>, PostgresError> {
         let select = "select change::text from {schema}.changes where person = $1 order by number";
-        self.texts(select, Some(person)).await
+        self.texts(select, &[&column(person)]).await
+    }
+
+    /// What administrators changed about anybody, behind this number of the table `changes`: what came after a backup
+    /// whose last number it is.
+    ///
+    /// # Errors
+    /// The server could not be asked, or an entry could not be read.
+    pub async fn changes_after(&self, number: u64) -> Result<Vec<PeopleEntry>, PostgresError> {
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        let select = "select change::text from {schema}.changes where number > $1 order by number";
+        self.texts(select, &[&number]).await
     }
 
     /// The accepted transitions of one person, in the order in which they came. In one life of the account's
@@ -71,7 +83,7 @@ impl PostgresStore {
     /// The server could not be asked, or an entry could not be read.
     pub async fn events(&self, person: PersonId) -> Result<Vec<Event>, PostgresError> {
         let select = "select event::text from {schema}.events where person = $1 order by number";
-        self.texts(select, Some(person)).await
+        self.texts(select, &[&column(person)]).await
     }
 
     /// The refusals of one person, in the order in which they came; with `None` those of authentications that
@@ -85,7 +97,7 @@ impl PostgresStore {
     ) -> Result<Vec<JournalledRefusal>, PostgresError> {
         let select = "select refusal::text from {schema}.refusals
             where person = $1 or ($1::text is null and person is null) order by number";
-        let stored: Vec<StoredRefusal> = self.texts(select, person.into()).await?;
+        let stored: Vec<StoredRefusal> = self.texts(select, &[&person.into().map(column)]).await?;
         Ok(stored.into_iter().map(JournalledRefusal::from).collect())
     }
 
@@ -149,9 +161,9 @@ impl PostgresStore {
     async fn texts<T: DeserializeOwned>(
         &self,
         select: &str,
-        person: Option<PersonId>,
+        of: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<T>, PostgresError> {
-        let rows = self.ask(select, &[&person.map(column)]).await?;
+        let rows = self.ask(select, of).await?;
         let read = |row: &tokio_postgres::Row| {
             let text: String = row.try_get(0).map_err(PostgresError::unreadable)?;
             serde_json::from_str(&text).map_err(PostgresError::unreadable)

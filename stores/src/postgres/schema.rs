@@ -91,13 +91,20 @@ pub(super) async fn upgrade_by(
 async fn found(client: &Client, schema: &SchemaName, steps: &[Step]) -> Result<usize, PostgresError> {
     let look = schema.fill(
         "select to_regclass('{schema}.pinlatch_schema') is not null,
-            exists (select from pg_class where relnamespace = to_regnamespace('{schema}'))",
+            exists (select from pg_class where relnamespace = to_regnamespace('{schema}')),
+            to_regclass('{schema}.records') is not null and to_regclass('{schema}.refusals') is not null",
     );
     let row = client.query_one(&look, &[]).await.map_err(PostgresError::asked)?;
     let read = |column| row.try_get::<_, bool>(column).map_err(PostgresError::asked);
+    // Theirs, or ours without the note of its version: under another name there would be nobody's bar.
+    let not_ours = || match read(2) {
+        Ok(true) => PostgresError::Missing("pinlatch_schema says nothing of a version".into()),
+        Ok(false) => PostgresError::AnotherProgram(schema.as_str().to_owned()),
+        Err(error) => error,
+    };
     match (read(0)?, read(1)?) {
         (false, false) => return Ok(0),
-        (false, true) => return Err(PostgresError::AnotherProgram(schema.as_str().to_owned())),
+        (false, true) => return Err(not_ours()),
         (true, _) => {}
     }
     let read = client.query_opt(&schema.fill("select number from {schema}.pinlatch_schema"), &[]).await;
@@ -107,7 +114,7 @@ async fn found(client: &Client, schema: &SchemaName, steps: &[Step]) -> Result<u
         Err(error) if error.code() == Some(&tokio_postgres::error::SqlState::UNDEFINED_COLUMN) => None,
         Err(error) => return Err(PostgresError::asked(error)),
     };
-    let number = number.ok_or_else(|| PostgresError::AnotherProgram(schema.as_str().to_owned()))?;
+    let number = number.ok_or_else(not_ours)?;
     let known = i32::try_from(steps.len()).unwrap_or(i32::MAX);
     let newer = PostgresError::NewerSchema { found: number, known };
     usize::try_from(number).ok().filter(|number| *number <= steps.len()).ok_or(newer)

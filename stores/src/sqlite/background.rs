@@ -124,6 +124,14 @@ impl Background {
         self.run(move |file| file.changes(person)).await
     }
 
+    /// As [`SqliteStore::changes_after`].
+    ///
+    /// # Errors
+    /// The file could not be read, or an entry in it.
+    pub async fn changes_after(&self, number: u64) -> Result<Vec<PeopleEntry>, SqliteError> {
+        self.run(move |file| file.changes_after(number)).await
+    }
+
     /// As [`SqliteStore::refusals`].
     ///
     /// # Errors

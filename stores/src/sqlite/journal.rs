@@ -5,7 +5,7 @@ use pinlatch::account::{Event, RefusalEvent};
 use pinlatch::host::{BlockingJournal, BlockingPeopleJournal, Key};
 use pinlatch::id::PersonId;
 use pinlatch::time::Timestamp;
-use rusqlite::Transaction;
+use rusqlite::{Params, Transaction};
 
 use super::SqliteStore;
 use super::error::SqliteError;
@@ -62,7 +62,20 @@ impl SqliteStore {
     /// # Errors
     /// The file could not be read, or an entry in it.
     pub fn changes(&self, person: PersonId) -> Result<Vec<PeopleEntry>, SqliteError> {
-        self.texts("SELECT change FROM changes WHERE person = ?1 ORDER BY number", Some(person))?
+        self.texts("SELECT change FROM changes WHERE person = ?1 ORDER BY number", [column(person)])?
+            .iter()
+            .map(|text| serde_json::from_str(text).map_err(SqliteError::unreadable))
+            .collect()
+    }
+
+    /// What administrators changed about anybody, behind this number of the table `changes`: what came after a backup
+    /// whose last number it is.
+    ///
+    /// # Errors
+    /// The file could not be read, or an entry in it.
+    pub fn changes_after(&self, number: u64) -> Result<Vec<PeopleEntry>, SqliteError> {
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        self.texts("SELECT change FROM changes WHERE number > ?1 ORDER BY number", [number])?
             .iter()
             .map(|text| serde_json::from_str(text).map_err(SqliteError::unreadable))
             .collect()
@@ -74,7 +87,7 @@ impl SqliteStore {
     /// # Errors
     /// The file could not be read, or an entry in it.
     pub fn events(&self, person: PersonId) -> Result<Vec<Event>, SqliteError> {
-        self.texts("SELECT event FROM events WHERE person IS ?1 ORDER BY number", Some(person))?
+        self.texts("SELECT event FROM events WHERE person = ?1 ORDER BY number", [column(person)])?
             .iter()
             .map(|text| serde_json::from_str(text).map_err(SqliteError::unreadable))
             .collect()
@@ -89,11 +102,14 @@ impl SqliteStore {
         &self,
         person: impl Into<Option<PersonId>>,
     ) -> Result<Vec<JournalledRefusal>, SqliteError> {
-        self.texts("SELECT refusal FROM refusals WHERE person IS ?1 ORDER BY number", person.into())?
-            .iter()
-            .map(|text| serde_json::from_str::<StoredRefusal>(text).map_err(SqliteError::unreadable))
-            .map(|stored| stored.map(JournalledRefusal::from))
-            .collect()
+        self.texts(
+            "SELECT refusal FROM refusals WHERE person IS ?1 ORDER BY number",
+            [person.into().map(column)],
+        )?
+        .iter()
+        .map(|text| serde_json::from_str::<StoredRefusal>(text).map_err(SqliteError::unreadable))
+        .map(|stored| stored.map(JournalledRefusal::from))
+        .collect()
     }
 
     /// Removes everybody's refusals from before a moment, and says how many. Refusals are the one
@@ -142,10 +158,10 @@ impl SqliteStore {
         Ok(removed)
     }
 
-    fn texts(&self, select: &str, person: Option<PersonId>) -> Result<Vec<String>, SqliteError> {
+    fn texts(&self, select: &str, of: impl Params) -> Result<Vec<String>, SqliteError> {
         let reader = self.reader();
         let mut statement = reader.prepare_cached(select)?;
-        let texts = statement.query_map([person.map(column)], |row| row.get(0))?;
+        let texts = statement.query_map(of, |row| row.get(0))?;
         Ok(texts.collect::<Result<_, _>>()?)
     }
 }

@@ -73,7 +73,7 @@
 //!   export the tables `events`, `changes` and `refusals`, or keep the trail elsewhere
 //!   ([`without_events`](SqliteStore::without_events)). Replace the file while no process has it open, and delete
 //!   the `-wal` and `-shm` beside it: SQLite replays a log that it finds, and that of another file can damage this
-//!   one. Then insert the exported rows whose `number` is above the last in the restored table, and let versions go
+//!   one. Then insert the exported rows that the restored tables lack, and let versions go
 //!   on beyond all that were given: `UPDATE versions SET last = last + 1000000000000`. The other steps are in [the manual](pinlatch::guide::operating#restoring-a-backup).
 //! - **Nothing in it is encrypted.** A file made here is readable by its owner only (Unix); PINs are
 //!   protected by Argon2id and the pepper, which belongs somewhere else. What is replaced is

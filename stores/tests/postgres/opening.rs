@@ -274,6 +274,8 @@ fn a_table_or_a_column_that_is_missing_is_said_to_be_restored() {
             ("without_records", "drop table without_records.records", "without_records.records"),
             ("without_events", "drop table without_events.events", "without_events.events"),
             ("without_refusals", "drop table without_refusals.refusals", "without_refusals.refusals"),
+            ("without_schema", "drop table without_schema.pinlatch_schema", "pinlatch_schema"),
+            ("without_number", "delete from without_number.pinlatch_schema", "pinlatch_schema"),
             ("without_bytes", "alter table without_bytes.records drop column bytes", "bytes"),
         ] {
             let wire = Wire::before(address).unwrap();
@@ -283,6 +285,10 @@ fn a_table_or_a_column_that_is_missing_is_said_to_be_restored() {
             assert!(matches!(refused, PostgresError::Missing(_)), "{schema}: {refused:?}");
             let told = told(&refused);
             assert!(told.contains("backup") && told.contains(named), "{schema}: {told}");
+            if schema == "without_schema" || schema == "without_number" {
+                // Read at opening alone.
+                continue;
+            }
             wire.break_connections();
             let loaded = store.load(&key(1)).await;
             assert!(matches!(loaded, Err(PostgresError::Missing(_))), "{schema}: {loaded:?}");

@@ -150,9 +150,10 @@ proptest! {
         let (lost, trail) = (office.anna(), office.trail());
         office.restore(backup);
 
-        prop_assert_eq!(office.catch_up(&trail).unwrap(), trail.len() - before);
+        let later = &trail[before..];
+        prop_assert_eq!(office.catch_up(later).unwrap(), later.len());
         prop_assert_eq!(office.anna(), lost);
-        prop_assert_eq!(office.catch_up(&trail).unwrap(), 0);
+        prop_assert_eq!(office.catch_up(later).unwrap(), 0);
         prop_assert_eq!(office.gate.blocking().deliver_changes(person(ANNA)).unwrap(), 0);
         prop_assert_eq!(office.trail().len(), trail.len());
         office.hire();
@@ -162,15 +163,15 @@ proptest! {
     }
 }
 
-/// An office, the facts of a backup after one hiring of three, and the trail of all.
+/// An office, the facts of a backup after one hiring of three, and the changes after it.
 fn three_hirings() -> (Office, Option<Vec<u8>>, Vec<PeopleEntry>) {
     let office = Office::open();
     office.hire();
     let backup = office.backup();
     office.hire();
     office.hire();
-    let trail = office.trail();
-    (office, backup, trail)
+    let later = office.trail().split_off(1);
+    (office, backup, later)
 }
 
 fn refused(caught_up: Result<usize, StoredDirectoryError>) -> TrailError {
@@ -180,66 +181,127 @@ fn refused(caught_up: Result<usize, StoredDirectoryError>) -> TrailError {
     }
 }
 
+fn in_life(life: u8, sequence: u64, entry: &PeopleEntry) -> PeopleEntry {
+    let write = pinlatch::id::WriteId::from_bytes([life; 16]);
+    let history = pinlatch::id::HistoryId::from_bytes([life; 16]);
+    PeopleEntry { id: pinlatch::id::EventId { write, ..entry.id }, history, sequence, ..entry.clone() }
+}
+
 #[test]
-fn i11_a_trail_with_a_gap_a_fork_or_another_life_changes_nothing() {
-    let (office, backup, trail) = three_hirings();
-    let gap = [&trail[..1], &trail[2..]].concat();
-    let mut forked = trail.clone();
-    forked.push(PeopleEntry { id: trail[0].id, ..trail[1].clone() });
-    let mut another = trail.clone();
-    another.push(PeopleEntry {
-        history: pinlatch::id::HistoryId::from_bytes([9; 16]),
-        sequence: 0,
-        ..trail[2].clone()
-    });
-    for (trail, expected) in [
-        (gap, TrailError::Gap { sequence: 1 }),
-        (forked, TrailError::Forked { sequence: 1 }),
-        (another, TrailError::RemovedSince),
+fn i11_changes_with_a_gap_a_fork_or_of_another_life_change_nothing() {
+    let (office, backup, later) = three_hirings();
+    let one = &later[0];
+    let fork = PeopleEntry { id: in_life(8, 1, one).id, ..one.clone() };
+    let of_before = PeopleEntry { sequence: 0, ..one.clone() };
+    let forked_before = PeopleEntry { id: fork.id, ..of_before.clone() };
+    for (later, expected) in [
+        (later[1..].to_vec(), TrailError::Gap { sequence: 1 }),
+        (vec![one.clone(), fork, later[1].clone()], TrailError::Forked { sequence: 1 }),
+        // Also of what the record has: it may be the other one.
+        (vec![of_before, forked_before, one.clone()], TrailError::Forked { sequence: 0 }),
+        (vec![in_life(9, 0, one)], TrailError::BegunAnew),
+        (vec![one.clone(), in_life(9, 0, one)], TrailError::BegunAnew),
     ] {
         office.restore(backup.clone());
-        assert_eq!(refused(office.catch_up(&trail)), expected);
+        assert_eq!(refused(office.catch_up(&later)), expected);
         assert_eq!(office.backup(), backup, "{expected}");
     }
+    // Of nobody who is known, and of two lives: which is the last one is the host's to say.
+    office.restore(None);
+    let lives = [in_life(8, 0, one), in_life(9, 0, one)];
+    assert_eq!(refused(office.catch_up(&lives)), TrailError::BegunAnew);
+    assert_eq!(office.catch_up(&lives[1..]).unwrap(), 1);
+}
+
+/// Somebody who was removed before the backup stays so: what is older than it is none of the later changes.
+#[test]
+fn i11_who_was_removed_before_the_backup_does_not_come_back() {
+    let office = Office::open();
+    office.hire();
+    let before = office.trail().len();
+    office.restore(None);
+    assert_eq!(office.catch_up(&office.trail()[before..]).unwrap(), 0);
+    assert_eq!(office.anna(), None);
 }
 
 /// A change that was possible once and is not on these facts is told by its number, and those before it are not made.
 #[test]
 fn i11_a_change_that_does_not_fit_the_facts_changes_nothing() {
-    let office = Office::open();
     let access = |anna: Person| {
         Ok(anna.with_user_access(pinlatch::people::UserAccess::new(ACME, Validity::from(today()))))
     };
-    office.people.change_now(person(ANNA), access).unwrap();
-    office.hire();
-    office.act(Act { what: 5, bolt: false, days: 0, other: false });
-    let trail = office.trail();
-    assert_eq!(trail.len(), 2);
+    let job = |anna: Person| {
+        Ok(anna.with_employment(pinlatch::people::Employment::new(ACME, Validity::from(today()))))
+    };
+    let set_profile = Act { what: 5, bolt: false, days: 0, other: false };
+    let [hire, establish, end_employment] = [0, 4, 3].map(|what| Act { what, ..set_profile });
+    type Import = fn(Person) -> Result<Person, pinlatch::refusal::Refusal>;
+    for (import, acts, code) in [
+        (access as Import, [hire, set_profile], RefusalCode::NotAUser),
+        (job as Import, [establish, end_employment], RefusalCode::NothingToChange),
+    ] {
+        let office = Office::open();
+        office.people.change_now(person(ANNA), import).unwrap();
+        acts.into_iter().for_each(|act| office.act(act));
+        let later = office.trail();
+        assert_eq!(later.len(), 2);
+        let lost = office.anna();
 
-    office.restore(None);
-    let error = refused(office.catch_up(&trail));
-    assert!(
-        matches!(&error, TrailError::DoesNotFit { sequence: 1, refusal } if refusal.code() == RefusalCode::NotAUser),
-        "{error:?}"
-    );
-    assert_eq!(office.backup(), None);
-    // What the host imports, first.
-    office.people.change_now(person(ANNA), access).unwrap();
-    assert_eq!(office.catch_up(&trail).unwrap(), 2);
+        office.restore(None);
+        let error = refused(office.catch_up(&later));
+        assert!(
+            matches!(&error, TrailError::DoesNotFit { sequence: 1, refusal } if refusal.code() == code),
+            "{error:?}"
+        );
+        assert_eq!(office.backup(), None);
+        // What the host imports, first.
+        office.people.change_now(person(ANNA), import).unwrap();
+        assert_eq!(office.catch_up(&later).unwrap(), 2);
+        assert_eq!(office.anna(), lost);
+    }
 }
 
 #[test]
 fn i11_entries_of_others_and_repeated_ones_are_passed_over() {
-    let (office, backup, trail) = three_hirings();
+    let (office, backup, later) = three_hirings();
     let lost = office.anna();
     let others = office.journal.people(person(KAISA));
     assert_eq!(others.len(), 2);
     office.restore(backup);
-    let whole = [&others, &trail[..2], &trail[1..], &others[..1]].concat();
+    // One that waited when the backup was made, too, and came later.
+    let whole = [&others, &office.trail()[..2], &later[..], &others[..1]].concat();
     assert_eq!(office.catch_up(&whole).unwrap(), 2);
     assert_eq!(office.anna(), lost);
     assert_eq!(office.people.catch_up_now(person(ANNA), &others).unwrap(), 0);
     // Of somebody whom neither knows, nothing is made.
     assert_eq!(office.people.catch_up_now(person(3), &whole).unwrap(), 0);
     assert_eq!(office.store.bytes(&Key::person(person(3))), None);
+}
+
+#[test]
+fn i11_d15_a_change_about_somebody_else_is_not_made_again() {
+    let (_, _, later) = three_hirings();
+    let refusal = later[0].event.made_again(&Person::new(person(KAISA))).unwrap_err();
+    assert_eq!(refusal.code(), RefusalCode::NotAuthorised);
+}
+
+/// Where it may have been another day for another company, another one may have made room: nobody loses a job by a guess.
+#[test]
+fn d31_nobody_makes_room_by_a_guess() {
+    let on = today();
+    let most = |last: pinlatch::people::CalendarDate| {
+        (0..64_u128).fold(Person::new(person(ANNA)), |anna, number| {
+            let company = pinlatch_testkit::company(1_000 + number);
+            let validity = Validity::between(pinlatch_testkit::day(2025, 1, 1), last).unwrap();
+            anna.with_employment(pinlatch::people::Employment::new(company, validity))
+        })
+    };
+    let (_, _, later) = three_hirings();
+    let mut event = later[0].event.clone();
+    event.on = on;
+    let yesterday = pinlatch_testkit::day(2026, 11, 21);
+    for (last, is_certain) in [(pinlatch_testkit::day(2026, 11, 20), true), (yesterday, false), (on, false)] {
+        let made = event.made_again(&most(last));
+        assert_eq!(made.is_ok(), is_certain, "{last}: {made:?}");
+    }
 }
