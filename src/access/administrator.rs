@@ -47,7 +47,7 @@ pub struct Administrator {
 }
 
 impl Administrator {
-    /// Who acted once, for a change that was let through then and is only made again. It leaves this module to nobody.
+    /// Who acted once, for a change that was let through then and is only made again. Nothing outside of `access` gets one.
     pub(super) const fn of_the_trail(person: PersonId, company: CompanyId) -> Self {
         Self { person, company, roles: Roles::EMPTY }
     }
