@@ -9,8 +9,9 @@ use super::administrator::Administrator;
 use super::people_record::{PeopleEntry, PersonRecord};
 use super::users_and_roles::{self as page, Changed, PeopleChange, PeopleEvent};
 
-/// Why changes do not lead on from the facts. Nothing was changed. Whatever it is: a host that knows what is right makes
-/// it so by [`change`](crate::host::StoredDirectory::change), with the help of [`PeopleEvent::made_again`].
+/// Why changes do not lead on from the facts. Nothing was changed. The changes may be handed over in parts, with what the
+/// host imports between them; and a host that knows what is right makes it so by
+/// [`change`](crate::host::StoredDirectory::change), with the help of [`PeopleEvent::made_again`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrailError {
@@ -30,8 +31,8 @@ pub enum TrailError {
         /// The number that both have.
         sequence: u64,
     },
-    /// The facts were removed after the backup and begun anew, perhaps more than once. Remove them, import what you
-    /// import, and hand over the changes of the last [`history`](PeopleEntry::history) alone.
+    /// The facts were removed after the backup and begun anew, perhaps more than once; facts of before that had no change
+    /// yet do not show it. Remove them, and hand over the changes of the last [`history`](PeopleEntry::history) alone.
     #[error(
         "the facts were removed and begun anew: remove them, and hand over the last history's changes alone"
     )]
@@ -96,14 +97,14 @@ impl PeopleEvent {
         }
     }
 
-    /// Whether another company made room (D31) while for one of them it may have been a day earlier or later than here,
-    /// so that another one may have made it.
+    /// Whether another company made room (D31) while for one of them it may have been up to two days earlier or later than
+    /// here, as between the ends of the time zones, so that another one may have made it.
     fn made_room_by_a_guess(&self, before: &Person, after: &Person) -> bool {
         let others = |person: &Person| {
             person.relations().filter(|(company, _)| *company != self.company).collect::<Vec<_>>()
         };
         let (before, after) = (others(before), others(after));
-        let may_have_ended = |last: CalendarDate| last <= self.on && self.on <= last.plus_days(1);
+        let may_have_ended = |last: CalendarDate| last < self.on.plus_days(2) && self.on <= last.plus_days(2);
         before.len() > after.len()
             && before.iter().any(|(_, period)| period.last().is_some_and(may_have_ended))
     }

@@ -159,8 +159,8 @@ impl<S: Store, F: Fn(&Person) -> LocalDates + Send + Sync> StoredDirectory<S, F>
     /// `later` is what the trail got after that backup, in the order in which it got it, as by `changes_after` of the
     /// stores that keep it: nothing older, which may be about a life of the record that was over by then. It may be that
     /// of everybody. The changes are not handed over again, and the next one is numbered after them. What a host imports
-    /// by [`change`](Self::change) is in no trail: import it before, and once more after it if the register has the last
-    /// word.
+    /// by [`change`](Self::change) is in no trail: import it after this, as the register has the last word, and before it
+    /// where a change does not fit without.
     ///
     /// **It believes the trail:** whoever can write that gives themselves a role by it, also where records are sealed.
     ///

@@ -99,7 +99,7 @@ decided! {
         InvitingRolesError, LeaverAccessError, NameError, NoteError, OffloadError, ParseEventIdError, ParseIdError,
         ParseTimestampError, PepperError, PersonFull, PersonalWordsError, PinError, PinPolicyError, PolicyError,
         ProfileError, RandomnessError, RecordError, StoredDirectoryError, TokenError, TooManyFunctions,
-        UnknownPepper,
+        TrailError, UnknownPepper,
     }
 }
 

@@ -101,8 +101,12 @@ impl AnyStore {
     /// backup whose last number it is.
     ///
     /// # Errors
-    /// [`AnyError::NoTrail`], or the engine could not be asked.
+    /// [`AnyError::NoTrail`], also of a store that was opened `without_events`: ask the journal that has them. Or the engine
+    /// could not be asked.
     pub async fn changes_after(&self, number: u64) -> Result<Vec<PeopleEntry>, AnyError> {
+        if !self.takes_events() {
+            return Err(AnyError::NoTrail);
+        }
         self.0.changes_after(number).await
     }
 

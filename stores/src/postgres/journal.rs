@@ -7,6 +7,7 @@ use pinlatch::id::PersonId;
 use pinlatch::time::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::PostgresStore;
@@ -70,9 +71,17 @@ impl PostgresStore {
     /// # Errors
     /// The server could not be asked, or an entry could not be read.
     pub async fn changes_after(&self, number: u64) -> Result<Vec<PeopleEntry>, PostgresError> {
-        let number = i64::try_from(number).unwrap_or(i64::MAX);
-        let select = "select change::text from {schema}.changes where number > $1 order by number";
-        self.texts(select, &[&number]).await
+        let page =
+            "select change::text, number from {schema}.changes where number > $1 order by number limit $2";
+        let (mut changes, mut after) = (Vec::new(), i64::try_from(number).unwrap_or(i64::MAX));
+        loop {
+            let rows = self.ask(page, &[&after, &PAGE]).await?;
+            let Some(last) = rows.last() else { return Ok(changes) };
+            after = last.try_get(1).map_err(PostgresError::unreadable)?;
+            for row in &rows {
+                changes.push(read(row)?);
+            }
+        }
     }
 
     /// The accepted transitions of one person, in the order in which they came. In one life of the account's
@@ -164,12 +173,14 @@ impl PostgresStore {
         of: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<T>, PostgresError> {
         let rows = self.ask(select, of).await?;
-        let read = |row: &tokio_postgres::Row| {
-            let text: String = row.try_get(0).map_err(PostgresError::unreadable)?;
-            serde_json::from_str(&text).map_err(PostgresError::unreadable)
-        };
         rows.iter().map(read).collect()
     }
+}
+
+/// An entry in the first column.
+fn read<T: DeserializeOwned>(row: &Row) -> Result<T, PostgresError> {
+    let text: String = row.try_get(0).map_err(PostgresError::unreadable)?;
+    serde_json::from_str(&text).map_err(PostgresError::unreadable)
 }
 
 /// Entries of the trail as the columns of one statement.

@@ -74,7 +74,8 @@
 //!   ([`without_events`](SqliteStore::without_events)). Replace the file while no process has it open, and delete
 //!   the `-wal` and `-shm` beside it: SQLite replays a log that it finds, and that of another file can damage this
 //!   one. Then insert the exported rows that the restored tables lack, and let versions go
-//!   on beyond all that were given: `UPDATE versions SET last = last + 1000000000000`. The other steps are in [the manual](pinlatch::guide::operating#restoring-a-backup).
+//!   on beyond all that were given. The page `docs/which-store.md` of the repository has the commands; the other steps are
+//!   in [the manual](pinlatch::guide::operating#restoring-a-backup).
 //! - **Nothing in it is encrypted.** A file made here is readable by its owner only (Unix); PINs are
 //!   protected by Argon2id and the pepper, which belongs somewhere else. What is replaced is
 //!   overwritten in the file, and in its log when the log comes round again.

@@ -108,12 +108,15 @@ impl Deployment {
     fn restore(&self) {
         match self.engine {
             Engine::Postgres => {
-                self.types("psql --command='drop schema pinlatch cascade'");
-                self.types("pg_restore --exit-on-error backup");
-                self.types("psql --file=trail");
+                self.types("psql --command='drop schema if exists pinlatch cascade'");
+                self.types("pg_restore --exit-on-error --single-transaction backup");
+                self.types("psql --command='select max(number) from pinlatch.changes'");
+                self.types("psql --single-transaction --file=trail");
             }
             Engine::MariaDb => {
+                self.types("tail -1 backup | grep -q 'Dump completed'");
                 self.types("mariadb test < backup");
+                self.types("mariadb test -e 'SELECT MAX(number) FROM pinlatch_changes'");
                 self.types("mariadb test < trail");
             }
             _ => {

@@ -66,7 +66,9 @@ fn restore(backup: &Path, path: &Path, exported: &Path) {
         connection.execute(&insert, []).unwrap();
     }
     connection.execute("INSERT OR IGNORE INTO main.refusals SELECT * FROM exported.refusals", []).unwrap();
-    connection.execute("UPDATE versions SET last = last + 1000000000000", []).unwrap();
+    let beyond =
+        "UPDATE main.versions SET last = 1000000000000 + max(last, (SELECT last FROM exported.versions))";
+    connection.execute(beyond, []).unwrap();
 }
 
 fn administers(directory: &People, id: PersonId) -> bool {
