@@ -9,6 +9,7 @@
 //! | does this person still stand anywhere? | [`presence`](presence()) | [`Presence`] |
 //! | does this person administer this company's users? | [`administrator`] | [`Administrator`] or a refusal |
 //! | what does an administrator change? | [`users_and_roles`] | [`Changed`](users_and_roles::Changed) or a refusal |
+//! | what of that came after a backup? | [`PersonRecord::caught_up`] | the record, or a [`TrailError`] |
 //!
 //! Every answer names the [`Rule`] or the cause that decided. Facts and dates come in with each
 //! call and are kept nowhere (E20), so a change applies at the next request (E21). What a host may

@@ -19,7 +19,7 @@ enum Where<J> {
     AtTheHost(J),
 }
 
-/// Of which there is none: what [`AnyStore::journal`] falls back on.
+/// A journal of the host's that there is not: [`AnyStore::journal`] has none to fall back on.
 #[derive(Clone, Copy, Debug)]
 pub enum NoJournal {}
 
