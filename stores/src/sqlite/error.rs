@@ -26,7 +26,24 @@ pub enum SqliteError {
     #[error("the table {table} is missing: restore the file from a backup")]
     Missing {
         /// Which table.
-        table: &'static str,
+        table: String,
+    },
+    /// A table is not as it was made, so that nothing could be written, or something twice. Restore the file from a
+    /// backup.
+    #[error("the table {table} lacks {lacks}: restore the file from a backup")]
+    Changed {
+        /// Which table.
+        table: String,
+        /// What it had when it was made.
+        lacks: String,
+    },
+    /// A table has a trigger, which may change what is written, or write elsewhere. `DROP TRIGGER`.
+    #[error("the table {table} has the trigger {trigger}: drop it")]
+    Trigger {
+        /// Which table.
+        table: String,
+        /// The trigger's name.
+        trigger: String,
     },
     /// The file was made by a newer version of this crate. It was left as it is: update this host.
     #[error("the file has schema {found}, newer than {known}, the last one known here: update this host")]

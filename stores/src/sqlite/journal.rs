@@ -69,7 +69,7 @@ impl SqliteStore {
     }
 
     /// What administrators changed about anybody, behind this number of the table `changes`: what came after a backup
-    /// whose last number it is.
+    /// whose last number it is. Of a store opened `without_events` these are not all: ask the journal that has them.
     ///
     /// # Errors
     /// The file could not be read, or an entry in it.

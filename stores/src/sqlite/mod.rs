@@ -178,6 +178,7 @@ mod journal;
 mod records;
 mod schema;
 mod settings;
+mod shape;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::print_stdout, reason = "a test may")]
 #[path = "../../tests/inside/sqlite_upgrade.rs"]

@@ -14,6 +14,7 @@ use std::time::Instant;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use super::error::SqliteError;
+use super::shape::is_whole;
 
 /// Marks a file as one of ours: `PLch` in ASCII.
 const APPLICATION_ID: i64 = 0x504c_6368;
@@ -31,9 +32,6 @@ pub(super) enum Step {
     InBatches(&'static str),
 }
 
-/// The tables of the newest schema.
-const TABLES: [&str; 5] = ["versions", "records", "events", "changes", "refusals"];
-
 /// Which schema a file has, if it is one that this version may use.
 pub(super) fn known(connection: &mut Connection) -> Result<usize, SqliteError> {
     known_among(connection, STEPS)
@@ -43,13 +41,7 @@ pub(super) fn known(connection: &mut Connection) -> Result<usize, SqliteError> {
 /// tables and the other waits and finds them.
 pub(super) fn upgrade(connection: &mut Connection) -> Result<(), SqliteError> {
     upgrade_by(connection, STEPS)?;
-    let transaction = connection.transaction()?;
-    for table in TABLES {
-        if !has_table(&transaction, table)? {
-            return Err(SqliteError::Missing { table });
-        }
-    }
-    Ok(())
+    is_whole(&connection.transaction()?, |fresh| upgrade_by(fresh, STEPS))
 }
 
 fn known_among(connection: &mut Connection, steps: &[Step]) -> Result<usize, SqliteError> {
