@@ -66,7 +66,7 @@ impl PostgresStore {
     }
 
     /// What administrators changed about anybody, behind this number of the table `changes`: what came after a backup
-    /// whose last number it is.
+    /// whose last number it is. Of a store opened `without_events` these are not all: ask the journal that has them.
     ///
     /// # Errors
     /// The server could not be asked, or an entry could not be read.

@@ -81,8 +81,9 @@
 //!   whom the system believes, or the host's own
 //!   [`root_certificates`](PostgresOptions#method.root_certificates) alone. Other TLS libraries and client certificates:
 //!   [`open_with`](PostgresOptions::open_with). Without the feature `sslmode=require` is refused.
-//! - **PgBouncer** pools sessions or it does not work: between transactions it would mix the settings above.
-//!   Not tested.
+//! - **PgBouncer** has to pool sessions, and to reset them (`pool_mode = session`): then the whole conformance kit passes
+//!   through it. Between transactions it would mix what sessions set, and is refused: at opening, or on a later connection
+//!   where others keep it busy.
 //! - **Other versions.** Tested is PostgreSQL 15.
 //! - **CockroachDB and YugabyteDB** speak the protocol, and their `40001` is answered as `Conflict`; neither
 //!   is tested.
@@ -103,6 +104,7 @@
 //! | `pg_is_in_recovery()` | a standby | no writes, and behind when a session is checked | – |
 //! | `default_transaction_read_only` | `on` | no writes | – |
 //! | `synchronous_commit` | `off` or `local`, and `set` does not change it | lost in a crash, or in a fail-over | – |
+//! | a session | that was set up before, by another connection | a pooler mixes what sessions set | – |
 //! | `fsync` | `off` | lost in a power cut | [`Risk::NoFsync`] |
 //! | `full_page_writes` | `off` | damage in a power cut | [`Risk::TornPages`] |
 //! | `zero_damaged_pages` | `on` | a damaged record reads as absent, with all guesses unspent | – |

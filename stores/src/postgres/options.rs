@@ -163,7 +163,7 @@ impl PostgresOptions {
         let mut first = within(self.patience, self.first(&servers, &session)).await?;
         schema::upgrade(&mut first.client, &schema, self.patience).await?;
         // What was there before is judged as on each later connection.
-        within(self.patience, self.set_up(&first.client, &session)).await?;
+        within(self.patience, self.set_up(&first.client, &settings::again(&session))).await?;
         drop(first);
         let manager = Manager::from_connect(config, servers, ManagerConfig::default());
         let store = self.store(manager, schema, session)?;

@@ -56,6 +56,14 @@ const RULES: &[Rule] = &[
         accepted_by: None,
     },
     Rule {
+        setting: "a session that was set up before",
+        is_wrong: |_| true,
+        breaks: "what stands before the server gives its sessions to others between transactions, and with them what each \
+                 has set: how long a lock is waited for, whether a write waits for the disk",
+        remedy: "have whole sessions pooled, and reset (of PgBouncer `pool_mode = session`), or connect to the server itself",
+        accepted_by: None,
+    },
+    Rule {
         setting: "fsync",
         is_wrong: |value| value == "off",
         breaks: "what was answered as written is lost in a power cut",
@@ -130,9 +138,12 @@ const RULES: &[Rule] = &[
 /// Sets a session up and reads what must be so: names and values, each a row of two columns. One turn.
 ///
 /// The search path is first: no function or operator of somebody else's is run as the store's role. All that
-/// is ours is named with its schema.
+/// is ours is named with its schema. A session that has our mark already is one that somebody else has, too.
 const SESSION: &str = "\
 set search_path = pg_catalog;
+select 'a session that was set up before', current_setting('pinlatch.session', true)
+    where current_setting('pinlatch.session', true) <> '';
+set pinlatch.session = 'set up';
 set lock_timeout = {lock};
 set statement_timeout = {statement};
 select set_config('synchronous_commit', 'on', false)
@@ -160,6 +171,11 @@ pub(super) fn session(schema: &SchemaName, patience: Duration) -> String {
     // Zero would mean: without end.
     let millis = |count| fifths(patience, count).as_millis().max(1).to_string();
     schema.fill(SESSION).replace("{lock}", &millis(2)).replace("{statement}", &millis(3))
+}
+
+/// The same for a session that is set up.
+pub(super) fn again(session: &str) -> String {
+    format!("reset pinlatch.session;\n{session}")
 }
 
 /// Sets this session up, and says what is unsafe about it.
@@ -218,6 +234,7 @@ mod tests {
             (("synchronous_commit", "off"), None),
             (("synchronous_commit", "local"), None),
             (("synchronous_commit", "remote_write"), None),
+            (("a session that was set up before", "set up"), None),
             (("fsync", "off"), Some(Risk::NoFsync)),
             (("full_page_writes", "off"), Some(Risk::TornPages)),
             (("zero_damaged_pages", "on"), None),

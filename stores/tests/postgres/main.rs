@@ -9,6 +9,7 @@ mod hanging;
 mod journal;
 mod opening;
 mod people;
+mod pooler;
 #[path = "../shared/mod.rs"]
 mod shared;
 mod standby;

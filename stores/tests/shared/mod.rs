@@ -5,6 +5,7 @@ pub(crate) mod commands;
 pub(crate) mod fail_over;
 pub(crate) mod guessing;
 
+use std::process::Command;
 use std::{env, io};
 
 use pinlatch_testkit::rig::{Engine, Server};
@@ -31,6 +32,16 @@ pub(crate) fn private(engine: Engine, settings: &[&str]) -> Option<Server> {
         }
         started => Some(started.unwrap()),
     }
+}
+
+/// Whether a program is there that is no engine, or a loud skip.
+pub(crate) fn installed(program: &str) -> bool {
+    let found = Command::new(program).arg("--version").output().is_ok();
+    if !found {
+        assert!(env::var_os("PINLATCH_NO_SKIPS").is_none(), "{program} is not installed");
+        println!("SKIPPED: {program} is not installed");
+    }
+    found
 }
 
 /// A runtime as a server has it.
