@@ -187,7 +187,9 @@ async fn set_up(
     let refused = |refused| mysql_async::Error::Other(Box::new(refused));
     let mut answer = conn.query_iter(READ).await?;
     let _set = answer.collect::<Row>().await?;
-    let settings = Settings::of(answer.collect_and_drop().await?);
+    let mut found = answer.collect::<(String, String)>().await?;
+    found.extend(answer.collect_and_drop::<(String, String)>().await?);
+    let settings = Settings::of(found);
     settings.judge(accepted).map_err(refused)?;
     conn.query_drop(settings.session(patience)).await?;
     schema::altered(conn, tables).await?.map_or(Ok(()), |altered| Err(refused(altered)))

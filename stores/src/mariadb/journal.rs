@@ -75,7 +75,7 @@ impl MariaDbStore {
     }
 
     /// What administrators changed about anybody, behind this number of the table of changes: what came after a backup
-    /// whose last number it is.
+    /// whose last number it is. Of a store opened `without_events` these are not all: ask the journal that has them.
     ///
     /// # Errors
     /// The server could not be asked, or an entry not be read.

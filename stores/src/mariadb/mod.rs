@@ -74,6 +74,7 @@
 //! |---|---|---|
 //! | `innodb_flush_log_at_trx_commit` | 0, 2: a crash takes spent guesses and ended sessions back. With 0, ten guesses were compared after a kill where five are allowed, and a session that had been locked was accepted again | [`Risk::LosesTheLastWrites`] |
 //! | `innodb_flush_method`, `debug_no_sync` | `nosync`, `ON`: nothing is flushed | [`Risk::LosesTheLastWrites`] |
+//! | `Innodb_redo_log_enabled` (MySQL) | `OFF`: nothing is recovered after a crash | [`Risk::LosesTheLastWrites`] |
 //! | `innodb_doublewrite` | `OFF`, `DETECT_ONLY`: a power failure loses whole pages | [`Risk::TornPages`] |
 //! | `sync_binlog` | other than 1 while `log_bin` is on, unless `innodb_flush_log_at_trx_commit` is 3: recovery rolls back what the binary log had not on the disk. **MariaDB's default is 0** | [`Risk::BinaryLogBehind`] |
 //! | `read_only`, `super_read_only`, `innodb_read_only` | on: no primary | – |
@@ -85,8 +86,8 @@
 //! `wsrep_sync_wait=1` where there is one: in a Galera cluster a load then waits until its node has what the others have
 //! committed.
 //!
-//! Not visible to a client, and yours to see to: disks and controllers that say "written" too early, MySQL's
-//! `ALTER INSTANCE DISABLE INNODB REDO_LOG`, a load balancer that sends reads to replicas.
+//! Not visible to a client, and yours to see to: disks and controllers that say "written" too early, a load balancer that
+//! sends reads to replicas.
 //!
 //! # What it costs
 //!
@@ -139,7 +140,8 @@
 //!
 //! # Tables
 //!
-//! Their names begin with the [prefix](MariaDbOptions::prefix), `pinlatch` unless said.
+//! Their names begin with the [prefix](MariaDbOptions::prefix), `pinlatch` unless said; their comment is `pinlatch`, which
+//! tells them from another program's, and has to stay.
 //!
 //! | table | what it holds |
 //! |---|---|

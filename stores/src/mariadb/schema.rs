@@ -235,9 +235,10 @@ async fn lock(conn: &mut Conn, tables: &Tables, seconds: u64) -> Result<(), Mari
     }
 }
 
-/// Names of locks are the server's, not the database's, and have at most 64 characters.
+/// Names of locks are the server's, not the database's, and have at most 64 characters. `SHA1` is no function of MySQL's any
+/// more.
 fn lock_name(tables: &Tables) -> String {
-    format!("CONCAT('pinlatch ', SHA1(CONCAT(DATABASE(), '.', '{}')))", tables.prefix())
+    format!("CONCAT('pinlatch ', LEFT(SHA2(CONCAT(DATABASE(), '.', '{}'), 256), 40))", tables.prefix())
 }
 
 /// 1193: MySQL does not know the variable.

@@ -42,13 +42,14 @@ pub(super) const LEAST_PATIENCE: Duration = Duration::from_secs(2);
 /// No operation is waited for longer, whatever the host says: the server's time-outs have an end.
 pub(super) const LONGEST_PATIENCE: Duration = Duration::from_secs(3_600);
 
-/// Every variable that is looked at. One that a server does not know is not in the answer, and no error. Before that, no
-/// answer is to be cut short: the server's own limit is one for `SHOW` too.
+/// Every variable that is looked at, and what MySQL says of its redo log elsewhere. One that a server does not know is not in
+/// the answer, and no error. Before that, no answer is to be cut short: the server's own limit is one for `SHOW` too.
 pub(super) const READ: &str = "SET SESSION sql_select_limit = 18446744073709551615; \
      SHOW GLOBAL VARIABLES WHERE Variable_name IN ('version', \
      'innodb_flush_log_at_trx_commit', 'innodb_flush_method', 'debug_no_sync', 'innodb_doublewrite', 'log_bin', \
      'sync_binlog', 'read_only', 'super_read_only', 'innodb_read_only', 'max_allowed_packet', 'wsrep_sync_wait', \
-     'max_statement_time')";
+     'max_statement_time'); \
+     SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'";
 
 /// The variables of a server by their names.
 pub(super) struct Settings(BTreeMap<String, String>);
@@ -121,7 +122,7 @@ impl Settings {
         ))
     }
 
-    /// Two settings for tests of the server itself, with which nothing is ever flushed.
+    /// Two settings for tests of the server itself, with which nothing is ever flushed, and one of MySQL's for imports.
     fn syncs(&self) -> Result<(), MariaDbError> {
         let breaks = "nothing is flushed to the disk, so a power failure takes writes back";
         if self.value("innodb_flush_method").eq_ignore_ascii_case("nosync") {
@@ -130,6 +131,10 @@ impl Settings {
         }
         if self.is_on("debug_no_sync") {
             return Err(self.dangerous("debug_no_sync", breaks, "switch it off", Risk::LosesTheLastWrites));
+        }
+        if self.value("innodb_redo_log_enabled") == "OFF" {
+            let remedy = "run `ALTER INSTANCE ENABLE INNODB REDO_LOG`";
+            return Err(self.dangerous("innodb_redo_log_enabled", breaks, remedy, Risk::LosesTheLastWrites));
         }
         Ok(())
     }
@@ -241,6 +246,7 @@ mod tests {
             (&[(flush, "2")], flush, Risk::LosesTheLastWrites),
             (&[("innodb_flush_method", "nosync")], "innodb_flush_method", Risk::LosesTheLastWrites),
             (&[("debug_no_sync", "ON")], "debug_no_sync", Risk::LosesTheLastWrites),
+            (&[("Innodb_redo_log_enabled", "OFF")], "innodb_redo_log_enabled", Risk::LosesTheLastWrites),
             (&[("innodb_doublewrite", "OFF")], "innodb_doublewrite", Risk::TornPages),
             (&[("innodb_doublewrite", "DETECT_ONLY")], "innodb_doublewrite", Risk::TornPages),
             (&[("log_bin", "ON")], "sync_binlog", Risk::BinaryLogBehind),
@@ -281,7 +287,7 @@ mod tests {
             &[("innodb_doublewrite", "DETECT_AND_RECOVER")],
             &[("version", "8.0.36"), ("super_read_only", "OFF"), ("log_bin", "1"), ("sync_binlog", "1")],
             &[("version", "11.8.2-MariaDB-log")],
-            &[("version", "9.1.0")],
+            &[("version", "9.1.0"), ("Innodb_redo_log_enabled", "ON")],
         ] {
             assert_eq!(refused(changed, &[]), None, "{changed:?}");
         }

@@ -121,7 +121,8 @@ fn old_refusals_can_be_removed_and_events_stay() {
 #[test]
 fn long_lists_come_whole_and_in_order() {
     on_a_store(async |store, url| {
-        by_hand(&url, "INSERT INTO pinlatch_records SELECT CONCAT('p-', LPAD(LOWER(HEX(seq)), 32, '0')), 1, '' FROM seq_1_to_20001").await;
+        let rows: Vec<_> = (1..=20_001).map(|number| format!("('p-{number:032x}', 1, '')")).collect();
+        by_hand(&url, &format!("INSERT INTO pinlatch_records VALUES {}", rows.join(", "))).await;
         let people = store.people().await.unwrap();
         assert!(people.iter().copied().eq((1..=20_001).map(person)), "{} people", people.len());
 
@@ -131,7 +132,9 @@ fn long_lists_come_whole_and_in_order() {
         }
         assert!(store.events(person(1)).await.unwrap() == events);
 
-        by_hand(&url, "INSERT INTO pinlatch_refusals (at, refusal) SELECT seq, '' FROM seq_1_to_2001").await;
+        let rows: Vec<_> = (1..=2_001).map(|at| format!("({at}, '')")).collect();
+        by_hand(&url, &format!("INSERT INTO pinlatch_refusals (at, refusal) VALUES {}", rows.join(", ")))
+            .await;
         assert_eq!(store.remove_refusals_before(Timestamp::from_unix_millis(2_001)).await.unwrap(), 2_000);
         assert_eq!(by_hand(&url, "DELETE FROM pinlatch_refusals").await, 1);
     });

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use mysql_async::prelude::Queryable;
 use pinlatch::account::Note;
 use pinlatch::host::{Expect, Journal, Key, Store, Swap};
 use pinlatch_stores::mariadb::{MariaDbError, MariaDbOptions, MariaDbStore, Risk};
@@ -9,7 +10,7 @@ use pinlatch_testkit::person;
 use pinlatch_testkit::rig::{Engine, Wire};
 
 use crate::journal::event;
-use crate::servers::{by_hand, url};
+use crate::servers::{by_hand, hand, url};
 use crate::shared;
 
 fn which(refused: &MariaDbError) -> (&'static str, Option<Risk>) {
@@ -142,9 +143,29 @@ fn a_limit_of_the_servers_cuts_no_listing() {
     });
 }
 
+/// Shown where the engine is MySQL: MariaDB cannot switch it off.
+#[test]
+fn a_redo_log_that_is_off_is_refused() {
+    let Some(server) = shared::private(Engine::MariaDb, &[]) else { return };
+    shared::runtime().block_on(async {
+        let url = url(server.address());
+        let version: Option<String> = hand(&url).await.query_first("SELECT VERSION()").await.unwrap();
+        if version.unwrap().contains("MariaDB") {
+            return println!("nothing to show: this is MariaDB");
+        }
+        MariaDbStore::open(&url).await.unwrap();
+        by_hand(&url, "ALTER INSTANCE DISABLE INNODB REDO_LOG").await;
+        let refused = which(&MariaDbStore::open(&url).await.unwrap_err());
+        assert_eq!(refused, ("innodb_redo_log_enabled", Some(Risk::LosesTheLastWrites)));
+        MariaDbOptions::new().accepting(Risk::LosesTheLastWrites).open(&url).await.unwrap();
+        by_hand(&url, "ALTER INSTANCE ENABLE INNODB REDO_LOG").await;
+        MariaDbStore::open(&url).await.unwrap();
+    });
+}
+
 #[test]
 fn a_note_is_given_back_whatever_the_servers_character_set_is() {
-    let latin = ["--skip-character-set-client-handshake", "--character-set-server=latin1"];
+    let latin = ["--loose-skip-character-set-client-handshake", "--character-set-server=latin1"];
     for settings in [&latin[..], &["--init-connect=SET NAMES latin1"]] {
         let Some(server) = shared::private(Engine::MariaDb, settings) else { return };
         shared::runtime().block_on(async {

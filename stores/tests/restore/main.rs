@@ -68,6 +68,13 @@ impl Deployment {
                 &format!("mariadb --user=root --host=127.0.0.1 --port={} test", at.port()),
             )
             .replace("etcdctl snapshot save", &format!("etcdctl --endpoints=http://{at} snapshot save"));
+        // MySQL's own are called otherwise, and take the same words.
+        let is_there = |program| Command::new(program).arg("--version").output().is_ok();
+        let line = if is_there("mariadb-dump") {
+            line
+        } else {
+            line.replace("mariadb-dump ", "mysqldump ").replace("mariadb ", "mysql ")
+        };
         let mut shell = Command::new("sh");
         shell.args(["-ec", &line]).current_dir(self.backups.path()).env("ETCDCTL_API", "3");
         let done = shell.stdin(Stdio::null()).output().unwrap();

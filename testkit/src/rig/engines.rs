@@ -19,6 +19,12 @@ const FOLDERS: &[&str] = &["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/loca
 /// Where the packages of Debian and Red Hat keep `PostgreSQL`, in a folder for each version.
 const POSTGRES_FOLDERS: &[&str] = &["/usr/lib/postgresql", "/usr/pgsql"];
 
+/// Done by `MySQL` at each start, before anybody is let in: its own `root` may come by the socket only.
+const MYSQL_FIRST: &str = "CREATE DATABASE IF NOT EXISTS test;
+CREATE USER IF NOT EXISTS 'root'@'%';
+GRANT ALL ON *.* TO 'root'@'%' WITH GRANT OPTION;
+";
+
 /// What etcd answers with `{"health":"true"}` when it has a leader.
 const HEALTH: &[u8] = b"GET /health HTTP/1.0\r\n\r\n";
 
@@ -32,9 +38,11 @@ pub enum Engine {
     /// `PostgreSQL`: user and database `postgres`, no password. Settings as `&["-c", "fsync=off"]`. `PostgreSQL` refuses to
     /// run as root: then it runs as the system's user `postgres`.
     Postgres,
-    /// `MariaDB`: user `root`, no password, database `test`. Settings as `&["--max-connections=20"]`.
+    /// `MariaDB`, or `MySQL` where that is what is installed: user `root`, no password, database `test`. Settings as
+    /// `&["--max-connections=20"]`.
     MariaDb,
-    /// Redis: append-only file, `appendfsync always`. Settings as `&["--appendfsync", "no"]`.
+    /// Redis, or Valkey where that is what is installed: append-only file, `appendfsync always`. Settings as
+    /// `&["--appendfsync", "no"]`.
     Redis,
     /// NATS with `JetStream`. Settings as `&["--debug"]`.
     Nats,
@@ -112,16 +120,26 @@ fn postgres_is_ready(port: u16) -> bool {
 }
 
 fn mariadb(settings: &[&str]) -> io::Result<Server> {
-    let (install, server) = (program("mariadb-install-db")?, program("mariadbd")?);
+    let (server, install) = match program("mariadbd") {
+        Ok(server) => (server, Some(program("mariadb-install-db")?)),
+        Err(missing) => (program("mysqld").map_err(|_| missing)?, None),
+    };
     let directory = tempfile::tempdir()?;
-    let mut make = Command::new(install);
-    make.args(["--no-defaults", "--auth-root-authentication-method=normal"]);
-    make.arg(format!("--datadir={}", directory.path().join("data").display()));
+    let (files, user) = (directory.path().join("data"), as_root(is_root()?));
     // A server that starts clears the temporary tables of all others away that share its directory for them.
     let temporary = format!("--tmpdir={}", directory.path().display());
-    succeeds(make.arg(&temporary).args(as_root(is_root()?)))?;
-    fs::create_dir_all(directory.path().join("data").join("test"))?;
-    let (settings, user) = (owned(settings), as_root(is_root()?));
+    let mut make = Command::new(install.as_ref().unwrap_or(&server));
+    make.arg("--no-defaults").arg(format!("--datadir={}", files.display())).arg(&temporary).args(user);
+    let mut settings = owned(settings);
+    if install.is_some() {
+        succeeds(make.arg("--auth-root-authentication-method=normal"))?;
+        fs::create_dir_all(files.join("test"))?;
+    } else {
+        succeeds(make.arg("--initialize-insecure"))?;
+        let first = directory.path().join("first.sql");
+        fs::write(&first, MYSQL_FIRST)?;
+        settings.splice(..0, ["--mysqlx=OFF".to_owned(), format!("--init-file={}", first.display())]);
+    }
     let command = move |directory: &Path, port: u16| {
         let mut command = Command::new(&server);
         command
