@@ -1,7 +1,7 @@
 //! What the account of NATS may keep, and what of that breaks a promise.
 //!
 //! A server that has stored a write and then finds the account over its limit takes the write back, answers
-//! `resource limits exceeded for account`, and **the record that the write replaced is gone already** (2.9). A bucket
+//! `resource limits exceeded for account`, and **the record that the write replaced is gone already** (2.9.10). A bucket
 //! that meets its own `max_bytes` first is asked before anything is replaced.
 
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::connections::Link;
 use super::error::NatsError;
-use super::settings::{Risk, UnsafeSetting};
+use super::settings::{Risk, UnsafeSetting, keeps_what_it_cannot_replace};
 
 /// The account as the server describes it, read by names of our own.
 #[derive(Clone, Debug, Deserialize)]
@@ -21,6 +21,9 @@ pub(super) struct Account {
     /// By the number of replicas, `R1` and `R3`. Where there are any, `whole` has no limits of its own.
     #[serde(default)]
     tiers: HashMap<String, Tier>,
+    /// Whether its server leaves what it cannot replace.
+    #[serde(skip)]
+    keeps: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -53,7 +56,10 @@ pub(super) struct Takes {
 pub(super) async fn describe(link: &Link) -> Result<Account, NatsError> {
     let asked = link.context.request::<_, _, Response<Account>>("INFO", &());
     match link.ask(link.deadline(), asked).await?.map_err(NatsError::refused)? {
-        Response::Ok(account) => Ok(account),
+        Response::Ok(account) => {
+            let version = link.context.client().server_info().version;
+            Ok(Account { keeps: keeps_what_it_cannot_replace(&version), ..account })
+        }
         Response::Err { error } => Err(NatsError::refused(error)),
     }
 }
@@ -73,14 +79,15 @@ impl Account {
         let of_all = i64::try_from(counted).ok().and_then(|count| takes.max_bytes.checked_mul(count));
         let is_alone = *streams <= 1 || limits.max_bytes_required;
         let is_within = is_alone && takes.max_bytes > 0 && of_all.is_some_and(|bytes| bytes <= limit);
-        if limit < 0 || is_within || accepted.contains(&Risk::AccountLimit) {
+        if self.keeps || limit < 0 || is_within || accepted.contains(&Risk::AccountLimit) {
             return Ok(());
         }
         Err(UnsafeSetting {
             setting,
             value: limit.to_string(),
             breaks: "a write beyond it can remove the record that it was to replace",
-            remedy: "make the bucket with a max_bytes within it, in an account without other streams",
+            remedy: "make the bucket with a max_bytes within it, in an account without other streams, or update the servers \
+                     to 2.10.27 or later",
             risk: Some(Risk::AccountLimit),
         })
     }
@@ -106,8 +113,10 @@ mod tests {
     #[test]
     fn without_a_limit_every_bucket_passes() {
         let unlimited = account(9, &limits(-1, -1, false));
+        let kept = Account { keeps: true, ..account(9, &limits(1, 1, false)) };
         for takes in [FILE, Takes { replicas: 3, ..FILE }, Takes { is_in_memory: true, ..FILE }] {
             assert_eq!(unlimited.check(takes, &[]), Ok(()));
+            assert_eq!(kept.check(takes, &[]), Ok(()), "a server that leaves what it cannot replace");
         }
         // That of the other kind of storage is none.
         assert_eq!(account(1, &limits(-1, 10, false)).check(FILE, &[]), Ok(()));

@@ -31,9 +31,9 @@ pub(super) async fn open(link: &Link, name: &str, options: &NatsOptions) -> Resu
     if found.config.subjects != [bucket.subject(">")] {
         return Err(NatsError::AnotherProgram);
     }
-    settings::check(&found, &options.accepted)?;
-    let version = link.context.client().server_info().version;
-    settings::check_version(&version, found.config.num_replicas, &options.accepted)?;
+    let server = link.context.client().server_info();
+    settings::check(&found, &server.server_name, &options.accepted)?;
+    settings::check_version(&server.version, found.config.num_replicas, &options.accepted)?;
     account.check(found.config.takes(), &options.accepted)?;
     settings::check_payload(link.context.client().max_payload())?;
     claim(&bucket, &found).await?;

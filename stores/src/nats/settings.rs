@@ -58,7 +58,7 @@ pub(super) struct State {
 
 #[derive(Clone, Debug, Deserialize)]
 struct Cluster {
-    /// Only a server in a cluster has one.
+    /// Of the cluster.
     name: Option<String>,
 }
 
@@ -105,6 +105,10 @@ impl Config {
 /// The first version whose clusters count writes that are under way when they compare (nats-server, issue 4320).
 const FIRST_THAT_COMPARES: [u32; 3] = [2, 9, 21];
 
+/// The first version of which it is shown that a write beyond the account's limit leaves the record that it was to replace:
+/// 2.9.10 removes it, 2.10.27 and 2.15.1 do not.
+const FIRST_THAT_KEEPS: [u32; 3] = [2, 10, 27];
+
 /// A stream that refuses every second write, or answers none, is no store: nothing accepts that.
 const NO_STORE: &str = "records cannot be written";
 
@@ -113,20 +117,17 @@ pub(super) fn replicas(asked: Option<NonZeroUsize>, is_clustered: bool) -> usize
     asked.map_or(if is_clustered { 3 } else { 1 }, NonZeroUsize::get)
 }
 
-/// The first setting of the bucket that breaks a promise, and whose risk was not accepted.
-pub(super) fn check(found: &Described, accepted: &[Risk]) -> Result<(), UnsafeSetting> {
+/// The first setting of the bucket that breaks a promise, and whose risk was not accepted; `server` is the name of the one
+/// that said it.
+pub(super) fn check(found: &Described, server: &str, accepted: &[Risk]) -> Result<(), UnsafeSetting> {
     let is_accepted = |risk| accepted.contains(&risk);
-    unsafe_settings(found).find(|found| !found.risk.is_some_and(is_accepted)).map_or(Ok(()), Err)
+    unsafe_settings(found, server).find(|found| !found.risk.is_some_and(is_accepted)).map_or(Ok(()), Err)
 }
 
 /// Whether servers of this version compare and store as one step where a bucket has several replicas. The versions of
 /// the other servers of a cluster are not known here.
 pub(super) fn check_version(version: &str, replicas: usize, accepted: &[Risk]) -> Result<(), UnsafeSetting> {
-    let number = |part: Option<&str>| part.and_then(|part| part.parse::<u32>().ok()).unwrap_or_default();
-    // `2.10.0-beta.1` counts as 2.10.0; what cannot be read counts as old.
-    let mut parts = version.split(['.', '-', '+']);
-    let read = [number(parts.next()), number(parts.next()), number(parts.next())];
-    if replicas < 2 || read >= FIRST_THAT_COMPARES || accepted.contains(&Risk::RacingReplicas) {
+    if replicas < 2 || read(version) >= FIRST_THAT_COMPARES || accepted.contains(&Risk::RacingReplicas) {
         return Ok(());
     }
     Err(refused(
@@ -136,6 +137,19 @@ pub(super) fn check_version(version: &str, replicas: usize, accepted: &[Risk]) -
         "update all servers to 2.9.21 or later",
         Risk::RacingReplicas,
     ))
+}
+
+/// Whether a write that the account has no room for leaves the record that it was to replace. The versions of the other
+/// servers of a cluster are not known here.
+pub(super) fn keeps_what_it_cannot_replace(version: &str) -> bool {
+    read(version) >= FIRST_THAT_KEEPS
+}
+
+/// `2.10.0-beta.1` counts as 2.10.0; what cannot be read counts as old.
+fn read(version: &str) -> [u32; 3] {
+    let number = |part: Option<&str>| part.and_then(|part| part.parse::<u32>().ok()).unwrap_or_default();
+    let mut parts = version.split(['.', '-', '+']);
+    [number(parts.next()), number(parts.next()), number(parts.next())]
 }
 
 /// Whether a message of the largest record passes the server.
@@ -152,9 +166,11 @@ pub(super) fn check_payload(max_payload: usize) -> Result<(), UnsafeSetting> {
     })
 }
 
-fn unsafe_settings(found: &Described) -> impl Iterator<Item = UnsafeSetting> {
+fn unsafe_settings(found: &Described, server: &str) -> impl Iterator<Item = UnsafeSetting> {
     let config = &found.config;
-    let is_clustered = found.cluster.as_ref().is_some_and(|cluster| cluster.name.is_some());
+    // A single server with a leaf node's remote names a cluster too, after itself (2.10).
+    let cluster = found.cluster.as_ref().and_then(|cluster| cluster.name.as_deref());
+    let is_clustered = cluster.is_some_and(|name| name != server);
     let small = usize::try_from(config.max_msg_size).is_ok_and(|size| (1..MESSAGE_BYTES).contains(&size));
     let copies = config.mirror.is_some() || config.sources.as_ref().is_some_and(|all| !all.is_empty());
     let persistence = config.persist_mode.as_deref().unwrap_or("default");
@@ -262,14 +278,24 @@ mod tests {
     }
 
     #[test]
+    fn a_write_beyond_the_accounts_limit_is_feared_of_servers_that_it_was_not_shown_of() {
+        for (version, keeps) in
+            [("2.9.10", false), ("2.10.26", false), ("2.10.27", true), ("2.15.1", true), ("dev", false)]
+        {
+            assert_eq!(keeps_what_it_cannot_replace(version), keeps, "{version}");
+        }
+    }
+
+    #[test]
     fn a_bucket_with_safe_settings_passes() {
         for change in [
             json!({"/config/num_replicas": 1}),
             json!({"/config/sources": []}),
+            json!({"/cluster/name": "n1"}),
             json!({"/config/persist_mode": "default"}),
             json!({"/config/max_msg_size": 300_000}),
         ] {
-            assert_eq!(check(&described(&change), &[]), Ok(()), "{change}");
+            assert_eq!(check(&described(&change), "n1", &[]), Ok(()), "{change}");
         }
     }
 
@@ -293,12 +319,12 @@ mod tests {
             (json!({"/config/max_msg_size": 65_536}), "max_msg_size", None),
         ] {
             let found = described(&change);
-            let refused = check(&found, &[]).unwrap_err();
+            let refused = check(&found, "n1", &[]).unwrap_err();
             assert_eq!((refused.setting, refused.risk), (setting, risk), "{change}");
             if let Some(risk) = risk {
-                assert_eq!(check(&found, &[risk]), Ok(()), "{change}");
+                assert_eq!(check(&found, "n1", &[risk]), Ok(()), "{change}");
                 let other = if risk == Risk::Copies { Risk::Expiry } else { Risk::Copies };
-                assert_eq!(check(&found, &[other]), Err(refused), "{change}");
+                assert_eq!(check(&found, "n1", &[other]), Err(refused), "{change}");
             }
         }
     }
