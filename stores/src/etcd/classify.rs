@@ -5,7 +5,7 @@ use pinlatch::host::{Swap, Version};
 
 /// The codes of gRPC by their numbers: its specification fixes them, and the driver does not pass its names on.
 const INVALID_ARGUMENT: i32 = 3;
-const PERMISSION_DENIED: i32 = 7;
+pub(super) const PERMISSION_DENIED: i32 = 7;
 const RESOURCE_EXHAUSTED: i32 = 8;
 const UNAUTHENTICATED: i32 = 16;
 

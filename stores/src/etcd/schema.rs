@@ -16,7 +16,7 @@ const NEWEST: u64 = 1;
 pub(super) async fn open(keys: &Keys, accepted: &[Risk]) -> Result<(), EtcdError> {
     let link = &keys.link;
     let status = link.ask(link.deadline(), |mut client| async move { client.status().await }).await?;
-    Status::from(status.map_err(EtcdError::refused)?).check(accepted)?;
+    Status::told(status).map_err(EtcdError::refused)?.check(accepted)?;
     match claim(keys).await {
         // Nobody knows whether it was marked. The next try finds out.
         Err(error) if error.is_without_answer() => claim(keys).await,

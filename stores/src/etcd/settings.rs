@@ -1,7 +1,8 @@
 //! What a member says of itself, and what of that breaks a promise.
 
-use etcd_client::StatusResponse;
+use etcd_client::{Error, StatusResponse};
 
+use super::classify::PERMISSION_DENIED;
 use super::error::EtcdError;
 
 crate::risk::risks! {
@@ -36,6 +37,17 @@ impl From<StatusResponse> for Status {
 }
 
 impl Status {
+    /// From 3.5.30 on only `root` is told: nobody has to be that for what a member refuses by itself, reads with an alarm
+    /// `CORRUPT`, writes with `NOSPACE`, both where it is a learner or has no leader. Of those versions none corrupts.
+    pub(super) fn told(answer: Result<StatusResponse, Error>) -> Result<Self, Error> {
+        match answer {
+            Err(Error::GRpcStatus(said)) if i32::from(said.code()) == PERMISSION_DENIED => {
+                Ok(Self { has_leader: true, ..Self::default() })
+            }
+            answer => answer.map(Self::from),
+        }
+    }
+
     /// Whether it can answer reads that see every write. A learner cannot, nor can one that is cut off.
     pub(super) const fn is_usable(&self) -> bool {
         self.has_leader && !self.is_learner
