@@ -8,7 +8,7 @@ use pinlatch_engines::{Failed, figures, for_engine, revoke};
 
 const USAGE: &str = "pinlatch-engines attack <engine> [--seconds 60] [--seed 1] [--processes 4] [--keep]\n\
                      pinlatch-engines revoke <engine>\n\
-                     pinlatch-engines figures <engine> [--few | --million | --redraw]";
+                     pinlatch-engines figures <engine> [--few | --million | --redraw | --apart]";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -61,6 +61,11 @@ fn run(words: &[&str]) -> Result<bool, Failed> {
         // From the page, where the plot is to look otherwise.
         ["figures", engine, "--redraw"] => {
             println!("{}", figures::redraw(engine, &Path::new("docs").join("engines"))?.display());
+            Ok(true)
+        }
+        ["figures", engine, "--apart"] => {
+            let folder = Path::new("docs").join("engines");
+            println!("{}", for_engine!(engine, E => figures::apart::<E>(&folder))?.display());
             Ok(true)
         }
         ["figures", engine, ref options @ ..] => {

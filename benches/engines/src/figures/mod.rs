@@ -5,6 +5,7 @@
 //! and trail on the engine. Each process has [`CALLERS`] callers that ask again as soon as they have an answer, each
 //! over phones of its own that are spread evenly over all accounts.
 
+mod apart;
 mod fill;
 mod gate;
 mod measure;
@@ -20,6 +21,7 @@ use std::thread;
 use pinlatch_testkit::rig::{self, Server};
 use serde::{Deserialize, Serialize};
 
+pub use apart::apart;
 pub use measure::{Measured, Orders, measure};
 
 use crate::Failed;

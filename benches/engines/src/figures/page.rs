@@ -47,16 +47,25 @@ pub(super) fn page(engine: &str, rows: &[Row], bytes: &[(usize, f64)], unlocks: 
         page,
         "\nBytes: all files of the engine after filling, less those before it, for facts and account of each person.\n\n\
          Unlocks a second and core: {unlocks:.1}, beside {hashes:.1} hashes of the hasher alone in the same run: \
-         {ratio:.3} of it (medians of turns). Processor time of the host's process: {:.1} ms an unlock, {:.1} ms a hash, \
-         so {:.3} of it where the engine has a machine of its own; here it shares these cores, and whatever else ran on \
-         them took {:.1} ms an unlock and {:.1} ms a hash.\n",
-        own[0],
-        own[1],
-        own[1] / own[0],
-        others[0],
-        others[1],
+         {ratio:.3} of it (medians of turns). Processor time: of the host's process {:.1} ms an unlock and {:.1} ms a hash; \
+         of the engine, which shares these cores, and whatever else ran on them, {:.1} ms and {:.1} ms.\n",
+        own[0], own[1], others[0], others[1],
     );
     page
+}
+
+/// How the paragraph begins that [`with_apart`] writes.
+const APART: &str = "\nWith the engine on one core and a host with a single slot on the other";
+
+/// A page with what was measured of an engine that has a core of its own, in place of what was measured before.
+pub(super) fn with_apart(page: &str, unlocks: &Unlocks) -> String {
+    let rest = page.split(APART).next().unwrap_or(page);
+    let Unlocks { unlocks, hashes, ratio, others, .. } = unlocks;
+    format!(
+        "{rest}{APART} (`figures … --apart`): {unlocks:.1} unlocks a second, beside {hashes:.1} hashes alone: {ratio:.3} of \
+         it. The other core was busy for {:.1} ms an unlock.\n",
+        others[0]
+    )
 }
 
 /// The figures of a page, as far as its digits go.
@@ -95,5 +104,9 @@ mod tests {
         let expected = [figure(Kind::Check, 0.25, 32_000.0), figure(Kind::SignIn, 2.0, 4_000.0)];
         assert_eq!(read(&page).unwrap(), expected);
         assert!(read("# none").is_err());
+        let apart = |ratio| with_apart(&page, &Unlocks { ratio, ..nothing });
+        assert!(apart(0.25).ends_with(": 0.250 of it. The other core was busy for 1.0 ms an unlock.\n"));
+        assert_eq!(with_apart(&apart(0.25), &Unlocks { ratio: 0.5, ..nothing }), apart(0.5));
+        assert_eq!(read(&apart(0.5)).unwrap(), expected);
     }
 }
