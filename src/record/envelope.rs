@@ -29,8 +29,9 @@ pub enum RecordError {
     /// More than [`MAX_RECORD_BYTES`].
     #[error("the record is larger than any record can be")]
     TooLarge,
-    /// The checksum does not fit, or the content contradicts itself. Restore it from a backup.
-    #[error("the record is damaged: restore it from a backup")]
+    /// The checksum does not fit, or the content contradicts itself. Have the account's person re-invited, which
+    /// replaces it; write a person's facts anew ([the manual](crate::guide::watching#damaged-records)).
+    #[error("the record is damaged: have its person re-invited, or a person's facts written anew")]
     Corrupted,
     /// Written by a newer version of this crate. Update this host; do not overwrite the record.
     #[error("the record has version {found}, newer than this crate knows: update this host")]
