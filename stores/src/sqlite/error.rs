@@ -28,14 +28,14 @@ pub enum SqliteError {
         /// Which table.
         table: String,
     },
-    /// A table is not as it was made, so that nothing could be written, or something twice. Restore the file from a
-    /// backup.
-    #[error("the table {table} lacks {lacks}: restore the file from a backup")]
+    /// A table is not as it was made, so that nothing could be written, or something be lost or there twice. Restore the
+    /// file from a backup.
+    #[error("the table {table} {how}: restore the file from a backup")]
     Changed {
         /// Which table.
         table: String,
-        /// What it had when it was made.
-        lacks: String,
+        /// What it lacks that it was made with, or has besides.
+        how: String,
     },
     /// A table has a trigger, which may change what is written, or write elsewhere. `DROP TRIGGER`.
     #[error("the table {table} has the trigger {trigger}: drop it")]

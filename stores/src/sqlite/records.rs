@@ -42,6 +42,11 @@ impl BlockingStore for SqliteStore {
             return Ok(Swap::Conflict);
         }
         let number = next_version(&transaction)?;
+        if expected.is_some_and(|held| held >= number) {
+            // Set back by hand, or by half of a restore: versions would come again.
+            let how = "is behind the records".to_owned();
+            return Err(SqliteError::Changed { table: "versions".to_owned(), how });
+        }
         let version = version(number)?;
         transaction
             .prepare_cached(

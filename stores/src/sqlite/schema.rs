@@ -41,7 +41,10 @@ pub(super) fn known(connection: &mut Connection) -> Result<usize, SqliteError> {
 /// tables and the other waits and finds them.
 pub(super) fn upgrade(connection: &mut Connection) -> Result<(), SqliteError> {
     upgrade_by(connection, STEPS)?;
-    is_whole(&connection.transaction()?, |fresh| upgrade_by(fresh, STEPS))
+    let transaction = connection.transaction()?;
+    // Asked once more: a newer version may have made other tables of them meanwhile.
+    found(&transaction, STEPS)?;
+    is_whole(&transaction, |fresh| upgrade_by(fresh, STEPS))
 }
 
 fn known_among(connection: &mut Connection, steps: &[Step]) -> Result<usize, SqliteError> {

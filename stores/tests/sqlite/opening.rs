@@ -228,17 +228,35 @@ fn a_file_whose_tables_were_changed_is_an_error() {
     let lenient = without_key.replace("key TEXT NOT NULL", "key TEXT NOT NULL COLLATE NOCASE PRIMARY KEY");
     let not_unique =
         "CREATE TABLE new AS SELECT * FROM events; DROP TABLE events; ALTER TABLE new RENAME TO events";
+    let lax = "ALTER TABLE records RENAME TO old; CREATE TABLE records (key TEXT NOT NULL COLLATE BINARY PRIMARY KEY, \
+               version INTEGER NOT NULL, bytes BLOB NOT NULL); INSERT INTO records SELECT * FROM old; DROP TABLE old";
+    let replaces = lax.replace("BLOB NOT NULL)", "BLOB NOT NULL ON CONFLICT REPLACE) STRICT");
+    let again = "DROP TABLE refusals; CREATE TABLE refusals (number INTEGER PRIMARY KEY, person TEXT COLLATE BINARY, \
+                 at INTEGER, refusal TEXT NOT NULL) STRICT";
     for (number, (changed, name, said)) in [
-        ("ALTER TABLE records DROP COLUMN bytes", "records", "the column bytes BLOB NOT NULL"),
+        ("ALTER TABLE records DROP COLUMN bytes", "records", "lacks the column bytes BLOB NOT NULL"),
         (
             "DROP INDEX refusals_by_time; ALTER TABLE refusals DROP COLUMN at",
             "refusals",
-            "the column at INTEGER",
+            "lacks the column at INTEGER",
         ),
-        ("DELETE FROM versions", "versions", "its row"),
-        (without_key, "records", "the column key TEXT NOT NULL PRIMARY KEY"),
-        (&lenient, "records", "the unique index on key BINARY"),
-        (not_unique, "events", "the column number INTEGER PRIMARY KEY"),
+        ("DELETE FROM versions", "versions", "lacks its row"),
+        (without_key, "records", "lacks the column key TEXT NOT NULL PRIMARY KEY"),
+        (&lenient, "records", "lacks the unique index on key BINARY"),
+        (not_unique, "events", "lacks the column number INTEGER PRIMARY KEY"),
+        (lax, "records", "lacks the word STRICT"),
+        (again, "refusals", "lacks the word AUTOINCREMENT"),
+        (
+            "CREATE UNIQUE INDEX one ON records (version)",
+            "records",
+            "has the unique index on version BINARY besides",
+        ),
+        (
+            "ALTER TABLE events ADD COLUMN their INTEGER NOT NULL DEFAULT 0",
+            "events",
+            "has the column their INTEGER NOT NULL besides",
+        ),
+        (&replaces, "records", "has the words ON CONFLICT besides"),
     ]
     .into_iter()
     .enumerate()
@@ -248,7 +266,7 @@ fn a_file_whose_tables_were_changed_is_an_error() {
         Connection::open(&path).unwrap().execute_batch(changed).unwrap();
         let refused = SqliteStore::open(&path);
         assert!(
-            matches!(&refused, Err(SqliteError::Changed { table, lacks }) if table == name && lacks == said),
+            matches!(&refused, Err(SqliteError::Changed { table, how }) if table == name && how == said),
             "{changed}: {refused:?}"
         );
     }
@@ -261,7 +279,7 @@ fn a_file_with_a_trigger_on_a_table_is_an_error_and_one_of_another_table_is_none
     filled(&path);
     let file = Connection::open(&path).unwrap();
     file.execute_batch(
-        "CREATE TABLE theirs (x); CREATE TRIGGER harmless AFTER INSERT ON theirs BEGIN SELECT 1; END",
+        "CREATE TABLE theirs (x UNIQUE ON CONFLICT REPLACE); CREATE TRIGGER harmless AFTER INSERT ON theirs BEGIN SELECT 1; END",
     )
     .unwrap();
     // Their own tables and indexes are nobody's harm, nor is a column that may be empty.
@@ -271,7 +289,7 @@ fn a_file_with_a_trigger_on_a_table_is_an_error_and_one_of_another_table_is_none
     .unwrap();
     SqliteStore::open(&path).unwrap();
     file.execute_batch(
-        "CREATE TRIGGER revives AFTER UPDATE ON records BEGIN UPDATE records SET bytes = old.bytes; END",
+        "CREATE TRIGGER revives AFTER UPDATE ON RECORDS BEGIN UPDATE records SET bytes = old.bytes; END",
     )
     .unwrap();
     let refused = SqliteStore::open(&path);
@@ -281,6 +299,23 @@ fn a_file_with_a_trigger_on_a_table_is_an_error_and_one_of_another_table_is_none
     );
     file.execute_batch("DROP TRIGGER revives").unwrap();
     SqliteStore::open(&path).unwrap();
+}
+
+/// As after a repair by hand of what is refused above.
+#[test]
+fn versions_that_went_back_write_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("store");
+    filled(&path);
+    Connection::open(&path).unwrap().execute_batch("UPDATE versions SET last = 0").unwrap();
+    let store = SqliteStore::open(&path).unwrap();
+    let before = store.load(&key(1)).unwrap().unwrap();
+    let swap = store.compare_and_swap(&key(1), Expect::At(before.version), vec![9], &[]);
+    assert!(
+        matches!(&swap, Err(SqliteError::Changed { table, how }) if table == "versions" && how == "is behind the records"),
+        "{swap:?}"
+    );
+    assert_eq!(store.load(&key(1)).unwrap().unwrap(), before);
 }
 
 #[test]

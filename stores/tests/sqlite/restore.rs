@@ -58,16 +58,17 @@ fn restore(backup: &Path, path: &Path, exported: &Path) {
     }
     let connection = Connection::open(path).unwrap();
     connection.execute("ATTACH ?1 AS exported", [exported.to_str().unwrap()]).unwrap();
-    for (table, text) in [("events", "event"), ("changes", "change")] {
-        let columns = format!("id, person, {text}");
+    for (table, columns) in [
+        ("events", "id, person, event"),
+        ("changes", "id, person, change"),
+        ("refusals", "number, person, at, refusal"),
+    ] {
         let insert = format!(
             "INSERT OR IGNORE INTO main.{table} ({columns}) SELECT {columns} FROM exported.{table} ORDER BY number"
         );
         connection.execute(&insert, []).unwrap();
     }
-    connection.execute("INSERT OR IGNORE INTO main.refusals SELECT * FROM exported.refusals", []).unwrap();
-    let beyond =
-        "UPDATE main.versions SET last = 1000000000000 + max(last, (SELECT last FROM exported.versions))";
+    let beyond = "UPDATE main.versions SET last = 1000000000000 + max(last, (SELECT coalesce(max(version), 0) FROM exported.records))";
     connection.execute(beyond, []).unwrap();
 }
 
