@@ -104,7 +104,12 @@ impl Pool {
         let until = deadline.min(after(wait));
         let none = || PostgresError::NoConnection { waited: wait };
         let place = self.places.take(until, &self.meter).await.ok_or_else(none)?;
-        let (had, place) = self.had(place, until).await.ok_or_else(none)?;
+        let had = self.had(place, until).await;
+        // Somebody who waited for a new connection, and in vain.
+        let (had, place) = had.ok_or_else(|| {
+            drop(self.meter.wait());
+            none()
+        })?;
         let object = had.map_err(|error| self.why(error))?;
         let (meter, runtime) = (Arc::clone(&self.meter), self.runtime.clone());
         Ok(Lease { object: Some(object), deadline, meter, runtime, place: Some(place) })

@@ -18,7 +18,7 @@ use super::error::PostgresError;
 use super::schema::{self, SchemaName};
 use super::servers::Servers;
 use super::settings::{self, Risk};
-use super::{PostgresStore, Shared, journal, records};
+use super::{PostgresStore, Shared, journal, pooler, records};
 use crate::patience::{after, bounded};
 use crate::probe::{self, Failed};
 #[cfg(feature = "tls")]
@@ -201,8 +201,13 @@ impl PostgresOptions {
         T::TlsConnect: Send + Sync,
         <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
-        let connected = servers.connect(after(self.patience)).await.map_err(PostgresError::connecting)?;
-        let first = First { client: connected.0, task: connected.1 };
+        let connect = async || {
+            let connected = servers.connect(after(self.patience)).await.map_err(PostgresError::connecting)?;
+            Ok::<_, PostgresError>(First { client: connected.0, task: connected.1 })
+        };
+        pooler::keeps_what_is_set(&connect().await?.client).await?;
+        let first = connect().await?;
+        pooler::is_new(&first.client).await?;
         self.set_up(&first.client, session).await?;
         Ok(first)
     }

@@ -32,6 +32,19 @@ struct Rule {
     accepted_by: Option<Risk>,
 }
 
+/// Of what stands before the server.
+const SESSIONS: &str = "the connection's session";
+
+const SHARED: Rule = Rule {
+    setting: SESSIONS,
+    is_wrong: |_| true,
+    breaks: "what stands before the server gives its sessions to others between transactions, and with them what each \
+                 has set: how long a lock is waited for, whether a write waits for the disk",
+    remedy: "have whole sessions pooled, and reset when they are given to others (of PgBouncer `pool_mode = session`, then \
+                 `RECONNECT`), or connect to the server itself",
+    accepted_by: None,
+};
+
 const RULES: &[Rule] = &[
     Rule {
         setting: "pg_is_in_recovery",
@@ -55,14 +68,7 @@ const RULES: &[Rule] = &[
         remedy: "connect without a pooler that resets sessions",
         accepted_by: None,
     },
-    Rule {
-        setting: "a session that was set up before",
-        is_wrong: |_| true,
-        breaks: "what stands before the server gives its sessions to others between transactions, and with them what each \
-                 has set: how long a lock is waited for, whether a write waits for the disk",
-        remedy: "have whole sessions pooled, and reset (of PgBouncer `pool_mode = session`), or connect to the server itself",
-        accepted_by: None,
-    },
+    SHARED,
     Rule {
         setting: "fsync",
         is_wrong: |value| value == "off",
@@ -141,8 +147,7 @@ const RULES: &[Rule] = &[
 /// is ours is named with its schema. A session that has our mark already is one that somebody else has, too.
 const SESSION: &str = "\
 set search_path = pg_catalog;
-select 'a session that was set up before', current_setting('pinlatch.session', true)
-    where current_setting('pinlatch.session', true) <> '';
+select 'the connection''s session', 'another''s' where current_setting('pinlatch.session', true) <> '';
 set pinlatch.session = 'set up';
 set lock_timeout = {lock};
 set statement_timeout = {statement};
@@ -176,6 +181,13 @@ pub(super) fn session(schema: &SchemaName, patience: Duration) -> String {
 /// The same for a session that is set up.
 pub(super) fn again(session: &str) -> String {
     format!("reset pinlatch.session;\n{session}")
+}
+
+/// What is said of a session that is somebody else's as well: this was found where our mark should be, or none.
+pub(super) fn is_not_ours(found: &str) -> UnsafeSetting {
+    let Rule { setting, breaks, remedy, accepted_by: risk, .. } = SHARED;
+    let value = if found.is_empty() { "reset in between" } else { "another's" };
+    UnsafeSetting { setting, value: value.to_owned(), breaks, remedy, risk }
 }
 
 /// Sets this session up, and says what is unsafe about it.
@@ -234,7 +246,7 @@ mod tests {
             (("synchronous_commit", "off"), None),
             (("synchronous_commit", "local"), None),
             (("synchronous_commit", "remote_write"), None),
-            (("a session that was set up before", "set up"), None),
+            ((SESSIONS, "another's"), None),
             (("fsync", "off"), Some(Risk::NoFsync)),
             (("full_page_writes", "off"), Some(Risk::TornPages)),
             (("zero_damaged_pages", "on"), None),

@@ -7,7 +7,9 @@ use pinlatch::host::{Expect, Store, Swap};
 use pinlatch_stores::postgres::{PostgresError, PostgresStore};
 use pinlatch_testkit::rig::Wire;
 
-use crate::by_hand::{PATIENCE, by_hand, holder, impatient, key, number, options, plain, server, url, write};
+use crate::by_hand::{
+    PATIENCE, by_hand, holder, impatient, key, number, options, plain, server, until, url, write,
+};
 use crate::shared;
 
 /// Whoever hangs up again and again has the server wait for no more than the store may have connections; and each is as good
@@ -57,6 +59,8 @@ fn whoever_hangs_up_while_connections_are_made_makes_no_more_of_them() {
         held.batch_execute("lock table hasty.records in access exclusive mode").await.unwrap();
         wire.break_connections();
         let there = "select count(*) from pg_stat_activity where application_name = 'hasty'";
+        // The server's processes for what broke end a moment later.
+        until(address, there, 0).await;
         let mut most = 0;
         for _ in 0..20 {
             assert!(!matches!(tokio::time::timeout(PATIENCE / 50, store.load(&key)).await, Ok(Ok(_))));
@@ -130,6 +134,7 @@ fn patience_is_kept_when_the_server_stands_still_and_when_it_is_gone() {
         let start = Instant::now();
         let load = store.load(&key(1)).await;
         assert!(matches!(load, Err(PostgresError::NoConnection { .. })), "{load:?}");
+        assert_eq!(store.connections().in_vain, 1);
         let opened = options("pinlatch").patience(PATIENCE).open(&url(address)).await;
         assert!(
             matches!(opened, Err(PostgresError::TimedOut { .. } | PostgresError::CannotConnect(_))),

@@ -34,10 +34,11 @@ pub(crate) fn private(engine: Engine, settings: &[&str]) -> Option<Server> {
     }
 }
 
-/// Whether a program is there that is no engine, or a loud skip.
-pub(crate) fn installed(program: &str) -> bool {
-    let found = Command::new(program).arg("--version").output().is_ok();
-    if !found {
+/// Where a program is that is no engine, or a loud skip.
+pub(crate) fn installed(program: &str) -> Option<String> {
+    let places = [program.to_owned(), format!("/usr/sbin/{program}")];
+    let found = places.into_iter().find(|place| Command::new(place).arg("--version").output().is_ok());
+    if found.is_none() {
         assert!(env::var_os("PINLATCH_NO_SKIPS").is_none(), "{program} is not installed");
         println!("SKIPPED: {program} is not installed");
     }
