@@ -128,7 +128,11 @@ impl Pool {
                 _place: place,
             }),
             Ok(Err(error)) => Err(not_connected(error)),
-            Err(_elapsed) => Err(MariaDbError::NoConnection { waited: patience }),
+            Err(_elapsed) => {
+                // Somebody who waited for a new one, and in vain.
+                drop(self.meter.wait());
+                Err(MariaDbError::NoConnection { waited: patience })
+            }
         }
     }
 

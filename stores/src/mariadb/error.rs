@@ -103,6 +103,20 @@ pub enum MariaDbError {
         /// Which table.
         table: String,
     },
+    /// A column of a table is missing. Restore the table from a backup.
+    #[error("the table {table} has no column {column}: restore it from a backup")]
+    MissingColumn {
+        /// Which table.
+        table: String,
+        /// Which column.
+        column: &'static str,
+    },
+    /// The user has not the rights that the store needs: `SELECT`, `INSERT`, `UPDATE` and `DELETE` on its tables, and until
+    /// these are made `CREATE` and `INDEX` on the database.
+    #[error(
+        "the user has not the rights that are needed: grant SELECT, INSERT, UPDATE and DELETE on the tables"
+    )]
+    Denied(#[source] Cause),
     /// The tables were made by a newer version of this crate. They were left as they are: update this host.
     #[error("the tables have schema {found}, newer than {known}, the last one known here: update this host")]
     NewerSchema {
@@ -123,7 +137,7 @@ pub enum MariaDbError {
     /// The server takes no writes: a replica, or one that was switched to read-only. Connect to the primary.
     #[error("the server takes no writes: connect to the primary")]
     ReadOnly(#[source] Cause),
-    /// The server refused for another reason: rights, room, a table that was changed.
+    /// The server refused for another reason: room, a table that was changed.
     #[error("the server refused")]
     Refused(#[source] Cause),
     /// Record and events together are more than 1 MiB as text, which every server takes. Hand over fewer events at once.
@@ -146,6 +160,7 @@ impl MariaDbError {
         let wrap = match error.code {
             1205 => Self::Held,
             code if READ_ONLY.contains(&code) => Self::ReadOnly,
+            code if DENIED.contains(&code) => Self::Denied,
             _ => Self::Refused,
         };
         wrap(Box::new(Said::from(error)))
@@ -160,6 +175,9 @@ impl MariaDbError {
         Self::Unreadable(error.into())
     }
 }
+
+/// No right on the database, on a table, on a column.
+const DENIED: [u16; 3] = [1044, 1142, 1143];
 
 /// Whose texts name users, tables, columns and settings, and nothing that was sent.
 const TOLD: &[u16] = &[

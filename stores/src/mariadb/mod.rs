@@ -32,8 +32,8 @@
 //! # }
 //! ```
 //!
-//! **Tested is MariaDB 10.11.** What is said here of MySQL, Galera clusters, proxies and power failures rests on their
-//! documentation. MariaDB before 10.6 and MySQL before 8.0 are refused.
+//! **Tested are MariaDB 10.11 and 11.8 and MySQL 9.7.** What is said here of Galera clusters, proxies and power failures
+//! rests on their documentation. MariaDB before 10.6 and MySQL before 8.0 are refused.
 //!
 //! # What it guarantees
 //!
@@ -74,7 +74,7 @@
 //! |---|---|---|
 //! | `innodb_flush_log_at_trx_commit` | 0, 2: a crash takes spent guesses and ended sessions back. With 0, ten guesses were compared after a kill where five are allowed, and a session that had been locked was accepted again | [`Risk::LosesTheLastWrites`] |
 //! | `innodb_flush_method`, `debug_no_sync` | `nosync`, `ON`: nothing is flushed | [`Risk::LosesTheLastWrites`] |
-//! | `Innodb_redo_log_enabled` (MySQL) | `OFF`: nothing is recovered after a crash | [`Risk::LosesTheLastWrites`] |
+//! | `Innodb_redo_log_enabled` (MySQL) | `OFF`: a server that is killed does not start again, and what it held is lost | [`Risk::LosesTheLastWrites`] |
 //! | `innodb_doublewrite` | `OFF`, `DETECT_ONLY`: a power failure loses whole pages | [`Risk::TornPages`] |
 //! | `sync_binlog` | other than 1 while `log_bin` is on, unless `innodb_flush_log_at_trx_commit` is 3: recovery rolls back what the binary log had not on the disk. **MariaDB's default is 0** | [`Risk::BinaryLogBehind`] |
 //! | `read_only`, `super_read_only`, `innodb_read_only` | on: no primary | – |

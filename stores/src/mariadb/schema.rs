@@ -20,6 +20,18 @@ const MARK: &str = "pinlatch";
 /// A table that the server cannot read has the reason for its comment. Who reads it is told.
 const DAMAGED: &str = "(t.engine IS NULL AND t.table_type = 'BASE TABLE')";
 
+/// The server's word for a table that is not there.
+const NO_SUCH_TABLE: u16 = 1146;
+
+/// The columns of the newest schema, by the tables' names behind the prefix.
+const COLUMNS: &[(&str, &[&str])] = &[
+    ("schema", &["one", "number", "progress"]),
+    ("records", &["k", "version", "bytes"]),
+    ("events", &["number", "id", "person", "event"]),
+    ("changes", &["number", "id", "person", "details"]),
+    ("refusals", &["number", "person", "at", "refusal"]),
+];
+
 /// How to get from each schema to the next: the first makes schema 1 of nothing.
 const STEPS: &[Step] = &[Step::Once(include_str!("schema_1.sql"))];
 
@@ -143,8 +155,7 @@ async fn known(conn: &mut Conn, tables: &Tables, newest: u64) -> Result<u64, Mar
     }
     if !found.iter().any(|table| table.name == tables.schema) {
         // Ours by the mark, but without their number: parts of a restored backup, perhaps.
-        let missing = MariaDbError::Missing { table: tables.schema.clone() };
-        return if found.is_empty() { Ok(0) } else { Err(missing) };
+        return if found.is_empty() { Ok(0) } else { Err(missing(conn, &tables.schema).await) };
     }
     let number = conn.query_first(format!("SELECT number FROM {}", tables.schema)).await.map_err(told)?;
     let found = number.unwrap_or(0_u64);
@@ -155,10 +166,37 @@ async fn is_whole(conn: &mut Conn, tables: &Tables) -> Result<(), MariaDbError> 
     let found = described(conn, tables).await?;
     for name in tables.all() {
         if !found.iter().any(|table| table.name == name) {
-            return Err(MariaDbError::Missing { table: name.to_owned() });
+            return Err(missing(conn, name).await);
+        }
+    }
+    let columns = columns(conn, tables).await?;
+    for (table, column) in
+        COLUMNS.iter().flat_map(|(table, columns)| columns.iter().map(move |column| (table, column)))
+    {
+        let table = format!("{}_{table}", tables.prefix());
+        if !columns.contains(&(table.clone(), (*column).to_owned())) {
+            return Err(MariaDbError::MissingColumn { table, column });
         }
     }
     altered(conn, tables).await.map_err(told)?.map_or(Ok(()), Err)
+}
+
+/// Tables are not listed to a user who has no right on them: whether one is missing, the server says when it is asked for.
+async fn missing(conn: &mut Conn, table: &str) -> MariaDbError {
+    match conn.query_drop(format!("SELECT 1 FROM {table} LIMIT 0")).await {
+        Err(Error::Server(error)) if error.code != NO_SUCH_TABLE => MariaDbError::answered(error),
+        _ => MariaDbError::Missing { table: table.to_owned() },
+    }
+}
+
+/// Each table and column of ours that there is.
+async fn columns(conn: &mut Conn, tables: &Tables) -> Result<Vec<(String, String)>, MariaDbError> {
+    let names = tables.all().map(|name| format!("'{name}'")).join(", ");
+    let select = format!(
+        "SELECT c.table_name, c.column_name FROM information_schema.columns c \
+         WHERE c.table_schema = DATABASE() AND c.table_name IN ({names})"
+    );
+    conn.query(select).await.map_err(told)
 }
 
 /// What was done to our tables that breaks a promise, if they are there: looked for on every new connection. MySQL shows

@@ -133,6 +133,7 @@ impl Settings {
             return Err(self.dangerous("debug_no_sync", breaks, "switch it off", Risk::LosesTheLastWrites));
         }
         if self.value("innodb_redo_log_enabled") == "OFF" {
+            let breaks = "a server that is killed does not start again, and what it held is lost";
             let remedy = "run `ALTER INSTANCE ENABLE INNODB REDO_LOG`";
             return Err(self.dangerous("innodb_redo_log_enabled", breaks, remedy, Risk::LosesTheLastWrites));
         }

@@ -121,6 +121,28 @@ fn tables_that_are_gone_or_have_another_engine_are_refused() {
     });
 }
 
+#[test]
+fn a_column_that_is_gone_and_a_right_that_is_not_granted_are_told_apart_from_a_table_that_is_gone() {
+    let Some(server) = common() else { return };
+    shared::runtime().block_on(async {
+        // Of databases whose names begin with `test` MariaDB gives everybody all rights, as it is shipped.
+        let (root, name) = (format!("mysql://root@{}", server.address()), "rights");
+        let url = format!("{root}/{name}");
+        by_hand(&format!("{root}/test"), "CREATE DATABASE rights").await;
+        MariaDbStore::open(&url).await.unwrap();
+        let user = format!("CREATE USER {name}; GRANT SELECT, INSERT, UPDATE, DELETE ON {name}.pinlatch_records TO {name}");
+        by_hand(&url, &user).await;
+        let refused = MariaDbStore::open(&format!("{}/{name}", root.replace("root", name))).await.unwrap_err();
+        assert!(matches!(refused, MariaDbError::Denied(_)), "{refused:?}");
+        by_hand(&url, "ALTER TABLE pinlatch_events DROP COLUMN event").await;
+        let refused = is_refused_and_left(&url, "pinlatch_events").await;
+        assert!(
+            matches!(&refused, MariaDbError::MissingColumn { table, column: "event" } if table == "pinlatch_events"),
+            "{refused}"
+        );
+    });
+}
+
 /// Half-way through making the tables, a process died.
 #[test]
 fn what_a_process_that_died_has_begun_is_finished() {

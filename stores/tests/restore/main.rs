@@ -73,7 +73,7 @@ impl Deployment {
         let line = if is_there("mariadb-dump") {
             line
         } else {
-            line.replace("mariadb-dump ", "mysqldump ").replace("mariadb ", "mysql ")
+            line.replace("mariadb-dump ", "mysqldump --set-gtid-purged=OFF ").replace("mariadb ", "mysql ")
         };
         let mut shell = Command::new("sh");
         shell.args(["-ec", &line]).current_dir(self.backups.path()).env("ETCDCTL_API", "3");
@@ -85,7 +85,7 @@ impl Deployment {
         match self.engine {
             Engine::Postgres => self.types("pg_dump --schema=pinlatch --format=custom --file=backup"),
             Engine::MariaDb => self.types(
-                "mariadb-dump --single-transaction test pinlatch_records pinlatch_events pinlatch_changes \
+                "mariadb-dump --single-transaction --skip-triggers test pinlatch_records pinlatch_events pinlatch_changes \
                  pinlatch_refusals pinlatch_schema > backup",
             ),
             Engine::Etcd => self.types("etcdctl snapshot save backup"),
@@ -105,7 +105,7 @@ impl Deployment {
                  --table=pinlatch.changes --table=pinlatch.refusals --file=trail",
             ),
             Engine::MariaDb => self.types(
-                "mariadb-dump --no-create-info --insert-ignore --skip-add-locks test pinlatch_events pinlatch_changes \
+                "mariadb-dump --no-create-info --insert-ignore --skip-add-locks --single-transaction --skip-triggers test pinlatch_events pinlatch_changes \
                  pinlatch_refusals > trail",
             ),
             _ => {}
@@ -117,13 +117,13 @@ impl Deployment {
             Engine::Postgres => {
                 self.types("psql --command='drop schema if exists pinlatch cascade'");
                 self.types("pg_restore --exit-on-error --single-transaction backup");
-                self.types("psql --command='select max(number) from pinlatch.changes'");
+                self.types("psql --command='select coalesce(max(number), 0) from pinlatch.changes'");
                 self.types("psql --single-transaction --file=trail");
             }
             Engine::MariaDb => {
                 self.types("tail -1 backup | grep -q 'Dump completed'");
                 self.types("mariadb test < backup");
-                self.types("mariadb test -e 'SELECT MAX(number) FROM pinlatch_changes'");
+                self.types("mariadb test -e 'SELECT COALESCE(MAX(number), 0) FROM pinlatch_changes'");
                 self.types("mariadb test < trail");
             }
             _ => {
