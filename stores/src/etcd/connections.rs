@@ -152,7 +152,7 @@ impl Link {
         }
         let asked = async {
             let mut client = Client::connect([address], Some(options)).await?;
-            let status = Status::told(client.status().await)?;
+            let status = Status::of(&mut client).await?;
             Ok::<_, Error>((client, status))
         };
         match timeout_at(after(share), asked).await {

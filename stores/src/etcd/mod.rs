@@ -89,8 +89,8 @@
 //! whose members can come back from a crash with other data, by etcd's own account
 //! ([`Risk::CorruptingVersion`] accepts that). Each new connection is looked at for these again, `NOSPACE` excepted: a
 //! full etcd can be read. A learner, or a member without a leader, is passed over. One member is
-//! enough where one is enough. From 3.5.30 on a member tells these things to the user `root` alone; of any other user the
-//! store goes on without, and a member that is full, corrupt or cut off refuses each request by itself.
+//! enough where one is enough. Newer members (seen with 3.5.30) tell their status to the user `root` alone. For any other the
+//! store asks for the alarms apart; where these are not told either, `CORRUPT` is noticed at the first write only.
 //!
 //! A client cannot read `--unsafe-no-fsync` (never set it: a power cut then takes guesses back), the
 //! compaction, the quota, nor `--max-request-bytes` (1.5 MiB as shipped; a record and its key need 193 KiB).

@@ -15,8 +15,8 @@ const NEWEST: u64 = 1;
 /// Refuses a member whose state breaks a promise, and a prefix that is not ours; marks one without any keys.
 pub(super) async fn open(keys: &Keys, accepted: &[Risk]) -> Result<(), EtcdError> {
     let link = &keys.link;
-    let status = link.ask(link.deadline(), |mut client| async move { client.status().await }).await?;
-    Status::told(status).map_err(EtcdError::refused)?.check(accepted)?;
+    let status = link.ask(link.deadline(), |mut client| async move { Status::of(&mut client).await }).await?;
+    status.map_err(EtcdError::refused)?.check(accepted)?;
     match claim(keys).await {
         // Nobody knows whether it was marked. The next try finds out.
         Err(error) if error.is_without_answer() => claim(keys).await,

@@ -1,6 +1,6 @@
 //! What a member says of itself, and what of that breaks a promise.
 
-use etcd_client::{Error, StatusResponse};
+use etcd_client::{AlarmAction, AlarmType, Client, Error, StatusResponse};
 
 use super::classify::PERMISSION_DENIED;
 use super::error::EtcdError;
@@ -36,13 +36,31 @@ impl From<StatusResponse> for Status {
     }
 }
 
+fn is_denied(error: &Error) -> bool {
+    matches!(error, Error::GRpcStatus(said) if i32::from(said.code()) == PERMISSION_DENIED)
+}
+
+const fn named(alarm: AlarmType) -> &'static str {
+    match alarm {
+        AlarmType::None => "",
+        AlarmType::Nospace => "alarm:NOSPACE ",
+        AlarmType::Corrupt => "alarm:CORRUPT ",
+    }
+}
+
 impl Status {
-    /// From 3.5.30 on only `root` is told: nobody has to be that for what a member refuses by itself, reads with an alarm
-    /// `CORRUPT`, writes with `NOSPACE`, both where it is a learner or has no leader. Of those versions none corrupts.
-    pub(super) fn told(answer: Result<StatusResponse, Error>) -> Result<Self, Error> {
-        match answer {
-            Err(Error::GRpcStatus(said)) if i32::from(said.code()) == PERMISSION_DENIED => {
-                Ok(Self { has_leader: true, ..Self::default() })
+    /// What a member says of itself. Newer ones (seen with 3.5.30) tell nobody but `root`, and nobody has to be that: alarms
+    /// are asked for apart, none of those versions corrupts, and a learner or a member without a leader answers no
+    /// linearizable read. One that does not tell its alarms either still refuses writes with one.
+    pub(super) async fn of(client: &mut Client) -> Result<Self, Error> {
+        match client.status().await {
+            Err(error) if is_denied(&error) => {
+                let alarms = match client.alarm(AlarmAction::Get, AlarmType::None, None).await {
+                    Ok(found) => found.alarms().iter().map(|found| named(found.alarm())).collect(),
+                    Err(error) if is_denied(&error) => String::new(),
+                    Err(error) => return Err(error),
+                };
+                Ok(Self { alarms, has_leader: true, ..Self::default() })
             }
             answer => answer.map(Self::from),
         }

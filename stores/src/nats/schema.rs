@@ -32,7 +32,7 @@ pub(super) async fn open(link: &Link, name: &str, options: &NatsOptions) -> Resu
         return Err(NatsError::AnotherProgram);
     }
     let server = link.context.client().server_info();
-    settings::check(&found, &server.server_name, &options.accepted)?;
+    settings::check(&found, settings::is_alone(&server), &options.accepted)?;
     settings::check_version(&server.version, found.config.num_replicas, &options.accepted)?;
     account.check(found.config.takes(), &options.accepted)?;
     settings::check_payload(link.context.client().max_payload())?;
@@ -60,7 +60,7 @@ async fn make(bucket: &Bucket, account: &Account, options: &NatsOptions) -> Resu
     let replicas = settings::replicas(options.replicas, server.cluster.is_some());
     // With a leaf node's remote a single server names a cluster too, after itself. A cluster that has only begun to form
     // says the same of replicas, and must not be taken for one: its records would be on one server.
-    let may_be_alone = options.replicas.is_none() && server.cluster.as_ref() == Some(&server.server_name);
+    let may_be_alone = options.replicas.is_none() && settings::is_alone(&server);
     if !may_be_alone {
         // Before there is a bucket; where one comes about with one replica, it is none of these.
         settings::check_version(&server.version, replicas, &options.accepted)?;

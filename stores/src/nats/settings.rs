@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use async_nats::ServerInfo;
 use pinlatch::record::MAX_RECORD_BYTES;
 use serde::Deserialize;
 
@@ -117,11 +118,17 @@ pub(super) fn replicas(asked: Option<NonZeroUsize>, is_clustered: bool) -> usize
     asked.map_or(if is_clustered { 3 } else { 1 }, NonZeroUsize::get)
 }
 
-/// The first setting of the bucket that breaks a promise, and whose risk was not accepted; `server` is the name of the one
-/// that said it.
-pub(super) fn check(found: &Described, server: &str, accepted: &[Risk]) -> Result<(), UnsafeSetting> {
+/// Whether a server that names a cluster may be a single one: with a leaf node's remote it names itself (2.10), and it knows
+/// no other that clients may go to.
+pub(super) fn is_alone(server: &ServerInfo) -> bool {
+    server.cluster.as_ref() == Some(&server.server_name) && server.connect_urls.len() <= 1
+}
+
+/// The first setting of the bucket that breaks a promise, and whose risk was not accepted; of a server that is alone no
+/// replicas are wanted.
+pub(super) fn check(found: &Described, is_alone: bool, accepted: &[Risk]) -> Result<(), UnsafeSetting> {
     let is_accepted = |risk| accepted.contains(&risk);
-    unsafe_settings(found, server).find(|found| !found.risk.is_some_and(is_accepted)).map_or(Ok(()), Err)
+    unsafe_settings(found, is_alone).find(|found| !found.risk.is_some_and(is_accepted)).map_or(Ok(()), Err)
 }
 
 /// Whether servers of this version compare and store as one step where a bucket has several replicas. The versions of
@@ -166,11 +173,9 @@ pub(super) fn check_payload(max_payload: usize) -> Result<(), UnsafeSetting> {
     })
 }
 
-fn unsafe_settings(found: &Described, server: &str) -> impl Iterator<Item = UnsafeSetting> {
+fn unsafe_settings(found: &Described, is_alone: bool) -> impl Iterator<Item = UnsafeSetting> {
     let config = &found.config;
-    // A single server with a leaf node's remote names a cluster too, after itself (2.10).
-    let cluster = found.cluster.as_ref().and_then(|cluster| cluster.name.as_deref());
-    let is_clustered = cluster.is_some_and(|name| name != server);
+    let is_clustered = !is_alone && found.cluster.as_ref().is_some_and(|cluster| cluster.name.is_some());
     let small = usize::try_from(config.max_msg_size).is_ok_and(|size| (1..MESSAGE_BYTES).contains(&size));
     let copies = config.mirror.is_some() || config.sources.as_ref().is_some_and(|all| !all.is_empty());
     let persistence = config.persist_mode.as_deref().unwrap_or("default");
@@ -291,12 +296,27 @@ mod tests {
         for change in [
             json!({"/config/num_replicas": 1}),
             json!({"/config/sources": []}),
-            json!({"/cluster/name": "n1"}),
             json!({"/config/persist_mode": "default"}),
             json!({"/config/max_msg_size": 300_000}),
         ] {
-            assert_eq!(check(&described(&change), "n1", &[]), Ok(()), "{change}");
+            assert_eq!(check(&described(&change), false, &[]), Ok(()), "{change}");
         }
+    }
+
+    #[test]
+    fn a_server_alone_needs_no_replicas() {
+        let found = described(&json!({"/cluster/name": "n1"}));
+        assert!(check(&found, false, &[]).is_err());
+        assert_eq!(check(&found, true, &[]), Ok(()));
+        let server = |name: &str, others: usize| ServerInfo {
+            server_name: "n1".to_owned(),
+            cluster: Some(name.to_owned()),
+            connect_urls: vec!["one:4222".to_owned(); others],
+            ..ServerInfo::default()
+        };
+        assert!(is_alone(&server("n1", 0)) && is_alone(&server("n1", 1)));
+        assert!(!is_alone(&server("n1", 3)), "a cluster that is named like one of its servers");
+        assert!(!is_alone(&server("c1", 0)) && !is_alone(&ServerInfo::default()));
     }
 
     #[test]
@@ -319,12 +339,12 @@ mod tests {
             (json!({"/config/max_msg_size": 65_536}), "max_msg_size", None),
         ] {
             let found = described(&change);
-            let refused = check(&found, "n1", &[]).unwrap_err();
+            let refused = check(&found, false, &[]).unwrap_err();
             assert_eq!((refused.setting, refused.risk), (setting, risk), "{change}");
             if let Some(risk) = risk {
-                assert_eq!(check(&found, "n1", &[risk]), Ok(()), "{change}");
+                assert_eq!(check(&found, false, &[risk]), Ok(()), "{change}");
                 let other = if risk == Risk::Copies { Risk::Expiry } else { Risk::Copies };
-                assert_eq!(check(&found, "n1", &[other]), Err(refused), "{change}");
+                assert_eq!(check(&found, false, &[other]), Err(refused), "{change}");
             }
         }
     }

@@ -54,8 +54,7 @@
 //! # }
 //! ```
 //!
-//! *d*: by Redis's documentation; everything else is tested, on Redis 7.0. The same commands
-//! are those of Valkey *d*.
+//! *d*: by Redis's documentation; everything else is tested, on Redis 7.0 and 8.0 and on Valkey 8.1 and 9.1.
 //!
 //! # What it guarantees
 //!

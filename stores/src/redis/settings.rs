@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use redis::{FromRedisValue, Pipeline, Value, pipe};
 
+use super::classify;
 use super::error::RedisError;
 use super::options::RedisOptions;
 use super::{RedisStore, unless_failed};
@@ -72,6 +73,12 @@ pub(super) fn questions() -> Pipeline {
 
 /// Refuses a server that is no primary, or loses what was answered as written: on every connection that is made.
 pub(super) fn check(answers: Vec<Value>, options: &RedisOptions) -> Result<(), RedisError> {
+    // A user who may not read settings is told so of each; whoever gave no password is none.
+    if let Some(Value::ServerError(error)) = answers.first()
+        && error.code() == "NOAUTH"
+    {
+        return Err(RedisError::NoPassword(Box::new(classify::refused(error))));
+    }
     Judge { told: Told::by(answers), options }.durable()
 }
 

@@ -285,6 +285,8 @@ fn the_password_is_nowhere() {
         let _: String = by_hand(server.address(), "CONFIG SET requirepass hunter2").await;
         let store = RedisStore::open(&format!("redis://:hunter2@{}", server.address())).await.unwrap();
         assert_eq!(format!("{store:?}"), format!("RedisStore({}, pinlatch)", server.address()));
+        let refused = RedisStore::open(&format!("redis://{}", server.address())).await.unwrap_err();
+        assert!(matches!(refused, RedisError::NoPassword(_)), "{refused:?}");
         assert!(!format!("{:?}", RedisOptions::new()).contains("hunter2"));
     });
 }
