@@ -155,6 +155,15 @@ fn weather_loses_what_it_says_and_a_late_request_arrives_though_its_client_has_g
     assert!(asks(&mut TcpStream::connect(wire.address()).unwrap(), b"fine").is_ok());
 }
 
+/// Two of one server must not be the same.
+#[test]
+fn no_port_is_given_twice_soon() {
+    let mut ports: Vec<_> = (0..900).map(|_| free_port().unwrap()).collect();
+    ports.sort_unstable();
+    ports.dedup();
+    assert_eq!(ports.len(), 900);
+}
+
 #[test]
 fn a_free_port_can_be_had() {
     assert!(TcpListener::bind(("127.0.0.1", free_port().unwrap())).is_ok());

@@ -1,5 +1,6 @@
 //! A private server: started, killed and started again.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::fs::{self, File};
 use std::io;
@@ -21,13 +22,30 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// What is shown of a server's log where it does not start.
 const LOG_LINES: usize = 15;
 
-/// A port of the loopback interface that nobody listens on at this moment.
+/// A port of the loopback interface that nobody listens on at this moment, and that this process was not given in its
+/// last 1,000 questions: a server that asks for two gets two.
 ///
 /// # Errors
 /// There is none.
 pub fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+    static GIVEN: Mutex<VecDeque<u16>> = Mutex::new(VecDeque::new());
+    let mut given = GIVEN.lock();
+    // Held until one is new, so that the system does not offer them again.
+    let mut offered = Vec::new();
+    loop {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let port = listener.local_addr()?.port();
+        if !given.contains(&port) {
+            given.truncate(REMEMBERED.saturating_sub(1));
+            given.push_front(port);
+            return Ok(port);
+        }
+        offered.push(listener);
+    }
 }
+
+/// How many ports are not given again.
+const REMEMBERED: usize = 1_000;
 
 /// The command that runs a server on these files and this port.
 pub(super) type Launch = Box<dyn Fn(&Path, u16) -> Command + Send + Sync>;
