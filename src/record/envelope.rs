@@ -30,8 +30,10 @@ pub enum RecordError {
     #[error("the record is larger than any record can be")]
     TooLarge,
     /// The checksum does not fit, or the content contradicts itself. Have the account's person re-invited, which
-    /// replaces it; write a person's facts anew ([the manual](crate::guide::watching#damaged-records)).
-    #[error("the record is damaged: have its person re-invited, or a person's facts written anew")]
+    /// replaces it; remove a person's facts and write them anew ([the manual](crate::guide::watching#damaged-records)).
+    #[error(
+        "the record is damaged: have its person re-invited, or a person's facts removed and written anew"
+    )]
     Corrupted,
     /// Written by a newer version of this crate. Update this host; do not overwrite the record.
     #[error("the record has version {found}, newer than this crate knows: update this host")]

@@ -6,9 +6,9 @@
 //! | `sqlite:sign-in.sqlite`, `sqlite:///var/lib/app/sign-in.sqlite` | [SQLite](crate::sqlite) | `sqlite` | yes |
 //! | `postgres://user:password@host/database` | [PostgreSQL](crate::postgres) | `postgres` | yes |
 //! | `mariadb://user:password@host/database`, `mysql://…` | MariaDB, MySQL | `mariadb` | yes |
-//! | `redis://host`, `valkey://host` | Redis, Valkey | `redis` | no |
-//! | `nats://host` | NATS JetStream | `nats` | no |
-//! | `etcd://host:2379` | etcd | `etcd` | no |
+//! | `redis://user:password@host`, without a user `redis://:password@host`, `valkey://…` | Redis, Valkey | `redis` | no |
+//! | `nats://user:password@host` | NATS JetStream | `nats` | no |
+//! | `etcd://user:password@host:2379` | etcd | `etcd` | no |
 //!
 //! [`AnyStore::open`] opens each as it opens by itself, with its default options. An engine whose feature was left out is
 //! refused by name. There is no SQLite in memory: `sqlite::memory:` is a file of that name.
@@ -24,7 +24,9 @@
 //! | `acknowledged_by=1` | [how many replicas](crate::redis::RedisOptions::acknowledged_by) have a write before it counts | Redis |
 //! | `protocol` | `resp2` or `resp3` | Redis |
 //!
-//! What is unknown is refused by its name, with the names that there are; an `@` in a value is written `%40`. With the feature
+//! What is unknown is refused by its name, with the names that there are; an `@` in a value is written `%40`, and so are `@`, `/` (`%2F`) and
+//! others that mean something in an address where a password has them. A refusal that names a `Risk` is taken back by
+//! `accept=` and that name; why an engine refused is the error's [`source`](std::error::Error::source). With the feature
 //! `tls` the way is encrypted by `postgres://…?sslmode=require`, `mariadb://…?require_ssl=true`, `rediss://`, `tls://` (NATS) and `etcds://`; each
 //! believes whom the system believes, MariaDB whom Mozilla believes. `rediss://host/0?prefix=blue&accept=LosesASecond`.
 //!

@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::{self, Command};
 use std::thread;
 
-use pinlatch_testkit::rig::Server;
-
 use super::page;
 use super::unlocks::{Unlocks, beside_the_hasher};
 use super::{UNLOCKED, fill, settings_of};

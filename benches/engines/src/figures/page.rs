@@ -63,7 +63,7 @@ pub(super) fn with_apart(page: &str, unlocks: &Unlocks) -> String {
     let Unlocks { unlocks, hashes, ratio, others, .. } = unlocks;
     format!(
         "{rest}{APART} (`figures … --apart`): {unlocks:.1} unlocks a second, beside {hashes:.1} hashes alone: {ratio:.3} of \
-         it. The other core was busy for {:.1} ms an unlock.\n",
+         it. The engine, and whatever else ran, took {:.1} ms an unlock.\n",
         others[0]
     )
 }
@@ -105,7 +105,10 @@ mod tests {
         assert_eq!(read(&page).unwrap(), expected);
         assert!(read("# none").is_err());
         let apart = |ratio| with_apart(&page, &Unlocks { ratio, ..nothing });
-        assert!(apart(0.25).ends_with(": 0.250 of it. The other core was busy for 1.0 ms an unlock.\n"));
+        assert!(
+            apart(0.25)
+                .ends_with(": 0.250 of it. The engine, and whatever else ran, took 1.0 ms an unlock.\n")
+        );
         assert_eq!(with_apart(&apart(0.25), &Unlocks { ratio: 0.5, ..nothing }), apart(0.5));
         assert_eq!(read(&apart(0.5)).unwrap(), expected);
     }
