@@ -68,7 +68,8 @@ fn restore(backup: &Path, path: &Path, exported: &Path) {
         );
         connection.execute(&insert, []).unwrap();
     }
-    let beyond = "UPDATE main.versions SET last = 1000000000000 + max(last, (SELECT coalesce(max(version), 0) FROM exported.records))";
+    let beyond = "UPDATE main.versions SET last = 1000000000000 + max(last, coalesce((SELECT last FROM exported.versions), 0), \
+                  (SELECT coalesce(max(version), 0) FROM exported.records))";
     connection.execute(beyond, []).unwrap();
 }
 
