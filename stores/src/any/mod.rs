@@ -59,7 +59,7 @@
 //!     directory: StoredDirectory::new(store.clone(), move |_| today.clone()),
 //!     store,
 //!     clock: SystemClock,
-//!     offload: Inline,
+//!     offload: Inline, // PRODUCTION: tokio's blocking pool, as the example `async_host` of pinlatch shows
 //!     randomness: SystemRandomness,
 //! };
 //! let gate = Gate::builder(host).peppers(PepperRing::without_pepper()).build()?;

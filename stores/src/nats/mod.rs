@@ -30,7 +30,7 @@
 //!     clock: SystemClock,
 //!     directory: StoredDirectory::new(store.clone(), move |_: &_| today.clone()),
 //!     journal, // somewhere else: a bucket is no audit trail
-//!     offload: Inline,
+//!     offload: Inline, // PRODUCTION: tokio's blocking pool, as the example `async_host` of pinlatch shows
 //!     randomness: SystemRandomness,
 //! };
 //! let gate = Gate::builder(host).peppers(PepperRing::without_pepper()).build()?;

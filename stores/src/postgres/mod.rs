@@ -17,7 +17,7 @@
 //!     clock: SystemClock,
 //!     directory: StoredDirectory::new(store.clone(), move |_| today.clone()),
 //!     journal: store.clone(),
-//!     offload: Inline,
+//!     offload: Inline, // PRODUCTION: tokio's blocking pool, as the example `async_host` of pinlatch shows
 //!     randomness: SystemRandomness,
 //! };
 //! let gate = Gate::builder(host).peppers(PepperRing::without_pepper()).build()?;

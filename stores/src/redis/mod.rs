@@ -27,7 +27,7 @@
 //!     journal: my_journal,
 //!     # */
 //!     # journal: Blocking(CollectingJournal::new()),
-//!     offload: Inline,
+//!     offload: Inline, // PRODUCTION: tokio's blocking pool, as the example `async_host` of pinlatch shows
 //!     randomness: SystemRandomness,
 //! };
 //! let gate = Gate::builder(host).peppers(PepperRing::without_pepper()).build()?;

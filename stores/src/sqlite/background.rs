@@ -47,7 +47,7 @@ use crate::JournalledRefusal;
 ///     journal: file.clone(),
 ///     directory: StoredDirectory::new(file, dates),
 ///     clock: SystemClock,
-///     offload: Inline, // PRODUCTION: tokio's blocking pool, as pinlatch's example `async_host` shows
+///     offload: Inline, // PRODUCTION: tokio's blocking pool, as the example `async_host` of pinlatch shows
 ///     randomness: SystemRandomness,
 /// };
 /// let gate = Arc::new(Gate::builder(host).peppers(PepperRing::without_pepper()).build()?);
