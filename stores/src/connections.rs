@@ -17,7 +17,8 @@ pub struct Connections {
     pub idle: usize,
     /// How many operations wait for one.
     pub waiting: u64,
-    /// How many operations had to wait, those that wait now included.
+    /// How many operations had to wait, those that wait now included: for a connection that others had, or in vain for a new
+    /// one.
     pub waits: u64,
     /// How long they waited together.
     pub waited: Duration,
@@ -51,10 +52,15 @@ impl Meter {
 
     /// Somebody begins to wait.
     pub(crate) fn wait(&self) -> Waiting<'_> {
+        self.wait_since(Instant::now())
+    }
+
+    /// Somebody waits, and has begun then.
+    pub(crate) fn wait_since(&self, since: Instant) -> Waiting<'_> {
         for count in [&self.waiting, &self.waits, &self.in_vain] {
             count.fetch_add(1, Ordering::Relaxed);
         }
-        Waiting { meter: self, since: Instant::now() }
+        Waiting { meter: self, since }
     }
 
     pub(crate) fn read(&self, at_most: usize, open: usize, idle: usize) -> Connections {

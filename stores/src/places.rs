@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
-use crate::connections::Meter;
+use crate::connections::{Meter, Waiting};
 
 pub(crate) struct Places(Arc<Semaphore>);
 
@@ -20,14 +20,19 @@ impl Places {
         Self(Arc::new(Semaphore::new(connections.get().min(Semaphore::MAX_PERMITS))))
     }
 
-    /// A place, for whoever came first; none if none was free until then.
-    pub(crate) async fn take(&self, until: Instant, meter: &Meter) -> Option<Place> {
+    /// A place, for whoever came first; none if none was free until then. Whoever has to wait does so from now on, and until
+    /// a connection is there.
+    pub(crate) async fn take<'m>(
+        &self,
+        until: Instant,
+        meter: &'m Meter,
+        waiting: &mut Option<Waiting<'m>>,
+    ) -> Option<Place> {
         if let Ok(permit) = Arc::clone(&self.0).try_acquire_owned() {
             return Some(Place { _permit: permit });
         }
-        let waiting = meter.wait();
+        waiting.get_or_insert_with(|| meter.wait());
         let permit = timeout_at(until, Arc::clone(&self.0).acquire_owned()).await.ok()?.ok()?;
-        waiting.served();
         Some(Place { _permit: permit })
     }
 }

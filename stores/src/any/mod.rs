@@ -24,11 +24,11 @@
 //! | `acknowledged_by=1` | [how many replicas](crate::redis::RedisOptions::acknowledged_by) have a write before it counts | Redis |
 //! | `protocol` | `resp2` or `resp3` | Redis |
 //!
-//! What is unknown is refused by its name, with the names that there are; an `@` in a value is written `%40`, and so are `@`, `/` (`%2F`) and
-//! others that mean something in an address where a password has them. A refusal that names a `Risk` is taken back by
+//! What is unknown is refused by its name, with the names that there are. What means something in an address is written as
+//! `%40` (`@`), `%2F` (`/`) and so on, in a password and in a value. A refusal that names a `Risk` is taken back by
 //! `accept=` and that name; why an engine refused is the error's [`source`](std::error::Error::source). With the feature
-//! `tls` the way is encrypted by `postgres://…?sslmode=require`, `mariadb://…?require_ssl=true`, `rediss://`, `tls://` (NATS) and `etcds://`; each
-//! believes whom the system believes, MariaDB whom Mozilla believes. `rediss://host/0?prefix=blue&accept=LosesASecond`.
+//! `tls` the way is encrypted by `postgres://…?sslmode=require`, `mariadb://…?require_ssl=true`, `rediss://`, `tls://` (NATS)
+//! and `etcds://`; each believes whom the system believes, MariaDB whom Mozilla believes. `rediss://host/0?prefix=blue&accept=LosesASecond`.
 //!
 //! Other options, patience and connections: open the engine's store with them, and make it one of these by [`From`], as
 //! `AnyStore::from(PostgresOptions::new().patience(short).open(&address).await?)`. A clone of it kept before tells of its

@@ -88,7 +88,7 @@
 //! Refused at opening: an alarm (`NOSPACE` with [`EtcdError::Full`], `CORRUPT`), and the versions 3.5.0 to 3.5.2,
 //! whose members can come back from a crash with other data, by etcd's own account
 //! ([`Risk::CorruptingVersion`] accepts that). Each new connection is looked at for these again, `NOSPACE` excepted: a
-//! full etcd can be read. A learner, or a member without a leader, is passed over. One member is
+//! full etcd can be read. A learner, or a member without a leader, is passed over where it tells so. One member is
 //! enough where one is enough. Newer members (seen with 3.5.30) tell their status to the user `root` alone. For any other the
 //! store asks for the alarms apart; where these are not told either, `CORRUPT` is noticed at the first write only.
 //!

@@ -50,8 +50,8 @@ const fn named(alarm: AlarmType) -> &'static str {
 
 impl Status {
     /// What a member says of itself. Newer ones (seen with 3.5.30) tell nobody but `root`, and nobody has to be that: alarms
-    /// are asked for apart, none of those versions corrupts, and a learner or a member without a leader answers no
-    /// linearizable read. One that does not tell its alarms either still refuses writes with one.
+    /// are asked for apart, none of those versions corrupts, and a learner or a member without a leader does not tell them.
+    /// One that tells them to nobody else either is found out by the first operation, and refuses writes with an alarm.
     pub(super) async fn of(client: &mut Client) -> Result<Self, Error> {
         match client.status().await {
             Err(error) if is_denied(&error) => {

@@ -118,22 +118,24 @@ impl Pool {
     pub(super) async fn take(&self, deadline: Instant) -> Result<Taken, MariaDbError> {
         let patience = fifths(self.patience, 2);
         let until = deadline.min(after(patience));
-        let place = self.places.take(until, &self.meter).await;
-        let place = place.ok_or(MariaDbError::NoConnection { waited: patience })?;
-        match timeout_at(until, self.driver.get_conn()).await {
-            Ok(Ok(conn)) => Ok(Taken {
-                conn: Some(conn),
-                runtime: self.runtime.clone(),
-                meter: Arc::clone(&self.meter),
-                _place: place,
-            }),
-            Ok(Err(error)) => Err(not_connected(error)),
-            Err(_elapsed) => {
-                // Somebody who waited for a new one, and in vain.
-                drop(self.meter.wait());
-                Err(MariaDbError::NoConnection { waited: patience })
-            }
+        let none = || MariaDbError::NoConnection { waited: patience };
+        // In vain, unless it is served.
+        let (begun, mut waiting) = (Instant::now(), None);
+        let place = self.places.take(until, &self.meter, &mut waiting).await.ok_or_else(none)?;
+        let Ok(had) = timeout_at(until, self.driver.get_conn()).await else {
+            waiting.get_or_insert_with(|| self.meter.wait_since(begun));
+            return Err(none());
+        };
+        let conn = had.map_err(not_connected)?;
+        if let Some(waiting) = waiting {
+            waiting.served();
         }
+        Ok(Taken {
+            conn: Some(conn),
+            runtime: self.runtime.clone(),
+            meter: Arc::clone(&self.meter),
+            _place: place,
+        })
     }
 
     /// Goes on whoever waits for it, in the runtime that the connections belong to.

@@ -111,10 +111,11 @@ pub enum MariaDbError {
         /// Which column.
         column: &'static str,
     },
-    /// The user has not the rights that the store needs: `SELECT`, `INSERT`, `UPDATE` and `DELETE` on its tables, and until
-    /// these are made `CREATE` and `INDEX` on the database.
+    /// The user has not the rights that the store needs: `SELECT`, `INSERT`, `UPDATE` and `DELETE` on its tables as a whole,
+    /// and for the first opening and upgrades `CREATE`, `ALTER` and `INDEX` on the database.
     #[error(
-        "the user has not the rights that are needed: grant SELECT, INSERT, UPDATE and DELETE on the tables"
+        "the user has not the rights that are needed: grant SELECT, INSERT, UPDATE and DELETE on the tables as a whole, and for \
+         making or upgrading them CREATE, ALTER and INDEX on the database"
     )]
     Denied(#[source] Cause),
     /// The tables were made by a newer version of this crate. They were left as they are: update this host.

@@ -22,6 +22,7 @@ const DAMAGED: &str = "(t.engine IS NULL AND t.table_type = 'BASE TABLE')";
 
 /// The server's word for a table that is not there.
 const NO_SUCH_TABLE: u16 = 1146;
+const NO_SUCH_COLUMN: u16 = 1054;
 
 /// The columns of the newest schema, by the tables' names behind the prefix.
 const COLUMNS: &[(&str, &[&str])] = &[
@@ -66,11 +67,26 @@ pub(super) async fn prepare_by(
         if_exists(conn.query_drop("SET SESSION max_statement_time = 0").await)?;
         within(patience, lock(conn, tables, patience.as_secs())).await?;
         let upgraded = upgrade(conn, tables, patience, steps).await;
-        let released = conn.query_drop(format!("DO RELEASE_LOCK({})", lock_name(tables))).await;
+        let unlocked = unlock(conn, tables).await;
         upgraded?;
-        released.map_err(told)?;
+        unlocked?;
     }
-    within(patience, is_whole(conn, tables)).await
+    let whole = within(patience, is_whole(conn, tables)).await;
+    if !matches!(whole, Err(MariaDbError::Missing { .. } | MariaDbError::MissingColumn { .. })) {
+        return whole;
+    }
+    // A newer version may be making others of them: asked once more when nobody is.
+    within(patience, lock(conn, tables, patience.as_secs())).await?;
+    let whole = match within(patience, known(conn, tables, newest)).await {
+        Ok(_) => within(patience, is_whole(conn, tables)).await,
+        Err(error) => Err(error),
+    };
+    unlock(conn, tables).await?;
+    whole
+}
+
+async fn unlock(conn: &mut Conn, tables: &Tables) -> Result<(), MariaDbError> {
+    conn.query_drop(format!("DO RELEASE_LOCK({})", lock_name(tables))).await.map_err(told)
 }
 
 async fn upgrade(
@@ -170,12 +186,12 @@ async fn is_whole(conn: &mut Conn, tables: &Tables) -> Result<(), MariaDbError> 
         }
     }
     let columns = columns(conn, tables).await?;
-    for (table, column) in
-        COLUMNS.iter().flat_map(|(table, columns)| columns.iter().map(move |column| (table, column)))
-    {
+    for (table, ours) in COLUMNS {
         let table = format!("{}_{table}", tables.prefix());
-        if !columns.contains(&(table.clone(), (*column).to_owned())) {
-            return Err(MariaDbError::MissingColumn { table, column });
+        for column in *ours {
+            if !columns.contains(&(table.clone(), (*column).to_owned())) {
+                missing_column(conn, &table, column).await?;
+            }
         }
     }
     altered(conn, tables).await.map_err(told)?.map_or(Ok(()), Err)
@@ -186,6 +202,17 @@ async fn missing(conn: &mut Conn, table: &str) -> MariaDbError {
     match conn.query_drop(format!("SELECT 1 FROM {table} LIMIT 0")).await {
         Err(Error::Server(error)) if error.code != NO_SUCH_TABLE => MariaDbError::answered(error),
         _ => MariaDbError::Missing { table: table.to_owned() },
+    }
+}
+
+/// Nor are columns, to a user who has rights on others only.
+async fn missing_column(conn: &mut Conn, table: &str, column: &'static str) -> Result<(), MariaDbError> {
+    match conn.query_drop(format!("SELECT {column} FROM {table} LIMIT 0")).await {
+        Ok(()) => Ok(()),
+        Err(Error::Server(error)) if error.code == NO_SUCH_COLUMN => {
+            Err(MariaDbError::MissingColumn { table: table.to_owned(), column })
+        }
+        Err(error) => Err(told(error)),
     }
 }
 

@@ -32,7 +32,7 @@ pub type UnsafeSetting = crate::UnsafeSetting<Risk>;
 /// rest is for the events of a write. The servers' own defaults are 16 MiB and 64 MiB.
 pub(super) const MAX_REQUEST_BYTES: usize = 1 << 20;
 
-/// The oldest series that this store is meant for: the oldest that were maintained in 2026. Tested is 10.11.
+/// The oldest series that this store is meant for: the oldest that were maintained in 2026. Which were tested: `docs/which-store.md`.
 const OLDEST_MARIADB: (u32, u32) = (10, 6);
 const OLDEST_MYSQL: (u32, u32) = (8, 0);
 

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::connections::Link;
 use super::error::NatsError;
-use super::settings::{Risk, UnsafeSetting, keeps_what_it_cannot_replace};
+use super::settings::{Risk, UnsafeSetting, is_alone, keeps_what_it_cannot_replace};
 
 /// The account as the server describes it, read by names of our own.
 #[derive(Clone, Debug, Deserialize)]
@@ -57,8 +57,10 @@ pub(super) async fn describe(link: &Link) -> Result<Account, NatsError> {
     let asked = link.context.request::<_, _, Response<Account>>("INFO", &());
     match link.ask(link.deadline(), asked).await?.map_err(NatsError::refused)? {
         Response::Ok(account) => {
-            let version = link.context.client().server_info().version;
-            Ok(Account { keeps: keeps_what_it_cannot_replace(&version), ..account })
+            // Of a cluster the leader may be another server, and an older one.
+            let server = link.context.client().server_info();
+            let keeps = is_alone(&server) && keeps_what_it_cannot_replace(&server.version);
+            Ok(Account { keeps, ..account })
         }
         Response::Err { error } => Err(NatsError::refused(error)),
     }
@@ -77,8 +79,8 @@ impl Account {
         // A tier's limit is one for each replica, else every replica counts.
         let counted = if tier.is_some() { 1 } else { takes.replicas };
         let of_all = i64::try_from(counted).ok().and_then(|count| takes.max_bytes.checked_mul(count));
-        let is_alone = *streams <= 1 || limits.max_bytes_required;
-        let is_within = is_alone && takes.max_bytes > 0 && of_all.is_some_and(|bytes| bytes <= limit);
+        let is_only = *streams <= 1 || limits.max_bytes_required;
+        let is_within = is_only && takes.max_bytes > 0 && of_all.is_some_and(|bytes| bytes <= limit);
         if self.keeps || limit < 0 || is_within || accepted.contains(&Risk::AccountLimit) {
             return Ok(());
         }
@@ -86,7 +88,7 @@ impl Account {
             setting,
             value: limit.to_string(),
             breaks: "a write beyond it can remove the record that it was to replace",
-            remedy: "make the bucket with a max_bytes within it, in an account without other streams, or update the servers \
+            remedy: "make the bucket with a max_bytes within it, in an account without other streams, or update a single server \
                      to 2.10.27 or later",
             risk: Some(Risk::AccountLimit),
         })

@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_beyond_the_accounts_limit_is_feared_of_servers_that_it_was_not_shown_of() {
+    fn an_accounts_limit_is_refused_before_2_10_27() {
         for (version, keeps) in
             [("2.9.10", false), ("2.10.26", false), ("2.10.27", true), ("2.15.1", true), ("dev", false)]
         {

@@ -103,14 +103,17 @@ impl Pool {
         let wait = Self::wait(self.patience);
         let until = deadline.min(after(wait));
         let none = || PostgresError::NoConnection { waited: wait };
-        let place = self.places.take(until, &self.meter).await.ok_or_else(none)?;
-        let had = self.had(place, until).await;
-        // Somebody who waited for a new connection, and in vain.
-        let (had, place) = had.ok_or_else(|| {
-            drop(self.meter.wait());
-            none()
-        })?;
+        // In vain, unless it is served.
+        let (begun, mut waiting) = (Instant::now(), None);
+        let place = self.places.take(until, &self.meter, &mut waiting).await.ok_or_else(none)?;
+        let Some((had, place)) = self.had(place, until).await else {
+            waiting.get_or_insert_with(|| self.meter.wait_since(begun));
+            return Err(none());
+        };
         let object = had.map_err(|error| self.why(error))?;
+        if let Some(waiting) = waiting {
+            waiting.served();
+        }
         let (meter, runtime) = (Arc::clone(&self.meter), self.runtime.clone());
         Ok(Lease { object: Some(object), deadline, meter, runtime, place: Some(place) })
     }

@@ -82,8 +82,9 @@
 //!   [`root_certificates`](PostgresOptions#method.root_certificates) alone. Other TLS libraries and client certificates:
 //!   [`open_with`](PostgresOptions::open_with). Without the feature `sslmode=require` is refused.
 //! - **PgBouncer** has to pool sessions, and to reset them when it gives them to others (`pool_mode = session`): then the
-//!   whole conformance kit passes through it. Between transactions it would mix what sessions set, and is refused: at
-//!   opening, or on a later connection where others keep it busy. Each connection of a host holds one of the server's, and
+//!   whole conformance kit passes through it. Between transactions it would mix what sessions set, and is refused where two
+//!   requests land on different sessions, or two connections on one: asked for a few times at opening, and once on each later
+//!   connection. No client can be sure, so see to the mode yourself. Each connection of a host holds one of the server's, and
 //!   PgBouncer gives 20 to a user as it is shipped: set `default_pool_size` to no less than the
 //!   [connections](PostgresOptions::connections) of all hosts and one more.
 //! - **Other versions.** Tested are PostgreSQL 15, 17 and 18.
@@ -106,7 +107,7 @@
 //! | `pg_is_in_recovery()` | a standby | no writes, and behind when a session is checked | – |
 //! | `default_transaction_read_only` | `on` | no writes | – |
 //! | `synchronous_commit` | `off` or `local`, and `set` does not change it | lost in a crash, or in a fail-over | – |
-//! | the connection's session | another's as well, or reset in between | a pooler mixes what sessions set | – |
+//! | the connection's session | found to be another's as well, or reset in between | a pooler mixes what sessions set | – |
 //! | `fsync` | `off` | lost in a power cut | [`Risk::NoFsync`] |
 //! | `full_page_writes` | `off` | damage in a power cut | [`Risk::TornPages`] |
 //! | `zero_damaged_pages` | `on` | a damaged record reads as absent, with all guesses unspent | – |

@@ -35,7 +35,7 @@ struct Rule {
 /// Of what stands before the server.
 const SESSIONS: &str = "the connection's session";
 
-const SHARED: Rule = Rule {
+const POOLED_SESSION: Rule = Rule {
     setting: SESSIONS,
     is_wrong: |_| true,
     breaks: "what stands before the server gives its sessions to others between transactions, and with them what each \
@@ -68,7 +68,7 @@ const RULES: &[Rule] = &[
         remedy: "connect without a pooler that resets sessions",
         accepted_by: None,
     },
-    SHARED,
+    POOLED_SESSION,
     Rule {
         setting: "fsync",
         is_wrong: |value| value == "off",
@@ -185,8 +185,8 @@ pub(super) fn again(session: &str) -> String {
 
 /// What is said of a session that is somebody else's as well: this was found where our mark should be, or none.
 pub(super) fn is_not_ours(found: &str) -> UnsafeSetting {
-    let Rule { setting, breaks, remedy, accepted_by: risk, .. } = SHARED;
-    let value = if found.is_empty() { "reset in between" } else { "another's" };
+    let Rule { setting, breaks, remedy, accepted_by: risk, .. } = POOLED_SESSION;
+    let value = if found.is_empty() { "another's, or reset in between" } else { "another's" };
     UnsafeSetting { setting, value: value.to_owned(), breaks, remedy, risk }
 }
 

@@ -122,7 +122,14 @@ impl Pool {
     /// A new connection, to a server whose settings are read first: one that restarted, or took over from
     /// another, may have others than the one that was opened.
     async fn made(&self) -> Result<MultiplexedConnection, RedisError> {
-        let unreachable = |error: redis::RedisError| RedisError::Unreachable(self.said(&error));
+        // Of a database that was not chosen the driver passes on the words, and not the code.
+        let wants_password = |error: &redis::RedisError| {
+            error.code() == Some("NOAUTH") || error.to_string().contains("Authentication required")
+        };
+        let unreachable = |error: redis::RedisError| {
+            let why = if wants_password(&error) { RedisError::NoPassword } else { RedisError::Unreachable };
+            why(self.said(&error))
+        };
         // The wait for both is bounded by the caller.
         let unbounded = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
         let made = self.client.get_multiplexed_async_connection_with_config(&unbounded).await;

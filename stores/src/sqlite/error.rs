@@ -28,14 +28,31 @@ pub enum SqliteError {
         /// Which table.
         table: String,
     },
-    /// A table is not as it was made, so that nothing could be written, or something be lost or there twice. Restore the
-    /// file from a backup.
-    #[error("the table {table} {how}: restore the file from a backup")]
+    /// A table is not as it was made, so that nothing could be written, or something be lost or there twice. Undo what was
+    /// changed: `DROP INDEX`, or the table made as another file has it and filled from this one. Restore the file from a backup
+    /// only if what it held is gone: what was spent, locked out or revoked since the backup comes back with it.
+    #[error(
+        "the table {table} {how}: undo that change; only if what it held is gone, restore the file from a backup"
+    )]
     Changed {
         /// Which table.
         table: String,
-        /// What it lacks that it was made with, or has besides.
+        /// What it lacks that it was made with, or has too much.
         how: String,
+    },
+    /// The table `versions` has lost its row, or its number went back, and numbers would come again. Nothing else is lost.
+    /// Stop the hosts, and have it go on beyond every version that was given; a restored file needs the same:
+    ///
+    /// ```sql
+    /// INSERT OR REPLACE INTO versions (only, last)
+    ///     SELECT 1, 1000000000000 + max(coalesce((SELECT last FROM versions), 0), coalesce(max(version), 0)) FROM records;
+    /// ```
+    #[error(
+        "the number in the table versions {how}: stop the hosts, and set it beyond every version that was given"
+    )]
+    Versions {
+        /// That it is gone, or that it went back.
+        how: &'static str,
     },
     /// A table has a trigger, which may change what is written, or write elsewhere. `DROP TRIGGER`.
     #[error("the table {table} has the trigger {trigger}: drop it")]

@@ -43,9 +43,8 @@ impl BlockingStore for SqliteStore {
         }
         let number = next_version(&transaction)?;
         if expected.is_some_and(|held| held >= number) {
-            // Set back by hand, or by half of a restore: versions would come again.
-            let how = "is behind the records".to_owned();
-            return Err(SqliteError::Changed { table: "versions".to_owned(), how });
+            // Set back by hand, or by half of a restore.
+            return Err(SqliteError::Versions { how: "is behind the records" });
         }
         let version = version(number)?;
         transaction

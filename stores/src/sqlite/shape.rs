@@ -1,6 +1,7 @@
-//! Whether the tables are still as they were made, as far as it matters: a column, a unique index or the one row of
-//! `versions` that is gone would be an error at the first write; a trigger, a unique index too many or a number that comes
-//! again would not be one at all. Columns that may be empty and other indexes may be added.
+//! Whether the tables are still as they were made: a column, a unique index or the one row of `versions` that is gone would
+//! be an error at the first write; a trigger or a unique index too many would not be one at all. Columns that may be empty
+//! and other indexes may be added. A `CHECK` too many is not looked for: it is an error at the write that it is against, and
+//! nothing is written. Nor are foreign keys: on these connections they are off.
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
@@ -23,7 +24,7 @@ const PARTS: &str = "
     UNION ALL
     SELECT low, 'the word AUTOINCREMENT' FROM t WHERE sql LIKE '%AUTOINCREMENT%'
     UNION ALL
-    SELECT low, 'the words ON CONFLICT' FROM t WHERE sql LIKE '%ON CONFLICT%'";
+    SELECT low, 'the word CONFLICT' FROM t WHERE sql LIKE '%CONFLICT%'";
 
 /// What a table of this name consists of.
 type Part = (String, String);
@@ -47,10 +48,10 @@ pub(super) fn is_whole(
     let may_be_added = |part: &str| part.starts_with("the column") && !part.contains(" NOT NULL");
     if let Some((table, part)) = found.iter().find(|part| !expected.contains(part) && !may_be_added(&part.1))
     {
-        return Err(changed(table, format!("has {part} besides")));
+        return Err(changed(table, format!("has {part} too much")));
     }
     if transaction.query_row("SELECT last FROM versions", [], |_| Ok(())).optional()?.is_none() {
-        return Err(changed("versions", "lacks its row".to_owned()));
+        return Err(SqliteError::Versions { how: "is gone" });
     }
     let triggers = "SELECT lower(tbl_name), name FROM sqlite_schema WHERE type = 'trigger'";
     let mut triggers = transaction.prepare(triggers)?;

@@ -134,6 +134,21 @@ fn a_column_that_is_gone_and_a_right_that_is_not_granted_are_told_apart_from_a_t
         by_hand(&url, &user).await;
         let refused = MariaDbStore::open(&format!("{}/{name}", root.replace("root", name))).await.unwrap_err();
         assert!(matches!(refused, MariaDbError::Denied(_)), "{refused:?}");
+        let theirs = root.replace("root", name);
+        by_hand(&url, &format!("CREATE DATABASE unmade; GRANT SELECT, INSERT, UPDATE, DELETE ON unmade.* TO {name}")).await;
+        let refused = MariaDbStore::open(&format!("{theirs}/unmade")).await.unwrap_err();
+        assert!(matches!(refused, MariaDbError::Denied(_)) && refused.to_string().contains("CREATE"), "{refused:?}");
+        // Every other column of the trail.
+        by_hand(
+            &url,
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON rights.pinlatch_schema TO rights;
+            GRANT SELECT, INSERT, UPDATE, DELETE ON rights.pinlatch_changes TO rights;
+            GRANT SELECT, INSERT, UPDATE, DELETE ON rights.pinlatch_refusals TO rights;
+            GRANT SELECT (number, id, person), INSERT (number, id, person) ON rights.pinlatch_events TO rights",
+        )
+        .await;
+        let refused = MariaDbStore::open(&format!("{theirs}/{name}")).await.unwrap_err();
+        assert!(matches!(refused, MariaDbError::Denied(_)), "{refused:?}");
         by_hand(&url, "ALTER TABLE pinlatch_events DROP COLUMN event").await;
         let refused = is_refused_and_left(&url, "pinlatch_events").await;
         assert!(

@@ -73,7 +73,8 @@ impl Deployment {
         let line = if is_there("mariadb-dump") {
             line
         } else {
-            line.replace("mariadb-dump ", "mysqldump --set-gtid-purged=OFF ").replace("mariadb ", "mysql ")
+            line.replace("mariadb-dump ", "mysqldump --set-gtid-purged=OFF --no-tablespaces ")
+                .replace("mariadb ", "mysql ")
         };
         let mut shell = Command::new("sh");
         shell.args(["-ec", &line]).current_dir(self.backups.path()).env("ETCDCTL_API", "3");
@@ -105,8 +106,8 @@ impl Deployment {
                  --table=pinlatch.changes --table=pinlatch.refusals --file=trail",
             ),
             Engine::MariaDb => self.types(
-                "mariadb-dump --no-create-info --insert-ignore --skip-add-locks --single-transaction --skip-triggers test pinlatch_events pinlatch_changes \
-                 pinlatch_refusals > trail",
+                "mariadb-dump --no-create-info --insert-ignore --skip-add-locks --single-transaction --skip-triggers test \
+                 pinlatch_events pinlatch_changes pinlatch_refusals > trail",
             ),
             _ => {}
         }
