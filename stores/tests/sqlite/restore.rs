@@ -50,6 +50,21 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(format!("{}{suffix}", path.display()))
 }
 
+/// Table by table: of a damaged file, what can be read.
+fn export(path: &Path, exported: &Path) {
+    let connection = Connection::open(exported).unwrap();
+    connection.execute("ATTACH ?1 AS old", [path.to_str().unwrap()]).unwrap();
+    for table in ["events", "changes", "refusals", "versions"] {
+        connection.execute(&format!("CREATE TABLE {table} AS SELECT * FROM old.{table}"), []).unwrap();
+    }
+    connection.execute("CREATE TABLE records AS SELECT version FROM old.records", []).unwrap();
+}
+
+fn back_up(path: &Path, backup: &Path) {
+    let connection = Connection::open(path).unwrap();
+    connection.execute("VACUUM INTO ?1", [backup.to_str().unwrap()]).unwrap();
+}
+
 /// Puts the backup in the place of the file, and what the export has beyond it into the trail.
 fn restore(backup: &Path, path: &Path, exported: &Path) {
     fs::copy(backup, path).unwrap();
@@ -91,13 +106,9 @@ fn a_version_from_after_the_backup_does_not_come_again() {
     };
     let file = open(&path);
     let first = write(&file, Expect::Absent, 1);
-    let copy_to = |into: &Path| {
-        let connection = Connection::open(&path).unwrap();
-        connection.execute("VACUUM INTO ?1", [into.to_str().unwrap()]).unwrap();
-    };
-    copy_to(&backup);
+    back_up(&path, &backup);
     let late = write(&file, Expect::At(first), 2);
-    copy_to(&exported);
+    export(&path, &exported);
     drop(file);
 
     restore(&backup, &path, &exported);
@@ -125,15 +136,11 @@ fn backed_up_and_used(path: &Path, backup: &Path, exported: &Path) -> Trail {
         gate.establish_first_administrator(ACME, id).unwrap();
     }
     gate.invite(&kaisa, ACME, anna).unwrap();
-    let copy_to = |into: &Path| {
-        let connection = Connection::open(path).unwrap();
-        connection.execute("VACUUM INTO ?1", [into.to_str().unwrap()]).unwrap();
-    };
-    copy_to(backup);
+    back_up(path, backup);
     gate.revoke_role(&kaisa, ACME, anna, Role::UserAdministrator).unwrap();
     gate.revoke_all(&kaisa, ACME, anna).unwrap();
     gate.administrator(&BrowserSession::verified_by_host(anna), ACME).unwrap_err();
-    copy_to(exported);
+    export(path, exported);
     trail(&file, anna)
 }
 
