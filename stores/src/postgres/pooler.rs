@@ -10,7 +10,7 @@ use super::error::PostgresError;
 use super::settings::is_not_ours;
 
 /// How often each asks.
-const TIMES: usize = 4;
+const TIMES: usize = 8;
 
 /// Named with its schema: nobody else's function is run as the store's role.
 const READ: &str = "select pg_catalog.current_setting('pinlatch.session', true)";

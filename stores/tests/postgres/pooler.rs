@@ -86,6 +86,34 @@ fn a_pooler_of_transactions_is_refused_and_nobody_elses_session_changed() {
     }
 }
 
+/// Others keep its sessions busy: which one a request gets is chance.
+#[test]
+fn a_busy_pooler_of_transactions_is_refused() {
+    let Some((_server, pooler)) = pooled("transaction\ndefault_pool_size = 20") else { return };
+    let address = pooler.address();
+    shared::runtime().block_on(async {
+        let others: Vec<_> = (0..8)
+            .map(|_| {
+                tokio::spawn(async move {
+                    let other = by_hand(address).await;
+                    while other.simple_query("select pg_sleep(0.001)").await.is_ok() {}
+                })
+            })
+            .collect();
+        for _ in 0..10 {
+            let refused = options("pooled").open(&url(address)).await.unwrap_err();
+            // By a prepared statement that the other session has not, once in hundreds.
+            let is_named = match &refused {
+                PostgresError::Unsafe(found) => found.setting == "the connection's session",
+                PostgresError::Refused { code, .. } => **code == *"26000",
+                _ => false,
+            };
+            assert!(is_named, "{refused:?}");
+        }
+        others.iter().for_each(tokio::task::JoinHandle::abort);
+    });
+}
+
 #[test]
 fn the_kit_passes_through_a_pooler_of_sessions() {
     if let Some((server, pooler)) = pooled("session") {
