@@ -30,7 +30,7 @@ pub enum RecordError {
     #[error("the record is larger than any record can be")]
     TooLarge,
     /// The checksum does not fit, or the content contradicts itself. Have the account's person re-invited, which
-    /// replaces it; remove a person's facts and write them anew ([the manual](crate::guide::watching#damaged-records)).
+    /// replaces it; remove a person's facts and write them anew ([the manual](crate::guide::operating#damaged-records)).
     #[error(
         "the record is damaged: have its person re-invited, or a person's facts removed and written anew"
     )]
