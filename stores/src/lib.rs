@@ -8,7 +8,7 @@
 //! | `etcd` | [`etcd`] | accounts and people under a prefix of etcd |
 //! | `nats` | [`nats`] | accounts and people in a key-value bucket of NATS JetStream |
 //! | `redis` | [`redis`] | accounts and people in Redis or Valkey, with bounded loss |
-//! | `any` | [`any`] | one of them, chosen at run time by an address |
+//! | `any` | [`any`] | beside the features of engines: one of them, chosen at run time by an address |
 //! | `tls` | | encryption on the way to the servers, with rustls and `ring` |
 //! | `on-runtime` | [`on_runtime`] | a server's store in a host without async |
 //! | `sealed` | [`sealed`] | what any store keeps, sealed by a key of the host's |

@@ -208,6 +208,8 @@ fn not_connected(error: mysql_async::Error) -> MariaDbError {
             Ok(refused) => *refused,
             Err(other) => MariaDbError::CannotConnect(other),
         },
+        // No right on the database is told before any question.
+        mysql_async::Error::Server(error) if error.code == 1044 => MariaDbError::answered(error),
         error => MariaDbError::CannotConnect(Box::new(error)),
     }
 }

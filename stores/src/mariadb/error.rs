@@ -97,14 +97,15 @@ pub enum MariaDbError {
         /// Which table.
         table: String,
     },
-    /// A table is missing. Restore it from a backup: made anew, it would be empty.
-    #[error("the table {table} is missing: restore it from a backup")]
+    /// A table is missing; made anew, it would be empty. Export the trail, then restore from a backup: the page
+    /// `docs/which-store.md` of the repository has the commands.
+    #[error("the table {table} is missing: export the trail, then restore from a backup")]
     Missing {
         /// Which table.
         table: String,
     },
-    /// A column of a table is missing. Restore the table from a backup.
-    #[error("the table {table} has no column {column}: restore it from a backup")]
+    /// A column of a table is missing. Export the trail, then restore from a backup, as for a table.
+    #[error("the table {table} has no column {column}: export the trail, then restore from a backup")]
     MissingColumn {
         /// Which table.
         table: String,

@@ -67,9 +67,7 @@ pub(super) async fn prepare_by(
         if_exists(conn.query_drop("SET SESSION max_statement_time = 0").await)?;
         within(patience, lock(conn, tables, patience.as_secs())).await?;
         let upgraded = upgrade(conn, tables, patience, steps).await;
-        let unlocked = unlock(conn, tables).await;
-        upgraded?;
-        unlocked?;
+        unlocked(conn, tables, patience, upgraded).await?;
     }
     let whole = within(patience, is_whole(conn, tables)).await;
     if !matches!(whole, Err(MariaDbError::Missing { .. } | MariaDbError::MissingColumn { .. })) {
@@ -81,12 +79,22 @@ pub(super) async fn prepare_by(
         Ok(_) => within(patience, is_whole(conn, tables)).await,
         Err(error) => Err(error),
     };
-    unlock(conn, tables).await?;
-    whole
+    unlocked(conn, tables, patience, whole).await
 }
 
-async fn unlock(conn: &mut Conn, tables: &Tables) -> Result<(), MariaDbError> {
-    conn.query_drop(format!("DO RELEASE_LOCK({})", lock_name(tables))).await.map_err(told)
+/// The lock's end, after this. It ends with the connection, too: a server that does not answer is not asked again.
+async fn unlocked(
+    conn: &mut Conn,
+    tables: &Tables,
+    patience: Duration,
+    done: Result<(), MariaDbError>,
+) -> Result<(), MariaDbError> {
+    if matches!(done, Err(MariaDbError::NoAnswer(_))) {
+        return done;
+    }
+    let unlock = format!("DO RELEASE_LOCK({})", lock_name(tables));
+    let unlocked = within(patience, async { conn.query_drop(unlock).await.map_err(told) }).await;
+    done.and(unlocked)
 }
 
 async fn upgrade(

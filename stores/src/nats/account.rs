@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::connections::Link;
 use super::error::NatsError;
-use super::settings::{Risk, UnsafeSetting, is_alone, keeps_what_it_cannot_replace};
+use super::settings::{Risk, UnsafeSetting, keeps_what_it_cannot_replace};
 
 /// The account as the server describes it, read by names of our own.
 #[derive(Clone, Debug, Deserialize)]
@@ -57,9 +57,10 @@ pub(super) async fn describe(link: &Link) -> Result<Account, NatsError> {
     let asked = link.context.request::<_, _, Response<Account>>("INFO", &());
     match link.ask(link.deadline(), asked).await?.map_err(NatsError::refused)? {
         Response::Ok(account) => {
-            // Of a cluster the leader may be another server, and an older one.
+            // In a cluster, or behind a leaf node, another server keeps the bucket, and perhaps an older one.
             let server = link.context.client().server_info();
-            let keeps = is_alone(&server) && keeps_what_it_cannot_replace(&server.version);
+            let is_it = server.jetstream && server.cluster.is_none();
+            let keeps = is_it && keeps_what_it_cannot_replace(&server.version);
             Ok(Account { keeps, ..account })
         }
         Response::Err { error } => Err(NatsError::refused(error)),

@@ -104,14 +104,14 @@
 //! | `num_replicas` in a cluster | 2 or more; 3 in a bucket made here | [`OneReplica`](Risk::OneReplica) |
 //! | `persist_mode` | `default` | [`AsynchronousWrites`](Risk::AsynchronousWrites) |
 //! | `mirror`, `sources` | none | [`Copies`](Risk::Copies) |
-//! | the account's `max_storage` (`max_file`, tiers too) | none, or `max_bytes` of the bucket within it; of a single server any from 2.10.27 on | [`AccountLimit`](Risk::AccountLimit) |
+//! | the account's `max_storage` (`max_file`, tiers too) | none, or `max_bytes` of the bucket within it; of a single server without leaf nodes any from 2.10.27 on | [`AccountLimit`](Risk::AccountLimit) |
 //! | `no_ack`, `sealed`, `discard_new_per_subject`, `subject_transform` | off | none |
 //! | `max_msg_size`, the server's `max_payload` | 193 KiB or more | none |
 //!
 //! **A write beyond the account's limit can remove the record that it was to replace**, and then the account reads as
 //! one that never signed in: seen with 2.9.10, and not with 2.10.27 or 2.15.1, single servers all of them; of clusters
-//! nothing was tried, and one of their servers may be older than that which is asked. So where an account of older servers
-//! or of a cluster has a limit, make the bucket with a size of its own, `nats kv add --max-bucket-size`, that times its
+//! nothing was tried, and one of their servers may be older than that which is asked. So where an account of older servers,
+//! of a cluster or behind a leaf node has a limit, make the bucket with a size of its own, `nats kv add --max-bucket-size`, that times its
 //! replicas (once, in a tier) is within it: a full bucket refuses a write before it replaces anything. Other streams of the account must not use up the rest, so there may be none,
 //! unless the account requires a size of all (`max_bytes_required`).
 //!

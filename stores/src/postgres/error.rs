@@ -48,8 +48,9 @@ pub enum PostgresError {
     /// name.
     #[error("the schema `{0}` holds tables of another program: choose another name")]
     AnotherProgram(String),
-    /// A table of ours, or a column of one, is missing. Restore it from a backup: made anew, it would be empty.
-    #[error("a table, or a column of one, is missing: restore it from a backup")]
+    /// A table of ours, or a column of one, is missing; made anew, it would be empty. Export the trail, then restore from a
+    /// backup: the page `docs/which-store.md` of the repository has the commands.
+    #[error("a table, or a column of one, is missing: export the trail, then restore from a backup")]
     Missing(#[source] Cause),
     /// The tables were made by a newer version of this crate. They were left as they are: update this host.
     #[error("the tables have schema {found}, newer than {known}, the last one known here: update this host")]

@@ -83,8 +83,9 @@
 //!   [`open_with`](PostgresOptions::open_with). Without the feature `sslmode=require` is refused.
 //! - **PgBouncer** has to pool sessions, and to reset them when it gives them to others (`pool_mode = session`): then the
 //!   whole conformance kit passes through it. Between transactions it would mix what sessions set, and is refused where two
-//!   requests land on different sessions, or two connections on one: asked for a few times at opening, and once on each later
-//!   connection. No client can be sure, so see to the mode yourself. Each connection of a host holds one of the server's, and
+//!   requests of one connection land on different sessions, or those of two connections on one: tried a few times at opening,
+//!   and looked for on each later connection. A busy pooler may still get past it, and what it mixes then is other programs'
+//!   `search_path` too: see to the mode yourself. Each connection of a host holds one of the server's, and
 //!   PgBouncer gives 20 to a user as it is shipped: set `default_pool_size` to no less than the
 //!   [connections](PostgresOptions::connections) of all hosts and one more.
 //! - **Other versions.** Tested are PostgreSQL 15, 17 and 18.

@@ -205,8 +205,11 @@ impl PostgresOptions {
             let connected = servers.connect(after(self.patience)).await.map_err(PostgresError::connecting)?;
             Ok::<_, PostgresError>(First { client: connected.0, task: connected.1 })
         };
-        pooler::keeps_what_is_set(&connect().await?.client).await?;
+        let marked = connect().await?;
+        let mark = pooler::mark(&marked.client).await?;
         let first = connect().await?;
+        pooler::stay_apart((&marked.client, &mark), &first.client, Pool::wait(self.patience)).await?;
+        drop(marked);
         pooler::is_new(&first.client).await?;
         self.set_up(&first.client, session).await?;
         Ok(first)

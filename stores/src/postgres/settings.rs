@@ -40,8 +40,8 @@ const POOLED_SESSION: Rule = Rule {
     is_wrong: |_| true,
     breaks: "what stands before the server gives its sessions to others between transactions, and with them what each \
                  has set: how long a lock is waited for, whether a write waits for the disk",
-    remedy: "have whole sessions pooled, and reset when they are given to others (of PgBouncer `pool_mode = session`, then \
-                 `RECONNECT`), or connect to the server itself",
+    remedy: "have whole sessions pooled, and reset when they are given to others (of PgBouncer `pool_mode = session` with its \
+             own `server_reset_query`, then `RELOAD` and `RECONNECT`, or a restart), or connect to the server itself",
     accepted_by: None,
 };
 

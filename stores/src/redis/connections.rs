@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, Pipeline, Value};
+use redis::{AsyncConnectionConfig, Client, ErrorKind, Pipeline, Value};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout_at};
 
@@ -122,12 +122,14 @@ impl Pool {
     /// A new connection, to a server whose settings are read first: one that restarted, or took over from
     /// another, may have others than the one that was opened.
     async fn made(&self) -> Result<MultiplexedConnection, RedisError> {
-        // Of a database that was not chosen the driver passes on the words, and not the code.
-        let wants_password = |error: &redis::RedisError| {
-            error.code() == Some("NOAUTH") || error.to_string().contains("Authentication required")
+        // Not every error of the driver's own first commands has the server's code: the words always have.
+        let is_nobody = |error: &redis::RedisError| {
+            let said = error.to_string();
+            error.kind() == ErrorKind::AuthenticationFailed
+                || ["NOAUTH", "WRONGPASS", "Authentication required"].iter().any(|word| said.contains(word))
         };
         let unreachable = |error: redis::RedisError| {
-            let why = if wants_password(&error) { RedisError::NoPassword } else { RedisError::Unreachable };
+            let why = if is_nobody(&error) { RedisError::Unauthenticated } else { RedisError::Unreachable };
             why(self.said(&error))
         };
         // The wait for both is bounded by the caller.

@@ -31,12 +31,12 @@ pub enum RedisError {
     /// The connection broke, or patience was over before the answer. Retry.
     #[error("the server did not answer")]
     NoAnswer(#[source] Cause),
-    /// The server wants a password, and the address has none: `redis://user:password@host`, without a user
+    /// The server wants a password, and the address has none, or another: `redis://user:password@host`, without a user
     /// `redis://:password@host`.
     #[error(
-        "the server wants a password: put it into the address, `redis://user:password@host` or `redis://:password@host`"
+        "the server wants a user and a password that it knows: put them into the address, `redis://user:password@host` or `redis://:password@host`"
     )]
-    NoPassword(#[source] Cause),
+    Unauthenticated(#[source] Cause),
     /// The server answered with an error. Look it up by its code; `LOADING`, `BUSY`, `NOREPLICAS` and
     /// `CLUSTERDOWN` pass by themselves.
     #[error("the server refused: {code}")]

@@ -77,7 +77,7 @@ pub(super) fn check(answers: Vec<Value>, options: &RedisOptions) -> Result<(), R
     if let Some(Value::ServerError(error)) = answers.first()
         && error.code() == "NOAUTH"
     {
-        return Err(RedisError::NoPassword(Box::new(classify::refused(error))));
+        return Err(RedisError::Unauthenticated(Box::new(classify::refused(error))));
     }
     Judge { told: Told::by(answers), options }.durable()
 }

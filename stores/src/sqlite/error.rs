@@ -16,14 +16,21 @@ pub enum SqliteError {
     /// The file cannot be opened or made. Look at the path and its permissions.
     #[error("the file cannot be opened")]
     CannotOpen(#[source] Cause),
-    /// The file is no database, or is damaged. It was left as it is: restore it from a backup.
-    #[error("the file is no database, or is damaged: restore it from a backup")]
+    /// The file is no database, or is damaged. It was left as it is. Export what can still be read of its trail, then restore
+    /// it from a backup: the page `docs/which-store.md` of the repository has the commands.
+    #[error(
+        "the file is no database, or is damaged: export what can still be read, then restore it from a backup"
+    )]
     Damaged(#[source] Cause),
     /// The file is the database of another program. It was left as it is: look at the path.
     #[error("the file is the database of another program: look at the path")]
     AnotherProgram,
-    /// A table is missing. Restore the file from a backup: made anew, the table would be empty.
-    #[error("the table {table} is missing: restore the file from a backup")]
+    /// A table is missing; made anew, it would be empty. Where it is one of the trail (`events`, `changes`, `refusals`), fill in
+    /// that table alone from a backup; else export the trail, then restore the file. The page `docs/which-store.md` of the
+    /// repository has the commands for both.
+    #[error(
+        "the table {table} is missing: of the trail, fill it in from a backup; else export the trail, then restore the file"
+    )]
     Missing {
         /// Which table.
         table: String,
@@ -45,10 +52,11 @@ pub enum SqliteError {
     ///
     /// ```sql
     /// INSERT OR REPLACE INTO versions (only, last)
-    ///     SELECT 1, 1000000000000 + max(coalesce((SELECT last FROM versions), 0), coalesce(max(version), 0)) FROM records;
+    ///     SELECT 1, 1000000000000 + max(1000000 * strftime('%s', 'now'), coalesce((SELECT last FROM versions), 0),
+    ///         coalesce(max(version), 0)) FROM records;
     /// ```
     #[error(
-        "the number in the table versions {how}: stop the hosts, and set it beyond every version that was given"
+        "the number in the table versions {how}: stop the hosts, and insert one beyond every version that was given"
     )]
     Versions {
         /// That it is gone, or that it went back.

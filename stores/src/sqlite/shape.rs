@@ -1,7 +1,7 @@
 //! Whether the tables are still as they were made: a column, a unique index or the one row of `versions` that is gone would
 //! be an error at the first write; a trigger or a unique index too many would not be one at all. Columns that may be empty
 //! and other indexes may be added. A `CHECK` too many is not looked for: it is an error at the write that it is against, and
-//! nothing is written. Nor are foreign keys: on these connections they are off.
+//! nothing is written.
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
@@ -24,7 +24,10 @@ const PARTS: &str = "
     UNION ALL
     SELECT low, 'the word AUTOINCREMENT' FROM t WHERE sql LIKE '%AUTOINCREMENT%'
     UNION ALL
-    SELECT low, 'the word CONFLICT' FROM t WHERE sql LIKE '%CONFLICT%'";
+    SELECT low, 'the words ON CONFLICT' FROM t
+    WHERE replace(replace(replace(sql, char(10), ' '), char(9), ' '), '  ', ' ') LIKE '%ON CONFLICT%'
+    UNION ALL
+    SELECT low, 'the foreign key to ' || f.\"table\" FROM t, pragma_foreign_key_list(t.name) f";
 
 /// What a table of this name consists of.
 type Part = (String, String);

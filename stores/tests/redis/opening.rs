@@ -99,7 +99,7 @@ fn a_user_with_the_listed_rights_is_enough() {
         applied(&store, &Key::account(person(1)), Expect::Absent, b"one").await;
         assert_eq!(store.accounts().await.unwrap(), [person(1)]);
         let wrong = RedisStore::open(&format!("redis://anna:wrong@{}", server.address())).await.unwrap_err();
-        assert!(matches!(wrong, RedisError::Unreachable(_)), "{wrong}");
+        assert!(matches!(wrong, RedisError::Unauthenticated(_)), "{wrong}");
     });
 }
 
@@ -286,10 +286,17 @@ fn the_password_is_nowhere() {
         let store = RedisStore::open(&format!("redis://:hunter2@{}", server.address())).await.unwrap();
         assert_eq!(format!("{store:?}"), format!("RedisStore({}, pinlatch)", server.address()));
         // The driver's own first commands are refused, or ours.
-        for words in ["", "/5", "?protocol=resp3"] {
-            let refused =
-                RedisStore::open(&format!("redis://{}{words}", server.address())).await.unwrap_err();
-            assert!(matches!(refused, RedisError::NoPassword(_)), "{words}: {refused:?}");
+        for (who, words) in [
+            ("", ""),
+            ("", "/5"),
+            ("", "?protocol=resp3"),
+            (":hunter3@", ""),
+            ("anna:hunter2@", "/5"),
+            (":hunter3@", "?protocol=resp3"),
+        ] {
+            let address = format!("redis://{who}{}{words}", server.address());
+            let refused = RedisStore::open(&address).await.unwrap_err();
+            assert!(matches!(refused, RedisError::Unauthenticated(_)), "{address}: {refused:?}");
         }
         assert!(!format!("{:?}", RedisOptions::new()).contains("hunter2"));
     });

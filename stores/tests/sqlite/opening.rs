@@ -230,7 +230,9 @@ fn a_file_whose_tables_were_changed_is_an_error() {
         "CREATE TABLE new AS SELECT * FROM events; DROP TABLE events; ALTER TABLE new RENAME TO events";
     let lax = "ALTER TABLE records RENAME TO old; CREATE TABLE records (key TEXT NOT NULL COLLATE BINARY PRIMARY KEY, \
                version INTEGER NOT NULL, bytes BLOB NOT NULL); INSERT INTO records SELECT * FROM old; DROP TABLE old";
-    let replaces = lax.replace("BLOB NOT NULL)", "BLOB NOT NULL ON CONFLICT REPLACE) STRICT");
+    let replaces = lax.replace("BLOB NOT NULL)", "BLOB NOT NULL ON  CONFLICT\tREPLACE) STRICT");
+    let cascades =
+        "ALTER TABLE changes ADD COLUMN of TEXT REFERENCES records (key) ON DELETE CASCADE".to_owned();
     let again = "DROP TABLE refusals; CREATE TABLE refusals (number INTEGER PRIMARY KEY, person TEXT COLLATE BINARY, \
                  at INTEGER, refusal TEXT NOT NULL) STRICT";
     for (number, (changed, name, said)) in [
@@ -255,7 +257,8 @@ fn a_file_whose_tables_were_changed_is_an_error() {
             "events",
             "has the column their INTEGER NOT NULL too much",
         ),
-        (&replaces, "records", "has the word CONFLICT too much"),
+        (&cascades, "changes", "has the foreign key to records too much"),
+        (&replaces, "records", "has the words ON CONFLICT too much"),
     ]
     .into_iter()
     .enumerate()
