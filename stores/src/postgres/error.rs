@@ -52,6 +52,13 @@ pub enum PostgresError {
     /// backup: the page `docs/which-store.md` of the repository has the commands.
     #[error("a table, or a column of one, is missing: export the trail, then restore from a backup")]
     Missing(#[source] Cause),
+    /// The role has not the rights that are needed: `USAGE` on the schema, `SELECT`, `INSERT`, `UPDATE` and `DELETE` on its
+    /// tables; for the first opening `CREATE` on the database, or an empty schema that it owns, and for upgrades the tables.
+    #[error(
+        "the role has not the rights that are needed: grant usage on the schema, and select, insert, update and delete on its \
+         tables, or, where there are none yet, an empty schema that it owns"
+    )]
+    Denied(#[source] Cause),
     /// The tables were made by a newer version of this crate. They were left as they are: update this host.
     #[error("the tables have schema {found}, newer than {known}, the last one known here: update this host")]
     NewerSchema {
@@ -80,7 +87,7 @@ pub enum PostgresError {
     #[error("the connection broke before the server had answered")]
     Disconnected(#[source] Cause),
     /// The server answered with an error: `55P03` and `57014` for a row that somebody holds, `25006` for a
-    /// server that does not take writes, `53…` for one that is full, `42501` for a right that is missing.
+    /// server that does not take writes, `53…` for one that is full.
     #[error("the server refused with SQLSTATE {code}")]
     Refused {
         /// The code, as `PostgreSQL`'s documentation lists them.
@@ -106,6 +113,7 @@ impl PostgresError {
     pub(super) fn asked(error: tokio_postgres::Error) -> Self {
         match error.code() {
             Some(code) if is_missing(code) => Self::Missing(told(error)),
+            Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => Self::Denied(told(error)),
             Some(code) => Self::Refused { code: code.code().to_owned(), said: told(error) },
             None => Self::Disconnected(told(error)),
         }
@@ -115,6 +123,7 @@ impl PostgresError {
     pub(super) fn connecting(error: tokio_postgres::Error) -> Self {
         match error.code() {
             Some(code) if is_missing(code) => Self::Missing(told(error)),
+            Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => Self::Denied(told(error)),
             _ => Self::CannotConnect(told(error)),
         }
     }

@@ -146,7 +146,7 @@
 //! connections and do not wait for one another.
 //!
 //! Each host has two connections for each of its cores at most, unless [it says
-//! otherwise](PostgresOptions::connections), and one more while it opens. All hosts together have to stay
+//! otherwise](PostgresOptions::connections), and two more while it opens. All hosts together have to stay
 //! below the server's `max_connections`, 100 unless it is set, of which 3 are kept for superusers: ten hosts
 //! of 4 cores come to 80, and 90 while all of them open. During a rolling update count the old hosts and the
 //! new ones.

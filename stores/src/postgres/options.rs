@@ -162,6 +162,7 @@ impl PostgresOptions {
         let servers = Servers::new(&config, tls, Pool::wait(self.patience));
         let mut first = within(self.patience, self.first(&servers, &session)).await?;
         schema::upgrade(&mut first.client, &schema, self.patience).await?;
+        within(self.patience, schema::has_rights(&first.client, &schema, self.takes_events)).await?;
         // What was there before is judged as on each later connection.
         within(self.patience, self.set_up(&first.client, &settings::again(&session))).await?;
         drop(first);

@@ -87,6 +87,27 @@ pub(super) async fn upgrade_by(
     within(patience, unlock(client, schema)).await
 }
 
+/// Refuses a role that could not write all that it will be given: nothing else would say why the trail stays empty.
+pub(super) async fn has_rights(
+    client: &Client,
+    schema: &SchemaName,
+    takes_events: bool,
+) -> Result<(), PostgresError> {
+    let row =
+        client.query_one(&schema.fill(LACKING), &[&takes_events]).await.map_err(PostgresError::asked)?;
+    match row.try_get::<_, Option<String>>(0).map_err(PostgresError::asked)? {
+        Some(lacking) => Err(PostgresError::Denied(format!("not all rights on {lacking}").into())),
+        None => Ok(()),
+    }
+}
+
+/// `UPDATE` of records alone: a trail may be closed to it. The statement of a write names `events` even where it has none.
+const LACKING: &str = "select string_agg(relname::text, ', ' order by relname) from pg_class
+    where relnamespace = to_regnamespace('{schema}') and relname in ('records', 'events', 'changes', 'refusals')
+    and ($1 or relname in ('records', 'events'))
+    and not (has_table_privilege(oid, 'select') and has_table_privilege(oid, 'insert')
+        and (relname <> 'records' or has_table_privilege(oid, 'update')))";
+
 /// How many steps were taken, if this version may use the tables; none where there is nothing at all.
 async fn found(client: &Client, schema: &SchemaName, steps: &[Step]) -> Result<usize, PostgresError> {
     let look = schema.fill(

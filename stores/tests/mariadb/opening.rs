@@ -135,6 +135,9 @@ fn a_column_that_is_gone_and_a_right_that_is_not_granted_are_told_apart_from_a_t
         let refused = MariaDbStore::open(&format!("{}/{name}", root.replace("root", name))).await.unwrap_err();
         assert!(matches!(refused, MariaDbError::Denied(_)), "{refused:?}");
         let theirs = root.replace("root", name);
+        by_hand(&url, "CREATE DATABASE forbidden").await;
+        let refused = MariaDbStore::open(&format!("{theirs}/forbidden")).await.unwrap_err();
+        assert!(matches!(refused, MariaDbError::Denied(_)), "{refused:?}");
         by_hand(&url, &format!("CREATE DATABASE unmade; GRANT SELECT, INSERT, UPDATE, DELETE ON unmade.* TO {name}")).await;
         let refused = MariaDbStore::open(&format!("{theirs}/unmade")).await.unwrap_err();
         assert!(matches!(refused, MariaDbError::Denied(_)) && refused.to_string().contains("CREATE"), "{refused:?}");
