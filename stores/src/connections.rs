@@ -17,8 +17,8 @@ pub struct Connections {
     pub idle: usize,
     /// How many operations wait for one.
     pub waiting: u64,
-    /// How many operations had to wait, those that wait now included: for a connection that others had, or in vain for a new
-    /// one.
+    /// How many operations had to wait, those that wait now included: for a connection that others had, or for a new one, of
+    /// PostgreSQL and MariaDB in vain.
     pub waits: u64,
     /// How long they waited together.
     pub waited: Duration,

@@ -57,10 +57,7 @@ pub(super) async fn describe(link: &Link) -> Result<Account, NatsError> {
     let asked = link.context.request::<_, _, Response<Account>>("INFO", &());
     match link.ask(link.deadline(), asked).await?.map_err(NatsError::refused)? {
         Response::Ok(account) => {
-            // In a cluster, or behind a leaf node, another server keeps the bucket, and perhaps an older one.
-            let server = link.context.client().server_info();
-            let is_it = server.jetstream && server.cluster.is_none();
-            let keeps = is_it && keeps_what_it_cannot_replace(&server.version);
+            let keeps = keeps_what_it_cannot_replace(&link.context.client().server_info());
             Ok(Account { keeps, ..account })
         }
         Response::Err { error } => Err(NatsError::refused(error)),

@@ -111,9 +111,10 @@
 //! **A write beyond the account's limit can remove the record that it was to replace**, and then the account reads as
 //! one that never signed in: seen with 2.9.10, and not with 2.10.27 or 2.15.1, single servers all of them; of clusters
 //! nothing was tried, and one of their servers may be older than that which is asked. So where an account of older servers,
-//! of a cluster or behind a leaf node has a limit, make the bucket with a size of its own, `nats kv add --max-bucket-size`, that times its
-//! replicas (once, in a tier) is within it: a full bucket refuses a write before it replaces anything. Other streams of the account must not use up the rest, so there may be none,
-//! unless the account requires a size of all (`max_bytes_required`).
+//! of a cluster or behind a leaf node has a limit, make the bucket with a size of its own, `nats kv add --max-bucket-size`,
+//! that times its replicas (once, in a tier) is within it: a full bucket refuses a write before it replaces anything. Other
+//! streams of the account must not use up the rest, so there may be none, unless the account requires a size of all
+//! (`max_bytes_required`).
 //!
 //! The settings are read at opening only: what is changed while a host runs is not noticed by it.
 //!

@@ -146,10 +146,10 @@ pub(super) fn check_version(version: &str, replicas: usize, accepted: &[Risk]) -
     ))
 }
 
-/// Whether a write that the account has no room for leaves the record that it was to replace. The versions of the other
-/// servers of a cluster are not known here.
-pub(super) fn keeps_what_it_cannot_replace(version: &str) -> bool {
-    read(version) >= FIRST_THAT_KEEPS
+/// Whether a write that the account has no room for leaves the record that it was to replace. In a cluster, or behind a leaf
+/// node, which names itself as one, another server keeps the bucket, and perhaps an older one.
+pub(super) fn keeps_what_it_cannot_replace(server: &ServerInfo) -> bool {
+    server.jetstream && server.cluster.is_none() && read(&server.version) >= FIRST_THAT_KEEPS
 }
 
 /// `2.10.0-beta.1` counts as 2.10.0; what cannot be read counts as old.
@@ -287,7 +287,14 @@ mod tests {
         for (version, keeps) in
             [("2.9.10", false), ("2.10.26", false), ("2.10.27", true), ("2.15.1", true), ("dev", false)]
         {
-            assert_eq!(keeps_what_it_cannot_replace(version), keeps, "{version}");
+            let alone = ServerInfo { version: version.to_owned(), jetstream: true, ..ServerInfo::default() };
+            assert_eq!(keeps_what_it_cannot_replace(&alone), keeps, "{version}");
+            let in_cluster = ServerInfo { cluster: Some("c1".to_owned()), ..alone.clone() };
+            let without = ServerInfo { jetstream: false, ..alone };
+            assert!(
+                !keeps_what_it_cannot_replace(&in_cluster) && !keeps_what_it_cannot_replace(&without),
+                "{version}"
+            );
         }
     }
 

@@ -52,10 +52,11 @@ pub enum PostgresError {
     /// backup: the page `docs/which-store.md` of the repository has the commands.
     #[error("a table, or a column of one, is missing: export the trail, then restore from a backup")]
     Missing(#[source] Cause),
-    /// The role has not the rights that are needed: `USAGE` on the schema, `SELECT`, `INSERT`, `UPDATE` and `DELETE` on its
-    /// tables; for the first opening `CREATE` on the database, or an empty schema that it owns, and for upgrades the tables.
+    /// The role has not the rights that are needed: `CONNECT` on the database, `USAGE` on the schema, `SELECT`, `INSERT`,
+    /// `UPDATE` and `DELETE` on its tables, not on columns of them; for the first opening `CREATE` on the database, or an empty
+    /// schema that it owns, and for upgrades ownership of the tables.
     #[error(
-        "the role has not the rights that are needed: grant usage on the schema, and select, insert, update and delete on its \
+        "the role has not the rights that are needed: grant connect on the database, usage on the schema, and select, insert, update and delete on its \
          tables, or, where there are none yet, an empty schema that it owns"
     )]
     Denied(#[source] Cause),

@@ -87,7 +87,7 @@
 //!   and looked for on each later connection. A busy pooler may still get past it, and what it mixes then is other programs'
 //!   `search_path` too: see to the mode yourself. Each connection of a host holds one of the server's, and
 //!   PgBouncer gives 20 to a user as it is shipped: set `default_pool_size` to no less than the
-//!   [connections](PostgresOptions::connections) of all hosts and one more.
+//!   [connections](PostgresOptions::connections) of all hosts and two more.
 //! - **Other versions.** Tested are PostgreSQL 15, 17 and 18.
 //! - **CockroachDB and YugabyteDB** speak the protocol, and their `40001` is answered as `Conflict`; neither
 //!   is tested.
@@ -147,8 +147,8 @@
 //!
 //! Each host has two connections for each of its cores at most, unless [it says
 //! otherwise](PostgresOptions::connections), and two more while it opens. All hosts together have to stay
-//! below the server's `max_connections`, 100 unless it is set, of which 3 are kept for superusers: ten hosts
-//! of 4 cores come to 80, and 90 while all of them open. During a rolling update count the old hosts and the
+//! below the server's `max_connections`, 100 unless it is set, of which 3 are kept for superusers: nine hosts
+//! of 4 cores come to 72, and 90 while all of them open. During a rolling update count the old hosts and the
 //! new ones.
 //!
 //! # The tables

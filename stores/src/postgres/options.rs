@@ -209,9 +209,10 @@ impl PostgresOptions {
         let marked = connect().await?;
         let mark = pooler::mark(&marked.client).await?;
         let first = connect().await?;
-        pooler::stay_apart((&marked.client, &mark), &first.client, Pool::wait(self.patience)).await?;
+        let wait = Pool::wait(self.patience);
+        let apart = pooler::stay_apart((&marked.client, &mark), &first.client, wait).await?;
         drop(marked);
-        pooler::is_new(&first.client).await?;
+        pooler::is_new(&first.client, apart).await?;
         self.set_up(&first.client, session).await?;
         Ok(first)
     }

@@ -31,29 +31,47 @@ pub(super) async fn mark(client: &Client) -> Result<String, PostgresError> {
     Ok(mark)
 }
 
+/// Two sessions that did not meet.
+pub(super) enum Apart {
+    Stay,
+    /// The other has no session yet.
+    Waits,
+}
+
 /// Whether the marked session and the other one stay two. A pooler that has no second session before the first is given up
 /// keeps the other waiting for longer than this.
 pub(super) async fn stay_apart(
     (marked, mark): (&Client, &str),
     other: &Client,
     wait: Duration,
-) -> Result<(), PostgresError> {
+) -> Result<Apart, PostgresError> {
     // The first time without a transaction, which a pooler of statements does not know.
     for question in [READ].into_iter().chain([HOLD_AND_READ; TIMES]) {
-        let Ok(held) = timeout(wait, read(other, question)).await else { return Ok(()) };
-        is_unmarked(other, &held?).await?;
+        let Ok(held) = timeout(wait, read(other, question)).await else { return Ok(Apart::Waits) };
+        let held = match held {
+            // Of statements: here it does know a second session.
+            Err(PostgresError::Refused { code, .. }) if code == "08P01" => {
+                return Err(is_not_ours("another's").into());
+            }
+            held => held?,
+        };
+        is_unmarked(other, &held).await?;
         let found = read(marked, READ).await?;
-        end(other).await?;
+        if question == HOLD_AND_READ {
+            end(other).await?;
+        }
         if found != mark {
             return Err(is_not_ours(&found).into());
         }
     }
-    Ok(())
+    Ok(Apart::Stay)
 }
 
 /// Whether nobody has marked this one: one that was given up, without a reset in between.
-pub(super) async fn is_new(client: &Client) -> Result<(), PostgresError> {
-    end(client).await?;
+pub(super) async fn is_new(client: &Client, apart: Apart) -> Result<(), PostgresError> {
+    if matches!(apart, Apart::Waits) {
+        end(client).await?;
+    }
     let found = read(client, READ).await?;
     is_unmarked(client, &found).await
 }

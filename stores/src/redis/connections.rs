@@ -123,13 +123,17 @@ impl Pool {
     /// another, may have others than the one that was opened.
     async fn made(&self) -> Result<MultiplexedConnection, RedisError> {
         // Not every error of the driver's own first commands has the server's code: the words always have.
-        let is_nobody = |error: &redis::RedisError| {
+        let is_unauthenticated = |error: &redis::RedisError| {
             let said = error.to_string();
             error.kind() == ErrorKind::AuthenticationFailed
                 || ["NOAUTH", "WRONGPASS", "Authentication required"].iter().any(|word| said.contains(word))
         };
         let unreachable = |error: redis::RedisError| {
-            let why = if is_nobody(&error) { RedisError::Unauthenticated } else { RedisError::Unreachable };
+            let why = if is_unauthenticated(&error) {
+                RedisError::Unauthenticated
+            } else {
+                RedisError::Unreachable
+            };
             why(self.said(&error))
         };
         // The wait for both is bounded by the caller.

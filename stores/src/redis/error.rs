@@ -31,10 +31,11 @@ pub enum RedisError {
     /// The connection broke, or patience was over before the answer. Retry.
     #[error("the server did not answer")]
     NoAnswer(#[source] Cause),
-    /// The server wants a password, and the address has none, or another: `redis://user:password@host`, without a user
-    /// `redis://:password@host`.
+    /// The server did not let us sign in: it wants another user and password than the address has
+    /// (`redis://user:password@host`, without a user `redis://:password@host`), or none, or takes no more connections.
     #[error(
-        "the server wants a user and a password that it knows: put them into the address, `redis://user:password@host` or `redis://:password@host`"
+        "the server let nobody sign in: put a user and password that it knows into the address, `redis://user:password@host` or \
+         `redis://:password@host`, none if it wants none, and look at its `maxclients`"
     )]
     Unauthenticated(#[source] Cause),
     /// The server answered with an error. Look it up by its code; `LOADING`, `BUSY`, `NOREPLICAS` and

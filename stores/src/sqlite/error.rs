@@ -29,7 +29,7 @@ pub enum SqliteError {
     /// that table alone from a backup; else export the trail, then restore the file. The page `docs/which-store.md` of the
     /// repository has the commands for both.
     #[error(
-        "the table {table} is missing: of the trail, fill it in from a backup; else export the trail, then restore the file"
+        "the table {table} is missing: if it belongs to the trail, refill that table from a backup; otherwise export the trail, then restore the file"
     )]
     Missing {
         /// Which table.
@@ -52,8 +52,8 @@ pub enum SqliteError {
     ///
     /// ```sql
     /// INSERT OR REPLACE INTO versions (only, last)
-    ///     SELECT 1, 1000000000000 + max(1000000 * strftime('%s', 'now'), coalesce((SELECT last FROM versions), 0),
-    ///         coalesce(max(version), 0)) FROM records;
+    ///     SELECT 1, 1000000000000 + abs(random() % 1000000000000) + max(1000000 * strftime('%s', 'now'),
+    ///         coalesce((SELECT last FROM versions), 0), coalesce(max(version), 0)) FROM records;
     /// ```
     #[error(
         "the number in the table versions {how}: stop the hosts, and insert one beyond every version that was given"

@@ -25,7 +25,7 @@ const PARTS: &str = "
     SELECT low, 'the word AUTOINCREMENT' FROM t WHERE sql LIKE '%AUTOINCREMENT%'
     UNION ALL
     SELECT low, 'the words ON CONFLICT' FROM t
-    WHERE replace(replace(replace(sql, char(10), ' '), char(9), ' '), '  ', ' ') LIKE '%ON CONFLICT%'
+    WHERE replace(replace(replace(replace(sql, ' ', ''), char(9), ''), char(10), ''), char(13), '') LIKE '%ONCONFLICT%'
     UNION ALL
     SELECT low, 'the foreign key to ' || f.\"table\" FROM t, pragma_foreign_key_list(t.name) f";
 

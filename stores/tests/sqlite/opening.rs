@@ -230,7 +230,7 @@ fn a_file_whose_tables_were_changed_is_an_error() {
         "CREATE TABLE new AS SELECT * FROM events; DROP TABLE events; ALTER TABLE new RENAME TO events";
     let lax = "ALTER TABLE records RENAME TO old; CREATE TABLE records (key TEXT NOT NULL COLLATE BINARY PRIMARY KEY, \
                version INTEGER NOT NULL, bytes BLOB NOT NULL); INSERT INTO records SELECT * FROM old; DROP TABLE old";
-    let replaces = lax.replace("BLOB NOT NULL)", "BLOB NOT NULL ON  CONFLICT\tREPLACE) STRICT");
+    let replaces = lax.replace("BLOB NOT NULL)", "BLOB NOT NULL ON   CONFLICT\tREPLACE) STRICT");
     let cascades =
         "ALTER TABLE changes ADD COLUMN of TEXT REFERENCES records (key) ON DELETE CASCADE".to_owned();
     let again = "DROP TABLE refusals; CREATE TABLE refusals (number INTEGER PRIMARY KEY, person TEXT COLLATE BINARY, \
