@@ -56,8 +56,8 @@ pub enum PostgresError {
     /// `UPDATE` and `DELETE` on its tables, not on columns of them; for the first opening `CREATE` on the database, or an empty
     /// schema that it owns, and for upgrades ownership of the tables.
     #[error(
-        "the role has not the rights that are needed: grant connect on the database, usage on the schema, and select, insert, update and delete on its \
-         tables, or, where there are none yet, an empty schema that it owns"
+        "the role has not the rights that are needed: grant connect on the database, usage on the schema, and select, insert, \
+         update and delete on its tables, or, where there are none yet, an empty schema that it owns"
     )]
     Denied(#[source] Cause),
     /// The tables were made by a newer version of this crate. They were left as they are: update this host.

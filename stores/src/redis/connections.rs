@@ -122,7 +122,7 @@ impl Pool {
     /// A new connection, to a server whose settings are read first: one that restarted, or took over from
     /// another, may have others than the one that was opened.
     async fn made(&self) -> Result<MultiplexedConnection, RedisError> {
-        // Not every error of the driver's own first commands has the server's code: the words always have.
+        // Of its own first commands the driver passes on the server's code, or its words, or neither and a kind of its own.
         let is_unauthenticated = |error: &redis::RedisError| {
             let said = error.to_string();
             error.kind() == ErrorKind::AuthenticationFailed

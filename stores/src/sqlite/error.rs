@@ -29,7 +29,8 @@ pub enum SqliteError {
     /// that table alone from a backup; else export the trail, then restore the file. The page `docs/which-store.md` of the
     /// repository has the commands for both.
     #[error(
-        "the table {table} is missing: if it belongs to the trail, refill that table from a backup; otherwise export the trail, then restore the file"
+        "the table {table} is missing: if it belongs to the trail, refill that table from a backup; otherwise export the \
+         trail, then restore the file"
     )]
     Missing {
         /// Which table.

@@ -117,20 +117,25 @@ fn a_role_with_few_rights_opens_a_schema_that_was_made_for_it() {
     });
 }
 
-/// The tables are there: what a role needs from then on.
+/// A schema, and a role of its name with what a role needs from then on: its address.
+async fn role_of_every_day(address: SocketAddr, name: &str) -> String {
+    drop(open(address, name).await);
+    let rights = format!(
+        "create role {name} login; grant usage on schema {name} to {name};
+        grant select, insert, update, delete on all tables in schema {name} to {name}"
+    );
+    run(address, &rights).await;
+    format!("postgres://{name}@{address}/postgres")
+}
+
+/// The tables are there.
 #[test]
 fn the_rights_of_every_day_are_enough() {
     let Some(server) = plain() else { return };
     let address = server.address();
     shared::runtime().block_on(async {
-        drop(open(address, "every_day").await);
-        run(
-            address,
-            "create role daily login; grant usage on schema every_day to daily;
-            grant select, insert, update, delete on all tables in schema every_day to daily",
-        )
-        .await;
-        let store = options("every_day").open(&format!("postgres://daily@{address}/postgres")).await.unwrap();
+        let daily = role_of_every_day(address, "every_day").await;
+        let store = options("every_day").open(&daily).await.unwrap();
         let first = write(&store, &key(1), Expect::Absent, b"1").await;
         let events = [event(0, 1)];
         let next = store.compare_and_swap(&key(1), Expect::At(first), vec![2], &events).await.unwrap();
@@ -147,14 +152,7 @@ fn a_role_without_a_right_that_it_needs_is_refused() {
     let Some(server) = plain() else { return };
     let address = server.address();
     shared::runtime().block_on(async {
-        drop(open(address, "lacking").await);
-        run(
-            address,
-            "create role lacking login; grant usage on schema lacking to lacking;
-            grant select, insert, update, delete on all tables in schema lacking to lacking",
-        )
-        .await;
-        let lacking = format!("postgres://lacking@{address}/postgres");
+        let lacking = role_of_every_day(address, "lacking").await;
         for (right, table) in
             [("update", "records"), ("insert", "changes"), ("select", "refusals"), ("insert", "events")]
         {

@@ -9,6 +9,7 @@ use pinlatch::host::{BlockingStore, Expect, Key, Swap};
 use pinlatch_stores::sqlite::{SqliteError, SqliteStore};
 use pinlatch_testkit::person;
 use rusqlite::Connection;
+use tempfile::TempDir;
 
 use crate::again::{self, Process};
 
@@ -24,11 +25,17 @@ fn filled(path: &Path) {
     }
 }
 
-#[test]
-fn a_file_keeps_what_it_holds_when_it_is_opened_again() {
+/// Such a file, in a directory of its own that ends with the first.
+fn one_filled() -> (TempDir, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("store");
     filled(&path);
+    (directory, path)
+}
+
+#[test]
+fn a_file_keeps_what_it_holds_when_it_is_opened_again() {
+    let (_directory, path) = one_filled();
     let store = SqliteStore::open(&path).unwrap();
     let found = store.load(&key(49)).unwrap().unwrap();
     assert_eq!(found.bytes, vec![7; 2_000]);
@@ -42,9 +49,7 @@ fn a_file_keeps_what_it_holds_when_it_is_opened_again() {
 
 #[test]
 fn versions_go_on_when_everything_is_deleted_and_the_file_is_opened_again() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("store");
-    filled(&path);
+    let (_directory, path) = one_filled();
     Connection::open(&path).unwrap().execute("DELETE FROM records", []).unwrap();
     let store = SqliteStore::open(&path).unwrap();
     let anew = store.compare_and_swap(&key(0), Expect::Absent, vec![1], &[]).unwrap();
@@ -129,9 +134,7 @@ fn a_file_that_is_no_database_is_an_error_and_stays_as_it_is() {
 #[test]
 fn e32_a_damaged_file_is_an_error_and_never_an_absent_record() {
     const PAGE_BYTES: usize = 4_096;
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("store");
-    filled(&path);
+    let (_directory, path) = one_filled();
     let sound = fs::read(&path).unwrap();
     let (mut refused, mut noticed) = (0, 0);
     // Each page in turn but the first, which has the schema.
@@ -165,9 +168,7 @@ fn e32_a_damaged_file_is_an_error_and_never_an_absent_record() {
 
 #[test]
 fn a_damaged_first_page_is_an_error() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("store");
-    filled(&path);
+    let (_directory, path) = one_filled();
     let mut damaged = fs::read(&path).unwrap();
     damaged[100..4_096].fill(0xa5);
     fs::write(&path, &damaged).unwrap();
@@ -178,9 +179,7 @@ fn a_damaged_first_page_is_an_error() {
 
 #[test]
 fn a_newer_schema_is_an_error_and_stays_as_it_is() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("store");
-    filled(&path);
+    let (_directory, path) = one_filled();
     let newer = Connection::open(&path).unwrap();
     newer.execute_batch("PRAGMA user_version = 2; ALTER TABLE records ADD COLUMN later TEXT").unwrap();
     drop(newer);
@@ -276,9 +275,7 @@ fn a_file_whose_tables_were_changed_is_an_error() {
 
 #[test]
 fn a_file_with_a_trigger_on_a_table_is_an_error_and_one_of_another_table_is_none() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("store");
-    filled(&path);
+    let (_directory, path) = one_filled();
     let file = Connection::open(&path).unwrap();
     file.execute_batch(
         "CREATE TABLE theirs (x UNIQUE ON CONFLICT REPLACE); CREATE TRIGGER harmless AFTER INSERT ON theirs BEGIN SELECT 1; END",
@@ -306,9 +303,7 @@ fn a_file_with_a_trigger_on_a_table_is_an_error_and_one_of_another_table_is_none
 /// No record gets a version that it has had. The error's own documentation mends both.
 #[test]
 fn a_number_of_versions_that_is_gone_or_went_back_is_an_error_that_names_the_repair() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("store");
-    filled(&path);
+    let (_directory, path) = one_filled();
     let file = Connection::open(&path).unwrap();
     let words = include_str!("../../src/sqlite/error.rs");
     let repair: String =
