@@ -16,7 +16,7 @@
 //! No feature is on by itself.
 //!
 //! Every store passes the conformance kit of `pinlatch_testkit`. Nothing is left unproven, but that versions do not wrap:
-//! NATS and etcd count by themselves, MariaDB and Redis draw at random, and no test can wait for 64 bits of either.
+//! NATS and etcd count by themselves, PostgreSQL, MariaDB and Redis draw at random, and no test can wait for 64 bits of either.
 #![forbid(unsafe_code)]
 #![deny(
     clippy::unwrap_used,

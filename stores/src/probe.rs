@@ -17,9 +17,9 @@ pub enum Untrustworthy {
     /// What was written and answered as applied was not read back.
     #[error("it did not give back what it had answered as written")]
     Forgets,
-    /// A first write was not answered as applied, several times.
-    #[error("it did not answer whether a write was applied")]
-    DoesNotAnswer,
+    /// A write that expected what had just been read was refused, each time.
+    #[error("it refused writes that expected what it had just given back")]
+    RefusesWrites,
 }
 
 /// Why a probe did not pass.
@@ -29,6 +29,8 @@ pub(crate) enum Failed<E> {
     Store(E),
     /// It was asked, and did what it must not do.
     Found(Untrustworthy),
+    /// Whether a write was applied was not answered, each time: nothing is known against it.
+    Unanswered,
 }
 
 impl<E> From<Untrustworthy> for Failed<E> {
@@ -42,25 +44,44 @@ pub(crate) fn key(drawn: u128) -> Key {
     Key::person(PersonId::from_bytes(drawn.to_be_bytes()))
 }
 
+/// How often it is tried until every write is answered: a reply that was cut is nothing against a store.
+const TRIES: usize = 3;
+
 /// Writes a record twice, then once more expecting the first version, then expecting none: both must conflict.
 pub(crate) async fn stale_write<S: Store>(store: &S, key: &Key) -> Result<(), Failed<S::Error>> {
+    let mut is_answered = true;
+    for _ in 0..TRIES {
+        match tried(store, key).await {
+            Err(Failed::Unanswered) => is_answered = false,
+            Err(Failed::Found(Untrustworthy::RefusesWrites)) => {}
+            tried => return tried,
+        }
+    }
+    // What a write without an answer got in before is refused, too, and rightly.
+    if is_answered { Err(Untrustworthy::RefusesWrites.into()) } else { Err(Failed::Unanswered) }
+}
+
+async fn tried<S: Store>(store: &S, key: &Key) -> Result<(), Failed<S::Error>> {
     let write = async |expect, bytes: &[u8]| {
         store.compare_and_swap(key, expect, bytes.to_vec(), &[]).await.map_err(Failed::Store)
     };
-    let Swap::Applied(first) = write(Expect::Absent, b"first").await? else {
-        return Err(Untrustworthy::DoesNotAnswer.into());
+    let load = async || store.load(key).await.map_err(Failed::Store);
+    let applied = |swap| match swap {
+        Swap::Applied(version) => Ok(version),
+        Swap::Conflict => Err(Failed::Found(Untrustworthy::RefusesWrites)),
+        Swap::Unknown => Err(Failed::Unanswered),
     };
-    let Swap::Applied(second) = write(Expect::At(first), b"second").await? else {
-        return Err(Untrustworthy::DoesNotAnswer.into());
+    let refused = |swap, otherwise: Untrustworthy| match swap {
+        Swap::Applied(_) => Err(Failed::Found(otherwise)),
+        Swap::Conflict => Ok(()),
+        Swap::Unknown => Err(Failed::Unanswered),
     };
-    if write(Expect::At(first), b"stale").await? != Swap::Conflict {
-        return Err(Untrustworthy::AcceptsStaleWrites.into());
-    }
-    if write(Expect::Absent, b"new").await? != Swap::Conflict {
-        return Err(Untrustworthy::Overwrites.into());
-    }
-    let found = store.load(key).await.map_err(Failed::Store)?;
-    match found {
+    let before = load().await?.map_or(Expect::Absent, |found| Expect::At(found.version));
+    let first = applied(write(before, b"first").await?)?;
+    let second = applied(write(Expect::At(first), b"second").await?)?;
+    refused(write(Expect::At(first), b"stale").await?, Untrustworthy::AcceptsStaleWrites)?;
+    refused(write(Expect::Absent, b"new").await?, Untrustworthy::Overwrites)?;
+    match load().await? {
         Some(found) if found.bytes == b"second" && found.version == second => Ok(()),
         _ => Err(Untrustworthy::Forgets.into()),
     }
@@ -69,9 +90,12 @@ pub(crate) async fn stale_write<S: Store>(store: &S, key: &Key) -> Result<(), Fa
 #[cfg(test)]
 #[expect(clippy::panic, reason = "a test may")]
 mod tests {
+    use std::iter;
+
     use pinlatch::host::Blocking;
     use pinlatch_testkit::MemoryStore;
     use pinlatch_testkit::conformance::Fixture;
+    use pinlatch_testkit::faults::{Fault, FaultyStore, Rates};
     use pinlatch_testkit::shelf::{Bug, Shelf};
 
     use super::*;
@@ -81,6 +105,7 @@ mod tests {
             Ok(()) => None,
             Err(Failed::Found(found)) => Some(found),
             Err(Failed::Store(error)) => panic!("{error}"),
+            Err(Failed::Unanswered) => panic!("not answered"),
         }
     }
 
@@ -97,5 +122,48 @@ mod tests {
         ] {
             assert_eq!(probed(&Shelf::with(bug).fresh().await).await, Some(found), "{bug:?}");
         }
+    }
+    /// Loads and writes of one attempt, in order.
+    const OPERATIONS: usize = 6;
+
+    #[tokio::test]
+    async fn a_reply_that_is_cut_is_nothing_against_a_store() {
+        for fault in [Fault::ReplyLost, Fault::RequestLost, Fault::Late(1), Fault::Late(3)] {
+            for write in 1..=4 {
+                let cut = || iter::repeat_n(Fault::Honest, write).chain([fault]);
+                let store = FaultyStore::script(Blocking(MemoryStore::new()), cut());
+                assert_eq!(probed(&store).await, None, "{fault:?} of write {write}");
+                assert_eq!(store.injected().total(), 1, "{fault:?} of write {write}");
+            }
+        }
+        let always = iter::repeat_n(Fault::RequestLost, TRIES * OPERATIONS).enumerate();
+        let writes = always.map(|(number, lost)| if number % 2 == 0 { Fault::Honest } else { lost });
+        let store = FaultyStore::script(Blocking(MemoryStore::new()), writes);
+        assert!(matches!(stale_write(&store, &key(7)).await, Err(Failed::Unanswered)));
+    }
+
+    #[tokio::test]
+    async fn whatever_a_network_does_an_honest_store_is_not_accused() {
+        let rates =
+            Rates { reply_lost: 1_500, request_lost: 1_000, late: 1_500, down: 100, ..Rates::default() };
+        let mut passed = 0;
+        for seed in 0..2_000 {
+            let store = FaultyStore::seeded(Blocking(MemoryStore::new()), seed, rates);
+            match stale_write(&store, &key(7)).await {
+                Err(Failed::Found(found)) => panic!("seed {seed}: {found}"),
+                tried => passed += usize::from(tried.is_ok()),
+            }
+        }
+        assert!(passed > 200, "{passed} of 2,000 passed");
+    }
+
+    #[tokio::test]
+    async fn a_store_that_refuses_everything_is_found_out() {
+        let store = FaultyStore::seeded(
+            Blocking(MemoryStore::new()),
+            1,
+            Rates { conflict: 10_000, ..Rates::default() },
+        );
+        assert_eq!(probed(&store).await, Some(Untrustworthy::RefusesWrites));
     }
 }

@@ -226,15 +226,105 @@ fn a_day(store: impl FnOnce(CountedStore) -> CountedStore) -> Counted {
     Counted { asked: counter.take(), expected: day.expected, events: counter.take_events(), hashed, bytes }
 }
 
+fn of_each(count: u64) -> f64 {
+    count as f64 / PEOPLE as f64
+}
+
 /// An operation a person and day.
 fn each(count: u64) -> String {
-    format!("{:.2}", count as f64 / PEOPLE as f64)
+    format!("{:.2}", of_each(count))
+}
+
+fn page() -> String {
+    fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/which-store.md")).unwrap()
 }
 
 /// The page multiplies these: who changes the day changes the page.
 fn stands_on_the_page(figure: &str) {
-    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/which-store.md");
-    assert!(fs::read_to_string(page).unwrap().contains(figure), "docs/which-store.md does not say {figure}");
+    assert!(page().contains(figure), "docs/which-store.md does not say {figure}");
+}
+
+/// What follows for a million people and more, worked out once more beside the page.
+mod far {
+    /// What one person comes to on that day.
+    pub(super) struct Person {
+        pub(super) reads: f64,
+        pub(super) swaps: f64,
+        pub(super) events: f64,
+        pub(super) hashes: f64,
+        pub(super) bytes: f64,
+    }
+
+    /// A person's facts; a key in hexadecimal with its two characters, and a version, of each of the two records.
+    const FACTS_AND_KEYS: f64 = 100.0 + 2.0 * (34.0 + 8.0);
+    const BYTES_AN_EVENT: f64 = 450.0;
+    const SECONDS_A_HASH: f64 = 0.0157;
+    /// Of a day, a quarter is in its busiest hour: so much of it in a second.
+    const BUSIEST: f64 = 0.25 / 3_600.0;
+    const PEOPLE: [f64; 3] = [1e6, 1e8, 1e9];
+
+    pub(super) fn the_page_multiplies(person: &Person) {
+        let busiest = |a_day: f64| a_day * BUSIEST;
+        let rows = [
+            ("keys", 2.0),
+            ("bytes at rest", person.bytes + FACTS_AND_KEYS),
+            ("writes a day", person.swaps),
+            ("swaps a second, busiest hour", busiest(person.swaps)),
+            ("reads a second, busiest hour", busiest(person.reads)),
+            ("trail a day", person.events * BYTES_AN_EVENT),
+            ("cores that hash, busiest hour", busiest(person.hashes) * SECONDS_A_HASH),
+        ];
+        for (name, of_one) in rows {
+            for (said, people) in row(name).into_iter().zip(PEOPLE) {
+                let value = of_one * people;
+                assert!((said / value - 1.0).abs() < 0.05, "{name}: {said}, not {value}");
+            }
+        }
+        for engine in ["PostgreSQL", "MariaDB"] {
+            for (said, people) in row(&format!("partitions, {engine}")).into_iter().zip(PEOPLE) {
+                let needed = partitions(engine, person) * people;
+                assert!(
+                    (0.0..1.0 + needed / 100.0).contains(&(said - needed)),
+                    "{engine}: {said}, not {needed}"
+                );
+            }
+        }
+    }
+
+    /// Of a partition, what one person takes in the busiest hour: a check is two reads, a lock a read and a swap.
+    fn partitions(engine: &str, person: &Person) -> f64 {
+        let [checks, locks, ..] = cells(engine, 6)[..] else { panic!("no figures of {engine}") };
+        let a_read = 1.0 / (2.0 * checks);
+        let a_swap = 1.0 / locks - a_read;
+        BUSIEST * (person.reads * a_read + person.swaps * a_swap)
+    }
+
+    fn row(name: &str) -> [f64; 3] {
+        cells(name, 4).try_into().unwrap_or_else(|cells| panic!("{name}: {cells:?}"))
+    }
+
+    /// The numbers of the row of so many cells that begins with this name and a number.
+    fn cells(name: &str, cells: usize) -> Vec<f64> {
+        let page = super::page();
+        let rows =
+            page.lines().map(|line| line.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>());
+        let mut rows = rows.filter(|row| row.len() == cells && row[0] == name);
+        let row = rows.find(|row| number(row[1]).is_some());
+        row.unwrap_or_else(|| panic!("no row {name}"))[1..].iter().filter_map(|cell| number(cell)).collect()
+    }
+
+    /// `5.7 million`, `57 GB`, `4,000`.
+    fn number(cell: &str) -> Option<f64> {
+        let mut words = cell.split(' ');
+        let digits: f64 = words.next()?.replace(',', "").parse().ok()?;
+        let unit = match words.next() {
+            Some("million") => 1e6,
+            Some("GB") => 1e9,
+            Some("TB") => 1e12,
+            _ => 1.0,
+        };
+        Some(digits * unit)
+    }
 }
 
 #[test]
@@ -246,6 +336,13 @@ fn a_day_of_five_thousand_people_costs_what_its_commands_cost() {
     println!("loads, swaps, reads of a person, events, PINs hashed: {counts:?}; {bytes:.0} bytes");
     let figures = counts.into_iter().chain([format!("{bytes:.0}")]).collect::<Vec<_>>();
     figures.iter().for_each(|it| stands_on_the_page(it));
+    far::the_page_multiplies(&far::Person {
+        reads: of_each(loads + people),
+        swaps: of_each(swaps),
+        events: of_each(events),
+        hashes: of_each(hashed),
+        bytes,
+    });
 }
 
 /// With the journal elsewhere, what it took leaves the record with the next write; or, where nine wait, by itself.

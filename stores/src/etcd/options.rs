@@ -152,6 +152,7 @@ impl EtcdOptions {
         probed.map_err(|failed| match failed {
             Failed::Store(error) => error,
             Failed::Found(found) => found.into(),
+            Failed::Unanswered => EtcdError::NoAnswer(self.patience),
         })?;
         removed.map(|_| store)
     }

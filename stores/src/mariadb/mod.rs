@@ -250,6 +250,7 @@ impl MariaDbStore {
             probed.map_err(|failed| match failed {
                 probe::Failed::Store(error) => error,
                 probe::Failed::Found(found) => MariaDbError::Untrustworthy(found),
+                probe::Failed::Unanswered => MariaDbError::NoAnswer(None),
             })?;
         }
         Ok(())

@@ -150,6 +150,7 @@ impl NatsOptions {
         probed.map_err(|failed| match failed {
             Failed::Store(error) => error,
             Failed::Found(found) => found.into(),
+            Failed::Unanswered => NatsError::NoAnswer(self.patience),
         })?;
         forgotten.map(|()| store)
     }

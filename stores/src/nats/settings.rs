@@ -184,26 +184,17 @@ fn unsafe_settings(found: &Described, is_alone: bool) -> impl Iterator<Item = Un
     let in_memory = "a restart forgets every account";
     let with_time = "records vanish, and with them counts and revocations";
     [
-        (config.storage != "file").then(|| {
-            refused(
-                "storage",
-                &config.storage,
-                in_memory,
-                "make the bucket anew with file storage",
-                Risk::MemoryStorage,
-            )
-        }),
+        (config.storage != "file")
+            .then(|| refused("storage", &config.storage, in_memory, ANEW, Risk::MemoryStorage)),
         (config.max_age != 0).then(|| refused("max_age", &lifetime, with_time, "set it to 0", Risk::Expiry)),
-        config.allow_msg_ttl.then(|| {
-            refused("allow_msg_ttl", "true", with_time, "make the bucket anew without it", Risk::Expiry)
-        }),
+        config.allow_msg_ttl.then(|| refused("allow_msg_ttl", "true", with_time, ANEW, Risk::Expiry)),
         (config.discard != "new").then(|| {
             let breaks = "a full bucket drops the oldest accounts";
             refused("discard", &config.discard, breaks, "set it to new", Risk::DiscardOld)
         }),
         (config.retention != "limits").then(|| {
             let breaks = "records vanish when somebody has read them";
-            refused("retention", &config.retention, breaks, "make the bucket anew with limits", Risk::Expiry)
+            refused("retention", &config.retention, breaks, ANEW, Risk::Expiry)
         }),
         (is_clustered && config.num_replicas < 2).then(|| {
             let breaks = "the end of one server is the end of all accounts";
@@ -211,13 +202,7 @@ fn unsafe_settings(found: &Described, is_alone: bool) -> impl Iterator<Item = Un
         }),
         (persistence != "default").then(|| {
             let breaks = "writes are answered before they are stored";
-            refused(
-                "persist_mode",
-                persistence,
-                breaks,
-                "make the bucket anew without it",
-                Risk::AsynchronousWrites,
-            )
+            refused("persist_mode", persistence, breaks, ANEW, Risk::AsynchronousWrites)
         }),
         copies.then(|| {
             let breaks = "what is written here is not what is read here";
@@ -225,7 +210,10 @@ fn unsafe_settings(found: &Described, is_alone: bool) -> impl Iterator<Item = Un
         }),
         config.subject_transform.is_some().then(|| useless("subject_transform", "set".to_owned())),
         config.no_ack.then(|| useless("no_ack", yes())),
-        config.sealed.then(|| useless("sealed", yes())),
+        config.sealed.then(|| UnsafeSetting {
+            remedy: "put a backup in its place: a sealed stream is never opened again",
+            ..useless("sealed", yes())
+        }),
         config.discard_new_per_subject.then(|| useless("discard_new_per_subject", yes())),
         small.then(|| useless("max_msg_size", config.max_msg_size.to_string())),
     ]
@@ -242,6 +230,10 @@ fn refused(
 ) -> UnsafeSetting {
     UnsafeSetting { setting, value: value.to_owned(), breaks, remedy, risk: Some(risk) }
 }
+
+/// It cannot be changed of a bucket that is there.
+const ANEW: &str = "remove the bucket if it is empty, and open again; else open it with the risk accepted, and another prefix \
+                    beside it, and copy every record of `accounts` and `people` there while nobody is served";
 
 const fn useless(setting: &'static str, value: String) -> UnsafeSetting {
     UnsafeSetting { setting, value, breaks: NO_STORE, remedy: "take it back", risk: None }

@@ -49,7 +49,8 @@ pub enum PostgresError {
     #[error("the schema `{0}` holds tables of another program: choose another name")]
     AnotherProgram(String),
     /// A table of ours, or a column of one, is missing; made anew, it would be empty. Export the trail, then restore from a
-    /// backup: the page `docs/which-store.md` of the repository has the commands.
+    /// backup: the page `docs/which-store.md` of the repository has the commands, and of a table of the trail, or of the one that
+    /// says the version, a way that signs nobody out.
     #[error("a table, or a column of one, is missing: export the trail, then restore from a backup")]
     Missing(#[source] Cause),
     /// The role has not the rights that are needed: `CONNECT` on the database, `USAGE` on the schema, `SELECT`, `INSERT`,

@@ -107,7 +107,7 @@
 //! |---|---|---|---|
 //! | `pg_is_in_recovery()` | a standby | no writes, and behind when a session is checked | – |
 //! | `default_transaction_read_only` | `on` | no writes | – |
-//! | `synchronous_commit` | `off` or `local`, and `set` does not change it | lost in a crash, or in a fail-over | – |
+//! | `synchronous_commit` | `off`, `local` or `remote_write`, and `set` does not change it | lost in a crash, or in a fail-over | – |
 //! | the connection's session | found to be another's as well, or reset in between | a pooler mixes what sessions set | – |
 //! | `fsync` | `off` | lost in a power cut | [`Risk::NoFsync`] |
 //! | `full_page_writes` | `off` | damage in a power cut | [`Risk::TornPages`] |

@@ -167,8 +167,9 @@ impl PostgresOptions {
         within(self.patience, self.set_up(&first.client, &settings::again(&session))).await?;
         drop(first);
         let manager = Manager::from_connect(config, servers, ManagerConfig::default());
+        let patience = self.patience;
         let store = self.store(manager, schema, session)?;
-        probe(&store).await?;
+        probe(&store, patience).await?;
         Ok(store)
     }
 
@@ -264,7 +265,7 @@ impl Drop for First {
 }
 
 /// A stale write is tried, on a record of nobody's.
-async fn probe(store: &PostgresStore) -> Result<(), PostgresError> {
+async fn probe(store: &PostgresStore, patience: Duration) -> Result<(), PostgresError> {
     let mut drawn = [0; 16];
     SystemRandomness.fill(&mut drawn)?;
     let key = probe::key(u128::from_be_bytes(drawn));
@@ -274,6 +275,7 @@ async fn probe(store: &PostgresStore) -> Result<(), PostgresError> {
         Ok(()) => removed.map(drop),
         Err(Failed::Found(found)) => Err(found.into()),
         Err(Failed::Store(error)) => Err(error),
+        Err(Failed::Unanswered) => Err(PostgresError::TimedOut { patience }),
     }
 }
 

@@ -83,11 +83,25 @@ pub enum RedisError {
         /// How many are needed.
         wanted: u32,
     },
-    /// A key with our prefix is somebody else's, or was changed by hand. It was left as it is: choose another
-    /// prefix.
-    #[error("the key `{key}` is somebody else's, or was changed by hand: choose another prefix")]
+    /// The key that says the schema is somebody else's, or was changed by hand. It was left as it is: choose another prefix,
+    /// or, of a deployment that is in use, put the number back: `SET <prefix>:schema 1`.
+    #[error(
+        "the key `{key}` is somebody else's, or was changed by hand: choose another prefix, or put its number back"
+    )]
     ForeignObject {
-        /// The key; of a record, its last four characters.
+        /// The key.
+        key: Box<str>,
+    },
+    /// A record was changed by hand. It was left as it is; nobody else's is touched by it. Removed, it would be an account that
+    /// never signed in, without its bar; so put a damaged one in its place (`DEL` the key, then `HSET <key> d '' v 1`), and have a
+    /// user administrator re-invite the person: [what damage means](pinlatch::record#what-becomes-of-a-record-that-cannot-be-used).
+    /// A person's facts (`p-`) are removed and written anew.
+    #[error(
+        "the record `{key}` was changed by hand: replace it by a damaged one, `HSET` with `d` empty and `v` 1, and re-invite the \
+         person"
+    )]
+    ChangedByHand {
+        /// The last four characters of the key.
         key: Box<str>,
     },
     /// The prefix was made by a newer version of this crate. It was left as it is: update this host.

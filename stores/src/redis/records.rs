@@ -120,7 +120,7 @@ impl RedisStore {
     }
 
     fn record(&self, key: &Key, answer: Value) -> Result<Option<Loaded>, RedisError> {
-        let foreign = || RedisError::ForeignObject { key: format!("{}:{key:?}", self.options.prefix).into() };
+        let foreign = || RedisError::ChangedByHand { key: format!("{}:{key:?}", self.options.prefix).into() };
         let answer = match accepted(answer) {
             Err(RedisError::Refused { code, .. }) if &*code == "WRONGTYPE" => return Err(foreign()),
             answer => answer?,

@@ -4,7 +4,7 @@ use pinlatch::host::{Randomness, SystemRandomness};
 use redis::{Value, pipe};
 
 use super::RedisStore;
-use super::error::RedisError;
+use super::error::{RedisError, Said};
 use crate::probe::{self, Failed};
 
 /// `PTTL` of a key that never expires.
@@ -23,6 +23,9 @@ pub(super) async fn hold(store: &RedisStore) -> Result<(), RedisError> {
     match tried {
         Err(Failed::Store(error)) => return Err(error),
         Err(Failed::Found(found)) => return Err(RedisError::Untrustworthy(found)),
+        Err(Failed::Unanswered) => {
+            return Err(RedisError::NoAnswer(Box::new(Said("not whether it had written".into()))));
+        }
         Ok(()) => {}
     }
     let [expiry, removed] = super::answers(removed)?;

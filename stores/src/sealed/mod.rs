@@ -60,7 +60,7 @@
 //! *and* holds the phone has as many guesses as they like. It gives sessions and devices back that had ended, to whoever
 //! kept their tokens, and takes a bar away. Of a person in a [`StoredDirectory`](pinlatch::host::StoredDirectory) it
 //! gives rights and employments back that had ended. Against that helps what keeps people from writing: a role in the database
-//! for the host alone, no `DELETE` for it, and an account of who used another. And what notices it: a journal that is
+//! for the host alone, and an account of who used another. And what notices it: a journal that is
 //! kept elsewhere sees two events with one number (`history`, `sequence`) under two ids, which otherwise only a restored
 //! backup gives.
 //!

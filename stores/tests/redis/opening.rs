@@ -6,7 +6,8 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
-use pinlatch::host::{Expect, Key, Store, Swap};
+use pinlatch::account::Account;
+use pinlatch::host::{Expect, Key, Loaded, Store, Swap};
 use pinlatch_stores::redis::{RedisError, RedisOptions, RedisStore, Risk};
 use pinlatch_testkit::person;
 use pinlatch_testkit::rig::Wire;
@@ -170,9 +171,16 @@ fn a_record_that_is_none_of_ours_is_an_error_and_never_absent_or_overwritten() {
         ] {
             let _: redis::Value = by_hand(server.address(), &made).await;
             let loaded = store.load(&key).await.unwrap_err();
-            assert!(matches!(loaded, RedisError::ForeignObject { .. }), "{made}: {loaded}");
+            assert!(matches!(loaded, RedisError::ChangedByHand { .. }), "{made}: {loaded}");
             let swapped = store.compare_and_swap(&key, Expect::Absent, vec![1], &[]).await;
             assert!(!matches!(swapped, Ok(Swap::Applied(_) | Swap::Unknown)), "{made}: {swapped:?}");
+            let _: i64 = by_hand(server.address(), &format!("DEL {name}")).await;
+            // The way out: what is empty is surely damaged, and an invitation replaces it.
+            let _: i64 = by_hand(server.address(), &format!("HSET {name} d  v 1")).await;
+            let Loaded { bytes, version } = store.load(&key).await.unwrap().unwrap();
+            assert!(Account::decode(&bytes, person(1)).unwrap_err().is_damage());
+            let replaced = store.compare_and_swap(&key, Expect::At(version), vec![1], &[]).await.unwrap();
+            assert!(matches!(replaced, Swap::Applied(_)), "{replaced:?}");
             let _: i64 = by_hand(server.address(), &format!("DEL {name}")).await;
         }
     });

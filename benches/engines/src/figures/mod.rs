@@ -40,6 +40,9 @@ const PHONES: usize = 16;
 /// Phones that are unlocked again and again beside the hasher alone.
 const UNLOCKED: usize = 32;
 
+/// Turns of them, and as many of the hasher alone.
+const TURNS: usize = 7;
+
 /// How many processes ask at once.
 const PROCESSES: [usize; 3] = [1, 2, 4];
 
@@ -158,7 +161,7 @@ pub fn figures<E: Engine>(settings: &Settings) -> Result<Vec<PathBuf>, Failed> {
         let a_person = size(files)?.saturating_sub(empty) as f64 / accounts as f64;
         bytes.push((accounts, if E::IN_PROCESS { f64::NAN } else { a_person }));
         if unlocks.is_none() {
-            unlocks = Some(unlocks::beside_the_hasher::<E>(place, &unlocked)?);
+            unlocks = Some(unlocks::beside_the_hasher::<E>(place, &unlocked, TURNS)?);
         }
         let mut phones = phones.into_iter();
         for processes in PROCESSES {

@@ -12,8 +12,8 @@ pub(super) fn page(engine: &str, rows: &[Row], bytes: &[(usize, f64)], unlocks: 
     let mut page = format!(
         "# {engine}\n\n\
          Measured by `cargo run --profile measured -p pinlatch-engines -- figures {engine}{million}`, which writes this page; \
-         {cores} cores, {CALLERS} callers in each process, real Argon2id (19 MiB, 2 passes), people, accounts and \
-         trail on the engine. Calls a second: what so many callers do that wait for each answer.\n\n\
+         {cores} cores, {CALLERS} callers in each process, real Argon2id (19 MiB, 2 passes), people and accounts \
+         on the engine, and the trail where it keeps one. Calls a second: what so many callers do that wait for each answer.\n\n\
          ![p50, p99 and rate of each call]({engine}.svg)\n\n\
          | call | accounts | processes | p50, ms | p99, ms | calls a second |\n\
          |---|---|---|---|---|---|\n",
@@ -47,9 +47,9 @@ pub(super) fn page(engine: &str, rows: &[Row], bytes: &[(usize, f64)], unlocks: 
         page,
         "\nBytes: all files of the engine after filling, less those before it, for facts and account of each person.\n\n\
          Unlocks a second and core: {unlocks:.1}, beside {hashes:.1} hashes of the hasher alone in the same run: \
-         {ratio:.3} of it (medians of turns). Processor time: of the host's process {:.1} ms an unlock and {:.1} ms a hash; \
+         {:.3} of it (medians of turns). Processor time: of the host's process {:.1} ms an unlock and {:.1} ms a hash; \
          of the engine, which shares these cores, and whatever else ran on them, {:.1} ms and {:.1} ms.\n",
-        own[0], own[1], others[0], others[1],
+        ratio[1], own[0], own[1], others[0], others[1],
     );
     page
 }
@@ -60,11 +60,12 @@ const APART: &str = "\nWith the engine on one core and a host with a single slot
 /// A page with what was measured of an engine that has a core of its own, in place of what was measured before.
 pub(super) fn with_apart(page: &str, unlocks: &Unlocks) -> String {
     let rest = page.split(APART).next().unwrap_or(page);
-    let Unlocks { unlocks, hashes, ratio, others, .. } = unlocks;
+    let Unlocks { unlocks, hashes, ratio: [lower, median, upper], own, others, .. } = unlocks;
     format!(
-        "{rest}{APART} (`figures … --apart`): {unlocks:.1} unlocks a second, beside {hashes:.1} hashes alone: {ratio:.3} of \
-         it. The engine, and whatever else ran, took {:.1} ms an unlock.\n",
-        others[0]
+        "{rest}{APART} (`figures … --apart`): {unlocks:.1} unlocks a second, beside {hashes:.1} hashes alone: {median:.3} of \
+         it, and of the middle half of the turns {lower:.3} to {upper:.3}. Processor time: of the host's process {:.2} ms an unlock \
+         and {:.2} ms a hash; of the engine, and whatever else ran, {:.2} ms an unlock.\n",
+        own[0], own[1], others[0]
     )
 }
 
@@ -96,7 +97,7 @@ mod tests {
         let row = |kind, took| Row { kind, accounts: 1_000, processes: 2, took, refused: 0 };
         let rows = [row(Kind::Check, vec![250; 200]), row(Kind::SignIn, vec![2_000; 3])];
         let nothing =
-            Unlocks { cores: 2, unlocks: 1.0, hashes: 1.0, ratio: 1.0, own: [1.0; 2], others: [1.0; 2] };
+            Unlocks { cores: 2, unlocks: 1.0, hashes: 1.0, ratio: [1.0; 3], own: [1.0; 2], others: [1.0; 2] };
         let page = page("none", &rows, &[(1_000, 300.0)], &nothing);
         // Eight callers, each of whom takes 0.25 ms or 2 ms.
         let figure =
@@ -104,12 +105,10 @@ mod tests {
         let expected = [figure(Kind::Check, 0.25, 32_000.0), figure(Kind::SignIn, 2.0, 4_000.0)];
         assert_eq!(read(&page).unwrap(), expected);
         assert!(read("# none").is_err());
-        let apart = |ratio| with_apart(&page, &Unlocks { ratio, ..nothing });
-        assert!(
-            apart(0.25)
-                .ends_with(": 0.250 of it. The engine, and whatever else ran, took 1.0 ms an unlock.\n")
-        );
-        assert_eq!(with_apart(&apart(0.25), &Unlocks { ratio: 0.5, ..nothing }), apart(0.5));
+        let with = |median| Unlocks { ratio: [0.125, median, 0.75], ..nothing };
+        let apart = |median| with_apart(&page, &with(median));
+        assert!(apart(0.25).contains(": 0.250 of it, and of the middle half of the turns 0.125 to 0.750. "));
+        assert_eq!(with_apart(&apart(0.25), &with(0.5)), apart(0.5));
         assert_eq!(read(&apart(0.5)).unwrap(), expected);
     }
 }

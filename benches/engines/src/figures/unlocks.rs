@@ -17,9 +17,6 @@ use crate::attack::runtime;
 use crate::log::Log;
 use crate::seam::{Engine, Place};
 
-/// Turns of each.
-const TURNS: usize = 7;
-
 /// How long each turn takes.
 const TURN: Duration = Duration::from_millis(1_500);
 
@@ -31,8 +28,8 @@ pub(super) struct Unlocks {
     pub(super) unlocks: f64,
     /// Hashes a second and core.
     pub(super) hashes: f64,
-    /// Of the turns' ratios.
-    pub(super) ratio: f64,
+    /// Of the turns' ratios: the lower quartile, the median, the upper quartile.
+    pub(super) ratio: [f64; 3],
     /// Processor time that an unlock, and a hash alone, takes this process, in milliseconds; and the rest of the
     /// machine meanwhile, which is the engine above all.
     pub(super) own: [f64; 2],
@@ -48,7 +45,12 @@ struct Turned {
     others: f64,
 }
 
-pub(super) fn beside_the_hasher<E: Engine>(place: Place<'_>, phones: &[Phone]) -> Result<Unlocks, Failed> {
+/// So many turns of each.
+pub(super) fn beside_the_hasher<E: Engine>(
+    place: Place<'_>,
+    phones: &[Phone],
+    turns: usize,
+) -> Result<Unlocks, Failed> {
     let cores = thread::available_parallelism()?.get();
     let runtime = runtime()?;
     let folder = tempfile::tempdir()?;
@@ -75,10 +77,10 @@ pub(super) fn beside_the_hasher<E: Engine>(place: Place<'_>, phones: &[Phone]) -
         };
         hasher.hash(&input, &mut [0; 32]).expect("a hash");
     };
-    let mut turns: Vec<[Turned; 2]> = Vec::new();
-    for turn in 0..TURNS {
+    let mut taken: Vec<[Turned; 2]> = Vec::new();
+    for turn in 0..turns {
         // In turn first, as what a machine is busy with comes and goes.
-        turns.push(if turn % 2 == 0 {
+        taken.push(if turn % 2 == 0 {
             let unlocked = turned(hands.len(), &unlock)?;
             [unlocked, turned(cores, &hash)?]
         } else {
@@ -86,12 +88,18 @@ pub(super) fn beside_the_hasher<E: Engine>(place: Place<'_>, phones: &[Phone]) -
             [turned(hands.len(), &unlock)?, hashed]
         });
     }
-    let of = |what: &dyn Fn(&[Turned; 2]) -> f64| median(turns.iter().map(what).collect());
+    let sorted = |what: &dyn Fn(&[Turned; 2]) -> f64| {
+        let mut values: Vec<f64> = taken.iter().map(what).collect();
+        values.sort_by(f64::total_cmp);
+        values
+    };
+    let of = |what: &dyn Fn(&[Turned; 2]) -> f64| sorted(what)[turns / 2];
+    let ratios = sorted(&|[unlocked, hashed]| unlocked.rate / hashed.rate);
     Ok(Unlocks {
         cores,
         unlocks: of(&|[unlocked, _]| unlocked.rate / cores as f64),
         hashes: of(&|[_, hashed]| hashed.rate / cores as f64),
-        ratio: of(&|[unlocked, hashed]| unlocked.rate / hashed.rate),
+        ratio: [ratios[turns / 4], ratios[turns / 2], ratios[turns - 1 - turns / 4]],
         own: [of(&|[unlocked, _]| unlocked.own), of(&|[_, hashed]| hashed.own)],
         others: [of(&|[unlocked, _]| unlocked.others), of(&|[_, hashed]| hashed.others)],
     })
@@ -148,9 +156,4 @@ fn turned(threads: usize, work: &(impl Fn(usize, usize) + Sync)) -> Result<Turne
     let each = |ticks: u64| ticks as f64 * 1e3 / TICKS_A_SECOND / finished;
     let rate = counted.0 as f64 / counted.1.as_secs_f64();
     Ok(Turned { rate, own: each(own), others: each(all.saturating_sub(own)) })
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
