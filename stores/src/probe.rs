@@ -1,6 +1,8 @@
 //! A deliberately stale write, tried before a store is given out: engines and proxies that ignore a
 //! precondition exist, and every promise of the crate stands on it.
 
+use std::time::{Duration, Instant};
+
 use pinlatch::host::{Expect, Key, Store, Swap};
 use pinlatch::id::PersonId;
 
@@ -47,10 +49,18 @@ pub(crate) fn key(drawn: u128) -> Key {
 /// How often it is tried until every write is answered: a reply that was cut is nothing against a store.
 const TRIES: usize = 3;
 
-/// Writes a record twice, then once more expecting the first version, then expecting none: both must conflict.
-pub(crate) async fn stale_write<S: Store>(store: &S, key: &Key) -> Result<(), Failed<S::Error>> {
-    let mut is_answered = true;
-    for _ in 0..TRIES {
+/// Writes a record twice, then once more expecting the first version, then expecting none: both must conflict. Tried anew
+/// while the patience lasts, so that a server that is silent keeps nobody waiting much longer than that.
+pub(crate) async fn stale_write<S: Store>(
+    store: &S,
+    key: &Key,
+    patience: Duration,
+) -> Result<(), Failed<S::Error>> {
+    let (start, mut is_answered) = (Instant::now(), true);
+    for number in 0..TRIES {
+        if number > 0 && start.elapsed() >= patience {
+            break;
+        }
         match tried(store, key).await {
             Err(Failed::Unanswered) => is_answered = false,
             Err(Failed::Found(Untrustworthy::RefusesWrites)) => {}
@@ -60,6 +70,10 @@ pub(crate) async fn stale_write<S: Store>(store: &S, key: &Key) -> Result<(), Fa
     // What a write without an answer got in before is refused, too, and rightly.
     if is_answered { Err(Untrustworthy::RefusesWrites.into()) } else { Err(Failed::Unanswered) }
 }
+
+const SECOND: &[u8] = b"second";
+const STALE: &[u8] = b"stale";
+const NEW: &[u8] = b"new";
 
 async fn tried<S: Store>(store: &S, key: &Key) -> Result<(), Failed<S::Error>> {
     let write = async |expect, bytes: &[u8]| {
@@ -71,18 +85,28 @@ async fn tried<S: Store>(store: &S, key: &Key) -> Result<(), Failed<S::Error>> {
         Swap::Conflict => Err(Failed::Found(Untrustworthy::RefusesWrites)),
         Swap::Unknown => Err(Failed::Unanswered),
     };
-    let refused = |swap, otherwise: Untrustworthy| match swap {
-        Swap::Applied(_) => Err(Failed::Found(otherwise)),
-        Swap::Conflict => Ok(()),
-        Swap::Unknown => Err(Failed::Unanswered),
+    let before = match load().await? {
+        None => Expect::Absent,
+        // Left by an attempt before this, without an answer: both had been refused by any honest store.
+        Some(found) if found.bytes == STALE => return Err(Untrustworthy::AcceptsStaleWrites.into()),
+        Some(found) if found.bytes == NEW => return Err(Untrustworthy::Overwrites.into()),
+        Some(found) => Expect::At(found.version),
     };
-    let before = load().await?.map_or(Expect::Absent, |found| Expect::At(found.version));
     let first = applied(write(before, b"first").await?)?;
-    let second = applied(write(Expect::At(first), b"second").await?)?;
-    refused(write(Expect::At(first), b"stale").await?, Untrustworthy::AcceptsStaleWrites)?;
-    refused(write(Expect::Absent, b"new").await?, Untrustworthy::Overwrites)?;
+    let second = applied(write(Expect::At(first), SECOND).await?)?;
+    let stale = write(Expect::At(first), STALE).await?;
+    if let Swap::Applied(_) = stale {
+        return Err(Untrustworthy::AcceptsStaleWrites.into());
+    }
+    let new = write(Expect::Absent, NEW).await?;
+    if let Swap::Applied(_) = new {
+        return Err(Untrustworthy::Overwrites.into());
+    }
     match load().await? {
-        Some(found) if found.bytes == b"second" && found.version == second => Ok(()),
+        Some(found) if found.bytes == STALE => Err(Untrustworthy::AcceptsStaleWrites.into()),
+        Some(found) if found.bytes == NEW => Err(Untrustworthy::Overwrites.into()),
+        _ if [stale, new].contains(&Swap::Unknown) => Err(Failed::Unanswered),
+        Some(found) if found.bytes == SECOND && found.version == second => Ok(()),
         _ => Err(Untrustworthy::Forgets.into()),
     }
 }
@@ -101,7 +125,7 @@ mod tests {
     use super::*;
 
     async fn probed<S: Store>(store: &S) -> Option<Untrustworthy> {
-        match stale_write(store, &key(7)).await {
+        match stale_write(store, &key(7), LONG).await {
             Ok(()) => None,
             Err(Failed::Found(found)) => Some(found),
             Err(Failed::Store(error)) => panic!("{error}"),
@@ -123,6 +147,8 @@ mod tests {
             assert_eq!(probed(&Shelf::with(bug).fresh().await).await, Some(found), "{bug:?}");
         }
     }
+    const LONG: Duration = Duration::from_secs(60);
+
     /// Loads and writes of one attempt, in order.
     const OPERATIONS: usize = 6;
 
@@ -139,7 +165,32 @@ mod tests {
         let always = iter::repeat_n(Fault::RequestLost, TRIES * OPERATIONS).enumerate();
         let writes = always.map(|(number, lost)| if number % 2 == 0 { Fault::Honest } else { lost });
         let store = FaultyStore::script(Blocking(MemoryStore::new()), writes);
-        assert!(matches!(stale_write(&store, &key(7)).await, Err(Failed::Unanswered)));
+        assert!(matches!(stale_write(&store, &key(7), LONG).await, Err(Failed::Unanswered)));
+    }
+
+    /// Somebody before the store who sends again what was not answered, without what it expected.
+    #[tokio::test]
+    async fn what_got_in_without_an_answer_is_found_out() {
+        for (bug, write, found) in [
+            (Bug::NoVersionCheck, 3, Untrustworthy::AcceptsStaleWrites),
+            (Bug::CreateOverwrites, 4, Untrustworthy::Overwrites),
+        ] {
+            let cut = iter::repeat_n(Fault::Honest, write).chain([Fault::ReplyLost]);
+            let store = FaultyStore::script(Shelf::with(bug).fresh().await, cut);
+            assert_eq!(probed(&store).await, Some(found), "{bug:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_store_that_is_silent_is_not_asked_for_longer_than_the_patience() {
+        let store = FaultyStore::seeded(
+            Blocking(MemoryStore::new()),
+            1,
+            Rates { request_lost: 10_000, ..Rates::default() },
+        );
+        let asked = FaultyStore::script(store, [Fault::Honest; 0]);
+        drop(stale_write(&asked, &key(7), Duration::ZERO).await);
+        assert!(asked.operations() <= 2, "{}", asked.operations());
     }
 
     #[tokio::test]
@@ -149,7 +200,7 @@ mod tests {
         let mut passed = 0;
         for seed in 0..2_000 {
             let store = FaultyStore::seeded(Blocking(MemoryStore::new()), seed, rates);
-            match stale_write(&store, &key(7)).await {
+            match stale_write(&store, &key(7), LONG).await {
                 Err(Failed::Found(found)) => panic!("seed {seed}: {found}"),
                 tried => passed += usize::from(tried.is_ok()),
             }

@@ -264,6 +264,14 @@ mod far {
     const PEOPLE: [f64; 3] = [1e6, 1e8, 1e9];
 
     pub(super) fn the_page_multiplies(person: &Person) {
+        for said in [
+            "a person of 100 bytes",
+            "450 bytes an event",
+            "15.7 ms a hash",
+            "a quarter of the day in its busiest hour",
+        ] {
+            super::stands_on_the_page(said);
+        }
         let busiest = |a_day: f64| a_day * BUSIEST;
         let rows = [
             ("keys", 2.0),
@@ -280,6 +288,8 @@ mod far {
                 assert!((said / value - 1.0).abs() < 0.05, "{name}: {said}, not {value}");
             }
         }
+        // So many people of a partition were measured at most.
+        assert_eq!(row("partitions, etcd"), PEOPLE.map(|people| people / 100_000.0));
         for engine in ["PostgreSQL", "MariaDB"] {
             for (said, people) in row(&format!("partitions, {engine}")).into_iter().zip(PEOPLE) {
                 let needed = partitions(engine, person) * people;
@@ -293,24 +303,41 @@ mod far {
 
     /// Of a partition, what one person takes in the busiest hour: a check is two reads, a lock a read and a swap.
     fn partitions(engine: &str, person: &Person) -> f64 {
-        let [checks, locks, ..] = cells(engine, 6)[..] else { panic!("no figures of {engine}") };
+        let row = cells(&super::page(), engine, 6);
+        let [checks, locks] = [&row[1], &row[2]].map(|cell| number(cell).unwrap());
+        for (call, said) in [("check", checks), ("lock", locks)] {
+            let measured = measured(engine, call);
+            assert!(
+                (said / measured - 1.0).abs() < 0.03,
+                "{engine}: {said} of {call}, and {measured} were measured"
+            );
+        }
         let a_read = 1.0 / (2.0 * checks);
         let a_swap = 1.0 / locks - a_read;
         BUSIEST * (person.reads * a_read + person.swaps * a_swap)
     }
 
-    fn row(name: &str) -> [f64; 3] {
-        cells(name, 4).try_into().unwrap_or_else(|cells| panic!("{name}: {cells:?}"))
+    /// Calls a second with a million accounts and four processes, on the engine's own page.
+    fn measured(engine: &str, call: &str) -> f64 {
+        let name = if engine == "PostgreSQL" { "postgres" } else { "mariadb" };
+        let page = format!("{}/../../docs/engines/{name}.md", env!("CARGO_MANIFEST_DIR"));
+        let page = std::fs::read_to_string(page).unwrap();
+        let line = page.lines().find(|line| line.starts_with(&format!("| {call} | 1000000 | 4 |"))).unwrap();
+        line.trim_matches('|').rsplit('|').next().unwrap().trim().parse().unwrap()
     }
 
-    /// The numbers of the row of so many cells that begins with this name and a number.
-    fn cells(name: &str, cells: usize) -> Vec<f64> {
-        let page = super::page();
+    fn row(name: &str) -> [f64; 3] {
+        let cells = cells(&super::page(), name, 4);
+        [1, 2, 3].map(|place| number(&cells[place]).unwrap())
+    }
+
+    /// The row of so many cells that begins with this name and a number.
+    fn cells(page: &str, name: &str, cells: usize) -> Vec<String> {
         let rows =
-            page.lines().map(|line| line.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>());
-        let mut rows = rows.filter(|row| row.len() == cells && row[0] == name);
-        let row = rows.find(|row| number(row[1]).is_some());
-        row.unwrap_or_else(|| panic!("no row {name}"))[1..].iter().filter_map(|cell| number(cell)).collect()
+            page.lines().map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()));
+        let mut rows =
+            rows.map(Iterator::collect::<Vec<_>>).filter(|row| row.len() == cells && row[0] == name);
+        rows.find(|row| number(&row[1]).is_some()).unwrap_or_else(|| panic!("no row {name}"))
     }
 
     /// `5.7 million`, `57 GB`, `4,000`.

@@ -11,8 +11,12 @@ use super::classify::{self, Means};
 use super::connections::Link;
 use super::error::EtcdError;
 
-/// How many keys are read at once: some 100 KiB, where gRPC takes 4 MiB.
-const PAGE: i64 = 1_000;
+/// How many keys are read at once: some 1 MiB, where gRPC takes 4 MiB.
+const PAGE: i64 = 10_000;
+
+/// What a person's number begins with, in a key. For each page etcd walks through all keys to the end of what is asked for,
+/// whatever the limit is: a sixteenth at a time, that is seconds for a million people, and not an hour.
+const DIGITS: &str = "0123456789abcdef";
 
 /// A prefix and the way to it.
 #[derive(Clone, Debug)]
@@ -86,22 +90,26 @@ impl Keys {
     /// Everybody who has a key of this kind, in pages. Each page has a patience of its own.
     async fn owners(&self, kind: &str) -> Result<Vec<PersonId>, EtcdError> {
         let mut owners = Vec::new();
-        let (mut from, end) = (self.of(kind), format!("{}~", self.of(kind)));
-        loop {
-            let options = GetOptions::new().with_range(end.clone()).with_keys_only().with_limit(PAGE);
-            let start = from.clone();
-            let page = self.link.ask(self.link.deadline(), |mut client| async move {
-                client.get(start, Some(options)).await
-            });
-            let page = page.await?.map_err(EtcdError::refused)?;
-            let mut names = page.kvs().iter().filter_map(|entry| entry.key_str().ok());
-            owners.extend(names.clone().filter_map(|name| self.owner(name)));
-            match names.next_back() {
-                // The first name after this one.
-                Some(last) if page.more() => from = format!("{last}\0"),
-                _ => return Ok(owners),
+        for digit in DIGITS.chars() {
+            let begin = self.of(&format!("{kind}{digit}"));
+            let (mut from, end) = (begin.clone(), format!("{begin}~"));
+            loop {
+                let options = GetOptions::new().with_range(end.clone()).with_keys_only().with_limit(PAGE);
+                let start = from.clone();
+                let page = self.link.ask(self.link.deadline(), |mut client| async move {
+                    client.get(start, Some(options)).await
+                });
+                let page = page.await?.map_err(EtcdError::refused)?;
+                let mut names = page.kvs().iter().filter_map(|entry| entry.key_str().ok());
+                owners.extend(names.clone().filter_map(|name| self.owner(name)));
+                match names.next_back() {
+                    // The first name after this one.
+                    Some(last) if page.more() => from = format!("{last}\0"),
+                    _ => break,
+                }
             }
         }
+        Ok(owners)
     }
 
     fn owner(&self, name: &str) -> Option<PersonId> {

@@ -1,6 +1,6 @@
 //! The keys under a prefix: recognised as ours, brought to the newest schema.
 
-use etcd_client::{Compare, CompareOp, Txn, TxnOp, TxnOpResponse};
+use etcd_client::{Compare, CompareOp, KeyValue, Txn, TxnOp, TxnOpResponse};
 
 use super::error::EtcdError;
 use super::records::Keys;
@@ -24,13 +24,21 @@ pub(super) async fn open(keys: &Keys, accepted: &[Risk]) -> Result<(), EtcdError
     }
 }
 
-/// In one transaction: if there is no key under the prefix, puts the mark; else reads it. Of many that open at
-/// once one marks, and the others read.
+/// Reads the mark. Without one, in one transaction: if there is no key under the prefix, puts it; else reads it. Of many that
+/// open at once one marks, and the others read. The mark by itself first: to see whether there is any key, etcd reads all of
+/// them, values too, and answers nobody meanwhile, which takes half a minute with a million people.
 async fn claim(keys: &Keys) -> Result<(), EtcdError> {
+    let link = &keys.link;
+    let read = |found: Option<KeyValue>| found.and_then(|mark| mark.value_str().ok()?.parse().ok());
+    let mark = keys.of(KEY);
+    let found = link.ask(link.deadline(), |mut client| async move { client.get(mark, None).await }).await?;
+    let found = found.map_err(EtcdError::refused)?.take_kvs().into_iter().next();
+    if found.is_some() {
+        return judge(read(found));
+    }
     let nothing_there = Compare::create_revision(keys.of(""), CompareOp::Equal, 0).with_prefix();
     let mark = TxnOp::put(keys.of(KEY), NEWEST.to_string(), None);
     let claim = Txn::new().when([nothing_there]).and_then([mark]).or_else([TxnOp::get(keys.of(KEY), None)]);
-    let link = &keys.link;
     let answer = link.ask(link.deadline(), |mut client| async move { client.txn(claim).await }).await?;
     let answer = answer.map_err(EtcdError::refused)?;
     if answer.succeeded() {
@@ -40,7 +48,10 @@ async fn claim(keys: &Keys) -> Result<(), EtcdError> {
         Some(TxnOpResponse::Get(mut found)) => found.take_kvs().into_iter().next(),
         _ => None,
     };
-    let number = found.and_then(|mark| mark.value_str().ok()?.parse().ok());
+    judge(read(found))
+}
+
+fn judge(number: Option<u64>) -> Result<(), EtcdError> {
     match number {
         Some(1..=NEWEST) => Ok(()),
         Some(found) => Err(EtcdError::NewerSchema { found, known: NEWEST }),

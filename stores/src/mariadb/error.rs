@@ -148,7 +148,8 @@ pub enum MariaDbError {
         /// How long the request was.
         bytes: usize,
     },
-    /// What was read is not what this crate writes: it was changed by hand, or is a newer version's.
+    /// What was read is not what this crate writes. Update this host if it is a newer version's; an entry that was changed by
+    /// hand keeps the rest of its person's from being read, so put its JSON back as a backup has it.
     #[error("an entry cannot be read")]
     Unreadable(#[source] Cause),
     /// The system's random source failed, from which versions are drawn.

@@ -245,13 +245,14 @@ impl MariaDbStore {
         SystemRandomness.fill(&mut drawn).map_err(|error| MariaDbError::Randomness(Box::new(error)))?;
         let person = probe::key(u128::from_le_bytes(drawn));
         for key in [person, Key::account(person.owner())] {
-            let probed = probe::stale_write(self, &key).await;
-            self.delete(&key).await?;
+            let probed = probe::stale_write(self, &key, self.pool().patience()).await;
+            let deleted = self.delete(&key).await;
             probed.map_err(|failed| match failed {
                 probe::Failed::Store(error) => error,
                 probe::Failed::Found(found) => MariaDbError::Untrustworthy(found),
                 probe::Failed::Unanswered => MariaDbError::NoAnswer(None),
             })?;
+            deleted?;
         }
         Ok(())
     }

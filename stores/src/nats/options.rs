@@ -145,7 +145,7 @@ impl NatsOptions {
         let mut drawn = [0; 16];
         SystemRandomness.fill(&mut drawn)?;
         let key = probe::key(u128::from_be_bytes(drawn));
-        let probed = probe::stale_write(&store, &key).await;
+        let probed = probe::stale_write(&store, &key, self.patience).await;
         let forgotten = store.bucket.forget(&key).await;
         probed.map_err(|failed| match failed {
             Failed::Store(error) => error,

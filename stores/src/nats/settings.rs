@@ -194,7 +194,9 @@ fn unsafe_settings(found: &Described, is_alone: bool) -> impl Iterator<Item = Un
         }),
         (config.retention != "limits").then(|| {
             let breaks = "records vanish when somebody has read them";
-            refused("retention", &config.retention, breaks, ANEW, Risk::Expiry)
+            let remedy = "remove the bucket if it is empty, and open again; else restore a backup of before, with every step of \
+                          the manual for it: listing what is in this one may remove it";
+            refused("retention", &config.retention, breaks, remedy, Risk::Expiry)
         }),
         (is_clustered && config.num_replicas < 2).then(|| {
             let breaks = "the end of one server is the end of all accounts";
@@ -211,7 +213,7 @@ fn unsafe_settings(found: &Described, is_alone: bool) -> impl Iterator<Item = Un
         config.subject_transform.is_some().then(|| useless("subject_transform", "set".to_owned())),
         config.no_ack.then(|| useless("no_ack", yes())),
         config.sealed.then(|| UnsafeSetting {
-            remedy: "put a backup in its place: a sealed stream is never opened again",
+            remedy: "a sealed stream is never opened again: restore a backup, with every step of the manual for it",
             ..useless("sealed", yes())
         }),
         config.discard_new_per_subject.then(|| useless("discard_new_per_subject", yes())),

@@ -98,7 +98,8 @@ pub enum PostgresError {
         #[source]
         said: Cause,
     },
-    /// An entry cannot be read. It was changed by hand, or is a newer version's.
+    /// An entry cannot be read. Update this host if it is a newer version's; one that was changed by hand keeps the rest of its
+    /// person's from being read, so put its JSON back as a backup has it.
     #[error("an entry in a table cannot be read")]
     UnreadableEntry(#[source] Cause),
     /// The operating system gave no random number for a version or for the trial write. Nothing was written.

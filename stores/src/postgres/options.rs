@@ -269,7 +269,7 @@ async fn probe(store: &PostgresStore, patience: Duration) -> Result<(), Postgres
     let mut drawn = [0; 16];
     SystemRandomness.fill(&mut drawn)?;
     let key = probe::key(u128::from_be_bytes(drawn));
-    let probed = probe::stale_write(store, &key).await;
+    let probed = probe::stale_write(store, &key, patience).await;
     let removed = store.remove_record(&key).await;
     match probed {
         Ok(()) => removed.map(drop),

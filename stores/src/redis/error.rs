@@ -83,22 +83,25 @@ pub enum RedisError {
         /// How many are needed.
         wanted: u32,
     },
-    /// The key that says the schema is somebody else's, or was changed by hand. It was left as it is: choose another prefix,
-    /// or, of a deployment that is in use, put the number back: `SET <prefix>:schema 1`.
+    /// The note that says whose the prefix is, is somebody else's, or was changed by hand. It was left as it is: choose another
+    /// prefix. Of a deployment that is in use, put the note back with all hosts stopped: `MULTI`, `DEL <key>`,
+    /// `HSET <key> application pinlatch schema 1`, `EXEC`.
     #[error(
-        "the key `{key}` is somebody else's, or was changed by hand: choose another prefix, or put its number back"
+        "the note `{key}` is somebody else's, or was changed by hand: choose another prefix, or put the note back"
     )]
     ForeignObject {
-        /// The key.
+        /// The key of the note.
         key: Box<str>,
     },
-    /// A record was changed by hand. It was left as it is; nobody else's is touched by it. Removed, it would be an account that
-    /// never signed in, without its bar; so put a damaged one in its place (`DEL` the key, then `HSET <key> d '' v 1`), and have a
-    /// user administrator re-invite the person: [what damage means](pinlatch::record#what-becomes-of-a-record-that-cannot-be-used).
-    /// A person's facts (`p-`) are removed and written anew.
+    /// A record was changed by hand. It was left as it is, and nobody else's is touched by it. If it is a hash whose `d` is as it
+    /// was, `HSET <key> v 1` gives everything back. Else put a damaged one in its place, in one transaction: `MULTI`, `DEL <key>`,
+    /// `HSET <key> d '' v 1`, `EXEC`; without a record it would be an account that never signed in, and no bar. Then a user
+    /// administrator re-invites the person:
+    /// [what damage means](pinlatch::record#what-becomes-of-a-record-that-cannot-be-used). A person's facts (`p-`) have no bar:
+    /// remove the key, write the facts anew, and reassess the person.
     #[error(
-        "the record `{key}` was changed by hand: replace it by a damaged one, `HSET` with `d` empty and `v` 1, and re-invite the \
-         person"
+        "the record `{key}` was changed by hand: put its version back, or a damaged one in its place, as the documentation of \
+         this error says"
     )]
     ChangedByHand {
         /// The last four characters of the key.

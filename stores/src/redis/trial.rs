@@ -15,7 +15,7 @@ pub(super) async fn hold(store: &RedisStore) -> Result<(), RedisError> {
     let mut drawn = [0; 16];
     SystemRandomness.fill(&mut drawn).map_err(|_| RedisError::Randomness)?;
     let key = probe::key(u128::from_ne_bytes(drawn));
-    let tried = probe::stale_write(store, &key).await;
+    let tried = probe::stale_write(store, &key, store.options.patience).await;
     let name = store.name(&key);
     let mut last = pipe();
     last.cmd("PTTL").arg(&name).cmd("DEL").arg(&name);

@@ -93,7 +93,8 @@ pub enum SqliteError {
     /// The disk is full, or the file cannot grow. Make room.
     #[error("the disk is full, or the file cannot grow")]
     Full(#[source] Cause),
-    /// An entry of the journal cannot be read. It was changed by hand, or is a newer version's.
+    /// An entry of the journal cannot be read. Update this host if it is a newer version's; one that was changed by hand keeps
+    /// the rest of its person's from being read, so put its JSON back as a backup has it.
     #[error("an entry of the journal cannot be read")]
     UnreadableEntry(#[source] Cause),
     /// A number does not fit into SQLite's 63 bits.

@@ -140,6 +140,10 @@ fn a_prefix_of_somebody_else_or_a_newer_version_is_refused_and_left_alone() {
         assert_eq!((theirs.as_str(), others.len()), ("3", 2));
         let size: i64 = by_hand(address, "DBSIZE").await;
         assert_eq!(size, 3, "nothing was made");
+        // The way out for a deployment in use.
+        let _: i64 = by_hand(address, "DEL theirs:schema").await;
+        let _: i64 = by_hand(address, "HSET theirs:schema application pinlatch schema 1").await;
+        let _opened = RedisOptions::new().prefix("theirs").open(&at(address)).await.unwrap();
     });
 }
 
@@ -174,8 +178,13 @@ fn a_record_that_is_none_of_ours_is_an_error_and_never_absent_or_overwritten() {
             assert!(matches!(loaded, RedisError::ChangedByHand { .. }), "{made}: {loaded}");
             let swapped = store.compare_and_swap(&key, Expect::Absent, vec![1], &[]).await;
             assert!(!matches!(swapped, Ok(Swap::Applied(_) | Swap::Unknown)), "{made}: {swapped:?}");
+            if made.contains(" d bytes") {
+                // The way out if only the version is wrong.
+                let _: i64 = by_hand(server.address(), &format!("HSET {name} v 1")).await;
+                assert_eq!(store.load(&key).await.unwrap().unwrap().bytes, b"bytes", "{made}");
+            }
             let _: i64 = by_hand(server.address(), &format!("DEL {name}")).await;
-            // The way out: what is empty is surely damaged, and an invitation replaces it.
+            // The way out else: what is empty is surely damaged, and an invitation replaces it.
             let _: i64 = by_hand(server.address(), &format!("HSET {name} d  v 1")).await;
             let Loaded { bytes, version } = store.load(&key).await.unwrap().unwrap();
             assert!(Account::decode(&bytes, person(1)).unwrap_err().is_damage());
