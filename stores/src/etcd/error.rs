@@ -37,7 +37,9 @@ pub enum EtcdError {
     Unsafe(#[from] UnsafeSetting),
     /// Give another prefix: there are keys under this one, and none that says they are this crate's. They were left
     /// alone. If the mark of a deployment in use is gone, put it back: `etcdctl put <prefix>/schema 1`.
-    #[error("the keys under the prefix are another program's, or their mark is gone: choose another prefix, or put it back")]
+    #[error(
+        "the keys under the prefix are another program's, or their mark is gone: choose another prefix, or put it back"
+    )]
     AnotherProgram,
     /// Upgrade this program: the keys were made or upgraded by a newer one.
     #[error("the keys under the prefix have schema {found}, this version knows {known}")]

@@ -4,6 +4,7 @@ mod cluster;
 mod conformance;
 mod faults;
 mod fixture;
+mod million;
 mod opening;
 mod operations;
 #[path = "../shared/mod.rs"]
